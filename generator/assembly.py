@@ -1,0 +1,320 @@
+"""Walks a definition with real shapes: expands blocks and repeats, and puts every layer in its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from pydantic import ValidationError
+
+from generator.definition import Definition, Variant
+from generator.definition.expression import ExpressionError, Template
+from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
+from generator.definition.reader import argument_mistakes, option_mistakes
+from generator.definition.source import Path
+from generator.errors import DefinitionError, Mistake, ShapeError, suggestion
+from generator.layers import AnyLayer, Measure
+from generator.layers.joining import Multiply
+from generator.network import Fork, Group, GroupKind, Network, Row
+from generator.shape import Shape
+from generator.window import ReceptiveField
+
+MOST_LAYERS = 20_000
+"""Layers a definition may expand to."""
+DEEPEST = 24
+"""How far blocks, stages and branches may nest."""
+
+Scope = dict[str, Any]
+
+
+class Flow(NamedTuple):
+    """What comes out of a layer on its way to the next."""
+
+    shape: Shape
+    row: int
+    """The layer it comes from; -1 is the network's input."""
+    field: ReceptiveField | None
+    depth: int
+
+
+def assemble(definition: Definition, variant: Variant) -> Network:
+    """Calculate one network. Raises ``DefinitionError`` where a layer does not fit or an expression has no value."""
+    assembler = _Assembler(definition, variant)
+    shape = variant.said.input
+    assert shape is not None  # reading a definition makes sure of it
+    items = assembler.network(Flow(shape, -1, ReceptiveField(), 0))
+    set_paths(items)
+    return Network(definition, variant, shape, items, assembler.rows)
+
+
+class _Assembler:
+    """The state of one walk: the rows so far, the kept outputs, and where in the nesting it is."""
+
+    def __init__(self, definition: Definition, variant: Variant) -> None:
+        self.definition = definition
+        self.variant = variant
+        self.rows: list[Row] = []
+        self.kept: dict[str, Flow] = {}
+        self.groups: list[Group] = []
+        self.side_outputs = 0
+        self.file: Scope = {}
+        self.layers: dict[Any, tuple[AnyLayer, ...]] = {}
+        self.measures: dict[Any, Measure] = {}
+
+    # --- mistakes ---------------------------------------------------------------------------------------------------
+
+    def fail(self, path: Path, message: str) -> NoReturn:
+        """Stop with a mistake, which names the stage and the blocks around it."""
+        around = " › ".join(group.name or group.label for group in self.groups)
+        where = f" (in {around})" if around else ""
+        raise DefinitionError([self.definition.source.mistake(path, message + where)])
+
+    def value(self, item: Template, scope: Scope, path: Path) -> Any:
+        """The value of an expression."""
+        try:
+            return item.evaluate(scope)
+        except ExpressionError as error:
+            self.fail(path, str(error))
+
+    def values(self, items: dict[str, Template], scope: Scope, path: Path) -> Scope:
+        """The values of several expressions in one scope."""
+        return {name: self.value(item, scope, (*path, name)) for name, item in items.items()}
+
+    def extended(self, scope: Scope, items: dict[str, Template], path: Path) -> Scope:
+        """A scope with more names, each of which may use those before it."""
+        scope = dict(scope)
+        for name, item in items.items():
+            scope[name] = self.value(item, scope, (*path, name))
+        return scope
+
+    # --- lists of layers --------------------------------------------------------------------------------------------
+
+    def network(self, flow: Flow) -> list[Row | Group | Fork]:
+        """The whole network."""
+        scope: Scope = {}
+        for name, item in self.variant.arguments.items():
+            own = (*self.variant.path, "with", name)
+            path = own if own in self.definition.source.values else ("parameters", name)
+            value = self.value(item, scope, path)
+            if value is not None:
+                scope[name] = value
+        self.file = self.extended(scope, self.definition.let, ("let",))
+        items: list[Row | Group | Fork] = []
+        self.series(self.definition.layers, self.file, flow, items)
+        name_items(items)
+        return items
+
+    def series(self, items: Sequence[Item], scope: Scope, flow: Flow, into: list[Row | Group | Fork]) -> Flow:
+        """Put a list of layers behind each other."""
+        for item in items:
+            if item.when is not None and not self.condition(item, scope):
+                continue
+            for turn in range(self.repeats(item, scope)):
+                flow = self.item(item, scope, flow, into, first=turn == 0)
+            if item.keep is not None:
+                self.kept[item.keep] = flow
+        return flow
+
+    def condition(self, item: Item, scope: Scope) -> bool:
+        """Whether an item stands at all."""
+        assert item.when is not None
+        value = self.value(item.when, scope, (*item.path, "when"))
+        if not isinstance(value, bool):
+            self.fail((*item.path, "when"), f"when: expected true or false, got {value!r}")
+        return value
+
+    def repeats(self, item: Item, scope: Scope) -> int:
+        """How many times an item stands."""
+        if item.repeat is None:
+            return 1
+        value = self.value(item.repeat, scope, (*item.path, "repeat"))
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_LAYERS:
+            self.fail((*item.path, "repeat"), f"repeat: expected a whole number up to {MOST_LAYERS:,}, got {value!r}")
+        return value
+
+    def item(self, item: Item, scope: Scope, flow: Flow, into: list[Row | Group | Fork], *, first: bool) -> Flow:
+        """Put one item once."""
+        name = "" if item.name is None else str(self.value(item.name, scope, (*item.path, "name")))
+        match item:
+            case LayerItem():
+                return self.layer(item, scope, flow, into, name, first=first)
+            case BlockItem():
+                return self.block(item, scope, flow, into, name, first=first)
+            case JoinItem():
+                return self.join(item, scope, flow, into, name)
+            case StageItem():
+                return self.group("stage", name, name, item.layers, item.path, scope, flow, into)
+            case OutputItem():
+                self.side_outputs += 1
+                self.group("output", "output", name, item.layers, item.path, scope, flow, into)
+                self.side_outputs -= 1
+                return flow
+            case FromItem():
+                if item.source not in self.kept:
+                    self.fail((*item.path, "from"), f"nothing has been kept as {item.source!r} yet")
+                return self.kept[item.source]
+        raise AssertionError(item)
+
+    def group(
+        self,
+        kind: GroupKind,
+        label: str,
+        name: str,
+        items: Sequence[Item],
+        path: Path,
+        scope: Scope,
+        flow: Flow,
+        into: list[Any],
+    ) -> Flow:
+        """Put a stage, a block, a branch or a side output."""
+        if len(self.groups) >= DEEPEST:
+            self.fail(path, f"blocks, stages and branches nest at most {DEEPEST} deep; does a block use itself?")
+        group = Group(kind, label, flow.shape, name)
+        self.groups.append(group)
+        flow = self.series(items, scope, flow, group.items)
+        self.groups.pop()
+        group.leaving = flow.shape
+        name_items(group.items)
+        if group.items or kind == "branch":
+            into.append(group)
+        return flow
+
+    # --- layers -----------------------------------------------------------------------------------------------------
+
+    def layer(self, item: LayerItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
+        """Put a layer, and the normalization it may bring along."""
+        if first and item.first:
+            parts = self.configured(item.kind, item.options | item.first, scope, item.path)
+        else:
+            parts = item.parts or self.configured(item.kind, item.options, scope, item.path)
+        for layer in parts:
+            flow = self.row(layer, (flow,), into, item.path, name)
+            name = ""
+        return flow
+
+    def configured(
+        self, kind: type[AnyLayer], options: dict[str, Template], scope: Scope, path: Path
+    ) -> tuple[AnyLayer, ...]:
+        """The layer with its options evaluated, one object for equal options."""
+        values = self.values(options, scope, path)
+        key = (kind, *((name, type(value), str(value)) for name, value in values.items()))
+        if key not in self.layers:
+            try:
+                self.layers[key] = kind.model_validate(values).parts()
+            except ValidationError as error:
+                field, message = option_mistakes(kind, error)[0]
+                self.fail((*path, kind.kind if field == "size" else field), message)
+        return self.layers[key]
+
+    def row(self, layer: AnyLayer, flows: tuple[Flow, ...], into: list[Any], path: Path, name: str) -> Flow:
+        """Put one layer in its place, behind what feeds it."""
+        if len(self.rows) >= MOST_LAYERS:
+            self.fail(path, f"a network has at most {MOST_LAYERS:,} layers")
+        inputs = tuple(flow.shape for flow in flows)
+        measure = self.measure(layer, inputs, path, name)
+        leading = flows[:1] if isinstance(layer, Multiply) else flows
+        field = None if measure.sees_whole_input else joined_field(leading)
+        if field is not None and measure.window is not None:
+            field = field.through(measure.window)
+        depth = max(flow.depth for flow in leading) + layer.weighted
+        feeds = tuple(flow.row for flow in flows)
+        row = Row(len(self.rows), layer, inputs, feeds, measure, field, depth, not self.side_outputs, name)
+        self.rows.append(row)
+        into.append(row)
+        return Flow(measure.output, row.index, field, depth)
+
+    def measure(self, layer: AnyLayer, inputs: tuple[Shape, ...], path: Path, name: str) -> Measure:
+        """The layer measured on its inputs, once for the same layer on the same shapes."""
+        key = (id(layer), inputs)
+        if key not in self.measures:
+            try:
+                self.measures[key] = layer.measure(inputs)
+            except ShapeError as error:
+                self.fail((*path, layer.kind), f"{name or layer.label}: {layer.kind} {error}")
+        return self.measures[key]
+
+    # --- branches ---------------------------------------------------------------------------------------------------
+
+    def join(self, item: JoinItem, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
+        """Put branches and the layer in which they meet; mistakes in several branches are all told."""
+        flows, branches, mistakes = [], list[Any](), list[Mistake]()
+        around = len(self.groups)
+        for label, items in item.branches.items():
+            try:
+                flows.append(self.group("branch", label, label, items, item.path, scope, flow, branches))
+            except DefinitionError as error:
+                mistakes += error.mistakes
+                del self.groups[around:]
+        if mistakes:
+            raise DefinitionError(mistakes)
+        (layer,) = self.configured(item.kind, item.options, scope, item.path)
+        joined: list[Row] = []
+        flow = self.row(layer, tuple(flows), joined, item.path, name)
+        into.append(Fork(branches, joined[0]))
+        return flow
+
+    # --- blocks -----------------------------------------------------------------------------------------------------
+
+    def block(self, item: BlockItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
+        """Put a block with its arguments."""
+        block = self.chosen(item, scope)
+        given = dict(zip(block.parameters, item.positional, strict=False)) | item.named
+        if first:
+            given |= item.first
+        arguments = self.values(given, scope, item.path)
+        inner = {**self.file, "in_channels": flow.shape.channels}
+        for parameter, default in block.parameters.items():
+            if parameter in arguments:
+                inner[parameter] = arguments[parameter]
+            elif default is not None:
+                inner[parameter] = self.value(default, inner, (*block.path, "parameters", parameter))
+        inner = self.extended(inner, block.let, (*block.path, "let"))
+        return self.group("block", block.name, name, block.layers, item.path, inner, flow, into)
+
+    def chosen(self, item: BlockItem, scope: Scope) -> Block:
+        """The block an item uses, which may be named by an expression."""
+        name = self.value(item.block, scope, item.path)
+        blocks = self.definition.blocks
+        if name not in blocks:
+            self.fail(item.path, f"there is no block {name!r}; {suggestion(str(name), blocks, 'blocks')}")
+        if not item.block.constant and (mistakes := argument_mistakes(blocks[name], item)):
+            self.fail(item.path, mistakes[0][0])
+        return blocks[name]
+
+
+def joined_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
+    """The receptive field where flows meet; those that see the whole input do not count beside others."""
+    fields = [flow.field for flow in flows if flow.field is not None]
+    result = fields[0] if fields else None
+    for field in fields[1:]:
+        result = field if result is None else result.joined(field)
+    return result
+
+
+def name_items(items: Sequence[Row | Group | Fork]) -> None:
+    """Give names to what has none: its label, numbered where the label comes up more than once among its neighbours."""
+    nameless = [named for item in items if not (named := item.join if isinstance(item, Fork) else item).name]
+    often = Counter(label_of(item) for item in nameless)
+    number: Counter[str] = Counter()
+    for item in nameless:
+        label = label_of(item)
+        number[label] += 1
+        item.name = f"{label}{' ' if isinstance(item, Group) else ''}{number[label]}" if often[label] > 1 else label
+
+
+def set_paths(items: Sequence[Row | Group | Fork], path: tuple[str, ...] = ()) -> None:
+    """Tell every row what is around it, once everything has its name."""
+    for item in items:
+        match item:
+            case Row():
+                item.path = path
+            case Group():
+                set_paths(item.items, (*path, item.name))
+            case Fork():
+                set_paths([*item.branches, item.join], path)
+
+
+def label_of(item: Row | Group) -> str:
+    """What an unnamed layer or group is called before it is numbered."""
+    return item.layer.label if isinstance(item, Row) else item.label

@@ -1,0 +1,149 @@
+"""All of ``networks/``: loading, order, families, and a memory of what was calculated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.assembly import assemble
+from generator.claims import CheckedClaim, check
+from generator.definition import Definition, load
+from generator.errors import DefinitionError, Mistake, UnknownNetworkError, suggestion
+from generator.network import Network
+
+ENDINGS = (".yml", ".yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A network with its checked claims and the file it comes from."""
+
+    network: Network
+    claims: list[CheckedClaim]
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A file with variants."""
+
+    definition: Definition
+    entries: list[Entry]
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.definition.head.name
+
+    @property
+    def slug(self) -> str:
+        """The name of its page."""
+        return self.definition.slug
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every network, by year and name, and every family."""
+
+    entries: list[Entry] = field(default_factory=list)
+    families: list[Family] = field(default_factory=list)
+
+    def family_of(self, entry: Entry) -> Family | None:
+        """The family whose file an entry comes from."""
+        return next((family for family in self.families if family.file == entry.file), None)
+
+    def entry(self, slug: str) -> Entry:
+        """The network of that slug. Raises ``UnknownNetworkError`` with a suggestion."""
+        for entry in self.entries:
+            if entry.network.slug == slug:
+                return entry
+        slugs = [entry.network.slug for entry in self.entries]
+        raise UnknownNetworkError(f"there is no network {slug!r}; {suggestion(slug, slugs, 'networks')}")
+
+
+def calculate(definition: Definition, file: Path) -> list[Entry]:
+    """Every network of a definition. Raises ``DefinitionError`` with the mistakes of all of them."""
+    entries: list[Entry] = []
+    mistakes: list[Mistake] = []
+    for variant in definition.variants:
+        try:
+            network = assemble(definition, variant)
+            entries.append(Entry(network, check(network), file))
+        except DefinitionError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise DefinitionError(mistakes)
+    return entries
+
+
+class Loader:
+    """Loads definitions, and calculates those again whose content changed."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[Definition, list[Entry]]] = {}
+
+    def file(self, file: Path, shown: str | None = None) -> tuple[Definition, list[Entry]]:
+        """A file's definition and networks. Raises ``DefinitionError``."""
+        definition = load(file, shown)
+        key = (definition.source.file, definition.source.text)
+        if key not in self._known:
+            self._known[key] = (definition, calculate(definition, file))
+        return self._known[key]
+
+    def folder(self, folder: Path) -> Catalogue:
+        """All definitions below a folder.
+
+        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address.
+        """
+        mistakes: list[Mistake] = []
+        loaded: list[tuple[Path, Definition, list[Entry]]] = []
+        for file in files_in(folder):
+            try:
+                loaded.append((file, *self.file(file, shown_name(file))))
+            except DefinitionError as error:
+                mistakes += error.mistakes
+        mistakes += collisions(loaded)
+        if mistakes:
+            raise DefinitionError(mistakes)
+        return in_order(loaded)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The definitions of a folder, in the order of their names."""
+    return sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and not path.name.startswith("."))
+
+
+def shown_name(file: Path) -> str:
+    """A path as errors print it: from where the user stands, if it is below."""
+    try:
+        return file.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return file.as_posix()
+
+
+def collisions(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[Mistake]:
+    """A mistake for every page whose address another page already has."""
+    mistakes: list[Mistake] = []
+    taken: dict[str, str] = {"index": "the catalogue"}
+    for _, definition, entries in loaded:
+        pages = [(entry.network.slug, entry.network.variant.path) for entry in entries]
+        if definition.is_family:
+            pages.insert(0, (definition.slug, ()))
+        for slug, path in pages:
+            if slug in taken:
+                message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
+                mistakes.append(definition.source.mistake(path, message, key=True))
+            taken.setdefault(slug, definition.source.file)
+    return mistakes
+
+
+def in_order(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> Catalogue:
+    """The catalogue by year, then by file, variants as they stand in it."""
+    loaded = list(loaded)
+    entries = [entry for _, _, of_file in loaded for entry in of_file]
+    entries.sort(key=lambda entry: entry.network.variant.said.year or 9999)
+    return Catalogue(
+        entries, [Family(definition, of_file, file) for file, definition, of_file in loaded if definition.is_family]
+    )

@@ -1,0 +1,121 @@
+"""Published figures against calculated ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from generator.definition import Claim
+from generator.errors import DefinitionError, Mistake
+from generator.network import Group, Network, Row, groups_of, totals
+from generator.units import BYTES_PER_PARAMETER
+
+_SCALES = {
+    "": 0, "k": 3, "thousand": 3, "m": 6, "million": 6, "g": 9, "b": 9, "billion": 9, "t": 12,
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_ROUNDED = re.compile(r"([0-9.]+) ?([A-Za-z]*)|([0-9.]+) ?[x×] ?10\^?([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """One figure of a claim beside the calculated one."""
+
+    claim: Claim
+    figure: str
+    published: int | str
+    computed: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the published figure is the calculated one, to its printed digits where it is rounded."""
+        return agrees(self.published, self.computed)
+
+
+def agrees(published: int | str, computed: int) -> bool:
+    """Compare exactly a whole number, and a text like ``3.8 G`` by its printed digits, rounded or cut off."""
+    if isinstance(published, int):
+        return published == computed
+    digits, exponent = _read(published)
+    scaled = Decimal(computed).scaleb(-exponent)
+    return any(scaled.quantize(digits, rounding) == digits for rounding in (ROUND_HALF_UP, ROUND_DOWN))
+
+
+def _read(published: str) -> tuple[Decimal, int]:
+    """The printed digits and the power of ten: ``3.8 × 10⁹`` → (3.8, 9)."""
+    match = _ROUNDED.fullmatch(published.translate(_SUPERSCRIPTS))
+    assert match is not None  # reading a definition makes sure of it
+    if match[1]:
+        return Decimal(match[1]), _SCALES[match[2].lower()]
+    return Decimal(match[3]), int(match[4])
+
+
+def check(network: Network) -> list[CheckedClaim]:
+    """All claims of a network, compared.
+
+    Raises ``DefinitionError`` where a figure disagrees and the claim does not say why, agrees although it says why it
+    differs, or is about something the network does not have.
+    """
+    checked: list[CheckedClaim] = []
+    mistakes: list[Mistake] = []
+    for place, claim in enumerate(network.variant.said.claims):
+        path = (*network.variant.path, "claims", place)
+        subject = network if claim.of is None else find(network, claim.of)
+        if subject is None:
+            mistakes.append(network.definition.source.mistake((*path, "of"), f"{network.name} has no {claim.of!r}"))
+            continue
+        for figure, published in claim.figures.items():
+            computed = figure_of(subject, figure)
+            if computed is None:
+                message = f"{figure} is a figure of whole networks, not of {claim.of!r}"
+                mistakes.append(network.definition.source.mistake((*path, figure), message))
+                continue
+            result = CheckedClaim(claim, figure, published, computed)
+            checked.append(result)
+            if result.agrees == bool(claim.differs):
+                mistakes.append(network.definition.source.mistake((*path, figure), _complaint(network, result)))
+    if mistakes:
+        raise DefinitionError(mistakes)
+    return checked
+
+
+def _complaint(network: Network, result: CheckedClaim) -> str:
+    of = f"{network.name}, {result.claim.of}" if result.claim.of else network.name
+    if result.agrees:
+        return f"{of}: {result.figure} {result.published} agrees with the calculation, so differs must go"
+    return (
+        f"{of}: {result.claim.source} says {result.figure} {result.published}, but the calculation gives "
+        f"{result.computed}; where both are right, say why under differs"
+    )
+
+
+def find(network: Network, name: str) -> Group | Row | None:
+    """The first stage, block or layer of that name; a path with slashes leads to one inside another: ``3a/Conv1``."""
+    wanted = tuple(name.split("/"))
+    return next((thing for path, thing in _named(network) if path[-len(wanted) :] == wanted), None)
+
+
+def _named(network: Network) -> Iterator[tuple[tuple[str, ...], Group | Row]]:
+    for group in groups_of(network.items):
+        inside = next(group.rows(), None)
+        if inside is not None:
+            yield (*inside.path[: inside.path.index(group.name) + 1],), group
+    for row in network.rows:
+        yield (*row.path, row.name), row
+
+
+def figure_of(subject: Network | Group | Row, figure: str) -> int | None:
+    """A figure by its name; None where the subject does not have it."""
+    if isinstance(subject, Network):
+        if figure == "receptive_field":
+            return max(subject.receptive_field.size) if subject.receptive_field else None
+        if figure == "main_parameters":
+            return subject.main.parameters
+        value: int = getattr(subject, figure)
+        return value
+    sums = totals([subject] if isinstance(subject, Row) else subject.rows())
+    if figure == "memory_bytes":
+        return sums.parameters * BYTES_PER_PARAMETER
+    return getattr(sums, figure, None)

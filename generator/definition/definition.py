@@ -1,0 +1,228 @@
+"""A file of definitions: read, validated, and its variants told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from generator.definition.expression import Template
+from generator.definition.head import FIGURES, Claim, Described, Head, Note, Paper, Strict, VariantHead
+from generator.definition.items import Block, Item
+from generator.definition.reader import Reader, is_name
+from generator.definition.source import Path, Source, read
+from generator.errors import DefinitionError, Mistake, suggestion
+
+T = TypeVar("T", bound=Described)
+
+LAYER_KEYS = ("parameters", "let", "defaults", "blocks", "layers", "variants")
+"""The keys of a file that are not part of its head."""
+
+LARGEST_FILE = 1_000_000
+"""Bytes a definition may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One network of a file: its name, what is said of it, and the values of the file's parameters."""
+
+    name: str
+    slug: str
+    path: Path
+    """Where it is written; () for a file that is one network."""
+    said: Described
+    """The file's head with the variant's own put over it."""
+    arguments: dict[str, Template]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A file whose every part was read without a mistake."""
+
+    source: Source
+    slug: str
+    """The name of the file without its ending."""
+    head: Head
+    is_family: bool
+    let: dict[str, Template]
+    blocks: dict[str, Block]
+    layers: list[Item]
+    variants: tuple[Variant, ...]
+
+    @property
+    def family(self) -> str:
+        """The family its networks belong to."""
+        return self.head.family or self.head.name
+
+
+def slugify(name: str) -> str:
+    """``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def load(file: FilePath, shown: str | None = None) -> Definition:
+    """Read a definition from a file; ``shown`` is what errors call it.
+
+    Raises ``DefinitionError`` with every mistake, also where the file cannot be read at all.
+    """
+    shown = shown or str(file)
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise DefinitionError([Mistake(shown, 1, 1, f"a definition has at most {LARGEST_FILE:,} bytes")])
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DefinitionError([Mistake(shown, 1, 1, f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError as error:
+        raise DefinitionError([Mistake(shown, 1, 1, f"not UTF-8 at byte {error.start}")]) from None
+    return parse(text, shown)
+
+
+def parse(text: str, file: str) -> Definition:
+    """Read a definition from text. Raises ``DefinitionError`` with every mistake that reading can find."""
+    source = read(text, file)
+    if not isinstance(source.data, dict):
+        raise DefinitionError([source.mistake((), "a definition is a mapping with name, input and layers")])
+    return _Parser(source).definition()
+
+
+class _Parser:
+    """Reads the parts of one file and gathers their mistakes."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.data: dict[str, Any] = source.data
+        self.mistakes: list[Mistake] = []
+        parameters = self._mapping("parameters")
+        variants = self._mapping("variants")
+        names = {*parameters, *self._mapping("let")}
+        for variant in variants.values():
+            if isinstance(variant, dict) and isinstance(variant.get("with"), dict):
+                names |= variant["with"].keys()
+        self.reader = Reader(source, names)
+
+    def definition(self) -> Definition:
+        """Everything, or a ``DefinitionError``."""
+        head = self._said(Head, {key: value for key, value in self.data.items() if key not in LAYER_KEYS}, ())
+        parameters = self.reader.templates(self._mapping("parameters"), ("parameters",), "parameters")
+        let = self.reader.read_let(self._mapping("let"), ("let",))
+        self.reader.read_defaults(self._mapping("defaults"), ("defaults",))
+        self.reader.read_blocks(self._mapping("blocks"), ("blocks",))
+        layers = self._layers()
+        slug = slugify(FilePath(self.source.file).stem)
+        variants = tuple(self._variants(head, parameters, slug))
+        self._check_names()
+        if self.mistakes or self.reader.mistakes or head is None:
+            raise DefinitionError([*self.mistakes, *self.reader.mistakes])
+        return Definition(self.source, slug, head, "variants" in self.data, let, self.reader.blocks, layers, variants)
+
+    def _mapping(self, key: str) -> dict[str, Any]:
+        value = self.data.get(key)
+        if value is not None and not isinstance(value, dict):
+            mistake = self.source.mistake((key,), f"{key}: expected name: value")
+            if mistake not in self.mistakes:
+                self.mistakes.append(mistake)
+        return value if isinstance(value, dict) else {}
+
+    def _layers(self) -> list[Item]:
+        if not self.data.get("layers"):
+            self.mistakes.append(self.source.mistake(("layers",), "a network needs layers"))
+            return []
+        return self.reader.read_layers(self.data["layers"], ("layers",))
+
+    def _check_names(self) -> None:
+        for key in ("parameters", "let"):
+            for name in self._mapping(key):
+                if not is_name(name):
+                    self.mistakes.append(self.source.mistake((key, name), f"{name!r} cannot be a name", key=True))
+
+    # --- what is said -----------------------------------------------------------------------------------------------
+
+    def _said(self, model: type[T], data: dict[str, Any], path: Path) -> T | None:
+        """A validated head; its mistakes are noted."""
+        if isinstance(data.get("notes"), list):
+            data = {**data, "notes": [{"text": note} if isinstance(note, str) else note for note in data["notes"]]}
+        try:
+            said = model.model_validate(data)
+        except ValidationError as error:
+            self.mistakes += [self._head_mistake(model, entry, path) for entry in error.errors()]
+            return None
+        for place, claim in enumerate(said.claims):
+            if not claim.figures:
+                message = f"a claim needs a figure: {', '.join(FIGURES)}"
+                self.mistakes.append(self.source.mistake((*path, "claims", place), message))
+        return said
+
+    def _head_mistake(self, model: type[Described], entry: Any, path: Path) -> Mistake:
+        loc: Path = tuple(part for part in entry["loc"])
+        name = ".".join(map(str, loc))
+        if entry["type"] == "extra_forbidden":
+            known = _fields_at(model, loc[:-1])
+            if not loc[:-1]:
+                known |= {*LAYER_KEYS} if model is Head else {"with"}
+            message = f"unknown key {loc[-1]!r}; {suggestion(str(loc[-1]), known, 'keys')}"
+            return self.source.mistake((*path, *loc), message, key=True)
+        if entry["type"] == "missing":
+            return self.source.mistake((*path, *loc[:-1]), f"{name} is missing")
+        message = entry["msg"].removeprefix("Value error, ")
+        return self.source.mistake((*path, *loc), f"{name}: {message}, got {entry['input']!r}")
+
+    # --- variants ---------------------------------------------------------------------------------------------------
+
+    def _variants(self, head: Head | None, parameters: dict[str, Template], slug: str) -> Iterator[Variant]:
+        if "variants" not in self.data:
+            if head is not None:
+                yield self._variant(head.name, slug, (), head, parameters)
+            return
+        if head is not None and head.claims:
+            self.mistakes.append(
+                self.source.mistake(("claims",), "in a file with variants a claim belongs to a variant", key=True)
+            )
+        if not self._mapping("variants"):
+            self.mistakes.append(self.source.mistake(("variants",), "expected at least one variant"))
+        for name, data in self._mapping("variants").items():
+            path: Path = ("variants", name)
+            if data is not None and not isinstance(data, dict):
+                self.mistakes.append(self.source.mistake(path, "expected a mapping like {with: {depth: 16}}"))
+                continue
+            said = {key: value for key, value in (data or {}).items() if key != "with"}
+            own = self._said(VariantHead, said, path)
+            arguments = self._arguments((data or {}).get("with") or {}, parameters, (*path, "with"))
+            if head is not None and own is not None:
+                yield self._variant(name, own.slug or slugify(name), path, _over(head, own), arguments)
+
+    def _arguments(self, given: Any, parameters: dict[str, Template], path: Path) -> dict[str, Template]:
+        if not isinstance(given, dict):
+            self.mistakes.append(self.source.mistake(path, "expected parameters with their values"))
+            return parameters
+        for name in given:
+            if name not in parameters and not re.search(rf"\$\(?[^\n]*\b{re.escape(name)}\b", self.source.text):
+                message = f"no layer uses the parameter {name!r}; {suggestion(name, parameters, 'parameters')}"
+                self.mistakes.append(self.source.mistake((*path, name), message, key=True))
+        return parameters | self.reader.templates(given, path, "parameters")
+
+    def _variant(self, name: str, slug: str, path: Path, said: Described, arguments: dict[str, Template]) -> Variant:
+        if not slug:
+            self.mistakes.append(self.source.mistake(path, f"no page name can be made from {name!r}", key=True))
+        if said.input is None:
+            self.mistakes.append(
+                self.source.mistake(path, f"{name}: input is missing, like input: 224x224x3", key=True)
+            )
+        return Variant(name, slug, path, said, arguments)
+
+
+def _over(head: Head, own: VariantHead) -> Described:
+    """The file's head with what the variant says itself put over it; notes add up."""
+    said = {key: getattr(head, key) for key in Described.model_fields if key not in ("claims", "aliases", "notes")}
+    said |= {key: getattr(own, key) for key in Described.model_fields if key in own.model_fields_set}
+    said["notes"] = (*own.notes, *head.notes)
+    return Described.model_construct(**said)
+
+
+def _fields_at(model: type[Strict], path: Path) -> set[str]:
+    """The keys that the model at a place of a head knows."""
+    parts: dict[str, type[Strict]] = {"claims": Claim, "notes": Note, "paper": Paper}
+    return set(parts.get(str(path[0]), model).model_fields if path else model.model_fields)

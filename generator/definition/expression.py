@@ -1,0 +1,266 @@
+"""Expressions in definitions: ``$name``, ``$name[1]`` and ``$(…)``.
+
+Inside the parentheses stand whole numbers, true and false, texts, lists, names, arithmetic (``+ - * / // %``),
+comparisons, ``and or not``, ``a if condition else b`` and ``list[index]``. Nothing else: no calls, no powers, no loops,
+no attributes. ``/`` must divide exactly; ``//`` rounds down.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Scope = Mapping[str, Any]
+"""The values of the names an expression may use."""
+
+Evaluate = Callable[[Scope], Any]
+
+LONGEST = 300
+"""Characters an expression may have."""
+LARGEST = 10**12
+"""No intermediate result may be larger."""
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read or has no value; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A value of a definition that may contain expressions, read once and evaluated for every use."""
+
+    evaluate: Evaluate
+    """The value in a scope. Raises ``ExpressionError``."""
+    names: frozenset[str]
+    """The names it uses."""
+    constant: bool
+    """Whether it contains no expression at all."""
+
+
+def template(value: Any) -> Template:
+    """Read a scalar or list of a definition. Raises ``ExpressionError`` where an expression in it is malformed."""
+    if isinstance(value, str) and "$" in value:
+        return _text(value)
+    if isinstance(value, list):
+        items = [template(item) for item in value]
+        names = frozenset().union(*(item.names for item in items))
+        return Template(lambda scope: [item.evaluate(scope) for item in items], names, all(i.constant for i in items))
+    return Template(lambda _: value, frozenset(), True)
+
+
+_NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
+
+
+def _text(text: str) -> Template:
+    """A text with expressions in it; one that is a single expression keeps that expression's type."""
+    pieces = _split(text)
+    parts = [_compile(piece) if is_expression else template(piece) for is_expression, piece in pieces if piece]
+    names = frozenset().union(*(part.names for part in parts))
+    if len(parts) == 1:
+        return Template(parts[0].evaluate, names, False)
+    return Template(lambda scope: "".join(_printed(part.evaluate(scope)) for part in parts), names, False)
+
+
+def _printed(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ExpressionError(f"only a number or a text can stand inside a text, not {value!r}")
+    return str(value)
+
+
+def _split(text: str) -> list[tuple[bool, str]]:
+    """Cut a text into (is it an expression, its source)."""
+    pieces: list[tuple[bool, str]] = []
+    end = 0
+    while (start := text.find("$", end)) >= 0:
+        pieces.append((False, text[end:start]))
+        if text[start + 1 : start + 2] == "(":
+            end = _closing(text, start + 1) + 1
+            pieces.append((True, text[start + 2 : end - 1]))
+        elif match := _NAME.match(text, start + 1):
+            end = match.end()
+            pieces.append((True, match.group()))
+        else:
+            raise ExpressionError(f"after $ there must be a name or an expression in parentheses: {text!r}")
+    pieces.append((False, text[end:]))
+    return pieces
+
+
+def _closing(text: str, opening: int) -> int:
+    """The place of the parenthesis that closes the one at ``opening``."""
+    depth = 0
+    for place in range(opening, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if depth == 0:
+            return place
+    raise ExpressionError(f"a parenthesis is not closed: {text!r}")
+
+
+def _compile(source: str) -> Template:
+    if len(source) > LONGEST:
+        raise ExpressionError(f"an expression has at most {LONGEST} characters")
+    try:
+        tree = ast.parse(source.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        raise ExpressionError(f"cannot read the expression {source!r}") from None
+    names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name)) - {"true", "false"}
+    return Template(_node(tree.body), names, False)
+
+
+def _exact_quotient(a: int, b: int) -> int:
+    if a % b:
+        raise ExpressionError(f"{a} / {b} is not a whole number; // rounds down")
+    return a // b
+
+
+_ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[int, int], int]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", _exact_quotient),
+    ast.FloorDiv: ("//", operator.floordiv),
+    ast.Mod: ("%", operator.mod),
+}
+_COMPARISON: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def _node(node: ast.expr) -> Evaluate:
+    """The evaluation of one node of an expression's tree; refuses every kind of node that is not listed."""
+    build = _NODES.get(type(node))
+    if build is None:
+        what = {"Call": "a call", "Pow": "a power", "Attribute": "an attribute"}.get(type(node).__name__, "this")
+        raise ExpressionError(f"{what} is not part of expressions: {ast.unparse(node)!r}")
+    return build(node)
+
+
+def _constant(node: ast.Constant) -> Evaluate:
+    value = node.value
+    if not isinstance(value, bool | int | str) or (isinstance(value, int) and value > LARGEST):
+        raise ExpressionError(f"{value!r} is not a whole number, a truth value or a text")
+    return lambda _: value
+
+
+def _name(node: ast.Name) -> Evaluate:
+    name = node.id
+    if name in ("true", "false"):
+        return lambda _: name == "true"
+
+    def look_up(scope: Scope) -> Any:
+        try:
+            return scope[name]
+        except KeyError:
+            raise ExpressionError(f"{name!r} has no value here") from None
+
+    return look_up
+
+
+def _binary(node: ast.BinOp) -> Evaluate:
+    if type(node.op) not in _ARITHMETIC:
+        raise ExpressionError(f"only + - * / // % are part of expressions: {ast.unparse(node)!r}")
+    sign, apply = _ARITHMETIC[type(node.op)]
+    left, right = _node(node.left), _node(node.right)
+
+    def evaluate(scope: Scope) -> int:
+        a, b = _number(left(scope), sign), _number(right(scope), sign)
+        if b == 0 and sign in ("/", "//", "%"):
+            raise ExpressionError(f"{a} {sign} 0 has no value")
+        return _bounded(apply(a, b))
+
+    return evaluate
+
+
+def _number(value: Any, sign: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ExpressionError(f"{sign} takes whole numbers, not {value!r}")
+    return value
+
+
+def _bounded(value: int) -> int:
+    if abs(value) > LARGEST:
+        raise ExpressionError(f"results go up to {LARGEST:,}")
+    return value
+
+
+def _unary(node: ast.UnaryOp) -> Evaluate:
+    operand = _node(node.operand)
+    if isinstance(node.op, ast.Not):
+        return lambda scope: not _truth(operand(scope))
+    if isinstance(node.op, ast.USub):
+        return lambda scope: -_number(operand(scope), "-")
+    raise ExpressionError(f"only - and not can stand before a value: {ast.unparse(node)!r}")
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ExpressionError(f"expected true or false, not {value!r}")
+    return value
+
+
+def _bool_op(node: ast.BoolOp) -> Evaluate:
+    operands = [_node(value) for value in node.values]
+    if isinstance(node.op, ast.And):
+        return lambda scope: all(_truth(operand(scope)) for operand in operands)
+    return lambda scope: any(_truth(operand(scope)) for operand in operands)
+
+
+def _compare(node: ast.Compare) -> Evaluate:
+    if not all(type(op) in _COMPARISON for op in node.ops):
+        raise ExpressionError(f"only == != < <= > >= compare: {ast.unparse(node)!r}")
+    operands = [_node(operand) for operand in (node.left, *node.comparators)]
+    tests = [_COMPARISON[type(op)] for op in node.ops]
+
+    def evaluate(scope: Scope) -> bool:
+        values = [operand(scope) for operand in operands]
+        try:
+            return all(test(a, b) for test, a, b in zip(tests, values, values[1:], strict=False))
+        except TypeError:
+            raise ExpressionError(f"cannot compare {' and '.join(map(repr, values))}") from None
+
+    return evaluate
+
+
+def _conditional(node: ast.IfExp) -> Evaluate:
+    test, then, otherwise = _node(node.test), _node(node.body), _node(node.orelse)
+    return lambda scope: then(scope) if _truth(test(scope)) else otherwise(scope)
+
+
+def _list(node: ast.List) -> Evaluate:
+    items = [_node(item) for item in node.elts]
+    return lambda scope: [item(scope) for item in items]
+
+
+def _subscript(node: ast.Subscript) -> Evaluate:
+    sequence, index = _node(node.value), _node(node.slice)
+
+    def evaluate(scope: Scope) -> Any:
+        values, place = sequence(scope), _number(index(scope), "[]")
+        if not isinstance(values, list):
+            raise ExpressionError(f"{ast.unparse(node.value)!r} is not a list")
+        if not 0 <= place < len(values):
+            raise ExpressionError(f"{ast.unparse(node.value)!r} has {len(values)} values; [{place}] is none of them")
+        return values[place]
+
+    return evaluate
+
+
+_NODES: dict[type[ast.expr], Callable[[Any], Evaluate]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.BoolOp: _bool_op,
+    ast.Compare: _compare,
+    ast.IfExp: _conditional,
+    ast.List: _list,
+    ast.Subscript: _subscript,
+}

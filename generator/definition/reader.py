@@ -1,0 +1,336 @@
+"""Reads lists of layers into items, and collects every mistake that can be seen without expanding them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from generator.definition.expression import ExpressionError, Template, template
+from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
+from generator.definition.source import Path, Source
+from generator.errors import Mistake, suggestion
+from generator.layers import JOINS, KINDS, AnyLayer
+
+COMMON = ("name", "when", "repeat", "first", "as")
+"""Keys that everything in a list of layers can have."""
+STRUCTURE = ("stage", "output", "from")
+"""Words that are neither layers nor joins nor blocks."""
+RESERVED = {*COMMON, *STRUCTURE, *KINDS, *JOINS, "layers", "branches"}
+"""Names a block cannot have."""
+
+
+class Reader:
+    """Reads one file's layers and blocks; ``mistakes`` holds what is wrong with them."""
+
+    def __init__(self, source: Source, names: Iterable[str]) -> None:
+        self.source = source
+        self.mistakes: list[Mistake] = []
+        self.blocks: dict[str, Block] = {}
+        self.kept: set[str] = set()
+        self.defaults: dict[str, dict[str, Template]] = {}
+        self._file_names = frozenset(names)
+        self._names = self._file_names
+        self._wanted: list[tuple[str, Path]] = []
+
+    def note(self, path: Path, message: str, *, key: bool = False) -> None:
+        """Add a mistake."""
+        self.mistakes.append(self.source.mistake(path, message, key=key))
+
+    # --- expressions -----------------------------------------------------------------------------------------------
+
+    def template(self, value: Any, path: Path) -> Template:
+        """A value with its expressions; unknown names and malformed expressions are mistakes."""
+        try:
+            result = template(value)
+        except ExpressionError as error:
+            self.note(path, str(error))
+            return template(None)
+        for name in sorted(result.names - self._names):
+            self.note(path, f"${name} is not known here; {suggestion(name, self._names, 'known are')}")
+        return result
+
+    def templates(self, values: Any, path: Path, what: str) -> dict[str, Template]:
+        """A mapping of values with expressions."""
+        if not isinstance(values, dict):
+            self.note(path, f"expected {what} as name: value")
+            return {}
+        return {name: self.template(value, (*path, name)) for name, value in values.items()}
+
+    # --- blocks ----------------------------------------------------------------------------------------------------
+
+    def read_defaults(self, data: Any, path: Path) -> None:
+        """``defaults``: options by kind of layer."""
+        for kind, options in data.items() if isinstance(data, dict) else ():
+            known = KINDS.get(kind) or JOINS.get(kind)
+            if known is None:
+                self.note(
+                    (*path, kind),
+                    f"unknown layer kind {kind!r}; {suggestion(kind, [*KINDS, *JOINS], 'kinds')}",
+                    key=True,
+                )
+                continue
+            self.defaults[kind] = self.templates(options, (*path, kind), "options")
+            self.check_options(known, self.defaults[kind], (*path, kind), complete=False)
+        if not isinstance(data, dict):
+            self.note(path, "expected options by kind of layer, like conv: {bias: false}")
+
+    def read_blocks(self, data: Any, path: Path) -> None:
+        """``blocks``: first what each takes, so that blocks can use each other, then their layers."""
+        if not isinstance(data, dict):
+            self.note(path, "expected blocks as name: {parameters: …, layers: …}")
+            return
+        for name, body in data.items():
+            self._read_block_head(name, body, (*path, name))
+        for name in self.blocks:
+            self._read_block_body(self.blocks[name], data[name])
+
+    def _read_block_head(self, name: str, body: Any, path: Path) -> None:
+        if name in RESERVED or not name.replace("-", "_").isidentifier():
+            self.note(path, f"a block cannot be called {name!r}", key=True)
+        elif not isinstance(body, dict) or "layers" not in body:
+            self.note(path, f"block {name!r} needs layers")
+        else:
+            for key in body.keys() - {"parameters", "let", "layers"}:
+                message = f"unknown key {key!r} in a block; {suggestion(key, ('parameters', 'let', 'layers'), 'keys')}"
+                self.note((*path, key), message, key=True)
+            self.blocks[name] = Block(name, path, {})
+            self._names = self._file_names | {"in_channels"}
+            self.blocks[name].parameters = self._parameters(body.get("parameters"), (*path, "parameters"))
+
+    def _parameters(self, data: Any, path: Path) -> dict[str, Template | None]:
+        """``[a, b]`` without defaults, or ``{a: , b: 1}``; a default may use the parameters before it."""
+        if data is None:
+            return {}
+        pairs: dict[str, Any]
+        if isinstance(data, dict):
+            pairs = data
+        elif isinstance(data, list) and all(isinstance(name, str) for name in data):
+            pairs = dict.fromkeys(data)
+        else:
+            self.note(path, "expected a list of names, or names with their defaults")
+            return {}
+        result: dict[str, Template | None] = {}
+        for name, default in pairs.items():
+            if not is_name(name):
+                self.note((*path, name), f"{name!r} cannot be the name of a parameter")
+            result[name] = None if default is None else self.template(default, (*path, name))
+            self._names |= {name}
+        return result
+
+    def _read_block_body(self, block: Block, body: dict[str, Any]) -> None:
+        self._names = self._file_names | block.parameters.keys() | {"in_channels"}
+        block.let = self.read_let(body.get("let", {}), (*block.path, "let"))
+        block.layers = self.items(body["layers"], (*block.path, "layers"))
+
+    def read_let(self, data: Any, path: Path) -> dict[str, Template]:
+        """``let``: names for values; each may use those before it."""
+        result: dict[str, Template] = {}
+        for name, value in data.items() if isinstance(data, dict) else ():
+            if not is_name(name):
+                self.note((*path, name), f"{name!r} cannot be the name of a value", key=True)
+            result[name] = self.template(value, (*path, name))
+            self._names |= {name}
+        if not isinstance(data, dict):
+            self.note(path, "expected names with their values")
+        return result
+
+    # --- items -----------------------------------------------------------------------------------------------------
+
+    def read_layers(self, data: Any, path: Path) -> list[Item]:
+        """The layers of the network itself; ends the reading of a file."""
+        self._names = self._file_names
+        items = self.items(data, path)
+        for name, where in self._wanted:
+            if name not in self.kept:
+                self.note(where, f"nothing is kept as {name!r}; {suggestion(name, self.kept, 'kept are')}")
+        return items
+
+    def items(self, data: Any, path: Path) -> list[Item]:
+        """A list of layers; one alone may stand without the list."""
+        if isinstance(data, list):
+            items = [self.item(entry, (*path, place)) for place, entry in enumerate(data)]
+            return [item for item in items if item is not None]
+        if data is None or data == "":
+            self.note(path, "expected a list of layers")
+            return []
+        item = self.item(data, path)
+        return [item] if item is not None else []
+
+    def item(self, data: Any, path: Path) -> Item | None:
+        """One entry of a list of layers: a bare word, or a mapping with its kind and options."""
+        if isinstance(data, str):
+            data = {data: None}
+        if not isinstance(data, dict) or not data:
+            self.note(path, "expected a layer like {conv: 3x3x64} or a word like relu")
+            return None
+        kind = next((key for key in data if self.is_kind(key)), None)
+        if kind is None:
+            self._unknown_kind(data, path)
+            return None
+        rest = {key: value for key, value in data.items() if key != kind and key not in COMMON}
+        common = self._common(data, path)
+        if kind in KINDS or kind in JOINS:
+            return self._layer_or_join(kind, data[kind], rest, path, common)
+        for key in rest:
+            message = f"unknown key {key!r} beside {kind}; {suggestion(key, self._keys_beside(kind), 'known are')}"
+            if not (kind in STRUCTURE and key == "layers"):
+                self.note((*path, key), message, key=True)
+        return self._structure(kind, data, path, common)
+
+    def is_kind(self, key: str) -> bool:
+        """Whether a key says what an entry is."""
+        return key in KINDS or key in JOINS or key in STRUCTURE or key in self.blocks or key.startswith("$")
+
+    def _keys_beside(self, kind: str) -> list[str]:
+        return [*COMMON, "layers"] if kind in STRUCTURE else list(COMMON)
+
+    def _unknown_kind(self, data: dict[str, Any], path: Path) -> None:
+        key = next((key for key in data if key not in COMMON), None)
+        if key is None:
+            self.note(path, "a layer needs its kind, like conv or fc")
+            return
+        known = [*KINDS, *JOINS, *STRUCTURE, *self.blocks]
+        self.note((*path, key), f"unknown layer kind or block {key!r}; {suggestion(key, known, 'known are')}", key=True)
+
+    def _common(self, data: dict[str, Any], path: Path) -> dict[str, Any]:
+        """The keys every item can have, as arguments of ``Item``."""
+        common: dict[str, Any] = {"path": path}
+        for key in ("name", "when", "repeat"):
+            if data.get(key) is not None:
+                common[key] = self.template(data[key], (*path, key))
+        if "first" in data:
+            common["first"] = self.templates(data["first"], (*path, "first"), "what is different in the first repeat")
+            if "repeat" not in data:
+                self.note((*path, "first"), "first needs a repeat", key=True)
+        if "as" in data:
+            common["keep"] = str(data["as"])
+            self.kept.add(common["keep"])
+        return common
+
+    def _structure(self, kind: str, data: dict[str, Any], path: Path, common: dict[str, Any]) -> Item:
+        value, where = data[kind], (*path, kind)
+        if kind == "stage":
+            if "layers" not in data:
+                self.note(path, "a stage needs layers")
+            common["name"] = self.template(value, where)
+            return StageItem(**common, layers=self.items(data.get("layers", []), (*path, "layers")))
+        if kind == "output":
+            return OutputItem(**common, layers=self.items(value, where))
+        if kind == "from":
+            self._wanted.append((str(value), where))
+            return FromItem(**common, source=str(value))
+        return self._block_use(kind, value, path, common)
+
+    # --- layers and joins ------------------------------------------------------------------------------------------
+
+    def _layer_or_join(self, kind: str, size: Any, rest: dict[str, Any], path: Path, common: dict[str, Any]) -> Item:
+        options = dict(self.defaults.get(kind, {}))
+        options |= {key: self.template(value, (*path, key)) for key, value in rest.items()}
+        if kind in JOINS:
+            self.check_options(JOINS[kind], options, path)
+            branches = self._branches(kind, size, (*path, kind))
+            return JoinItem(**common, kind=JOINS[kind], options=options, branches=branches)
+        if size is not None:
+            if "size" in KINDS[kind].model_fields:
+                options["size"] = self.template(size, (*path, kind))
+            else:
+                self.note((*path, kind), f"{kind} takes no size, got {size!r}")
+        parts = self.check_options(KINDS[kind], options, path)
+        if common.get("first"):
+            self.check_options(KINDS[kind], common["first"], (*path, "first"), complete=False)
+        return LayerItem(**common, kind=KINDS[kind], options=options, parts=parts)
+
+    def check_options(
+        self, kind: type[AnyLayer], options: dict[str, Template], path: Path, *, complete: bool = True
+    ) -> tuple[AnyLayer, ...] | None:
+        """Check what can be checked now; the layers themselves where nothing depends on an expression."""
+        for key in options.keys() - kind.model_fields.keys():
+            known = kind.model_fields.keys() - {"size"}
+            message = f"{kind.kind}.{key}: unknown option; {suggestion(key, known, 'options')}"
+            self.note((*path, key), message, key=True)
+        known_options = {key: value for key, value in options.items() if key in kind.model_fields}
+        constants = {key: value.evaluate({}) for key, value in known_options.items() if value.constant}
+        try:
+            layer = kind.model_validate(constants)
+        except ValidationError as error:
+            for field, message in option_mistakes(kind, error):
+                if field in constants:
+                    self.note((*path, kind.kind if field == "size" else field), message)
+                elif complete and field not in known_options:
+                    self.note(path, message)
+            return None
+        return layer.parts() if len(constants) == len(options) else None
+
+    def _branches(self, kind: str, data: Any, path: Path) -> dict[str, list[Item]]:
+        if isinstance(data, list):
+            data = {str(place): branch for place, branch in enumerate(data, 1)}
+            places: dict[str, Path] = {name: (*path, int(name) - 1) for name in data}
+        elif isinstance(data, dict):
+            places = {name: (*path, name) for name in data}
+        else:
+            self.note(path, f"{kind} needs branches, like {{main: [...], shortcut: identity}}")
+            return {}
+        if len(data) < 2:
+            self.note(path, f"{kind} needs at least two branches")
+        return {name: self.items(branch, places[name]) for name, branch in data.items()}
+
+    # --- uses of blocks --------------------------------------------------------------------------------------------
+
+    def _block_use(self, name: str, value: Any, path: Path, common: dict[str, Any]) -> Item:
+        where = (*path, name)
+        item = BlockItem(**common, block=self.template(name, where))
+        if isinstance(value, dict):
+            item.named = self.templates(value, where, "arguments")
+        elif isinstance(value, list):
+            item.positional = [self.template(entry, (*where, place)) for place, entry in enumerate(value)]
+        elif value is not None:
+            item.positional = [self.template(value, where)]
+        if name in self.blocks:
+            for problem, argument in argument_mistakes(self.blocks[name], item):
+                self.note((*where, argument) if argument in item.named else where, problem, key=True)
+        return item
+
+
+def is_name(name: Any) -> bool:
+    """Whether an expression can use it as a name."""
+    return (
+        isinstance(name, str)
+        and name.isidentifier()
+        and name not in ("true", "false", "and", "or", "not", "if", "else")
+    )
+
+
+def option_mistakes(kind: type[AnyLayer], error: ValidationError) -> list[tuple[str, str]]:
+    """The options a layer refused, each with a message that names it, what was given and what is allowed."""
+    result = []
+    for entry in error.errors():
+        field = str(entry["loc"][0])
+        label = kind.kind if field == "size" else f"{kind.kind}.{field}"
+        if entry["type"] == "missing":
+            description = kind.model_fields[field].description or ""
+            result.append(
+                (field, f"{label} needs its {'size' if field == 'size' else field}: {description.rstrip('.')}")
+            )
+        else:
+            message = entry["msg"].removeprefix("Value error, ")
+            result.append((field, f"{label}: {message}, got {entry['input']!r}"))
+    return result
+
+
+def argument_mistakes(block: Block, item: BlockItem) -> list[tuple[str, str]]:
+    """What is wrong with the arguments of a block's use: (message, argument it is about)."""
+    names = list(block.parameters)
+    result = [
+        (f"{block.name} has no parameter {name!r}; {suggestion(name, names, 'parameters')}", name)
+        for name in {**item.named, **item.first}
+        if name not in names
+    ]
+    if len(item.positional) > len(names):
+        result.append((f"{block.name} takes {len(names)} values ({', '.join(names)}), got {len(item.positional)}", ""))
+    given = {*names[: len(item.positional)], *item.named}
+    missing = [name for name, default in block.parameters.items() if default is None and name not in given]
+    if missing:
+        result.append((f"{block.name} needs {', '.join(missing)}", ""))
+    return result

@@ -1,0 +1,131 @@
+"""YAML with places: plain values, and for each of them the line and column it was written at.
+
+A small and strict YAML: only ``true``, ``false``, ``null`` and decimal numbers are anything but text, so that ``no``,
+``017``, ``1:30``, ``0x3`` and ``2012-09-30`` stay what was written. Duplicate keys, anchors and tags are mistakes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from generator.errors import DefinitionError, Mistake
+
+Path = tuple[str | int, ...]
+"""Where a value is in a document: keys and indices from the top."""
+
+DEEPEST = 40
+"""How far a document may nest."""
+
+_PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that was read: its values, and the places of its values and keys."""
+
+    file: str
+    text: str
+    data: Any
+    values: dict[Path, tuple[int, int]]
+    keys: dict[Path, tuple[int, int]]
+
+    def mistake(self, path: Path, message: str, *, key: bool = False) -> Mistake:
+        """A mistake at a value or, with ``key``, at its key; at what is around it where that has no place."""
+        places = self.keys if key else self.values
+        while path and path not in places:
+            path = path[:-1]
+        line, column = places.get(path) or self.values.get(path, (1, 1))
+        return Mistake(self.file, line, column, message)
+
+
+def read(text: str, file: str) -> Source:
+    """Read one document. Raises ``DefinitionError`` with the place where it is not well formed."""
+    source = Source(file, text, None, {}, {})
+    try:
+        events = yaml.parse(text, Loader=_PARSER)
+        data = _Builder(source, events).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise DefinitionError([Mistake(file, line, column, error.problem or "not well-formed YAML")]) from None
+    except yaml.YAMLError as error:
+        reason = getattr(error, "reason", None) or str(error).splitlines()[0]
+        raise DefinitionError([Mistake(file, 1, 1, f"not well-formed YAML: {reason}")]) from None
+    return Source(file, text, data, source.values, source.keys)
+
+
+class _Builder:
+    """Builds values from the parser's events and notes their places; stops at the first mistake."""
+
+    def __init__(self, source: Source, events: Iterator[Any]) -> None:
+        self.source = source
+        self.events = events
+
+    def document(self) -> Any:
+        next(self.events)  # the start of the stream
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return None
+        data = self.value(next(self.events), ())
+        next(self.events)  # the end of the document
+        event = next(self.events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            self.fail(event, "a file holds one document")
+        return data
+
+    def fail(self, event: Any, message: str) -> None:
+        mark = event.start_mark
+        raise DefinitionError([Mistake(self.source.file, mark.line + 1, mark.column + 1, message)])
+
+    def value(self, event: Any, path: Path) -> Any:
+        if len(path) > DEEPEST:
+            self.fail(event, f"definitions nest at most {DEEPEST} levels deep")
+        if isinstance(event, yaml.AliasEvent):
+            self.fail(event, f"references like *{event.anchor} are not part of definitions; blocks and parameters are")
+        if event.anchor is not None:
+            self.fail(event, f"anchors like &{event.anchor} are not part of definitions; blocks and parameters are")
+        if event.tag is not None and event.tag != "!":
+            self.fail(event, f"tags like {event.tag} are not part of definitions")
+        self.source.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(path)
+        return event.value if event.style else plain(event.value)
+
+    def mapping(self, path: Path) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self.fail(event, "a key must be a plain word")
+            key = event.value
+            if key in result:
+                line, _ = self.source.keys[*path, key]
+                self.fail(event, f"{key!r} is given twice, first in line {line}")
+            self.source.keys[*path, key] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            result[key] = self.value(next(self.events), (*path, key))
+        return result
+
+    def sequence(self, path: Path) -> list[Any]:
+        result: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            result.append(self.value(event, (*path, len(result))))
+        return result
+
+
+def plain(text: str) -> Any:
+    """The value of a scalar written without quotes."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    return text

@@ -1,0 +1,52 @@
+"""What can go wrong: mistakes in a definition, each with its place."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class LayerwiseError(Exception):
+    """The root of every error this package raises on purpose; its text is meant for the user."""
+
+
+class ShapeError(LayerwiseError):
+    """A layer cannot take the shape it is given."""
+
+
+class UnknownNetworkError(LayerwiseError):
+    """A network was asked for that no definition names."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Mistake:
+    """One thing that is wrong in a file, at a line and column counted from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class DefinitionError(LayerwiseError):
+    """All mistakes found in one or more definitions, in the order of their places, each once."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(sorted(set(mistakes)))
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+def listing(names: Iterable[str]) -> str:
+    """Names in the order of the alphabet, as an error prints them."""
+    return ", ".join(sorted(names)) or "none"
+
+
+def suggestion(given: str, known: Iterable[str], what: str) -> str:
+    """``did you mean conv?`` where one name is close, else the list of those that exist."""
+    names = list(known)
+    close = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else f"{what}: {listing(names)}"

@@ -1,0 +1,116 @@
+"""The types of a layer's options: how they are written in a definition, and what they are read into."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Strict
+
+from generator.errors import suggestion
+from generator.shape import parse_sides
+from generator.window import NO_PADDING, Padding
+
+LARGEST = 10**8
+"""No size in a definition may be larger: nothing real is, and sums stay printable."""
+
+
+def _sides(value: Any, allowed: tuple[int, ...], least: int, like: str) -> tuple[int, ...]:
+    """Read numbers joined by x; how many there may be, how small each may be, and an example for the error."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError(f"expected {like}")
+    try:
+        sides = parse_sides(value)
+    except ValueError:
+        sides = ()
+    if len(sides) not in allowed or min(sides) < least:
+        raise ValueError(f"expected {like}")
+    if max(sides) > LARGEST:
+        raise ValueError(f"numbers go up to {LARGEST:,}")
+    return sides
+
+
+def _kernel_and_maps(value: Any) -> tuple[int, int, int]:
+    k_h, k_w, maps = _sides(value, (3,), 1, "kernel height × kernel width × output channels, like 3x3x64")
+    return k_h, k_w, maps
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    sides = _sides(value, (1, 2), 1, "a whole number from 1, or height × width like 1x2")
+    return sides[0], sides[-1]
+
+
+def _kernel(value: Any) -> tuple[int, int]:
+    k_h, k_w = _sides(value, (2,), 1, "kernel height × kernel width, like 2x2")
+    return k_h, k_w
+
+
+def _map_size(value: Any) -> tuple[int, int]:
+    height, width = _sides(value, (2,), 1, "output height × width, like 6x6")
+    return height, width
+
+
+def _padding(value: Any) -> Padding | str:
+    if value == "valid":
+        return NO_PADDING
+    if value == "same":
+        return "same"
+    like = "a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid"
+    sides = _sides(value, (1, 2, 4), 0, like)
+    if len(sides) == 4:
+        return Padding(*sides)
+    return Padding(sides[0], sides[0], sides[-1], sides[-1])
+
+
+def _whole(value: Any) -> int:
+    (number,) = _sides(value, (1,), 1, "a whole number from 1")
+    return number
+
+
+def _rate(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+        raise ValueError("expected a rate from 0 to below 1, like 0.5")
+    return float(value)
+
+
+def one_of(*names: str) -> BeforeValidator:
+    """A validator for a name out of a list, or nothing (``none``)."""
+
+    def check(value: Any) -> str | None:
+        if value is None or value == "none":
+            return None
+        if value not in names:
+            raise ValueError(suggestion(str(value), (*names, "none"), "choose from"))
+        return str(value)
+
+    return BeforeValidator(check)
+
+
+def _true_or_false(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("expected true or false")
+    return value
+
+
+KernelAndMaps = Annotated[tuple[int, int, int], BeforeValidator(_kernel_and_maps)]
+"""``3x3x64``: kernel height and width, then output channels."""
+
+Kernel = Annotated[tuple[int, int], BeforeValidator(_kernel)]
+"""``2x2``: kernel height and width."""
+
+MapSize = Annotated[tuple[int, int], BeforeValidator(_map_size)]
+"""``6x6``: height and width of a feature map."""
+
+Sides = Annotated[tuple[int, int], BeforeValidator(_pair)]
+"""``2`` or ``1x2``: one number for both sides, or height and width."""
+
+PaddingOption = Annotated[Padding | str, BeforeValidator(_padding)]
+"""``1``, ``0x3``, ``0x1x0x1``, ``same`` or ``valid``."""
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A whole number from 1."""
+
+Rate = Annotated[float, BeforeValidator(_rate)]
+"""A share from 0 to below 1."""
+
+Flag = Annotated[bool, Strict(), BeforeValidator(_true_or_false)]
+"""``true`` or ``false``."""

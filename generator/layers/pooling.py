@@ -1,0 +1,99 @@
+"""Pooling: layers that summarize a window, a part or the whole of each channel. None of them learns anything."""
+
+from __future__ import annotations
+
+from generator.layers.base import WithoutParameters, need_map
+from generator.layers.options import Flag, Kernel, MapSize, PaddingOption, Sides
+from generator.layers.sliding import place_window, slide
+from generator.shape import Shape
+from generator.window import NO_PADDING, Window
+
+
+class Pooling(WithoutParameters):
+    """A window over each channel of an H×W×C map, which leaves H'×W'×C."""
+
+    category = "pooling"
+
+    size: Kernel
+    """Kernel height × kernel width, like 2x2."""
+    stride: Sides | None = None
+    """How far the window moves; the size of the window if left out."""
+    padding: PaddingOption = NO_PADDING
+    """Padding around the input: a number, height × width, four sides, same or valid."""
+    ceil: Flag = False
+    """Round the output size up, as Caffe does; a last window that would start in the padding is dropped."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """k_h×k_w."""
+        return self.size
+
+    def window(self, shape: Shape) -> Window:
+        """The window with its padding on an H×W×C map."""
+        return place_window(need_map(shape), self.size, self.stride or self.size, self.padding)
+
+    def output(self, shape: Shape) -> Shape:
+        """H'×W'×C."""
+        return Shape((*slide(self.window(shape), shape, ceil=self.ceil), shape.channels))
+
+
+class MaxPool(Pooling):
+    """The largest value of each window. Source: PyTorch's MaxPool2d; ``ceil`` as in Caffe's pooling layer."""
+
+    kind = "max_pool"
+    label = "MaxPool"
+
+
+class AvgPool(Pooling):
+    """The mean of each window. Source: PyTorch's AvgPool2d; ``ceil`` as in Caffe's pooling layer."""
+
+    kind = "avg_pool"
+    label = "AvgPool"
+
+
+class GlobalAvgPool(WithoutParameters):
+    """The mean of each channel over the whole map: H×W×C becomes 1×1×C.
+
+    Source: Lin et al., Network in Network, 2013, section 3.2.
+    """
+
+    kind = "global_avg_pool"
+    label = "GlobalAvgPool"
+    category = "pooling"
+
+    def output(self, shape: Shape) -> Shape:
+        """1×1×C."""
+        return Shape((1, 1, need_map(shape).channels))
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Always."""
+        return True
+
+
+class GlobalMaxPool(GlobalAvgPool):
+    """The largest value of each channel over the whole map: H×W×C becomes 1×1×C."""
+
+    kind = "global_max_pool"
+    label = "GlobalMaxPool"
+
+
+class AdaptiveAvgPool(WithoutParameters):
+    """Means over windows chosen so that the output has a given size. Source: PyTorch's AdaptiveAvgPool2d.
+
+    Output i averages the rows ⌊i·H / H'⌋ to ⌈(i + 1)·H / H'⌉.
+    """
+
+    kind = "adaptive_avg_pool"
+    label = "AdaptiveAvgPool"
+    category = "pooling"
+
+    size: MapSize
+    """Output height × width, like 6x6."""
+
+    def output(self, shape: Shape) -> Shape:
+        """H'×W'×C as asked for."""
+        return Shape((*self.size, need_map(shape).channels))
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Only where the output has one value a channel."""
+        return self.size == (1, 1)

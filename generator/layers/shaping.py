@@ -1,0 +1,41 @@
+"""Layers that leave the values as they are: views, and what acts only in training."""
+
+from __future__ import annotations
+
+from generator.layers.base import Elementwise
+from generator.layers.options import Rate
+from generator.shape import Shape
+
+
+class Flatten(Elementwise):
+    """Strings a feature map out into a vector of H·W·C values.
+
+    A fully connected layer takes a map as it is; write this only where the network's own description has it.
+    """
+
+    kind = "flatten"
+    label = "Flatten"
+
+    def output(self, shape: Shape) -> Shape:
+        """A vector of H·W·C."""
+        return Shape((shape.elements,))
+
+
+class Dropout(Elementwise):
+    """Sets values to zero at random in training; passes all of them on afterwards.
+
+    Source: Srivastava et al., Dropout, 2014.
+    """
+
+    kind = "dropout"
+    label = "Dropout"
+
+    size: Rate = 0.5
+    """The share of values set to zero."""
+
+
+class Identity(Elementwise):
+    """Passes everything on: the empty branch."""
+
+    kind = "identity"
+    label = "Identity"

@@ -1,0 +1,58 @@
+"""Shapes of what flows between layers, always in the order height × width × channels, without the batch."""
+
+from __future__ import annotations
+
+import math
+
+TIMES = "×"
+
+
+class Shape(tuple[int, ...]):
+    """A feature map H×W×C, tokens T×C, or a plain vector C: one to three positive integers, channels last."""
+
+    __slots__ = ()
+
+    @property
+    def channels(self) -> int:
+        """The last side: channels of a map or of tokens, length of a vector."""
+        return self[-1]
+
+    @property
+    def spatial(self) -> tuple[int, ...]:
+        """All sides but the channels: (H, W), (T,) or ()."""
+        return tuple(self[:-1])
+
+    @property
+    def elements(self) -> int:
+        """The number of values: H·W·C."""
+        return math.prod(self)
+
+    @property
+    def is_map(self) -> bool:
+        """True for H×W×C."""
+        return len(self) == 3
+
+    def with_channels(self, channels: int) -> Shape:
+        """The same sides with another number of channels."""
+        return Shape((*self[:-1], channels))
+
+    def __str__(self) -> str:
+        return times(self)
+
+
+def times(sides: tuple[int, ...]) -> str:
+    """Sides as they are printed: ``(5, 5, 6)`` → ``5×5×6``."""
+    return TIMES.join(map(str, sides))
+
+
+def parse_sides(text: str | int) -> tuple[int, ...]:
+    """Read ``5x5x6``, ``5×5×6`` or ``120`` into positive or zero integers.
+
+    Raises ``ValueError`` where a side is not a plain decimal number.
+    """
+    if isinstance(text, int):
+        return (text,)
+    sides = text.replace(TIMES, "x").split("x")
+    if not all(side.isascii() and side.isdigit() and (side == "0" or side[0] != "0") for side in sides):
+        raise ValueError("write numbers joined by x, like 5x5x6")
+    return tuple(map(int, sides))

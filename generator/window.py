@@ -1,0 +1,82 @@
+"""Sliding windows in pure integers: padding, output size, receptive field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Pair = tuple[int, int]
+"""A quantity along height and along width."""
+
+
+class Padding(NamedTuple):
+    """Rows and columns added around a feature map."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+NO_PADDING = Padding(0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A kernel as it slides over one feature map, with its padding resolved to four sides."""
+
+    kernel: Pair
+    stride: Pair
+    padding: Padding = NO_PADDING
+    dilation: Pair = (1, 1)
+
+
+def extent(kernel: int, dilation: int) -> int:
+    """The pixels a dilated kernel spans: d(k − 1) + 1."""
+    return dilation * (kernel - 1) + 1
+
+
+def output_size(padded: int, kernel: int, stride: int, dilation: int = 1) -> int:
+    """⌊(padded − d(k − 1) − 1) / s⌋ + 1, or 0 where the kernel does not fit once."""
+    return max((padded - extent(kernel, dilation)) // stride + 1, 0)
+
+
+def output_size_ceil(size: int, before: int, after: int, kernel: int, stride: int) -> int:
+    """Pooling that rounds up, as Caffe does and PyTorch with ``ceil_mode``.
+
+    A last window that would start beyond the input and its leading padding is dropped.
+    """
+    padded = size + before + after
+    if padded < kernel:
+        return 0
+    steps = -((kernel - padded) // stride)
+    return steps + 1 if steps * stride < size + before else steps
+
+
+def same_padding(size: int, kernel: int, stride: int, dilation: int = 1) -> Pair:
+    """TensorFlow's SAME: what makes the output ⌈size / stride⌉; an odd pixel goes behind."""
+    total = max((-(-size // stride) - 1) * stride + extent(kernel, dilation) - size, 0)
+    return total // 2, total - total // 2
+
+
+class ReceptiveField(NamedTuple):
+    """What one value of a feature map sees of the network's input, along height and width, in pixels.
+
+    ``size`` is the side of the region, ``step`` the distance of the regions of neighbouring values. The region may
+    reach over the border into the padding.
+    """
+
+    size: Pair = (1, 1)
+    step: Pair = (1, 1)
+
+    def through(self, window: Window) -> ReceptiveField:
+        """The field after a window: r ← r + (k − 1)·d·j, j ← j·s."""
+        (r_h, r_w), (j_h, j_w) = self
+        (k_h, k_w), (s_h, s_w), (d_h, d_w) = window.kernel, window.stride, window.dilation
+        return ReceptiveField((r_h + (k_h - 1) * d_h * j_h, r_w + (k_w - 1) * d_w * j_w), (j_h * s_h, j_w * s_w))
+
+    def joined(self, other: ReceptiveField) -> ReceptiveField:
+        """The larger of two fields along each side, for branches that meet."""
+        (a, b), (c, d) = self.size, other.size
+        (e, f), (g, h) = self.step, other.step
+        return ReceptiveField((max(a, c), max(b, d)), (max(e, g), max(f, h)))
