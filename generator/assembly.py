@@ -111,7 +111,8 @@ class _Assembler:
             if item.when is not None and not self.condition(item, scope):
                 continue
             for turn in range(self.repeats(item, scope)):
-                flow = self.item(item, scope, flow, into, first=turn == 0)
+                inner = scope if item.repeat is None else {**scope, "index": turn}
+                flow = self.item(item, inner, flow, into, first=turn == 0)
             if item.keep is not None:
                 self.kept[item.keep] = flow
         return flow

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from generator.definition.expression import Template
-from generator.definition.head import FIGURES, Claim, Described, Head, Note, Paper, Strict, VariantHead
+from generator.definition.head import FIGURES, Accuracy, Claim, Described, Head, Note, Paper, Strict, VariantHead
 from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
 from generator.definition.source import Path, Source, read
@@ -224,5 +224,5 @@ def _over(head: Head, own: VariantHead) -> Described:
 
 def _fields_at(model: type[Strict], path: Path) -> set[str]:
     """The keys that the model at a place of a head knows."""
-    parts: dict[str, type[Strict]] = {"claims": Claim, "notes": Note, "paper": Paper}
+    parts: dict[str, type[Strict]] = {"claims": Claim, "notes": Note, "paper": Paper, "accuracy": Accuracy}
     return set(parts.get(str(path[0]), model).model_fields if path else model.model_fields)

@@ -75,6 +75,13 @@ def _published(value: Any) -> int | str:
     return value
 
 
+def _percent(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
+        raise ValueError("expected a percentage from 0 to 100")
+    return float(value)
+
+
+Percent = Annotated[float, BeforeValidator(_percent)]
 Text = Annotated[str, BeforeValidator(_text)]
 Url = Annotated[str, BeforeValidator(_url)]
 Year = Annotated[int, BeforeValidator(_year)]
@@ -142,6 +149,15 @@ class Note(Strict):
     """The layer or the source the note is about."""
 
 
+class Accuracy(Strict):
+    """Published ImageNet accuracy in percent, of one central crop."""
+
+    top1: Percent
+    top5: Percent | None = None
+    source: Text
+    """Whose weights reach it, like torchvision 0.29.1 IMAGENET1K_V1."""
+
+
 class Described(Strict):
     """What both a file and one of its variants can say."""
 
@@ -153,6 +169,7 @@ class Described(Strict):
     """Height × width × channels, like 224x224x3."""
     aliases: tuple[Text, ...] = ()
     """Other names it is known by."""
+    accuracy: Accuracy | None = None
     claims: tuple[Claim, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -171,3 +188,5 @@ class Head(Described):
     """The network's name, or the family's in a file with variants."""
     family: Text | None = None
     """The family a network without variants belongs to."""
+    related: tuple[Slug, ...] = ()
+    """Pages of families or networks that share an idea with this one."""

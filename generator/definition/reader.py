@@ -169,6 +169,15 @@ class Reader:
         if kind is None:
             self._unknown_kind(data, path)
             return None
+        around = self._names
+        if "repeat" in data:
+            self._names = around | {"index"}
+        item = self._item_of(kind, data, path)
+        self._names = around
+        return item
+
+    def _item_of(self, kind: str, data: dict[str, Any], path: Path) -> Item:
+        """An entry whose kind is known."""
         rest = {key: value for key, value in data.items() if key != kind and key not in COMMON}
         common = self._common(data, path)
         if kind in KINDS or kind in JOINS:
