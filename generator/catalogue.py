@@ -50,6 +50,12 @@ class Catalogue:
     entries: list[Entry] = field(default_factory=list)
     families: list[Family] = field(default_factory=list)
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The names of all pages of networks and families, by slug."""
+        networks = {entry.network.slug: entry.network.name for entry in self.entries}
+        return networks | {family.slug: family.name for family in self.families}
+
     def family_of(self, entry: Entry) -> Family | None:
         """The family whose file an entry comes from."""
         return next((family for family in self.families if family.file == entry.file), None)

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from generator.layers.activation import ACTIVATIONS, PReLU
 from generator.layers.base import AnyLayer, Join, Layer, Measure
-from generator.layers.convolution import Convolution
+from generator.layers.channels import Channels, ChannelShuffle
+from generator.layers.convolution import Convolution, DepthwiseConvolution
 from generator.layers.joining import Add, Concat, Multiply
-from generator.layers.linear import FullyConnected
-from generator.layers.normalization import BatchNorm, LocalResponseNorm
+from generator.layers.linear import FullyConnected, Linear
+from generator.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm
 from generator.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from generator.layers.shaping import Dropout, Flatten, Identity
 
 LAYERS: tuple[type[Layer], ...] = (
     Convolution,
+    DepthwiseConvolution,
     MaxPool,
     AvgPool,
     GlobalAvgPool,
     GlobalMaxPool,
     AdaptiveAvgPool,
     FullyConnected,
+    Linear,
     BatchNorm,
+    LayerNorm,
+    GroupNorm,
+    InstanceNorm,
     LocalResponseNorm,
     *ACTIVATIONS,
     PReLU,
+    Channels,
+    ChannelShuffle,
     Flatten,
     Dropout,
     Identity,

@@ -2,18 +2,83 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from generator.errors import ShapeError
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
 from generator.layers.base import AnyLayer, Layer, need_map
 from generator.layers.normalization import NormName, normalization
-from generator.layers.options import Flag, KernelAndMaps, PaddingOption, Sides, Whole
+from generator.layers.options import Flag, Kernel, KernelAndMaps, PaddingOption, Sides, Whole
 from generator.layers.sliding import place_window, slide
 from generator.shape import Shape
 from generator.window import NO_PADDING, Window
 
 
-class Convolution(Layer):
+class Kernels(Layer):
+    """What convolutions share: learned kernels with their bias, and what follows them in place."""
+
+    category = "convolution"
+    weighted = True
+
+    bias: Flag = True
+    """Whether a bias is added to each output channel."""
+    norm: NormName = None
+    """A normalization that follows: batch_norm, layer_norm, instance_norm or none."""
+    activation: ActivationName = None
+    """An activation function that follows, in place, after the normalization if there is one."""
+
+    def parts(self) -> tuple[AnyLayer, ...]:
+        """The convolution, and its normalization, which then carries the activation function."""
+        if self.norm is None:
+            return (self,)
+        bare = self.model_copy(update={"norm": None, "activation": None})
+        return (bare, normalization(self.norm, self.activation))
+
+    @abstractmethod
+    def weight(self, shape: Shape) -> Tensor:
+        """``weight`` k_h×k_w×(C_in / groups)×C_out."""
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` k_h×k_w×(C_in / groups)×C_out and ``bias`` C_out."""
+        weight = self.weight(shape)
+        return (weight, Tensor("bias", (self.output(shape).channels,))) if self.bias else (weight,)
+
+
+class SlidingKernels(Kernels):
+    """Kernels that slide over an H×W×C_in map with a stride and leave H'×W'×C_out."""
+
+    stride: Sides = (1, 1)
+    """How far the kernel moves: one number, or height × width."""
+    padding: PaddingOption = NO_PADDING
+    """Zeros around the input: a number, height × width, four sides, same (TensorFlow's) or valid (none)."""
+    dilation: Sides = (1, 1)
+    """Distance of the kernel's taps."""
+
+    @property
+    @abstractmethod
+    def kernel(self) -> tuple[int, int]:
+        """k_h×k_w."""
+
+    @abstractmethod
+    def maps(self, shape: Shape) -> int:
+        """C_out."""
+
+    def window(self, shape: Shape) -> Window:
+        """The kernel with its padding on an H×W×C map."""
+        return place_window(need_map(shape), self.kernel, self.stride, self.padding, self.dilation)
+
+    def output(self, shape: Shape) -> Shape:
+        """H'×W'×C_out."""
+        return Shape((*slide(self.window(shape), shape), self.maps(shape)))
+
+    def macs(self, shape: Shape) -> int:
+        """H'·W' times the weights."""
+        height, width, _ = self.output(shape)
+        return height * width * self.weight(shape).count
+
+
+class Convolution(SlidingKernels):
     """A two-dimensional convolution of an H×W×C_in map into an H'×W'×C_out map.
 
     Parameters k_h·k_w·(C_in / groups)·C_out, and C_out with a bias; independent of input size, stride and padding.
@@ -23,57 +88,65 @@ class Convolution(Layer):
 
     kind = "conv"
     label = "Conv"
-    category = "convolution"
-    weighted = True
 
     size: KernelAndMaps
     """Kernel height × kernel width × output channels, like 3x3x64."""
-    stride: Sides = (1, 1)
-    """How far the kernel moves: one number, or height × width."""
-    padding: PaddingOption = NO_PADDING
-    """Zeros around the input: a number, height × width, four sides, same (TensorFlow's) or valid (none)."""
-    dilation: Sides = (1, 1)
-    """Distance of the kernel's taps."""
     groups: Whole = 1
     """Groups of channels that are convolved apart from each other; both channel counts must divide by it."""
-    bias: Flag = True
-    """Whether a bias is added to each output channel."""
-    norm: NormName = None
-    """A normalization that follows: batch_norm or none."""
-    activation: ActivationName = None
-    """An activation function that follows, in place, after the normalization if there is one."""
 
     @property
     def filter(self) -> tuple[int, ...]:
         """k_h×k_w×C_out."""
         return self.size
 
-    def parts(self) -> tuple[AnyLayer, ...]:
-        """The convolution, and its normalization, which then carries the activation function."""
-        if self.norm is None:
-            return (self,)
-        bare = self.model_copy(update={"norm": None, "activation": None})
-        return (bare, normalization(self.norm, self.activation))
+    @property
+    def kernel(self) -> tuple[int, int]:
+        """k_h×k_w."""
+        return self.size[:2]
 
-    def window(self, shape: Shape) -> Window:
-        """The kernel with its padding on an H×W×C map."""
-        return place_window(need_map(shape), self.size[:2], self.stride, self.padding, self.dilation)
+    def maps(self, shape: Shape) -> int:
+        """C_out as asked for."""
+        return self.size[2]
 
-    def output(self, shape: Shape) -> Shape:
-        """H'×W'×C_out."""
-        return Shape((*slide(self.window(shape), shape), self.size[2]))
-
-    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` k_h×k_w×(C_in / groups)×C_out and ``bias`` C_out."""
+    def weight(self, shape: Shape) -> Tensor:
+        """``weight`` k_h×k_w×(C_in / groups)×C_out."""
         k_h, k_w, maps = self.size
         if shape.channels % self.groups or maps % self.groups:
             raise ShapeError(
                 f"{shape.channels} input and {maps} output channels do not divide into {self.groups} groups"
             )
-        weight = Tensor("weight", (k_h, k_w, shape.channels // self.groups, maps))
-        return (weight, Tensor("bias", (maps,))) if self.bias else (weight,)
+        return Tensor("weight", (k_h, k_w, shape.channels // self.groups, maps))
 
-    def macs(self, shape: Shape) -> int:
-        """H'·W' times the weights."""
-        height, width, _ = self.output(shape)
-        return height * width * self.tensors(shape)[0].count
+
+class DepthwiseConvolution(SlidingKernels):
+    """A convolution of each channel by itself: H×W×C into H'×W'×(C·multiplier), as many groups as channels.
+
+    Parameters k_h·k_w·1·(C·multiplier), and C·multiplier with a bias. Multiply-accumulates: the weights times H'·W'.
+    Source: Chollet, Xception, 2016; PyTorch's Conv2d with ``groups=in_channels``.
+    """
+
+    kind = "depthwise_conv"
+    label = "DepthwiseConv"
+
+    size: Kernel
+    """Kernel height × kernel width, like 3x3."""
+    multiplier: Whole = 1
+    """Output channels for each input channel."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """k_h×k_w."""
+        return self.size
+
+    @property
+    def kernel(self) -> tuple[int, int]:
+        """k_h×k_w."""
+        return self.size
+
+    def maps(self, shape: Shape) -> int:
+        """C·multiplier."""
+        return shape.channels * self.multiplier
+
+    def weight(self, shape: Shape) -> Tensor:
+        """``weight`` k_h×k_w×1×(C·multiplier)."""
+        return Tensor("weight", (*self.size, 1, self.maps(shape)))

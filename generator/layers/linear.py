@@ -1,6 +1,8 @@
-"""Fully connected layers."""
+"""Fully connected layers, over everything or at each position."""
 
 from __future__ import annotations
+
+from abc import abstractmethod
 
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
@@ -9,20 +11,14 @@ from generator.layers.options import Flag, Rate, Whole
 from generator.shape import Shape
 
 
-class FullyConnected(Layer):
-    """Every output value is a weighted sum of all input values: H×W×C or C becomes a vector.
+class LinearMap(Layer):
+    """What linear layers share: a weighted sum for each value that comes out."""
 
-    Parameters in·out, and out with a bias; multiply-accumulates in·out. After a feature map the formula keeps its
-    sides: 5×5×16×120 + 120. Sides of one are left out.
-    """
-
-    kind = "fc"
-    label = "FC"
     category = "linear"
     weighted = True
 
     size: Whole
-    """How many values come out."""
+    """How many values come out: of an fc in all, of a linear layer at each position."""
     bias: Flag = True
     """Whether a bias is added to each of them."""
     activation: ActivationName = None
@@ -35,15 +31,33 @@ class FullyConnected(Layer):
         """The number of units."""
         return (self.size,)
 
+    @abstractmethod
+    def summed(self, shape: Shape) -> tuple[int, ...]:
+        """The sides of what is summed up for one output value."""
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` in×out and ``bias`` out."""
+        weight = Tensor("weight", (*self.summed(shape), self.size))
+        return (weight, Tensor("bias", (self.size,))) if self.bias else (weight,)
+
+
+class FullyConnected(LinearMap):
+    """Every output value is a weighted sum of all input values: H×W×C or C becomes a vector.
+
+    Parameters in·out, and out with a bias; multiply-accumulates in·out. After a feature map the formula keeps its
+    sides: 5×5×16×120 + 120. Sides of one are left out.
+    """
+
+    kind = "fc"
+    label = "FC"
+
+    def summed(self, shape: Shape) -> tuple[int, ...]:
+        """H×W×C, or C where the other sides are one."""
+        return shape if any(side > 1 for side in shape.spatial) else (shape.channels,)
+
     def output(self, shape: Shape) -> Shape:
         """A vector."""
         return Shape((self.size,))
-
-    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` H×W×C×out and ``bias`` out."""
-        sides = shape if any(side > 1 for side in shape.spatial) else (shape.channels,)
-        weight = Tensor("weight", (*sides, self.size))
-        return (weight, Tensor("bias", (self.size,))) if self.bias else (weight,)
 
     def macs(self, shape: Shape) -> int:
         """in·out."""
@@ -52,3 +66,30 @@ class FullyConnected(Layer):
     def sees_whole_input(self, shape: Shape) -> bool:
         """Always."""
         return True
+
+
+class Linear(LinearMap):
+    """A fully connected layer of the channels, the same at each position: H×W×C, T×C or C becomes …×n.
+
+    Parameters C·n, and n with a bias; multiply-accumulates C·n at each position. On a map it is a 1×1 convolution.
+    Source: PyTorch's Linear, which works on the last side.
+    """
+
+    kind = "linear"
+    label = "Linear"
+
+    def summed(self, shape: Shape) -> tuple[int, ...]:
+        """C."""
+        return (shape.channels,)
+
+    def output(self, shape: Shape) -> Shape:
+        """The same positions with n channels."""
+        return shape.with_channels(self.size)
+
+    def macs(self, shape: Shape) -> int:
+        """Positions · C · n."""
+        return shape.elements * self.size
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Only a vector, whose channels are all there is."""
+        return not shape.spatial

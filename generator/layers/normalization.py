@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from generator.errors import ShapeError
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
 from generator.layers.base import Elementwise, Layer, need_map
@@ -11,16 +12,13 @@ from generator.layers.options import Flag, Whole, one_of
 from generator.shape import Shape
 
 
-class BatchNorm(Layer):
-    """Normalizes each channel over the batch, then scales and shifts it: 2·C parameters.
+class Normalization(Layer):
+    """What normalizations with a learned scale and shift share: 2·C parameters, the shape left as it is.
 
-    The running mean and variance, another 2·C numbers, are buffers: kept, but not trained, and not counted as
-    parameters.
-    Source: Ioffe & Szegedy, Batch Normalization, 2015; PyTorch's BatchNorm2d.
+    Their statistics are not counted as multiply-accumulates, and the receptive field does not follow them: it is that
+    of the values that are normalized.
     """
 
-    kind = "batch_norm"
-    label = "BatchNorm"
     category = "normalization"
 
     affine: Flag = True
@@ -38,13 +36,72 @@ class BatchNorm(Layer):
             return ()
         return (Tensor("weight", (shape.channels,)), Tensor("bias", (shape.channels,)))
 
+    def macs(self, shape: Shape) -> int:
+        """None: normalizations are not counted."""
+        return 0
+
+
+class BatchNorm(Normalization):
+    """Normalizes each channel over the batch, then scales and shifts it: 2·C parameters.
+
+    The running mean and variance, another 2·C numbers, are buffers: kept, but not trained, and not counted as
+    parameters. At inference it folds into the convolution before it.
+    Source: Ioffe & Szegedy, Batch Normalization, 2015; PyTorch's BatchNorm2d.
+    """
+
+    kind = "batch_norm"
+    label = "BatchNorm"
+
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
         """``running_mean`` C and ``running_var`` C."""
         return (Tensor("running_mean", (shape.channels,)), Tensor("running_var", (shape.channels,)))
 
-    def macs(self, shape: Shape) -> int:
-        """None: normalizations are not counted, and at inference fold into the convolution before them."""
-        return 0
+
+class LayerNorm(Normalization):
+    """Normalizes the channels of each position of H×W×C, T×C or C, then scales and shifts them: 2·C parameters.
+
+    Source: Ba, Kiros & Hinton, Layer Normalization, 2016; over the last side as PyTorch's LayerNorm in transformers,
+    on maps as in ConvNeXt.
+    """
+
+    kind = "layer_norm"
+    label = "LayerNorm"
+
+
+class GroupNorm(Normalization):
+    """Normalizes groups of channels over the map, then scales and shifts each channel: 2·C parameters for any groups.
+
+    Source: Wu & He, Group Normalization, 2018; PyTorch's GroupNorm.
+    """
+
+    kind = "group_norm"
+    label = "GroupNorm"
+
+    size: Whole
+    """How many groups; the channels must divide by it."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered. Raises ``ShapeError`` where the channels do not divide into the groups."""
+        if shape.channels % self.size:
+            raise ShapeError(f"{shape.channels} channels do not divide into {self.size} groups")
+        return shape
+
+
+class InstanceNorm(Normalization):
+    """Normalizes each channel of an H×W×C map by itself; learns nothing unless it is affine, then 2·C parameters.
+
+    Source: Ulyanov, Vedaldi & Lempitsky, Instance Normalization, 2016; the default as in PyTorch's InstanceNorm2d.
+    """
+
+    kind = "instance_norm"
+    label = "InstanceNorm"
+
+    affine: Flag = False
+    """Whether each channel has a learned scale and shift."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The map that entered."""
+        return need_map(shape)
 
 
 class LocalResponseNorm(Elementwise):
@@ -65,13 +122,13 @@ class LocalResponseNorm(Elementwise):
         return need_map(shape)
 
 
-NORMALIZATIONS: dict[str, type[BatchNorm]] = {BatchNorm.kind: BatchNorm}
-"""The normalizations that can be an option of a convolution."""
+NORMALIZATIONS: dict[str, type[Normalization]] = {norm.kind: norm for norm in (BatchNorm, LayerNorm, InstanceNorm)}
+"""The normalizations that can be an option of a convolution: those that need no size."""
 
 NormName = Annotated[str | None, one_of(*NORMALIZATIONS)]
 """A normalization by its word, or none."""
 
 
-def normalization(name: str, activation: str | None) -> BatchNorm:
+def normalization(name: str, activation: str | None) -> Normalization:
     """The normalization of that name, followed by an activation function."""
     return NORMALIZATIONS[name](activation=activation)

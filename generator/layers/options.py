@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Strict
 
@@ -66,6 +67,27 @@ def _whole(value: Any) -> int:
     return number
 
 
+class ChannelRange(NamedTuple):
+    """Channels from ``start`` up to ``stop``, counted in equal parts of which there are ``parts``, or one by one."""
+
+    start: int
+    stop: int
+    parts: int | None
+
+
+_PART = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)")
+_RANGE = re.compile(r"(0|[1-9][0-9]*):([1-9][0-9]*)")
+
+
+def _channels(value: Any) -> ChannelRange:
+    part, among = (pattern.fullmatch(value) if isinstance(value, str) else None for pattern in (_PART, _RANGE))
+    if part and int(part[1]) <= int(part[2]) <= LARGEST:
+        return ChannelRange(int(part[1]) - 1, int(part[1]), int(part[2]))
+    if among and int(among[1]) < int(among[2]) <= LARGEST:
+        return ChannelRange(int(among[1]), int(among[2]), None)
+    raise ValueError("expected a part like 1/2, or a range of channels like 0:58")
+
+
 def _rate(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
         raise ValueError("expected a rate from 0 to below 1, like 0.5")
@@ -108,6 +130,9 @@ PaddingOption = Annotated[Padding | str, BeforeValidator(_padding)]
 
 Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number from 1."""
+
+ChannelsOption = Annotated[ChannelRange, BeforeValidator(_channels)]
+"""``1/2``, part 1 of 2, or ``0:58``, the channels 0 to 57."""
 
 Rate = Annotated[float, BeforeValidator(_rate)]
 """A share from 0 to below 1."""

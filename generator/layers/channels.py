@@ -1,0 +1,54 @@
+"""Layers that pick, reorder or add channels. None of them learns anything."""
+
+from __future__ import annotations
+
+from generator.errors import ShapeError
+from generator.layers.base import Elementwise
+from generator.layers.options import ChannelsOption, Whole
+from generator.shape import Shape
+
+
+class Channels(Elementwise):
+    """Some of the channels: a part like ``1/2``, the first of two equal ones, or a range like ``0:58``.
+
+    H×W×C becomes H×W×n. Branches that take ``1/2`` and ``2/2`` are a channel split.
+    Source: Ma et al., ShuffleNet V2, 2018, section 3.2.
+    """
+
+    kind = "channels"
+    label = "Channels"
+
+    size: ChannelsOption
+    """A part like 1/2 (part 1 of 2), or a range like 0:58, which counts from 0 and leaves out its end."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The same positions with the chosen channels.
+
+        Raises ``ShapeError`` where the channels do not divide into the parts or end before the range.
+        """
+        parts = self.size.parts
+        if parts is not None and shape.channels % parts:
+            raise ShapeError(f"{shape.channels} channels do not divide into {parts} equal parts")
+        if parts is None and self.size.stop > shape.channels:
+            raise ShapeError(f"there are {shape.channels} channels, which do not reach {self.size.stop}")
+        unit = 1 if parts is None else shape.channels // parts
+        return shape.with_channels((self.size.stop - self.size.start) * unit)
+
+
+class ChannelShuffle(Elementwise):
+    """Deals the channels of g groups out in turn, so that the next grouped layer sees some of each; H×W×C stays.
+
+    Source: Zhang et al., ShuffleNet, 2017, section 3.1.
+    """
+
+    kind = "channel_shuffle"
+    label = "ChannelShuffle"
+
+    size: Whole
+    """How many groups; the channels must divide by it."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered. Raises ``ShapeError`` where the channels do not divide into the groups."""
+        if shape.channels % self.size:
+            raise ShapeError(f"{shape.channels} channels do not divide into {self.size} groups")
+        return shape

@@ -1,0 +1,1 @@
+"""What readers get: tables, pages in Markdown, and data."""

@@ -1,0 +1,141 @@
+"""The tables over many networks: the catalogue, and a family's variants side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from generator.catalogue import Entry, Family
+from generator.layers.joining import Multiply
+from generator.network import Fork, Group, Network, Row
+from generator.shape import times
+from generator.tables import Cell, Column, Line, Table
+from generator.units import grouped, memory, scaled
+
+
+def catalogue_table(entries: Iterable[Entry], families: dict[str, str]) -> Table:
+    """Every network with its figures; ``families`` gives a family's page by its name."""
+    columns = (
+        Column("Network", css="lw-name"),
+        Column("Family"),
+        Column("Year", numeric=True),
+        Column("Parameters", numeric=True),
+        Column("Memory", numeric=True),
+        Column("MACs", numeric=True),
+        Column("Activations", numeric=True),
+        Column("Depth", numeric=True),
+        Column("Input"),
+        Column("Top-1", numeric=True),
+    )
+    lines = [_catalogue_line(entry.network, families) for entry in entries]
+    return Table(columns, lines, css="lw-catalogue", caption="All networks")
+
+
+def _catalogue_line(network: Network, families: dict[str, str]) -> Line:
+    said = network.variant.said
+    return Line(
+        [
+            Cell(network.name, link=f"{network.slug}.md"),
+            Cell(network.family, link=families.get(network.family, "")),
+            str(said.year or ""),
+            grouped(network.parameters),
+            memory(network.memory_bytes),
+            scaled(network.macs),
+            scaled(network.activations),
+            str(network.depth),
+            str(network.input),
+            f"{said.accuracy.top1:.2f} %" if said.accuracy else "",
+        ]
+    )
+
+
+def family_table(family: Family) -> Table:
+    """The variants side by side, stage by stage, as the papers print them; their figures beneath."""
+    networks = [entry.network for entry in family.entries]
+    columns = [Column("Stage"), Column("Output"), *(Column(network.name) for network in networks)]
+    lines = []
+    for name in _part_names(networks):
+        parts = [_part(network, name) for network in networks]
+        outputs = {str(_leaving(part)): None for part in parts if part is not None}
+        lines.append(Line([name, " or ".join(outputs), *(_contents_cell(part) for part in parts)]))
+    return Table(columns, lines, foot=_figures(networks), css="lw-family", caption=f"{family.name}: the variants by stage")
+
+
+def _figures(networks: Sequence[Network]) -> list[Line]:
+    figures = {
+        "Parameters": [grouped(network.parameters) for network in networks],
+        "Memory": [memory(network.memory_bytes) for network in networks],
+        "MACs": [scaled(network.macs) for network in networks],
+        "Activations": [scaled(network.activations) for network in networks],
+        "Depth": [str(network.depth) for network in networks],
+    }
+    return [Line([name, "", *values], css="lw-total") for name, values in figures.items()]
+
+
+Part = Row | Group | Fork
+
+
+def _name(part: Part) -> str:
+    return part.join.name if isinstance(part, Fork) else part.name
+
+
+def _leaving(part: Part) -> str:
+    if isinstance(part, Group):
+        return str(part.leaving)
+    return str((part.join if isinstance(part, Fork) else part).output)
+
+
+def _part_names(networks: Sequence[Network]) -> list[str]:
+    """The names of stages and of layers outside of stages, in the order in which the variants have them."""
+    names: list[str] = []
+    for network in networks:
+        place = 0
+        for part in network.items:
+            if _name(part) in names:
+                place = names.index(_name(part)) + 1
+            else:
+                names.insert(place, _name(part))
+                place += 1
+    return names
+
+
+def _part(network: Network, name: str) -> Part | None:
+    return next((part for part in network.items if _name(part) == name), None)
+
+
+def _contents_cell(part: Part | None) -> Cell:
+    """What a part consists of: a line for each layer with a size and for each run of equal blocks."""
+    if part is None:
+        return Cell("–")
+    described = [_described(item) for item in (part.items if isinstance(part, Group) else [part])]
+    runs = [(text, len(list(run))) for text, run in groupby(text for text in described if text)]
+    lines = tuple(text if n == 1 else f"{text} × {n}" for text, n in runs)
+    return Cell("; ".join(lines), lines=lines)
+
+
+def _described(part: Part) -> str:
+    """A layer by name and size, a block by the sizes on its main path in brackets; nothing for layers without a size."""
+    if isinstance(part, Row):
+        size = times(part.layer.filter)
+        step = part.measure.window.stride[0] if part.measure.window else 1
+        stride = f", stride {step}" if step > 1 else ""
+        named = part.name if part.layer.category != "convolution" or size.replace("×", "x") in part.name else ""
+        return f"{named} {size}{stride}".strip() if size or part.layer.category == "pooling" else ""
+    if isinstance(part, Fork):
+        return " | ".join(filter(None, (_inside(branch.items) for branch in _shown_branches(part)))) or part.join.name
+    return f"[{_inside(part.items)}]"
+
+
+def _shown_branches(fork: Fork) -> list[Group]:
+    """Branches that say what a block is: no projection shortcuts beside a longer main path, no gates."""
+    if isinstance(fork.join.layer, Multiply):
+        return fork.branches[:1]
+    if fork.join.layer.kind == "add":
+        return [max(fork.branches, key=lambda branch: sum(row.layer.weighted for row in branch.rows()))]
+    return fork.branches
+
+
+def _inside(parts: Sequence[Part]) -> str:
+    """The sizes of the layers with weights or windows, one behind the other."""
+    texts = (times(part.layer.filter) if isinstance(part, Row) else _described(part) for part in parts)
+    return ", ".join(filter(None, texts))

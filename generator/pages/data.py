@@ -1,0 +1,139 @@
+"""The machine-readable reference: JSON and CSV. Shapes are H, W, C; memory is in bytes; numbers are plain."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from generator.catalogue import Catalogue, Entry
+from generator.claims import CheckedClaim
+from generator.formula import Tensor
+from generator.layers import Join
+from generator.network import Network, Row
+from generator.pages.network_tables import layer_table
+
+ROOT = "api/v1"
+"""Where the files lie on the site."""
+
+
+def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
+    """All files by their path on the site; addresses of pages are absolute where the site's own is known."""
+    result = {f"{ROOT}/networks.json": _json([summary(entry.network, site_url) for entry in catalogue.entries])}
+    for entry in catalogue.entries:
+        result[f"{ROOT}/networks/{entry.network.slug}.json"] = _json(detail(entry, site_url))
+        result[f"{ROOT}/networks/{entry.network.slug}.csv"] = layers_csv(entry.network)
+    return result
+
+
+def summary(network: Network, site_url: str = "") -> dict[str, Any]:
+    """The figures of a network."""
+    said = network.variant.said
+    return {
+        "slug": network.slug,
+        "name": network.name,
+        "family": network.family,
+        "aliases": list(said.aliases),
+        "year": said.year,
+        "input": list(network.input),
+        "parameters": network.parameters,
+        "main_parameters": network.main.parameters,
+        "buffers": network.buffers,
+        "memory_bytes": network.memory_bytes,
+        "macs": network.macs,
+        "activations": network.activations,
+        "depth": network.depth,
+        "receptive_field": max(network.receptive_field.size) if network.receptive_field else None,
+        "top1": said.accuracy.top1 if said.accuracy else None,
+        "url": f"{site_url.rstrip('/')}/networks/{network.slug}/" if site_url else f"networks/{network.slug}/",
+    }
+
+
+def detail(entry: Entry, site_url: str = "") -> dict[str, Any]:
+    """Everything about a network."""
+    network, said = entry.network, entry.network.variant.said
+    return {
+        **summary(network, site_url),
+        "paper": said.paper.model_dump(exclude_none=True) if said.paper else None,
+        "summary": said.summary,
+        "accuracy": said.accuracy.model_dump(exclude_none=True) if said.accuracy else None,
+        "notes": [note.model_dump(exclude_none=True) for note in said.notes],
+        "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
+        "layers": [layer(row) for row in network.rows],
+        "claims": [claim(checked) for checked in entry.claims],
+    }
+
+
+def layer(row: Row) -> dict[str, Any]:
+    """A layer. ``input`` is null where branches meet; ``inputs`` always lists what enters and ``from`` where from."""
+    window, field = row.measure.window, row.field
+    return {
+        "index": row.index,
+        "name": row.name,
+        "kind": row.layer.kind,
+        "path": list(row.path),
+        "main_path": row.on_main_path,
+        "from": list(row.feeds),
+        "input": None if isinstance(row.layer, Join) else list(row.inputs[0]),
+        "inputs": [list(shape) for shape in row.inputs],
+        "filter": list(row.layer.filter) or None,
+        "stride": list(window.stride) if window else None,
+        "padding": list(window.padding) if window else None,
+        "dilation": list(window.dilation) if window else None,
+        "groups": getattr(row.layer, "groups", None),
+        "activation_function": row.layer.activation_function,
+        "output": list(row.output),
+        "formula": row.measure.formula,
+        "parameters": row.parameters,
+        "tensors": _tensors(row.measure.tensors),
+        "buffers": _tensors(row.measure.buffers),
+        "macs": row.macs,
+        "activations": row.activations,
+        "receptive_field": max(field.size) if field else None,
+        "receptive_field_step": max(field.step) if field else None,
+    }
+
+
+def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, list[int]]:
+    return {tensor.name: list(tensor.sides) for tensor in tensors}
+
+
+def claim(checked: CheckedClaim) -> dict[str, Any]:
+    """A published figure beside the calculated one; ``published`` is a text where the source rounds."""
+    return {
+        "source": checked.claim.source,
+        "model": checked.claim.model,
+        "of": checked.claim.of,
+        "figure": checked.figure,
+        "published": checked.published,
+        "computed": checked.computed,
+        "agrees": checked.agrees,
+        "note": checked.claim.differs or checked.claim.note,
+    }
+
+
+def layers_csv(network: Network) -> str:
+    """The layer table with plain numbers and ``x`` in shapes, then each layer's kind, place and work."""
+    table = layer_table(network)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*(column.title for column in table.columns), "Kind", "Path", "MACs", "Activations"])
+    shape = "x".join(map(str, network.input))
+    writer.writerow(["Input", shape, "", "", "", shape, "", 0, "input", "", 0, 0])
+    for row in network.rows:
+        writer.writerow(_csv_line(row))
+    return text.getvalue()
+
+
+def _csv_line(row: Row) -> list[str | int]:
+    shapes = ["+".join("x".join(map(str, shape)) for shape in row.inputs), "x".join(map(str, row.layer.filter))]
+    window = row.measure.window
+    sides = ["x".join(map(str, window.stride)), "x".join(map(str, window.padding))] if window else ["", ""]
+    output = "x".join(map(str, row.output))
+    path = "/".join(row.path)
+    return [row.name, *shapes, *sides, output, row.measure.formula, row.parameters, row.layer.kind, path, row.macs, row.activations]
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,230 @@
+"""The tables of one network's page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.catalogue import Entry
+from generator.network import Fork, Group, Network, Row, Totals, totals
+from generator.pages import describe
+from generator.shape import times
+from generator.tables import Cell, Column, Line, Table
+from generator.units import BYTES_PER_PARAMETER, grouped, memory, share
+
+LAYER_COLUMNS = (
+    Column("Network layer", css="lw-name"),
+    Column("Input"),
+    Column("Filter"),
+    Column("Stride", numeric=True),
+    Column("Padding", numeric=True),
+    Column("Output"),
+    Column("Calculation formula", css="lw-formula"),
+    Column("Number of parameters", numeric=True),
+)
+
+COMPUTE_COLUMNS = (
+    Column("Network layer", css="lw-name"),
+    Column("Output"),
+    Column("MACs", numeric=True),
+    Column("Activations", numeric=True),
+    Column("Activation memory", numeric=True),
+    Column("Receptive field", numeric=True),
+    Column("Step", numeric=True),
+    Column("Share of parameters", numeric=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a table of layers prints a layer and the sums of a group."""
+
+    layer: Callable[[Row], list[str | Cell]]
+    """All cells but the first."""
+    sums: Callable[[Totals], list[str | Cell]]
+    """All cells of a heading but the first."""
+
+
+def layer_table(network: Network) -> Table:
+    """Every layer with its shapes, its formula and its parameters; stages and blocks as headed groups with subtotals."""
+    whole = network.parameters
+
+    def layer(row: Row) -> list[str | Cell]:
+        window = row.measure.window
+        part = row.parameters / whole if whole else 0
+        return [
+            describe.inputs(row),
+            times(row.layer.filter),
+            describe.pair(window.stride) if window else "",
+            describe.padding(window.padding) if window else "",
+            str(row.output),
+            row.measure.formula,
+            Cell(grouped(row.parameters), share=part if row.parameters else None),
+        ]
+
+    def sums(of: Totals) -> list[str | Cell]:
+        return ["", "", "", "", "", share(of.parameters, whole), grouped(of.parameters)]
+
+    shape = str(network.input)
+    first = Line(["Input", shape, "", "", "", shape, "", "0"], css="lw-input")
+    windows = (row.measure.window for row in network.rows)
+    four = any(window is not None and not describe.is_symmetric(window.padding) for window in windows)
+    return Table(
+        LAYER_COLUMNS,
+        [first, *_lines(network, _Style(layer, sums))],
+        foot=_foot(network),
+        css="lw-layers",
+        caption=f"Layers of {network.name}",
+        notes=[describe.FOUR_SIDES] if four else [],
+    )
+
+
+def _foot(network: Network) -> list[Line]:
+    """Totals, memory, and the side outputs apart where there are any."""
+    sums = [("Total parameters", grouped(network.parameters)), ("Parameter memory", memory(network.memory_bytes))]
+    if network.side_outputs:
+        sums[1:1] = [
+            ("of these in the main network", grouped(network.main.parameters)),
+            ("of these in side outputs", grouped(network.side.parameters)),
+        ]
+    if network.buffers:
+        sums.append(("Running statistics, not trained", grouped(network.buffers)))
+    return [Line([name, *[""] * 6, value], css="lw-total", is_head=True) for name, value in sums]
+
+
+def compute_table(network: Network) -> Table:
+    """Multiply-accumulates, activations (elements and bytes), receptive field and share of the parameters."""
+    whole = network.parameters
+
+    def layer(row: Row) -> list[str | Cell]:
+        return [
+            str(row.output),
+            Cell(grouped(row.macs), share=_part(row, row.macs, network.macs)),
+            Cell(grouped(row.activations), share=_part(row, row.activations, network.activations)),
+            memory(row.activations * BYTES_PER_PARAMETER),
+            describe.receptive_field(row),
+            describe.receptive_step(row),
+            share(row.parameters, whole) if row.parameters else "0",
+        ]
+
+    def sums(of: Totals) -> list[str | Cell]:
+        size = memory(of.activations * BYTES_PER_PARAMETER)
+        return ["", grouped(of.macs), grouped(of.activations), size, "", "", share(of.parameters, whole)]
+
+    total = "Total of the main network" if network.side_outputs else "Total"
+    return Table(
+        COMPUTE_COLUMNS,
+        list(_lines(network, _Style(layer, sums))),
+        foot=[Line([total, *sums(network.main)], css="lw-total", is_head=True)],
+        css="lw-compute",
+        caption=f"Compute and memory of {network.name} for one image",
+    )
+
+
+def _part(row: Row, value: int, whole: int) -> float | None:
+    """A layer's part of the main path's total, for the bar behind the number."""
+    return value / whole if value and whole and row.on_main_path else None
+
+
+def _lines(network: Network, style: _Style) -> Iterator[Line]:
+    """The main path, then the side outputs."""
+    yield from _item_lines([item for item in network.items if not _is_output(item)], style, 0, "")
+    for group in network.side_outputs:
+        yield from _group_lines(group, style, 0, "")
+
+
+def _is_output(item: Row | Group | Fork) -> bool:
+    return isinstance(item, Group) and item.kind == "output"
+
+
+def _item_lines(items: Sequence[Row | Group | Fork], style: _Style, level: int, branch: str) -> Iterator[Line]:
+    for item in items:
+        match item:
+            case Row():
+                yield Line([Cell(item.name, before=branch), *style.layer(item)], f"lw-{item.layer.category}", level=level)
+            case Fork():
+                for group in item.branches:
+                    inner = f"{branch} › {group.name}" if branch else group.name
+                    yield from _item_lines(group.items, style, level, inner)
+                yield from _item_lines([item.join], style, level, branch)
+            case Group() if item.kind != "output":
+                yield from _group_lines(item, style, level, branch)
+
+
+def _group_lines(group: Group, style: _Style, level: int, branch: str) -> Iterator[Line]:
+    """A heading with the sums, then what is inside; side outputs of the inside come on their own."""
+    rows = [row for row in group.rows() if row.on_main_path or group.kind == "output"]
+    title = Cell(f"{group.name} · {group.leaving}", before=branch)
+    yield Line([title, *style.sums(totals(rows))], f"lw-{group.kind}", is_head=True, level=level)
+    yield from _item_lines(group.items, style, level + 1, "")
+
+
+def kinds(network: Network) -> list[tuple[str, int]]:
+    """How many layers of each kind there are, the most frequent first."""
+    return Counter(row.layer.kind.replace("_", " ") for row in network.rows).most_common()
+
+
+def parts_table(network: Network) -> Table:
+    """The stages, and the layers outside of stages, by their share of the parameters."""
+    parts = [(item.join if isinstance(item, Fork) else item, _rows(item)) for item in network.items]
+    sums = [(part.name, totals(rows)) for part, rows in parts]
+    sums.sort(key=lambda part: -part[1].parameters)
+    lines = [
+        Line(
+            [
+                name,
+                Cell(grouped(of.parameters), share=of.parameters / network.parameters),
+                share(of.parameters, network.parameters),
+                memory(of.parameters * BYTES_PER_PARAMETER),
+                share(of.macs, network.macs),
+            ]
+        )
+        for name, of in sums
+        if of.parameters
+    ]
+    columns = ("Part", "Parameters", "Share", "Memory", "Share of MACs")
+    return Table(
+        [Column(title, numeric=place > 0) for place, title in enumerate(columns)],
+        lines,
+        css="lw-parts",
+        caption=f"Where the parameters of {network.name} sit",
+    )
+
+
+def _rows(item: Row | Group | Fork) -> list[Row]:
+    if isinstance(item, Row):
+        return [item]
+    return [row for row in item.rows() if row.on_main_path or _is_output(item)]
+
+
+def claims_table(entry: Entry) -> Table:
+    """What the sources say beside what was calculated."""
+    lines = []
+    for checked in entry.claims:
+        claim = checked.claim
+        source = f"{claim.source}, {claim.model}" if claim.model else claim.source
+        published = checked.published if isinstance(checked.published, str) else grouped(checked.published)
+        figure = checked.figure.replace("_", " ") if claim.of is None else f"{checked.figure} of {claim.of}"
+        lines.append(
+            Line(
+                [
+                    Cell(source, link=claim.url or ""),
+                    figure.replace("macs", "MACs"),
+                    published,
+                    grouped(checked.computed),
+                    "agrees" if checked.agrees else "differs",
+                    claim.differs or claim.note or "",
+                ],
+                css="lw-agrees" if checked.agrees else "lw-differs",
+            )
+        )
+    columns = (
+        Column("Source"),
+        Column("Figure"),
+        Column("Published", numeric=True),
+        Column("Calculated", numeric=True),
+        Column("Verdict"),
+        Column("Why", css="lw-text"),
+    )
+    return Table(columns, lines, css="lw-claims", caption=f"Published figures of {entry.network.name}")

@@ -1,0 +1,167 @@
+"""Renders pages of Markdown from templates; what MkDocs should not have to read is put in later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import jinja2
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import YamlLexer
+
+from generator import derivation, tables, units
+from generator.assembly import assemble
+from generator.catalogue import Catalogue, Entry, Family
+from generator.definition import parse
+from generator.errors import LayerwiseError, Mistake
+from generator.network import Network
+from generator.pages import catalogue_tables, describe, network_tables
+from generator.tables import Table
+
+Later = Callable[[], str]
+"""HTML that is made when it is put in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page in Markdown, by its path below the docs, with the HTML for its placeholders."""
+
+    path: str
+    markdown: str
+    later: list[Later] = field(default_factory=list)
+    definition: str = ""
+    """The name of the definition file it is made from, if it is one."""
+
+
+class PageError(LayerwiseError):
+    """A hand-written page has an expression that cannot be evaluated."""
+
+
+_PLACEHOLDER = re.compile(r"<!-- layerwise (\d+) -->")
+
+
+def fill(html: str, later: list[Later]) -> str:
+    """Put the HTML in the place of its placeholders."""
+    return _PLACEHOLDER.sub(lambda match: later[int(match[1])](), html)
+
+
+class Renderer:
+    """Renders the pages of a catalogue.
+
+    For a site (``site=True``) tables and listings become placeholders, which ``fill`` replaces in the finished HTML:
+    Markdown would take ten times as long over them, and they do not belong in a search index. Otherwise everything is
+    plain Markdown with pipe tables.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, site: bool) -> None:
+        self.catalogue = catalogue
+        self.site = site
+        self._later: list[Later] = []
+        self._listings: dict[str, str] = {}
+        self._environment = jinja2.Environment(
+            loader=jinja2.PackageLoader("generator"),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,  # noqa: S701 - pages are Markdown, written by who writes the definitions
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.filters |= {
+            "grouped": units.grouped,
+            "memory": units.memory,
+            "scaled": units.scaled,
+            "escape": escape,
+        }
+        self._environment.globals |= {
+            "catalogue": catalogue,
+            "site": site,
+            "table": self._table,
+            "listing": self._listing,
+            "network": lambda slug: catalogue.entry(slug).network,
+            "layers": example,
+            "derive": derivation,
+            "describe": describe,
+            "tables": network_tables,
+            "overview": catalogue_tables,
+            "titles": catalogue.titles,
+            "family_pages": {family.name: f"{family.slug}.md" for family in catalogue.families},
+        }
+
+    # --- pages ------------------------------------------------------------------------------------------------------
+
+    def generated(self) -> list[Page]:
+        """The catalogue, every network and every family."""
+        pages = [self._page("networks/index.md", "catalogue.md.j2")]
+        for entry in self.catalogue.entries:
+            pages.append(self.network(entry))
+        for family in self.catalogue.families:
+            pages.append(self.family(family))
+        return pages
+
+    def network(self, entry: Entry) -> Page:
+        """The page of a network."""
+        path = f"networks/{entry.network.slug}.md"
+        family = self.catalogue.family_of(entry)
+        return self._page(path, "network.md.j2", entry.file.name, entry=entry, network=entry.network, family=family)
+
+    def family(self, family: Family) -> Page:
+        """The page of a family."""
+        return self._page(f"networks/{family.slug}.md", "family.md.j2", family.file.name, family=family)
+
+    def written(self, path: str, markdown: str) -> Page:
+        """A hand-written page whose expressions are evaluated. Raises ``PageError`` with its line."""
+        self._later = []
+        try:
+            text = self._environment.from_string(markdown).render(page_path=path)
+        except jinja2.TemplateSyntaxError as error:
+            raise PageError(str(Mistake(path, error.lineno, 1, error.message or "syntax error"))) from None
+        except (jinja2.TemplateError, LayerwiseError) as error:
+            raise PageError(str(Mistake(path, _line_of(error), 1, str(error)))) from None
+        return Page(path, text, self._later)
+
+    def _page(self, path: str, template: str, definition: str = "", **values: Any) -> Page:
+        self._later = []
+        markdown = self._environment.get_template(template).render(page_path=path, definition=definition, **values)
+        return Page(path, markdown, self._later, definition)
+
+    # --- pieces -----------------------------------------------------------------------------------------------------
+
+    def _table(self, table: Table) -> str:
+        if not self.site:
+            return tables.markdown(table)
+        return self._placeholder(lambda: tables.html(table))
+
+    def _listing(self, text: str) -> str:
+        """A definition's text as a listing."""
+        if not self.site:
+            return f"```yaml\n{text.rstrip()}\n```"
+        return self._placeholder(lambda: self._highlighted(text))
+
+    def _highlighted(self, text: str) -> str:
+        if text not in self._listings:
+            self._listings[text] = highlight(text, YamlLexer(), HtmlFormatter(cssclass="highlight lw-listing"))
+        return self._listings[text]
+
+    def _placeholder(self, later: Later) -> str:
+        self._later.append(later)
+        return f"<!-- layerwise {len(self._later) - 1} -->"
+
+
+def _line_of(error: BaseException) -> int:
+    """The line of a template in which an error was raised."""
+    trace, line = error.__traceback__, 1
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def example(layers: str, on: str) -> Network:
+    """A network for a page's examples: layers in YAML on an input of H×W×C."""
+    definition = parse(f"name: Example\ninput: {on}\nlayers: [{layers}]\n", "example")
+    return assemble(definition, definition.variants[0])

@@ -1,0 +1,121 @@
+"""The MkDocs plugin: generated pages join the docs tree without a file being written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import mkdocs.plugins
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as SitePage
+
+from generator.catalogue import Catalogue, Loader, files_in
+from generator.errors import LayerwiseError
+from generator.pages import data
+from generator.pages.render import Later, Page, Renderer, fill
+
+HERE = Path(__file__).parent
+ASSETS = HERE / "assets"
+CATALOGUE_PAGE = "networks/index.md"
+
+
+class LayerwiseConfig(Config):
+    """The plugin's options in ``mkdocs.yml``."""
+
+    networks = config_options.Dir(exists=True, default="networks")
+    """The folder of definitions."""
+
+
+class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
+    """Generates the pages, and puts their tables in after the search index has been made."""
+
+    def __init__(self) -> None:
+        self.loader = Loader()
+        self.renderer = Renderer(Catalogue(), site=True)
+        self.later: dict[str, list[Later]] = {}
+
+    def on_startup(self, **_: Any) -> None:
+        """Keep this object over the rebuilds of a server, so that only changed definitions are calculated again."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Bring the theme's overrides and the site's own styles along."""
+        config.theme.dirs.insert(0, str(HERE / "theme"))
+        styles = [f"assets/{path.name}" for path in sorted(ASSETS.glob("*.css"))]
+        config.extra_css.extend(style for style in styles if style not in config.extra_css)
+        return config
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Watch what pages are made from."""
+        for folder in (self.config.networks, str(HERE / "templates"), str(ASSETS), str(HERE / "theme")):
+            server.watch(folder)
+        return server
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add pages, data, definitions and assets. A definition's mistakes end the build as a ``PluginError``."""
+        folder = Path(self.config.networks)
+        try:
+            catalogue = self.loader.folder(folder)
+        except LayerwiseError as error:
+            raise PluginError(f"layerwise: mistakes in definitions\n{error}") from None
+        self.renderer = Renderer(catalogue, site=True)
+        self.later = {}
+        for page in self.renderer.generated():
+            self._add_page(files, page, config)
+        for path, content in data.files(catalogue, config.site_url or "").items():
+            self._add(files, File.generated(config, path, content=content))
+        for definition in files_in(folder):
+            self._add(files, File.generated(config, f"definitions/{definition.name}", abs_src_path=str(definition)))
+        for asset in sorted(path for path in ASSETS.rglob("*") if path.is_file()):
+            path = f"assets/{asset.relative_to(ASSETS).as_posix()}"
+            self._add(files, File.generated(config, path, abs_src_path=str(asset)))
+        return files
+
+    def _add_page(self, files: Files, page: Page, config: MkDocsConfig) -> None:
+        inclusion = InclusionLevel.INCLUDED if page.path == CATALOGUE_PAGE else InclusionLevel.NOT_IN_NAV
+        file = File.generated(config, page.path, content=page.markdown, inclusion=inclusion)
+        if page.definition:
+            file.edit_uri = f"../networks/{page.definition}"
+        self._add(files, file)
+        self.later[page.path] = page.later
+
+    @staticmethod
+    def _add(files: Files, file: File) -> None:
+        """Add a file unless its place is taken."""
+        if files.get_file_from_path(file.src_uri) is not None:
+            raise PluginError(f"layerwise: docs/{file.src_uri} has the place of a generated file; rename it")
+        files.append(file)
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Pages outside the navigation belong to the catalogue's entry in it."""
+        catalogue = files.get_file_from_path(CATALOGUE_PAGE)
+        if catalogue is not None and catalogue.page is not None:
+            for path in self.later:
+                file = files.get_file_from_path(path)
+                if file is not None and file.page is not None and file is not catalogue:
+                    file.page.parent = catalogue.page  # type: ignore[assignment]
+        return nav
+
+    def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
+        """Evaluate the expressions of hand-written pages."""
+        if page.file.src_uri in self.later and page.file.generated_by:
+            return markdown
+        try:
+            written = self.renderer.written(page.file.src_uri, markdown)
+        except LayerwiseError as error:
+            raise PluginError(f"layerwise: {error}") from None
+        self.later[page.file.src_uri] = written.later
+        return written.markdown
+
+    @mkdocs.plugins.event_priority(-100)
+    def on_page_context(self, context: Any, *, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Put the tables in, after the search plugin has read the page."""
+        later = self.later.get(page.file.src_uri)
+        if later and page.content:
+            page.content = fill(page.content, later)
+        return context
