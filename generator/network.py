@@ -191,7 +191,7 @@ class Network:
     @cached_property
     def depth(self) -> int:
         """Convolutions and fully connected layers on the longest main path, projection shortcuts left out."""
-        return max((row.depth for row in self.rows if row.on_main_path), default=0)
+        return next((row.depth for row in reversed(self.rows) if row.on_main_path), 0)
 
     @cached_property
     def receptive_field(self) -> ReceptiveField | None:
