@@ -108,7 +108,7 @@ class _Assembler:
     def series(self, items: Sequence[Item], scope: Scope, flow: Flow, into: list[Row | Group | Fork]) -> Flow:
         """Put a list of layers behind each other."""
         for item in items:
-            if item.when is not None and not self.condition(item, scope):
+            if item.when is not None and not self.condition(item.when, scope, item.path):
                 continue
             for turn in range(self.repeats(item, scope)):
                 inner = scope if item.repeat is None else {**scope, "index": turn}
@@ -117,12 +117,11 @@ class _Assembler:
                 self.kept[item.keep] = flow
         return flow
 
-    def condition(self, item: Item, scope: Scope) -> bool:
-        """Whether an item stands at all."""
-        assert item.when is not None
-        value = self.value(item.when, scope, (*item.path, "when"))
+    def condition(self, when: Template, scope: Scope, path: Path) -> bool:
+        """Whether an item or a branch is there at all."""
+        value = self.value(when, scope, (*path, "when"))
         if not isinstance(value, bool):
-            self.fail((*item.path, "when"), f"when: expected true or false, got {value!r}")
+            self.fail((*path, "when"), f"when: expected true or false, got {value!r}")
         return value
 
     def repeats(self, item: Item, scope: Scope) -> int:
@@ -238,10 +237,16 @@ class _Assembler:
     # --- branches ---------------------------------------------------------------------------------------------------
 
     def join(self, item: JoinItem, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
-        """Put branches and the layer in which they meet; mistakes in several branches are all told."""
+        """Put branches and the layer in which they meet; mistakes in several branches are all told.
+
+        A single branch has nothing to meet: it stands like any other list of layers.
+        """
         flows, branches, mistakes = [], list[Any](), list[Mistake]()
         around = len(self.groups)
-        for label, items in item.branches.items():
+        there = {label: items for label, items in item.branches.items() if self.has_branch(item, label, scope)}
+        if len(there) == 1:
+            return self.series(*there.values(), scope, flow, into)
+        for label, items in there.items():
             try:
                 flows.append(self.group("branch", label, label, items, item.path, scope, flow, branches))
             except DefinitionError as error:
@@ -254,6 +259,11 @@ class _Assembler:
         flow = self.row(layer, tuple(flows), joined, item.path, name)
         into.append(Fork(branches, joined[0]))
         return flow
+
+    def has_branch(self, item: JoinItem, label: str, scope: Scope) -> bool:
+        """Whether a join has a branch, or its condition leaves it out."""
+        when = item.conditions.get(label)
+        return when is None or self.condition(when, scope, (*item.path, item.kind.kind, label))
 
     # --- blocks -----------------------------------------------------------------------------------------------------
 

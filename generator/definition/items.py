@@ -53,6 +53,8 @@ class JoinItem(Item):
     kind: type[Join] = field(kw_only=True)
     options: dict[str, Template] = field(kw_only=True)
     branches: dict[str, list[Item]] = field(kw_only=True)
+    conditions: dict[str, Template] = field(default_factory=dict)
+    """Branches that are not there where this is false: ``{identity: , when: …}``."""
 
 
 @dataclass(slots=True)

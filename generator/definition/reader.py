@@ -12,6 +12,7 @@ from generator.definition.items import Block, BlockItem, FromItem, Item, JoinIte
 from generator.definition.source import Path, Source
 from generator.errors import Mistake, suggestion
 from generator.layers import JOINS, KINDS, AnyLayer
+from generator.layers.shaping import Identity
 
 COMMON = ("name", "when", "repeat", "first", "as")
 """Keys that everything in a list of layers can have."""
@@ -240,7 +241,10 @@ class Reader:
         if kind in JOINS:
             self.check_options(JOINS[kind], options, path)
             branches = self._branches(kind, size, (*path, kind))
-            return JoinItem(**common, kind=JOINS[kind], options=options, branches=branches)
+            empty = {name: items[0] for name, items in branches.items() if is_identity(items)}
+            conditions = {name: item.when for name, item in empty.items() if item.when is not None}
+            branches |= {name: [] for name in empty}
+            return JoinItem(**common, kind=JOINS[kind], options=options, branches=branches, conditions=conditions)
         if size is not None:
             if "size" in KINDS[kind].model_fields:
                 options["size"] = self.template(size, (*path, kind))
@@ -300,6 +304,11 @@ class Reader:
             for problem, argument in argument_mistakes(self.blocks[name], item):
                 self.note((*where, argument) if argument in item.named else where, problem, key=True)
         return item
+
+
+def is_identity(items: list[Item]) -> bool:
+    """Whether a branch is the word ``identity``: the empty branch."""
+    return len(items) == 1 and isinstance(items[0], LayerItem) and items[0].kind is Identity
 
 
 def is_name(name: Any) -> bool:

@@ -1,0 +1,41 @@
+"""The empty branch of a join: it makes no layer, and where it is left out there may be no join."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.assembly import assemble
+from generator.definition.definition import parse
+from generator.errors import DefinitionError
+from generator.network import Network
+
+DEFINITION = """
+name: Residual
+input: 8x8x4
+parameters: {{shortcut: {shortcut}}}
+layers:
+  - add:
+      main: [{{conv: 3x3x4, padding: 1}}]
+      shortcut: {{identity: , when: $shortcut}}
+"""
+
+
+def network(shortcut: str) -> Network:
+    definition = parse(DEFINITION.format(shortcut=shortcut), "residual.yml")
+    return assemble(definition, definition.variants[0])
+
+
+def test_the_empty_branch_is_no_layer() -> None:
+    joined = network("true")
+    assert [row.layer.kind for row in joined.rows] == ["conv", "add"]
+    assert joined.rows[1].feeds == (0, -1)
+    assert joined.activations == 2 * 8 * 8 * 4
+
+
+def test_a_single_branch_is_not_joined() -> None:
+    assert [row.layer.kind for row in network("false").rows] == ["conv"]
+
+
+def test_a_condition_is_a_truth_value() -> None:
+    with pytest.raises(DefinitionError, match=r"residual\.yml:8:35: when: expected true or false, got 3"):
+        network("3")
