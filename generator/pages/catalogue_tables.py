@@ -58,7 +58,9 @@ def family_table(family: Family) -> Table:
         parts = [_part(network, name) for network in networks]
         outputs = {str(_leaving(part)): None for part in parts if part is not None}
         lines.append(Line([name, " or ".join(outputs), *(_contents_cell(part) for part in parts)]))
-    return Table(columns, lines, foot=_figures(networks), css="lw-family", caption=f"{family.name}: the variants by stage")
+    return Table(
+        columns, lines, foot=_figures(networks), css="lw-family", caption=f"{family.name}: the variants by stage"
+    )
 
 
 def _figures(networks: Sequence[Network]) -> list[Line]:
@@ -114,7 +116,7 @@ def _contents_cell(part: Part | None) -> Cell:
 
 
 def _described(part: Part) -> str:
-    """A layer by name and size, a block by the sizes on its main path in brackets; nothing for layers without a size."""
+    """A layer by name and size, a block by the sizes on its main path in brackets; else nothing."""
     if isinstance(part, Row):
         size = times(part.layer.filter)
         step = part.measure.window.stride[0] if part.measure.window else 1

@@ -132,7 +132,18 @@ def _csv_line(row: Row) -> list[str | int]:
     sides = ["x".join(map(str, window.stride)), "x".join(map(str, window.padding))] if window else ["", ""]
     output = "x".join(map(str, row.output))
     path = "/".join(row.path)
-    return [row.name, *shapes, *sides, output, row.measure.formula, row.parameters, row.layer.kind, path, row.macs, row.activations]
+    return [
+        row.name,
+        *shapes,
+        *sides,
+        output,
+        row.measure.formula,
+        row.parameters,
+        row.layer.kind,
+        path,
+        row.macs,
+        row.activations,
+    ]
 
 
 def _json(data: Any) -> str:

@@ -47,7 +47,7 @@ class _Style:
 
 
 def layer_table(network: Network) -> Table:
-    """Every layer with its shapes, its formula and its parameters; stages and blocks as headed groups with subtotals."""
+    """Every layer with shapes, formula and parameters; stages and blocks as headed groups with subtotals."""
     whole = network.parameters
 
     def layer(row: Row) -> list[str | Cell]:
@@ -142,7 +142,9 @@ def _item_lines(items: Sequence[Row | Group | Fork], style: _Style, level: int, 
     for item in items:
         match item:
             case Row():
-                yield Line([Cell(item.name, before=branch), *style.layer(item)], f"lw-{item.layer.category}", level=level)
+                yield Line(
+                    [Cell(item.name, before=branch), *style.layer(item)], f"lw-{item.layer.category}", level=level
+                )
             case Fork():
                 for group in item.branches:
                     inner = f"{branch} › {group.name}" if branch else group.name
@@ -168,19 +170,20 @@ def kinds(network: Network) -> list[tuple[str, int]]:
 def parts_table(network: Network) -> Table:
     """The stages, and the layers outside of stages, by their share of the parameters."""
     parts = [(item.join if isinstance(item, Fork) else item, _rows(item)) for item in network.items]
-    sums = [(part.name, totals(rows)) for part, rows in parts]
+    sums = [(part, totals(rows)) for part, rows in parts]
     sums.sort(key=lambda part: -part[1].parameters)
     lines = [
         Line(
             [
-                name,
+                part.name,
                 Cell(grouped(of.parameters), share=of.parameters / network.parameters),
                 share(of.parameters, network.parameters),
                 memory(of.parameters * BYTES_PER_PARAMETER),
                 share(of.macs, network.macs),
-            ]
+            ],
+            css=f"lw-{part.layer.category}" if isinstance(part, Row) else "",
         )
-        for name, of in sums
+        for part, of in sums
         if of.parameters
     ]
     columns = ("Part", "Parameters", "Share", "Memory", "Share of MACs")

@@ -95,12 +95,11 @@ class Renderer:
 
     def generated(self) -> list[Page]:
         """The catalogue, every network and every family."""
-        pages = [self._page("networks/index.md", "catalogue.md.j2")]
-        for entry in self.catalogue.entries:
-            pages.append(self.network(entry))
-        for family in self.catalogue.families:
-            pages.append(self.family(family))
-        return pages
+        return [
+            self._page("networks/index.md", "catalogue.md.j2"),
+            *map(self.network, self.catalogue.entries),
+            *map(self.family, self.catalogue.families),
+        ]
 
     def network(self, entry: Entry) -> Page:
         """The page of a network."""

@@ -1,0 +1,42 @@
+# Everything runs in .venv, made with the Python that is there; PYTHON=python3.13 chooses another.
+PYTHON ?= python3
+BIN := .venv/bin
+SET_UP := .venv/set-up
+
+export NO_MKDOCS_2_WARNING = 1
+
+.PHONY: serve site test check format browser-test bench clean
+
+serve: $(SET_UP)  ## serve the site at http://127.0.0.1:8000/ and rebuild it at every change
+	$(BIN)/mkdocs serve
+
+site: $(SET_UP)  ## build the site strictly into site/
+	$(BIN)/mkdocs build --strict
+
+test: $(SET_UP)  ## the unit suite
+	$(BIN)/python -m pytest
+
+check: $(SET_UP)  ## format, lint, strict types, definitions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/layerwise check
+
+format: $(SET_UP)  ## write the code in one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+browser-test: $(SET_UP)  ## the tests in Chromium, which must be installed
+	$(BIN)/python -m pytest tests/browser
+
+bench: $(SET_UP)  ## what calculating and building cost, as ratios
+	$(BIN)/python -m benchmarks
+
+$(SET_UP): pyproject.toml constraints.txt generator/__init__.py
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Layerwise needs Python 3.11 or later; name one with make PYTHON=…")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,browser]'
+	touch $@
+
+clean:
+	rm -rf .venv site
