@@ -37,5 +37,5 @@ def test_a_single_branch_is_not_joined() -> None:
 
 
 def test_a_condition_is_a_truth_value() -> None:
-    with pytest.raises(DefinitionError, match=r"residual\.yml:8:35: when: expected true or false, got 3"):
+    with pytest.raises(DefinitionError, match=r"residual\.yml:8:36: when: expected true or false, got 3"):
         network("3")
