@@ -1,0 +1,64 @@
+"""The site, built once for all tests that read it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+ROOT = Path(__file__).parents[2]
+Soup = Callable[[str], BeautifulSoup]
+
+
+def build_site(project: Path, site: Path) -> None:
+    """Build a project strictly, as ``mkdocs build --strict`` does."""
+    config = load_config(str(project / "mkdocs.yml"), site_dir=str(site), strict=True)
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole site of this repository."""
+    folder = tmp_path_factory.mktemp("site")
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    build_site(ROOT, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def soup(site: Path) -> Soup:
+    """A page of the site by its address, parsed."""
+
+    def parse(address: str) -> BeautifulSoup:
+        return BeautifulSoup((site / address / "index.html").read_text(encoding="utf-8"), "html.parser")
+
+    return parse
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project of its own: two definitions and a page, to be changed at will."""
+    (tmp_path / "networks").mkdir()
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "networks" / "lenet-5.yml", tmp_path / "networks")
+    (tmp_path / "networks" / "tiny.yml").write_text(
+        "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
+    )
+    (tmp_path / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} networks.\n")
+    (tmp_path / "docs" / "method.md").write_text("# Method\n")
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Test\n"
+        "repo_url: https://example.org/owner/repository\n"
+        "edit_uri: edit/main/docs/\n"
+        "theme: {name: material, font: false, features: [content.action.edit]}\n"
+        "plugins: [search, layerwise]\n"
+        "markdown_extensions: [attr_list, md_in_html, tables]\n"
+    )
+    return tmp_path

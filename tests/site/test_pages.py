@@ -1,0 +1,156 @@
+"""What a reader finds on the built pages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from generator.catalogue import Catalogue
+from tests.site.conftest import Soup
+
+SOURCE_TABLES = json.loads((Path(__file__).parents[1] / "data" / "source-tables.json").read_text(encoding="utf-8"))
+SLUGS = {"LeNet-5": "lenet-5", "AlexNet": "alexnet", "VGG-16": "vgg-16"}
+COLUMNS = ["layer", "input", "filter", "stride", "padding", "output", "formula", "parameters"]
+
+
+def texts(line: Tag) -> list[str]:
+    """The cells of a line as a reader sees them, with x for ×, without spaces and thousands separators."""
+    cells = [cell.get_text(" ", strip=True) for cell in line.find_all(["th", "td"])]
+    return [cells[0], *(cell.replace("×", "x").replace(" ", "").replace(",", "") for cell in cells[1:])]
+
+
+def is_layer(line: Tag) -> bool:
+    return len(line.find_all(["th", "td"])) == len(COLUMNS)
+
+
+@pytest.mark.parametrize("name", SLUGS)
+def test_source_table_is_met_cell_by_cell(name: str, soup: Soup) -> None:
+    page = soup(f"networks/{SLUGS[name]}")
+    table = page.select_one("table.lw-layers")
+    assert table is not None
+    expected = [
+        [str(row[column]) if row[column] is not None else "" for column in COLUMNS]
+        for row in SOURCE_TABLES[name]["rows"]
+    ]
+    assert [texts(line) for line in table.select("tbody tr") if is_layer(line)] == expected
+    foot = {line.th.get_text(): line.td.get_text() for line in table.select("tfoot tr") if line.th and line.td}
+    assert foot["Total parameters"].replace(",", "") == str(SOURCE_TABLES[name]["total"])
+    assert foot["Parameter memory"] == SOURCE_TABLES[name]["memory"]
+
+
+def test_layer_table_has_exactly_these_columns(soup: Soup) -> None:
+    table = soup("networks/lenet-5").select_one("table.lw-layers")
+    assert table is not None
+    assert [head.get_text() for head in table.select("thead th")] == [
+        "Network layer", "Input", "Filter", "Stride", "Padding", "Output", "Calculation formula", "Number of parameters",
+    ]  # fmt: skip
+
+
+def test_network_page_has_its_parts_in_order(soup: Soup) -> None:
+    headings = [heading.find(string=True) for heading in soup("networks/googlenet").select("article h2")]
+    assert headings == [
+        "Notes", "Layers", "Compute and memory", "Where the parameters sit", "Published figures",
+        "Three numbers, worked", "Definition", "Downloads", "How to cite",
+    ]  # fmt: skip
+
+
+def test_stages_and_blocks_are_headed_groups_with_subtotals(soup: Soup) -> None:
+    table = soup("networks/resnet-50").select_one("table.lw-layers")
+    assert table is not None
+    # ResNet, Table 1: conv2_x has three bottlenecks; 215,808 = 75,008 + 2 · 70,400 by hand.
+    stage = next(line for line in table.select("tr.lw-stage") if line.get_text().startswith("conv2_x"))
+    assert stage.find_all("td")[-1].get_text() == "215,808"
+    assert len(table.select("tr.lw-block")) == 3 + 4 + 6 + 3
+
+
+def test_side_outputs_stand_apart(soup: Soup) -> None:
+    table = soup("networks/googlenet").select_one("table.lw-layers")
+    assert table is not None
+    foot = [line.get_text(" ", strip=True) for line in table.select("tfoot tr")]
+    assert foot[:3] == [
+        "Total parameters 13,378,280",
+        "of these in the main network 6,998,552",
+        "of these in side outputs 6,379,728",
+    ]
+    # published-numbers: 65,664 + 2,098,176 + 1,025,000 and 67,712 + 2,098,176 + 1,025,000
+    assert [line.find_all("td")[-1].get_text() for line in table.select("tr.lw-output")] == ["3,188,840", "3,190,888"]
+
+
+def test_catalogue_lists_every_network(soup: Soup, catalogue: Catalogue) -> None:
+    links = [link["href"] for link in soup("networks").select("table.lw-catalogue .lw-name a")]
+    assert links == [f"{entry.network.slug}/" for entry in catalogue.entries]
+
+
+@pytest.mark.parametrize(
+    ("family", "stage", "variant", "content"),
+    [
+        # ResNet paper, Table 1
+        ("resnet", "conv4_x", "ResNet-152", "[1×1×256, 3×3×256, 1×1×1024] × 36"),
+        ("resnet", "conv3_x", "ResNet-34", "[3×3×128, 3×3×128] × 4"),
+        # VGG paper, Table 1
+        ("vgg", "conv3", "VGG-16 (C)", "Conv3-256 3×3×256 × 2 Conv1-256 1×1×256 MaxPool2 2×2, stride 2"),
+    ],
+)
+def test_family_page_shows_variants_by_stage(family: str, stage: str, variant: str, content: str, soup: Soup) -> None:
+    table = soup(f"networks/{family}").select_one("table.lw-family")
+    assert table is not None
+    column = [head.get_text() for head in table.select("thead th")].index(variant)
+    line = next(line for line in table.select("tbody tr") if line.th and line.th.get_text() == stage)
+    assert line.find_all(["th", "td"])[column].get_text(" ", strip=True) == content
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "5×5×3×6 + 6 = 456",
+        "28×28×6",
+        "⌈224 / 2⌉ = 112",
+        "⌊(227 − 11) / 4⌋ + 1 = 55",
+        "28×28×(64 + 128 + 32 + 32) = 28×28×256",
+        "5×5×16×120 + 120 = 48,120",
+        "241.039 KB",
+        "527.7921 MB",
+        "6,998,552",
+    ],
+)
+def test_method_page_works_its_numbers(figure: str, soup: Soup) -> None:
+    assert figure in soup("method").get_text().replace("**", "")
+
+
+def test_method_page_types_no_calculated_number() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
+    for number in ("456", "48,120", "61,706", "138,357", "13,378", "6,998", "527.", "241."):
+        assert number not in text
+
+
+@pytest.mark.parametrize("slug", ["lenet-5", "vgg-16", "googlenet"])
+def test_edit_link_opens_the_definition(slug: str, soup: Soup) -> None:
+    link = soup(f"networks/{slug}").select_one("a[rel=edit]")
+    assert link is not None
+    assert str(link["href"]).endswith(f"/edit/main/networks/{'vgg' if slug == 'vgg-16' else slug}.yml")
+
+
+def test_notes_tell_where_sources_err(soup: Soup) -> None:
+    google = soup("networks/googlenet").get_text()
+    for phrase in ("9,408", "2.7", "size / stride", "padding 1"):
+        assert phrase in google
+    assert "60,000" in soup("networks/lenet-5").get_text()
+
+
+def test_search_finds_names_but_not_table_cells(site: Path) -> None:
+    entries = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    texts_of = " ".join(f"{entry['title']} {entry['text']}" for entry in entries)
+    assert "GoogLeNet" in texts_of
+    assert "max pool" in texts_of
+    assert "3×3×512×512" not in texts_of
+
+
+def test_every_page_has_a_description(site: Path) -> None:
+    for path in site.rglob("index.html"):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        meta = page.select_one("meta[name=description]")
+        assert meta is not None, path
+        assert len(str(meta["content"])) > 40, path
