@@ -1,0 +1,23 @@
+"""What all tests share: the catalogue of the networks in this repository, loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.catalogue import Catalogue, Loader, files_in
+from generator.network import Network
+
+NETWORKS = Path(__file__).parents[1] / "networks"
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Loader().folder(NETWORKS)
+
+
+@pytest.fixture(params=files_in(NETWORKS), ids=lambda file: file.stem)
+def networks(request: pytest.FixtureRequest, catalogue: Catalogue) -> list[Network]:
+    """The networks of one definition; a test that takes them runs once for every definition."""
+    return [entry.network for entry in catalogue.entries if entry.file == request.param]
