@@ -215,8 +215,8 @@ class _Assembler:
         measure = self.measure(layer, inputs, path, name)
         leading = flows[:1] if isinstance(layer, Multiply) else flows
         field = None if measure.sees_whole_input else joined_field(leading)
-        if field is not None and measure.window is not None:
-            field = field.through(measure.window)
+        if field is not None and measure.reach is not None:
+            field = field.through(measure.reach)
         depth = max(flow.depth for flow in leading) + layer.weighted
         feeds = tuple(flow.row for flow in flows)
         row = Row(len(self.rows), layer, inputs, feeds, measure, field, depth, not self.side_outputs, name)
@@ -295,11 +295,10 @@ class _Assembler:
 
 
 def joined_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
-    """The receptive field where flows meet; those that see the whole input do not count beside others."""
-    fields = [flow.field for flow in flows if flow.field is not None]
-    result = fields[0] if fields else None
-    for field in fields[1:]:
-        result = field if result is None else result.joined(field)
+    """The receptive field where flows meet: the largest, so the whole input where one of them sees that."""
+    result = flows[0].field
+    for flow in flows[1:]:
+        result = None if result is None or flow.field is None else result.joined(flow.field)
     return result
 
 

@@ -108,6 +108,8 @@ class Totals:
     buffers: int
     macs: int
     activations: int
+    attention_macs: int = 0
+    """The part of ``macs`` that multiplies values with values, not with weights."""
 
 
 def totals(rows: Iterable[Row]) -> Totals:
@@ -118,6 +120,7 @@ def totals(rows: Iterable[Row]) -> Totals:
         buffers=sum(count(row.measure.buffers) for row in rows),
         macs=sum(row.measure.macs for row in rows),
         activations=sum(row.measure.output.elements for row in rows),
+        attention_macs=sum(row.measure.attention_macs for row in rows),
     )
 
 
@@ -182,6 +185,11 @@ class Network:
     def macs(self) -> int:
         """Multiply-accumulates of the main path for one image."""
         return self.main.macs
+
+    @property
+    def attention_macs(self) -> int:
+        """The part of ``macs`` that multiplies values with values: the products of attention."""
+        return self.main.attention_macs
 
     @property
     def activations(self) -> int:

@@ -29,6 +29,8 @@ class Window:
     stride: Pair
     padding: Padding = NO_PADDING
     dilation: Pair = (1, 1)
+    upsampling: Pair = (1, 1)
+    """How many positions come out for each that the window stops at."""
 
 
 def extent(kernel: int, dilation: int) -> int:
@@ -70,10 +72,12 @@ class ReceptiveField(NamedTuple):
     step: Pair = (1, 1)
 
     def through(self, window: Window) -> ReceptiveField:
-        """The field after a window: r ← r + (k − 1)·d·j, j ← j·s."""
+        """The field after a window: r ← r + (k − 1)·d·j, j ← j·s; upsampling by u divides j, to no less than a pixel."""
         (r_h, r_w), (j_h, j_w) = self
         (k_h, k_w), (s_h, s_w), (d_h, d_w) = window.kernel, window.stride, window.dilation
-        return ReceptiveField((r_h + (k_h - 1) * d_h * j_h, r_w + (k_w - 1) * d_w * j_w), (j_h * s_h, j_w * s_w))
+        (u_h, u_w) = window.upsampling
+        size = (r_h + (k_h - 1) * d_h * j_h, r_w + (k_w - 1) * d_w * j_w)
+        return ReceptiveField(size, (max(j_h * s_h // u_h, 1), max(j_w * s_w // u_w, 1)))
 
     def joined(self, other: ReceptiveField) -> ReceptiveField:
         """The larger of two fields along each side, for branches that meet."""

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from generator.layers.activation import ACTIVATIONS, PReLU
+from generator.layers.attention import Attention, GridAttention, WindowAttention
 from generator.layers.base import AnyLayer, Join, Layer, Measure
-from generator.layers.channels import Channels, ChannelShuffle
+from generator.layers.channels import Channels, ChannelShuffle, PadChannels
 from generator.layers.convolution import Convolution, DepthwiseConvolution
 from generator.layers.joining import Add, Concat, Multiply
 from generator.layers.linear import FullyConnected, Linear
 from generator.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm
 from generator.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
+from generator.layers.resampling import DepthToSpace, SpaceToDepth, Upsample
+from generator.layers.scaling import LayerScale, Scale
 from generator.layers.shaping import Dropout, Flatten, Identity
+from generator.layers.tokens import ClassToken, MeanTokens, PositionEmbedding, TakeToken, Tokens, ToMap
+from generator.layers.transposed import TransposedConvolution
 
 LAYERS: tuple[type[Layer], ...] = (
     Convolution,
     DepthwiseConvolution,
+    TransposedConvolution,
     MaxPool,
     AvgPool,
     GlobalAvgPool,
@@ -22,15 +28,30 @@ LAYERS: tuple[type[Layer], ...] = (
     AdaptiveAvgPool,
     FullyConnected,
     Linear,
+    Attention,
+    WindowAttention,
+    GridAttention,
     BatchNorm,
     LayerNorm,
     GroupNorm,
     InstanceNorm,
     LocalResponseNorm,
+    LayerScale,
+    Scale,
     *ACTIVATIONS,
     PReLU,
     Channels,
     ChannelShuffle,
+    PadChannels,
+    Upsample,
+    SpaceToDepth,
+    DepthToSpace,
+    Tokens,
+    ToMap,
+    ClassToken,
+    PositionEmbedding,
+    TakeToken,
+    MeanTokens,
     Flatten,
     Dropout,
     Identity,

@@ -26,6 +26,10 @@ class Measure:
     sees_whole_input: bool
     parameters: int
     formula: str
+    attention_macs: int = 0
+    """The part of ``macs`` that multiplies values with values, not with weights: the products of attention."""
+    reach: Window | None = None
+    """The window by which the receptive field grows, where it grows by one."""
 
 
 class AnyLayer(BaseModel, ABC):
@@ -43,8 +47,8 @@ class AnyLayer(BaseModel, ABC):
     """What a layer without a name is called on a page."""
     category: ClassVar[str]
     """The group of kinds it belongs to, which gives its colour: convolution, pooling, linear, normalization, other."""
-    weighted: ClassVar[bool] = False
-    """Whether it counts in a network's depth, as convolutions and fully connected layers do."""
+    weighted: ClassVar[int] = 0
+    """What it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -81,7 +85,11 @@ class Layer(AnyLayer):
 
     @abstractmethod
     def macs(self, shape: Shape) -> int:
-        """Multiply-accumulates for one image."""
+        """Multiply-accumulates for one image, those of ``attention_macs`` included."""
+
+    def attention_macs(self, shape: Shape) -> int:
+        """Multiply-accumulates of values with values: queries with keys, and attention with values."""
+        return 0
 
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
         """Tensors that are kept but not learned by gradient descent, such as running statistics."""
@@ -90,6 +98,10 @@ class Layer(AnyLayer):
     def window(self, shape: Shape) -> Window | None:
         """The sliding window, with the padding it has on this input; None for layers without one."""
         return None
+
+    def reach(self, shape: Shape) -> Window | None:
+        """The window by which the receptive field grows: the sliding one, unless a layer says otherwise."""
+        return self.window(shape)
 
     def sees_whole_input(self, shape: Shape) -> bool:
         """Whether every output value depends on all of the input."""
@@ -108,6 +120,8 @@ class Layer(AnyLayer):
             sees_whole_input=self.sees_whole_input(shape),
             parameters=count(tensors),
             formula=formula(tensors),
+            attention_macs=self.attention_macs(shape),
+            reach=self.reach(shape),
         )
 
 

@@ -52,3 +52,23 @@ class ChannelShuffle(Elementwise):
         if shape.channels % self.size:
             raise ShapeError(f"{shape.channels} channels do not divide into {self.size} groups")
         return shape
+
+
+class PadChannels(Elementwise):
+    """Adds channels of zeros: H×W×C becomes H×W×n.
+
+    Behind ``{max_pool: 1x1, stride: 2}`` it is the shortcut without parameters, option A, of residual networks.
+    Source: He et al., Deep Residual Learning for Image Recognition, 2015, section 3.3.
+    """
+
+    kind = "pad_channels"
+    label = "PadChannels"
+
+    size: Whole
+    """How many channels there are afterwards."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The same positions with n channels. Raises ``ShapeError`` where there are more already."""
+        if shape.channels > self.size:
+            raise ShapeError(f"cannot make {shape.channels} channels {self.size} by adding some")
+        return shape.with_channels(self.size)

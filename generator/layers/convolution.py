@@ -9,7 +9,7 @@ from generator.formula import Tensor
 from generator.layers.activation import ActivationName
 from generator.layers.base import AnyLayer, Layer, need_map
 from generator.layers.normalization import NormName, normalization
-from generator.layers.options import Flag, Kernel, KernelAndMaps, PaddingOption, Sides, Whole
+from generator.layers.options import Connections, Flag, Kernel, KernelAndMaps, PaddingOption, Sides, Whole
 from generator.layers.sliding import place_window, slide
 from generator.shape import Shape
 from generator.window import NO_PADDING, Window
@@ -19,7 +19,7 @@ class Kernels(Layer):
     """What convolutions share: learned kernels with their bias, and what follows them in place."""
 
     category = "convolution"
-    weighted = True
+    weighted = 1
 
     bias: Flag = True
     """Whether a bias is added to each output channel."""
@@ -78,10 +78,19 @@ class SlidingKernels(Kernels):
         return height * width * self.weight(shape).count
 
 
+def grouped_weight(size: tuple[int, int, int], groups: int, shape: Shape) -> Tensor:
+    """``weight`` k_h×k_w×(C_in / groups)×C_out; raises ``ShapeError`` where the channels do not divide."""
+    k_h, k_w, maps = size
+    if shape.channels % groups or maps % groups:
+        raise ShapeError(f"{shape.channels} input and {maps} output channels do not divide into {groups} groups")
+    return Tensor("weight", (k_h, k_w, shape.channels // groups, maps))
+
+
 class Convolution(SlidingKernels):
     """A two-dimensional convolution of an H×W×C_in map into an H'×W'×C_out map.
 
     Parameters k_h·k_w·(C_in / groups)·C_out, and C_out with a bias; independent of input size, stride and padding.
+    With a table of connections k_h·k_w for each connection instead.
     Multiply-accumulates: the weights times the positions of the output, H'·W'. The bias is not counted.
     Source: Goodfellow, Bengio & Courville, Deep Learning, chapter 9; the output size as in PyTorch's Conv2d.
     """
@@ -93,6 +102,8 @@ class Convolution(SlidingKernels):
     """Kernel height × kernel width × output channels, like 3x3x64."""
     groups: Whole = 1
     """Groups of channels that are convolved apart from each other; both channel counts must divide by it."""
+    connections: Connections = None
+    """Where not all are connected: for each output channel the input channels it sees, as in LeNet-5's Table I."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -109,13 +120,20 @@ class Convolution(SlidingKernels):
         return self.size[2]
 
     def weight(self, shape: Shape) -> Tensor:
-        """``weight`` k_h×k_w×(C_in / groups)×C_out."""
-        k_h, k_w, maps = self.size
-        if shape.channels % self.groups or maps % self.groups:
-            raise ShapeError(
-                f"{shape.channels} input and {maps} output channels do not divide into {self.groups} groups"
-            )
-        return Tensor("weight", (k_h, k_w, shape.channels // self.groups, maps))
+        """``weight`` k_h×k_w×(C_in / groups)×C_out, or k_h×k_w×connections."""
+        if self.connections is None:
+            return grouped_weight(self.size, self.groups, shape)
+        self._check_connections(self.connections, shape)
+        return Tensor("weight", (*self.kernel, sum(map(len, self.connections))))
+
+    def _check_connections(self, connections: tuple[tuple[int, ...], ...], shape: Shape) -> None:
+        """Raises ``ShapeError`` where the table is not one of these channels."""
+        if self.groups > 1:
+            raise ShapeError("takes groups or connections, not both")
+        if len(connections) != self.size[2]:
+            raise ShapeError(f"has {self.size[2]} output channels, but connections for {len(connections)}")
+        if (last := max(map(max, connections))) >= shape.channels:
+            raise ShapeError(f"connects input channel {last}, but counted from 0 the last one is {shape.channels - 1}")
 
 
 class DepthwiseConvolution(SlidingKernels):

@@ -15,7 +15,7 @@ class LinearMap(Layer):
     """What linear layers share: a weighted sum for each value that comes out."""
 
     category = "linear"
-    weighted = True
+    weighted = 1
 
     size: Whole
     """How many values come out: of an fc in all, of a linear layer at each position."""

@@ -40,6 +40,11 @@ def _pair(value: Any) -> tuple[int, int]:
     return sides[0], sides[-1]
 
 
+def _margin(value: Any) -> tuple[int, int]:
+    sides = _sides(value, (1, 2), 0, "a whole number from 0, or height × width like 0x1")
+    return sides[0], sides[-1]
+
+
 def _kernel(value: Any) -> tuple[int, int]:
     k_h, k_w = _sides(value, (2,), 1, "kernel height × kernel width, like 2x2")
     return k_h, k_w
@@ -88,6 +93,17 @@ def _channels(value: Any) -> ChannelRange:
     raise ValueError("expected a part like 1/2, or a range of channels like 0:58")
 
 
+def _connections(value: Any) -> tuple[tuple[int, ...], ...]:
+    rows = value if isinstance(value, list | tuple) else ()
+    whole = all(
+        isinstance(row, list | tuple) and row and all(type(place) is int and 0 <= place <= LARGEST for place in row)
+        for row in rows
+    )
+    if not rows or not whole or any(len(set(row)) < len(row) for row in rows):
+        raise ValueError("expected a list of different input channels for each output channel, like [[0, 1], [1, 2]]")
+    return tuple(map(tuple, rows))
+
+
 def _rate(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
         raise ValueError("expected a rate from 0 to below 1, like 0.5")
@@ -125,6 +141,9 @@ MapSize = Annotated[tuple[int, int], BeforeValidator(_map_size)]
 Sides = Annotated[tuple[int, int], BeforeValidator(_pair)]
 """``2`` or ``1x2``: one number for both sides, or height and width."""
 
+Margin = Annotated[tuple[int, int], BeforeValidator(_margin)]
+"""``1`` or ``0x1``: rows and columns, which may be none."""
+
 PaddingOption = Annotated[Padding | str, BeforeValidator(_padding)]
 """``1``, ``0x3``, ``0x1x0x1``, ``same`` or ``valid``."""
 
@@ -133,6 +152,9 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 
 ChannelsOption = Annotated[ChannelRange, BeforeValidator(_channels)]
 """``1/2``, part 1 of 2, or ``0:58``, the channels 0 to 57."""
+
+Connections = Annotated[tuple[tuple[int, ...], ...] | None, BeforeValidator(_connections)]
+"""``[[0, 1], [1, 2]]``: for each output channel the input channels it sees, counted from 0."""
 
 Rate = Annotated[float, BeforeValidator(_rate)]
 """A share from 0 to below 1."""

@@ -1,0 +1,54 @@
+"""Layers that multiply each channel by a learned number."""
+
+from __future__ import annotations
+
+from generator.formula import Tensor
+from generator.layers.activation import ActivationName
+from generator.layers.base import Layer
+from generator.layers.options import Flag
+from generator.shape import Shape
+
+
+class LayerScale(Layer):
+    """Multiplies each channel by a learned number, which starts close to zero, at the end of a residual branch.
+
+    C parameters. The products are not counted as multiply-accumulates, as those of normalizations are not.
+    Source: Touvron et al., Going Deeper with Image Transformers, 2021, section 2.
+    """
+
+    kind = "layer_scale"
+    label = "LayerScale"
+    category = "other"
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered."""
+        return shape
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` C."""
+        return (Tensor("weight", (shape.channels,)),)
+
+    def macs(self, shape: Shape) -> int:
+        """None, by the rule that only convolutions, fully connected layers and attention products count."""
+        return 0
+
+
+class Scale(LayerScale):
+    """Multiplies each channel by a learned number, and adds another with a bias: C parameters, or C + C.
+
+    Behind an average pooling it is the trainable subsampling of LeNet-5.
+    Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, section II.B; Caffe's Scale.
+    """
+
+    kind = "scale"
+    label = "Scale"
+
+    bias: Flag = False
+    """Whether a learned number is added to each channel as well."""
+    activation: ActivationName = None
+    """An activation function that follows, in place."""
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` C, and ``bias`` C."""
+        weight = super().tensors(shape)
+        return (*weight, Tensor("bias", (shape.channels,))) if self.bias else weight
