@@ -72,7 +72,7 @@ class ReceptiveField(NamedTuple):
     step: Pair = (1, 1)
 
     def through(self, window: Window) -> ReceptiveField:
-        """The field after a window: r ← r + (k − 1)·d·j, j ← j·s; upsampling by u divides j, to no less than a pixel."""
+        """The field after a window: r ← r + (k − 1)·d·j, j ← j·s; upsampling by u divides j, to a pixel at least."""
         (r_h, r_w), (j_h, j_w) = self
         (k_h, k_w), (s_h, s_w), (d_h, d_w) = window.kernel, window.stride, window.dilation
         (u_h, u_w) = window.upsampling
