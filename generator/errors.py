@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 class LayerwiseError(Exception):
@@ -38,6 +39,16 @@ class DefinitionError(LayerwiseError):
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(sorted(set(mistakes)))
         super().__init__("\n".join(map(str, self.mistakes)))
+
+
+LONGEST_SHOWN = 80
+"""Characters of a value that an error repeats."""
+
+
+def shown(value: Any) -> str:
+    """A value as an error repeats it: on one line, and cut off where it is long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 def listing(names: Iterable[str]) -> str:

@@ -10,9 +10,12 @@ from __future__ import annotations
 import ast
 import operator
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from generator.errors import shown
 
 Scope = Mapping[str, Any]
 """The values of the names an expression may use."""
@@ -23,6 +26,10 @@ LONGEST = 300
 """Characters an expression may have."""
 LARGEST = 10**12
 """No intermediate result may be larger."""
+DEEPEST = 30
+"""How far the parts of an expression may nest."""
+MOST = 1_000
+"""Values a list may have, and characters a text that expressions are put into."""
 
 
 class ExpressionError(ValueError):
@@ -43,12 +50,15 @@ class Template:
 
 def template(value: Any) -> Template:
     """Read a scalar or list of a definition. Raises ``ExpressionError`` where an expression in it is malformed."""
+    if isinstance(value, dict):
+        raise ExpressionError("a value is a number, a truth value, a text or a list, not a mapping")
     if isinstance(value, str) and "$" in value:
         return _text(value)
     if isinstance(value, list):
-        items = [template(item) for item in value]
+        items = [template(item) for item in _limited(value)]
         names = frozenset().union(*(item.names for item in items))
-        return Template(lambda scope: [item.evaluate(scope) for item in items], names, all(i.constant for i in items))
+        constant = all(item.constant for item in items)
+        return Template(lambda scope: _limited([item.evaluate(scope) for item in items]), names, constant)
     return Template(lambda _: value, frozenset(), True)
 
 
@@ -58,25 +68,43 @@ _NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
 def _text(text: str) -> Template:
     """A text with expressions in it; one that is a single expression keeps that expression's type."""
     pieces = _split(text)
-    parts = [_compile(piece) if is_expression else template(piece) for is_expression, piece in pieces if piece]
+    parts = [_compile(piece) if is_expression else template(piece) for is_expression, piece in pieces]
     names = frozenset().union(*(part.names for part in parts))
     if len(parts) == 1:
         return Template(parts[0].evaluate, names, False)
-    return Template(lambda scope: "".join(_printed(part.evaluate(scope)) for part in parts), names, False)
+    return Template(lambda scope: _joined([_printed(part.evaluate(scope)) for part in parts]), names, False)
+
+
+def _joined(pieces: list[str]) -> str:
+    if sum(map(len, pieces)) > MOST:
+        raise ExpressionError(f"a text that is put together has at most {MOST:,} characters")
+    return "".join(pieces)
+
+
+def _limited(values: list[Any]) -> list[Any]:
+    """A list, if it is not too long; texts and lists made of each other could double in size with every name."""
+    if _size(values) > MOST:
+        raise ExpressionError(f"a list has at most {MOST:,} values")
+    return values
+
+
+def _size(value: Any) -> int:
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
 
 def _printed(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ExpressionError(f"only a number or a text can stand inside a text, not {value!r}")
+        raise ExpressionError(f"only a number or a text can stand inside a text, not {shown(value)}")
     return str(value)
 
 
 def _split(text: str) -> list[tuple[bool, str]]:
-    """Cut a text into (is it an expression, its source)."""
+    """Cut a text into (is it an expression, its source), without empty pieces of text."""
     pieces: list[tuple[bool, str]] = []
     end = 0
     while (start := text.find("$", end)) >= 0:
-        pieces.append((False, text[end:start]))
+        if end < start:
+            pieces.append((False, text[end:start]))
         if text[start + 1 : start + 2] == "(":
             end = _closing(text, start + 1) + 1
             pieces.append((True, text[start + 2 : end - 1]))
@@ -84,8 +112,9 @@ def _split(text: str) -> list[tuple[bool, str]]:
             end = match.end()
             pieces.append((True, match.group()))
         else:
-            raise ExpressionError(f"after $ there must be a name or an expression in parentheses: {text!r}")
-    pieces.append((False, text[end:]))
+            raise ExpressionError(f"after $ there must be a name or an expression in parentheses: {shown(text)}")
+    if end < len(text):
+        pieces.append((False, text[end:]))
     return pieces
 
 
@@ -96,18 +125,30 @@ def _closing(text: str, opening: int) -> int:
         depth += {"(": 1, ")": -1}.get(text[place], 0)
         if depth == 0:
             return place
-    raise ExpressionError(f"a parenthesis is not closed: {text!r}")
+    raise ExpressionError(f"a parenthesis is not closed: {shown(text)}")
 
 
 def _compile(source: str) -> Template:
     if len(source) > LONGEST:
         raise ExpressionError(f"an expression has at most {LONGEST} characters")
     try:
-        tree = ast.parse(source.strip(), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what Python only warns of, such as 1if, is not part of expressions either
+            tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ExpressionError(f"cannot read the expression {source!r}") from None
+        raise ExpressionError(f"cannot read the expression {shown(source)}") from None
+    if _depth(tree) > DEEPEST:
+        raise ExpressionError(f"an expression nests at most {DEEPEST} levels deep")
     names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name)) - {"true", "false"}
     return Template(_node(tree.body), names, False)
+
+
+def _depth(tree: ast.AST) -> int:
+    """How far a tree nests, found without recursion."""
+    depth, level = 0, [tree]
+    while level := [child for node in level for child in ast.iter_child_nodes(node)]:
+        depth += 1
+    return depth
 
 
 def _exact_quotient(a: int, b: int) -> int:
@@ -138,7 +179,7 @@ def _node(node: ast.expr) -> Evaluate:
     """The evaluation of one node of an expression's tree; refuses every kind of node that is not listed."""
     build = _NODES.get(type(node))
     if build is None:
-        what = {"Call": "a call", "Pow": "a power", "Attribute": "an attribute"}.get(type(node).__name__, "this")
+        what = {"Call": "a call", "Attribute": "an attribute"}.get(type(node).__name__, "this")
         raise ExpressionError(f"{what} is not part of expressions: {ast.unparse(node)!r}")
     return build(node)
 
@@ -146,7 +187,7 @@ def _node(node: ast.expr) -> Evaluate:
 def _constant(node: ast.Constant) -> Evaluate:
     value = node.value
     if not isinstance(value, bool | int | str) or (isinstance(value, int) and value > LARGEST):
-        raise ExpressionError(f"{value!r} is not a whole number, a truth value or a text")
+        raise ExpressionError(f"{shown(value)} is not a whole number, a truth value or a text")
     return lambda _: value
 
 
@@ -181,7 +222,7 @@ def _binary(node: ast.BinOp) -> Evaluate:
 
 def _number(value: Any, sign: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ExpressionError(f"{sign} takes whole numbers, not {value!r}")
+        raise ExpressionError(f"{sign} takes whole numbers, not {shown(value)}")
     return value
 
 
@@ -202,7 +243,7 @@ def _unary(node: ast.UnaryOp) -> Evaluate:
 
 def _truth(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ExpressionError(f"expected true or false, not {value!r}")
+        raise ExpressionError(f"expected true or false, not {shown(value)}")
     return value
 
 
@@ -224,7 +265,7 @@ def _compare(node: ast.Compare) -> Evaluate:
         try:
             return all(test(a, b) for test, a, b in zip(tests, values, values[1:], strict=False))
         except TypeError:
-            raise ExpressionError(f"cannot compare {' and '.join(map(repr, values))}") from None
+            raise ExpressionError(f"cannot compare {' and '.join(map(shown, values))}") from None
 
     return evaluate
 
@@ -236,7 +277,7 @@ def _conditional(node: ast.IfExp) -> Evaluate:
 
 def _list(node: ast.List) -> Evaluate:
     items = [_node(item) for item in node.elts]
-    return lambda scope: [item(scope) for item in items]
+    return lambda scope: _limited([item(scope) for item in items])
 
 
 def _subscript(node: ast.Subscript) -> Evaluate:
