@@ -24,6 +24,8 @@ DEEPEST = 40
 _PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that YAML excludes: control characters and lone surrogates."""
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -49,6 +51,8 @@ class Source:
 def read(text: str, file: str) -> Source:
     """Read one document. Raises ``DefinitionError`` with the place where it is not well formed."""
     source = Source(file, text, None, {}, {})
+    if forbidden := _FORBIDDEN.search(text):
+        raise DefinitionError([_forbidden(file, text, forbidden)])
     try:
         events = yaml.parse(text, Loader=_PARSER)
         data = _Builder(source, events).document()
@@ -56,10 +60,16 @@ def read(text: str, file: str) -> Source:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise DefinitionError([Mistake(file, line, column, error.problem or "not well-formed YAML")]) from None
-    except yaml.YAMLError as error:
-        reason = getattr(error, "reason", None) or str(error).splitlines()[0]
-        raise DefinitionError([Mistake(file, 1, 1, f"not well-formed YAML: {reason}")]) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # a character beyond Unicode is a ValueError
+        raise DefinitionError([Mistake(file, 1, 1, f"not well-formed YAML: {error}".splitlines()[0])]) from None
     return Source(file, text, data, source.values, source.keys)
+
+
+def _forbidden(file: str, text: str, found: re.Match[str]) -> Mistake:
+    """The mistake of a character that YAML excludes."""
+    before = text[: found.start()]
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return Mistake(file, before.count("\n") + 1, column, f"the character U+{ord(found[0]):04X} is not part of YAML")
 
 
 class _Builder:
@@ -89,10 +99,7 @@ class _Builder:
             self.fail(event, f"definitions nest at most {DEEPEST} levels deep")
         if isinstance(event, yaml.AliasEvent):
             self.fail(event, f"references like *{event.anchor} are not part of definitions; blocks and parameters are")
-        if event.anchor is not None:
-            self.fail(event, f"anchors like &{event.anchor} are not part of definitions; blocks and parameters are")
-        if event.tag is not None and event.tag != "!":
-            self.fail(event, f"tags like {event.tag} are not part of definitions")
+        self.check(event)
         self.source.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(path)
@@ -100,11 +107,21 @@ class _Builder:
             return self.sequence(path)
         return event.value if event.style else plain(event.value)
 
+    def check(self, event: Any) -> None:
+        """Refuse what YAML has and definitions have not."""
+        if event.anchor is not None:
+            self.fail(event, f"anchors like &{event.anchor} are not part of definitions; blocks and parameters are")
+        if event.tag is not None:
+            self.fail(event, f"tags like {event.tag} are not part of definitions")
+        if isinstance(event, yaml.ScalarEvent) and (found := _FORBIDDEN.search(event.value)):
+            self.fail(event, f"the character U+{ord(found[0]):04X} is not part of definitions")
+
     def mapping(self, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self.fail(event, "a key must be a plain word")
+            self.check(event)
             key = event.value
             if key in result:
                 line, _ = self.source.keys[*path, key]
