@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
 
 from generator.definition import Claim
 from generator.errors import DefinitionError, Mistake
-from generator.network import Group, Network, Row, groups_of, totals
+from generator.network import Fork, Group, Network, Row, totals
 from generator.units import BYTES_PER_PARAMETER
 
 _SCALES = {
@@ -39,17 +40,17 @@ def agrees(published: int | str, computed: int) -> bool:
     if isinstance(published, int):
         return published == computed
     digits, exponent = _read(published)
-    scaled = Decimal(computed).scaleb(-exponent)
-    return any(scaled.quantize(digits, rounding) == digits for rounding in (ROUND_HALF_UP, ROUND_DOWN))
+    units = Fraction(computed) / Fraction(10) ** exponent
+    return digits in (floor(units), floor(units + Fraction(1, 2)))
 
 
-def _read(published: str) -> tuple[Decimal, int]:
-    """The printed digits and the power of ten: ``3.8 × 10⁹`` → (3.8, 9)."""
+def _read(published: str) -> tuple[int, int]:
+    """The printed digits and the power of ten of their last one: ``3.8 × 10⁹`` → (38, 8)."""
     match = _ROUNDED.fullmatch(published.translate(_SUPERSCRIPTS))
     assert match is not None  # reading a definition makes sure of it
-    if match[1]:
-        return Decimal(match[1]), _SCALES[match[2].lower()]
-    return Decimal(match[3]), int(match[4])
+    printed, exponent = (match[1], _SCALES[match[2].lower()]) if match[1] else (match[3], int(match[4]))
+    whole, _, decimals = printed.partition(".")
+    return int(whole + decimals), exponent - len(decimals)
 
 
 def check(network: Network) -> list[CheckedClaim]:
@@ -69,7 +70,11 @@ def check(network: Network) -> list[CheckedClaim]:
         for figure, published in claim.figures.items():
             computed = figure_of(subject, figure)
             if computed is None:
-                message = f"{figure} is a figure of whole networks, not of {claim.of!r}"
+                message = (
+                    f"{figure} is a figure of whole networks, not of {claim.of!r}"
+                    if claim.of
+                    else f"{network.name} has no {figure} but the whole input"
+                )
                 mistakes.append(network.definition.source.mistake((*path, figure), message))
                 continue
             result = CheckedClaim(claim, figure, published, computed)
@@ -93,17 +98,20 @@ def _complaint(network: Network, result: CheckedClaim) -> str:
 
 def find(network: Network, name: str) -> Group | Row | None:
     """The first stage, block or layer of that name; a path with slashes leads to one inside another: ``3a/Conv1``."""
-    wanted = tuple(name.split("/"))
-    return next((thing for path, thing in _named(network) if path[-len(wanted) :] == wanted), None)
+    named = list(_named(network.items, ""))
+    groups, rows = ([pair for pair in named if isinstance(pair[1], kind)] for kind in (Group, Row))
+    return next((thing for path, thing in (*groups, *rows) if path.endswith(f"/{name}")), None)
 
 
-def _named(network: Network) -> Iterator[tuple[tuple[str, ...], Group | Row]]:
-    for group in groups_of(network.items):
-        inside = next(group.rows(), None)
-        if inside is not None:
-            yield (*inside.path[: inside.path.index(group.name) + 1],), group
-    for row in network.rows:
-        yield (*row.path, row.name), row
+def _named(items: Sequence[Row | Group | Fork], path: str) -> Iterator[tuple[str, Group | Row]]:
+    """Everything that has a name, with its path: ``/3a/Conv1``."""
+    for item in items:
+        if isinstance(item, Fork):
+            yield from _named([*item.branches, item.join], path)
+            continue
+        yield f"{path}/{item.name}", item
+        if isinstance(item, Group):
+            yield from _named(item.items, f"{path}/{item.name}")
 
 
 def figure_of(subject: Network | Group | Row, figure: str) -> int | None:

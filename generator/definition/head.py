@@ -59,8 +59,9 @@ def _year(value: Any) -> int:
     return value
 
 
+_DIGITS = r"[0-9]{1,18}(\.[0-9]{1,18})?"
 _PUBLISHED = re.compile(
-    r"[0-9]+(\.[0-9]+)? ?(K|M|G|B|T|thousand|million|billion)?|[0-9]+(\.[0-9]+)? ?[x×] ?10(\^?[0-9]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+    rf"{_DIGITS} ?(K|M|G|B|T|thousand|million|billion)?|{_DIGITS} ?[x×] ?10(\^?[0-9]{{1,2}}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})"
 )
 
 
