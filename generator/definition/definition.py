@@ -15,12 +15,20 @@ from generator.definition.head import FIGURES, Accuracy, Claim, Described, Head,
 from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
 from generator.definition.source import Path, Source, read
-from generator.errors import DefinitionError, Mistake, suggestion
+from generator.errors import DefinitionError, Mistake, shown, suggestion
 
 T = TypeVar("T", bound=Described)
 
 LAYER_KEYS = ("parameters", "let", "defaults", "blocks", "layers", "variants")
 """The keys of a file that are not part of its head."""
+
+EXPECTED = {
+    "tuple_type": "expected a list",
+    "model_type": "expected a mapping",
+    "string_type": "expected a text",
+    "string_pattern_mismatch": "expected small letters and digits with hyphens between them, like resnet-50",
+}
+"""What pydantic says in its own words, in those of a definition."""
 
 LARGEST_FILE = 1_000_000
 """Bytes a definition may have."""
@@ -134,10 +142,10 @@ class _Parser:
         return self.reader.read_layers(self.data["layers"], ("layers",))
 
     def _check_names(self) -> None:
-        for key in ("parameters", "let"):
-            for name in self._mapping(key):
-                if not is_name(name):
-                    self.mistakes.append(self.source.mistake((key, name), f"{name!r} cannot be a name", key=True))
+        for name in self._mapping("parameters"):
+            if not is_name(name):
+                message = f"{name!r} cannot be the name of a parameter"
+                self.mistakes.append(self.source.mistake(("parameters", name), message, key=True))
 
     # --- what is said -----------------------------------------------------------------------------------------------
 
@@ -167,8 +175,8 @@ class _Parser:
             return self.source.mistake((*path, *loc), message, key=True)
         if entry["type"] == "missing":
             return self.source.mistake((*path, *loc[:-1]), f"{name} is missing")
-        message = entry["msg"].removeprefix("Value error, ")
-        return self.source.mistake((*path, *loc), f"{name}: {message}, got {entry['input']!r}")
+        message = EXPECTED.get(entry["type"]) or entry["msg"].removeprefix("Value error, ")
+        return self.source.mistake((*path, *loc), f"{name}: {message}, got {shown(entry['input'])}")
 
     # --- variants ---------------------------------------------------------------------------------------------------
 
@@ -190,16 +198,18 @@ class _Parser:
                 continue
             said = {key: value for key, value in (data or {}).items() if key != "with"}
             own = self._said(VariantHead, said, path)
-            arguments = self._arguments((data or {}).get("with") or {}, parameters, (*path, "with"))
+            arguments = self._arguments((data or {}).get("with"), parameters, (*path, "with"))
             if head is not None and own is not None:
                 yield self._variant(name, own.slug or slugify(name), path, _over(head, own), arguments)
 
     def _arguments(self, given: Any, parameters: dict[str, Template], path: Path) -> dict[str, Template]:
+        if given is None:
+            return parameters
         if not isinstance(given, dict):
             self.mistakes.append(self.source.mistake(path, "expected parameters with their values"))
             return parameters
         for name in given:
-            if name not in parameters and not re.search(rf"\$\(?[^\n]*\b{re.escape(name)}\b", self.source.text):
+            if name not in parameters and name not in self.reader.used:
                 message = f"no layer uses the parameter {name!r}; {suggestion(name, parameters, 'parameters')}"
                 self.mistakes.append(self.source.mistake((*path, name), message, key=True))
         return parameters | self.reader.templates(given, path, "parameters")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +12,7 @@ from pydantic import ValidationError
 from generator.definition.expression import ExpressionError, Template, template
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
 from generator.definition.source import Path, Source
-from generator.errors import Mistake, suggestion
+from generator.errors import Mistake, shown, suggestion
 from generator.layers import JOINS, KINDS, AnyLayer
 from generator.layers.shaping import Identity
 
@@ -20,6 +22,12 @@ STRUCTURE = ("stage", "output", "from")
 """Words that are neither layers nor joins nor blocks."""
 RESERVED = {*COMMON, *STRUCTURE, *KINDS, *JOINS, "layers", "branches"}
 """Names a block cannot have."""
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+TAKEN = {"true", "false", "in_channels", "index", *keyword.kwlist}
+"""Words that mean something in expressions already."""
+
+_UNREADABLE = Template(lambda _: None, frozenset(), constant=False)
+"""Stands in for what could not be read, so that nothing more is said of it."""
 
 
 class Reader:
@@ -30,6 +38,7 @@ class Reader:
         self.mistakes: list[Mistake] = []
         self.blocks: dict[str, Block] = {}
         self.kept: set[str] = set()
+        self.used: set[str] = set()
         self.defaults: dict[str, dict[str, Template]] = {}
         self._file_names = frozenset(names)
         self._names = self._file_names
@@ -47,7 +56,8 @@ class Reader:
             result = template(value)
         except ExpressionError as error:
             self.note(path, str(error))
-            return template(None)
+            return _UNREADABLE
+        self.used |= result.names
         for name in sorted(result.names - self._names):
             self.note(path, f"${name} is not known here; {suggestion(name, self._names, 'known are')}")
         return result
@@ -112,10 +122,12 @@ class Reader:
         else:
             self.note(path, "expected a list of names, or names with their defaults")
             return {}
+        if len(pairs) < len(data):
+            self.note(path, "a name stands twice in this list")
         result: dict[str, Template | None] = {}
         for name, default in pairs.items():
             if not is_name(name):
-                self.note((*path, name), f"{name!r} cannot be the name of a parameter")
+                self.note((*path, name), f"{name!r} cannot be the name of a parameter", key=True)
             result[name] = None if default is None else self.template(default, (*path, name))
             self._names |= {name}
         return result
@@ -208,29 +220,42 @@ class Reader:
         """The keys every item can have, as arguments of ``Item``."""
         common: dict[str, Any] = {"path": path}
         for key in ("name", "when", "repeat"):
-            if data.get(key) is not None:
+            if key in data:
                 common[key] = self.template(data[key], (*path, key))
+                if data[key] is None:
+                    self.note((*path, key), f"{key}: expected a value")
         if "first" in data:
             common["first"] = self.templates(data["first"], (*path, "first"), "what is different in the first repeat")
             if "repeat" not in data:
                 self.note((*path, "first"), "first needs a repeat", key=True)
         if "as" in data:
-            common["keep"] = str(data["as"])
+            common["keep"] = self._kept_name("as", data["as"], (*path, "as"))
             self.kept.add(common["keep"])
         return common
 
+    def _kept_name(self, key: str, value: Any, path: Path) -> str:
+        """The name that ``as`` or ``from`` gives: the same wherever it stands, so without expressions."""
+        if not isinstance(value, str | int) or isinstance(value, bool) or value == "" or "$" in str(value):
+            self.note(path, f"{key}: expected a name without expressions, got {shown(value)}")
+        return str(value)
+
     def _structure(self, kind: str, data: dict[str, Any], path: Path, common: dict[str, Any]) -> Item:
         value, where = data[kind], (*path, kind)
+        if "first" in data and kind in STRUCTURE:
+            self.note((*path, "first"), f"first goes with layers and blocks, not with {kind}", key=True)
         if kind == "stage":
             if "layers" not in data:
                 self.note(path, "a stage needs layers")
+            if "name" in data:
+                self.note((*path, "name"), "a stage has its name already", key=True)
             common["name"] = self.template(value, where)
             return StageItem(**common, layers=self.items(data.get("layers", []), (*path, "layers")))
         if kind == "output":
             return OutputItem(**common, layers=self.items(value, where))
         if kind == "from":
-            self._wanted.append((str(value), where))
-            return FromItem(**common, source=str(value))
+            name = self._kept_name(kind, value, where)
+            self._wanted.append((name, where))
+            return FromItem(**common, source=name)
         return self._block_use(kind, value, path, common)
 
     # --- layers and joins ------------------------------------------------------------------------------------------
@@ -239,6 +264,8 @@ class Reader:
         options = dict(self.defaults.get(kind, {}))
         options |= {key: self.template(value, (*path, key)) for key, value in rest.items()}
         if kind in JOINS:
+            if "first" in common:
+                self.note((*path, "first"), f"first goes with layers and blocks, not with {kind}", key=True)
             self.check_options(JOINS[kind], options, path)
             branches = self._branches(kind, size, (*path, kind))
             empty = {name: items[0] for name, items in branches.items() if is_identity(items)}
@@ -249,7 +276,7 @@ class Reader:
             if "size" in KINDS[kind].model_fields:
                 options["size"] = self.template(size, (*path, kind))
             else:
-                self.note((*path, kind), f"{kind} takes no size, got {size!r}")
+                self.note((*path, kind), f"{kind} takes no size, got {shown(size)}")
         parts = self.check_options(KINDS[kind], options, path)
         if common.get("first"):
             self.check_options(KINDS[kind], common["first"], (*path, "first"), complete=False)
@@ -308,16 +335,12 @@ class Reader:
 
 def is_identity(items: list[Item]) -> bool:
     """Whether a branch is the word ``identity``: the empty branch."""
-    return len(items) == 1 and isinstance(items[0], LayerItem) and items[0].kind is Identity
+    return len(items) == 1 and isinstance(items[0], LayerItem) and items[0].kind is Identity and items[0].keep is None
 
 
 def is_name(name: Any) -> bool:
     """Whether an expression can use it as a name."""
-    return (
-        isinstance(name, str)
-        and name.isidentifier()
-        and name not in ("true", "false", "and", "or", "not", "if", "else")
-    )
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None and name not in TAKEN
 
 
 def option_mistakes(kind: type[AnyLayer], error: ValidationError) -> list[tuple[str, str]]:
@@ -333,7 +356,7 @@ def option_mistakes(kind: type[AnyLayer], error: ValidationError) -> list[tuple[
             )
         else:
             message = entry["msg"].removeprefix("Value error, ")
-            result.append((field, f"{label}: {message}, got {entry['input']!r}"))
+            result.append((field, f"{label}: {message}, got {shown(entry['input'])}"))
     return result
 
 
