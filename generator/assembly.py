@@ -13,15 +13,18 @@ from generator.definition.expression import ExpressionError, Template
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
 from generator.definition.reader import argument_mistakes, option_mistakes
 from generator.definition.source import Path
-from generator.errors import DefinitionError, Mistake, ShapeError, suggestion
+from generator.errors import DefinitionError, Mistake, ShapeError, shown, suggestion
 from generator.layers import AnyLayer, Measure
 from generator.layers.joining import Multiply
+from generator.layers.options import LARGEST
 from generator.network import Fork, Group, GroupKind, Network, Row
 from generator.shape import Shape
 from generator.window import ReceptiveField
 
 MOST_LAYERS = 20_000
 """Layers a definition may expand to."""
+MOST_STEPS = 10 * MOST_LAYERS
+"""Blocks, stages, repeats and left out layers on the way there."""
 DEEPEST = 24
 """How far blocks, stages and branches may nest."""
 
@@ -44,6 +47,8 @@ def assemble(definition: Definition, variant: Variant) -> Network:
     shape = variant.said.input
     assert shape is not None  # reading a definition makes sure of it
     items = assembler.network(Flow(shape, -1, ReceptiveField(), 0))
+    if not any(row.on_main_path for row in assembler.rows):
+        assembler.fail(("layers",), f"{variant.name}: no layer is left")
     set_paths(items)
     return Network(definition, variant, shape, items, assembler.rows)
 
@@ -58,6 +63,7 @@ class _Assembler:
         self.kept: dict[str, Flow] = {}
         self.groups: list[Group] = []
         self.side_outputs = 0
+        self.steps = 0
         self.file: Scope = {}
         self.layers: dict[Any, tuple[AnyLayer, ...]] = {}
         self.measures: dict[Any, Measure] = {}
@@ -76,10 +82,6 @@ class _Assembler:
             return item.evaluate(scope)
         except ExpressionError as error:
             self.fail(path, str(error))
-
-    def values(self, items: dict[str, Template], scope: Scope, path: Path) -> Scope:
-        """The values of several expressions in one scope."""
-        return {name: self.value(item, scope, (*path, name)) for name, item in items.items()}
 
     def extended(self, scope: Scope, items: dict[str, Template], path: Path) -> Scope:
         """A scope with more names, each of which may use those before it."""
@@ -108,20 +110,28 @@ class _Assembler:
     def series(self, items: Sequence[Item], scope: Scope, flow: Flow, into: list[Row | Group | Fork]) -> Flow:
         """Put a list of layers behind each other."""
         for item in items:
+            self.step(item)
             if item.when is not None and not self.condition(item.when, scope, item.path):
                 continue
             for turn in range(self.repeats(item, scope)):
+                self.step(item)
                 inner = scope if item.repeat is None else {**scope, "index": turn}
                 flow = self.item(item, inner, flow, into, first=turn == 0)
             if item.keep is not None:
                 self.kept[item.keep] = flow
         return flow
 
+    def step(self, item: Item) -> None:
+        """Count on: repeats of repeats in which no layer is left would never end, either."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            self.fail(item.path, f"a definition expands in at most {MOST_STEPS:,} steps")
+
     def condition(self, when: Template, scope: Scope, path: Path) -> bool:
         """Whether an item or a branch is there at all."""
         value = self.value(when, scope, (*path, "when"))
         if not isinstance(value, bool):
-            self.fail((*path, "when"), f"when: expected true or false, got {value!r}")
+            self.fail((*path, "when"), f"when: expected true or false, got {shown(value)}")
         return value
 
     def repeats(self, item: Item, scope: Scope) -> int:
@@ -130,12 +140,23 @@ class _Assembler:
             return 1
         value = self.value(item.repeat, scope, (*item.path, "repeat"))
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_LAYERS:
-            self.fail((*item.path, "repeat"), f"repeat: expected a whole number up to {MOST_LAYERS:,}, got {value!r}")
+            message = f"repeat: expected a whole number up to {MOST_LAYERS:,}, got {shown(value)}"
+            self.fail((*item.path, "repeat"), message)
         return value
+
+    def name(self, item: Item, scope: Scope) -> str:
+        """What an item is called; empty where it does not say so."""
+        if item.name is None:
+            return ""
+        key = "stage" if isinstance(item, StageItem) else "name"
+        value = self.value(item.name, scope, (*item.path, key))
+        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+            self.fail((*item.path, key), f"{key}: expected a text, got {shown(value)}")
+        return str(value)
 
     def item(self, item: Item, scope: Scope, flow: Flow, into: list[Row | Group | Fork], *, first: bool) -> Flow:
         """Put one item once."""
-        name = "" if item.name is None else str(self.value(item.name, scope, (*item.path, "name")))
+        name = self.name(item, scope)
         match item:
             case LayerItem():
                 return self.layer(item, scope, flow, into, name, first=first)
@@ -197,7 +218,10 @@ class _Assembler:
         self, kind: type[AnyLayer], options: dict[str, Template], scope: Scope, path: Path
     ) -> tuple[AnyLayer, ...]:
         """The layer with its options evaluated, one object for equal options."""
-        values = self.values(options, scope, path)
+        values = {
+            name: self.value(item, scope, (*path, kind.kind if name == "size" else name))
+            for name, item in options.items()
+        }
         key = (kind, *((name, type(value), str(value)) for name, value in values.items()))
         if key not in self.layers:
             try:
@@ -232,6 +256,9 @@ class _Assembler:
                 self.measures[key] = layer.measure(inputs)
             except ShapeError as error:
                 self.fail((*path, layer.kind), f"{name or layer.label}: {layer.kind} {error}")
+            if max(self.measures[key].output) > LARGEST:
+                message = f"{name or layer.label}: its output has more than {LARGEST:,} rows, columns or channels"
+                self.fail((*path, layer.kind), message)
         return self.measures[key]
 
     # --- branches ---------------------------------------------------------------------------------------------------
@@ -244,6 +271,8 @@ class _Assembler:
         flows, branches, mistakes = [], list[Any](), list[Mistake]()
         around = len(self.groups)
         there = {label: items for label, items in item.branches.items() if self.has_branch(item, label, scope)}
+        if not there:
+            self.fail((*item.path, item.kind.kind), f"no branch of {item.kind.kind} is left")
         if len(there) == 1:
             return self.series(*there.values(), scope, flow, into)
         for label, items in there.items():
@@ -270,10 +299,12 @@ class _Assembler:
     def block(self, item: BlockItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
         """Put a block with its arguments."""
         block = self.chosen(item, scope)
-        given = dict(zip(block.parameters, item.positional, strict=False)) | item.named
+        positional = enumerate(zip(block.parameters, item.positional, strict=False))
+        given = {name: (value, (*item.where, place)) for place, (name, value) in positional}
+        given |= {name: (value, (*item.where, name)) for name, value in item.named.items()}
         if first:
-            given |= item.first
-        arguments = self.values(given, scope, item.path)
+            given |= {name: (value, (*item.path, "first", name)) for name, value in item.first.items()}
+        arguments = {name: self.value(value, scope, path) for name, (value, path) in given.items()}
         inner = {**self.file, "in_channels": flow.shape.channels}
         for parameter, default in block.parameters.items():
             if parameter in arguments:
@@ -285,12 +316,12 @@ class _Assembler:
 
     def chosen(self, item: BlockItem, scope: Scope) -> Block:
         """The block an item uses, which may be named by an expression."""
-        name = self.value(item.block, scope, item.path)
+        name = self.value(item.block, scope, item.where)
         blocks = self.definition.blocks
-        if name not in blocks:
-            self.fail(item.path, f"there is no block {name!r}; {suggestion(str(name), blocks, 'blocks')}")
+        if not isinstance(name, str) or name not in blocks:
+            self.fail(item.where, f"there is no block {shown(name)}; {suggestion(str(name), blocks, 'blocks')}")
         if not item.block.constant and (mistakes := argument_mistakes(blocks[name], item)):
-            self.fail(item.path, mistakes[0][0])
+            self.fail(item.where, mistakes[0][0])
         return blocks[name]
 
 

@@ -42,6 +42,8 @@ class BlockItem(Item):
     """A use of a block, by its name or by an expression for its name."""
 
     block: Template = field(kw_only=True)
+    where: Path = field(kw_only=True)
+    """Where its arguments are written."""
     positional: list[Template] = field(default_factory=list)
     named: dict[str, Template] = field(default_factory=dict)
 

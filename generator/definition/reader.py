@@ -320,7 +320,7 @@ class Reader:
 
     def _block_use(self, name: str, value: Any, path: Path, common: dict[str, Any]) -> Item:
         where = (*path, name)
-        item = BlockItem(**common, block=self.template(name, where))
+        item = BlockItem(**common, block=self.template(name, where), where=where)
         if isinstance(value, dict):
             item.named = self.templates(value, where, "arguments")
         elif isinstance(value, list):
