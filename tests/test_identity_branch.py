@@ -39,3 +39,10 @@ def test_a_single_branch_is_not_joined() -> None:
 def test_a_condition_is_a_truth_value() -> None:
     with pytest.raises(DefinitionError, match=r"residual\.yml:8:36: when: expected true or false, got 3"):
         network("3")
+
+
+def test_a_kept_output_joins_on_a_condition() -> None:
+    text = DEFINITION.replace("identity: ", "from: entry").replace("  - add:", "  - {{relu: , as: entry}}\n  - add:")
+    for shortcut, kinds in (("true", ["relu", "conv", "add"]), ("false", ["relu", "conv"])):
+        definition = parse(text.format(shortcut=shortcut), "residual.yml")
+        assert [row.layer.kind for row in assemble(definition, definition.variants[0]).rows] == kinds

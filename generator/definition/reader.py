@@ -268,9 +268,9 @@ class Reader:
                 self.note((*path, "first"), f"first goes with layers and blocks, not with {kind}", key=True)
             self.check_options(JOINS[kind], options, path)
             branches = self._branches(kind, size, (*path, kind))
-            empty = {name: items[0] for name, items in branches.items() if is_identity(items)}
-            conditions = {name: item.when for name, item in empty.items() if item.when is not None}
-            branches |= {name: [] for name in empty}
+            references = {name: items[0] for name, items in branches.items() if is_reference(items)}
+            conditions = {name: item.when for name, item in references.items() if item.when is not None}
+            branches = {name: [] if is_identity(items) else items for name, items in branches.items()}
             return JoinItem(**common, kind=JOINS[kind], options=options, branches=branches, conditions=conditions)
         if size is not None:
             if "size" in KINDS[kind].model_fields:
@@ -336,6 +336,11 @@ class Reader:
 def is_identity(items: list[Item]) -> bool:
     """Whether a branch is the word ``identity``: the empty branch."""
     return len(items) == 1 and isinstance(items[0], LayerItem) and items[0].kind is Identity and items[0].keep is None
+
+
+def is_reference(items: list[Item]) -> bool:
+    """Whether a branch only says where its values come from, so that a condition on it is one on the branch."""
+    return is_identity(items) or (len(items) == 1 and isinstance(items[0], FromItem))
 
 
 def is_name(name: Any) -> bool:
