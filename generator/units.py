@@ -24,10 +24,12 @@ def memory(size: int) -> str:
 
 def scaled(number: int) -> str:
     """A count with four significant digits or so: ``15.470 G``, ``568.7 M``, ``416.5 K``, ``850``."""
-    for factor, letter, decimals in ((10**12, "T", 3), (10**9, "G", 3), (10**6, "M", 1), (10**3, "K", 1)):
-        if number >= factor:
+    if number < 1000:
+        return str(number)
+    for factor, letter, decimals in ((10**3, "K", 1), (10**6, "M", 1), (10**9, "G", 3)):
+        if round(number / factor, decimals) < 1000:
             return f"{number / factor:.{decimals}f} {letter}"
-    return str(number)
+    return f"{number / 10**12:.3f} T"
 
 
 def share(part: int, whole: int) -> str:
