@@ -274,7 +274,8 @@ class _Assembler:
         if not there:
             self.fail((*item.path, item.kind.kind), f"no branch of {item.kind.kind} is left")
         if len(there) == 1:
-            return self.series(*there.values(), scope, flow, into)
+            (alone,) = there.values()
+            return self.series(alone, scope, flow, into)
         for label, items in there.items():
             try:
                 flows.append(self.group("branch", label, label, items, item.path, scope, flow, branches))

@@ -114,14 +114,15 @@ class Totals:
 
 def totals(rows: Iterable[Row]) -> Totals:
     """Add up layers."""
-    rows = list(rows)
-    return Totals(
-        parameters=sum(row.measure.parameters for row in rows),
-        buffers=sum(count(row.measure.buffers) for row in rows),
-        macs=sum(row.measure.macs for row in rows),
-        activations=sum(row.measure.output.elements for row in rows),
-        attention_macs=sum(row.measure.attention_macs for row in rows),
-    )
+    parameters = buffers = macs = attention_macs = activations = 0
+    for row in rows:
+        measure = row.measure
+        parameters += measure.parameters
+        buffers += count(measure.buffers)
+        macs += measure.macs
+        attention_macs += measure.attention_macs
+        activations += measure.output.elements
+    return Totals(parameters, buffers, macs, activations, attention_macs)
 
 
 @dataclass(eq=False)

@@ -45,6 +45,8 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Bring the theme's overrides and the site's own styles along."""
+        if not config.use_directory_urls:
+            raise PluginError("layerwise: its links need use_directory_urls: true")
         config.theme.dirs.insert(0, str(HERE / "theme"))
         styles = [f"assets/{path.name}" for path in sorted(ASSETS.glob("*.css"))]
         config.extra_css.extend(style for style in styles if style not in config.extra_css)

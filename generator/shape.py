@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 TIMES = "×"
 
@@ -40,6 +41,7 @@ class Shape(tuple[int, ...]):
         return times(self)
 
 
+@lru_cache(maxsize=8192)
 def times(sides: tuple[int, ...]) -> str:
     """Sides as they are printed: ``(5, 5, 6)`` → ``5×5×6``."""
     return TIMES.join(map(str, sides))

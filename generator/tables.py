@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
 
 
@@ -16,7 +16,7 @@ class Column:
     css: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """A cell whose text is more than text on a page."""
 
@@ -24,20 +24,24 @@ class Cell:
     before: str = ""
     """What stands muted before the text, such as the branch of a layer."""
     link: str = ""
+    """An address, or the path of a page below the docs."""
     share: float | None = None
     """A part of the whole from 0 to 1, drawn as a bar behind the text."""
     lines: tuple[str, ...] = ()
     """The text in lines, where it has several."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """A line of a table. ``css`` says what it is: a layer's category, a stage, a total."""
 
+    head: str | Cell
+    """What it is about, in the first column."""
     cells: Sequence[str | Cell]
+    """The other columns; lines that are alike may share one object, which is then printed once."""
     css: str = ""
     is_head: bool = False
-    """A heading of what follows, or a sum: its first cell spans the columns up to its second filled one."""
+    """A heading of what follows, or a sum: its head spans the columns up to the first filled one."""
     level: int = 0
     """How deep it is nested."""
 
@@ -55,14 +59,32 @@ class Table:
     """Remarks beneath it, such as the meaning of a notation in it."""
 
 
+def with_links(table: Table, resolve: Resolve) -> Table:
+    """The table with its links resolved."""
+    if not any(isinstance(cell, Cell) and cell.link for line in table.lines for cell in (line.head, *line.cells)):
+        return table
+
+    def resolved(cell: str | Cell) -> str | Cell:
+        return replace(cell, link=resolve(cell.link)) if isinstance(cell, Cell) and cell.link else cell
+
+    lines = [replace(line, head=resolved(line.head), cells=list(map(resolved, line.cells))) for line in table.lines]
+    return replace(table, lines=lines)
+
+
 # --- HTML -----------------------------------------------------------------------------------------------------------
 
 
-def html(table: Table) -> str:
+Resolve = Callable[[str], str]
+"""Makes the link of a cell into what leads there from the page at hand."""
+
+
+def html(table: Table, resolve: Resolve = str) -> str:
     """The table in a wrapper that scrolls sideways where the page is narrow."""
+    table = with_links(table, resolve)
     head = "".join(f'<th scope="col"{_css(_classes(column))}>{escape(column.title)}</th>' for column in table.columns)
-    body = "\n".join(_html_line(table.columns, line) for line in table.lines)
-    foot = "\n".join(_html_line(table.columns, line) for line in table.foot)
+    printed: dict[int, str] = {}
+    body = "\n".join(_html_line(table.columns, line, printed) for line in table.lines)
+    foot = "\n".join(_html_line(table.columns, line, printed) for line in table.foot)
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     notes = "".join(f'<p class="lw-remark">{escape(note)}</p>' for note in table.notes)
     return (
@@ -80,18 +102,23 @@ def _css(classes: str) -> str:
     return f' class="{classes}"' if classes else ""
 
 
-def _html_line(columns: Sequence[Column], line: Line) -> str:
+def _html_line(columns: Sequence[Column], line: Line, printed: dict[int, str]) -> str:
+    """A line; ``printed`` remembers the heads and cells that lines share."""
     level = f' data-level="{line.level}"' if line.level else ""
-    cells = _spanned(columns, line) if line.is_head else [(column, cell, 1) for column, cell in zip(columns, line.cells, strict=True)]
-    first, *rest = cells
-    return f"<tr{_css(line.css)}{level}>{_html_cell(*first, head=True)}{''.join(_html_cell(*cell) for cell in rest)}</tr>"
+    span = _span(line) if line.is_head else 1
+    cells = printed.get(id(line.cells))
+    if cells is None:
+        pairs = zip(columns[span:], line.cells[span - 1 :], strict=True)
+        cells = printed[id(line.cells)] = "".join(_html_cell(column, cell) for column, cell in pairs)
+    head = printed.get(id(line.head))
+    if head is None:
+        head = printed[id(line.head)] = _html_cell(columns[0], line.head, span, head=True)
+    return f"<tr{_css(line.css)}{level}>{head}{cells}</tr>"
 
 
-def _spanned(columns: Sequence[Column], line: Line) -> list[tuple[Column, str | Cell, int]]:
-    """The cells of a heading: the first over all empty ones behind it."""
-    span = next((place for place, cell in enumerate(line.cells) if place and cell != ""), len(columns))
-    rest = zip(columns[span:], line.cells[span:], strict=True)
-    return [(columns[0], line.cells[0], span), *((column, cell, 1) for column, cell in rest)]
+def _span(line: Line) -> int:
+    """How many columns the head of a heading takes: all empty ones behind it, too."""
+    return next((place for place, cell in enumerate(line.cells, 1) if cell != ""), len(line.cells) + 1)
 
 
 def _html_cell(column: Column, cell: str | Cell, span: int = 1, *, head: bool = False) -> str:
@@ -121,12 +148,13 @@ def _html_text(cell: Cell) -> str:
 # --- plain text -----------------------------------------------------------------------------------------------------
 
 
-def markdown(table: Table) -> str:
+def markdown(table: Table, resolve: Resolve = str) -> str:
     """A pipe table; headings and sums are bold."""
+    table = with_links(table, resolve)
     rules = ("--:" if column.numeric else ":--" for column in table.columns)
     lines = [[column.title for column in table.columns], list(rules)]
     for line in (*table.lines, *table.foot):
-        texts = [_markdown_text(cell) for cell in line.cells]
+        texts = [_markdown_text(cell) for cell in (line.head, *line.cells)]
         lines.append([f"**{text}**" if text and line.is_head else text for text in texts])
     notes = [f"\n{note}" for note in table.notes]
     return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), *notes])
@@ -156,10 +184,9 @@ def terminal(table: Table) -> str:
 
 
 def _terminal_texts(line: Line) -> tuple[str, ...]:
-    texts = [cell if isinstance(cell, str) else cell.text for cell in line.cells]
-    first = line.cells[0]
-    if isinstance(first, Cell) and first.before:
-        texts[0] = f"{first.before} · {texts[0]}"
+    texts = [cell if isinstance(cell, str) else cell.text for cell in (line.head, *line.cells)]
+    if isinstance(line.head, Cell) and line.head.before:
+        texts[0] = f"{line.head.before} · {texts[0]}"
     texts[0] = "  " * line.level + texts[0]
     return tuple(texts)
 

@@ -64,7 +64,9 @@ def test_show_as_data(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "tiny", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["parameters"] == 1562
     assert main(["show", "tiny", "--csv"]) == 0
-    assert capsys.readouterr().out.splitlines()[2] == "Conv,8x8x3,3x3x4,1x1,0x0x0x0,6x6x4,3×3×3×4 + 4,112,conv,,3888,144"
+    assert (
+        capsys.readouterr().out.splitlines()[2] == "Conv,8x8x3,3x3x4,1x1,0x0x0x0,6x6x4,3×3×3×4 + 4,112,conv,,3888,144"
+    )
 
 
 def test_show_an_unknown_network(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,7 +74,9 @@ def test_show_an_unknown_network(here: Path, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == "layerwise: there is no network 'tinny'; did you mean 'tiny'?\n"
 
 
-def test_no_folder_of_definitions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_folder_of_definitions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["check"]) == 1
     assert capsys.readouterr().err == "layerwise: there is no folder networks; name it with --networks\n"

@@ -36,6 +36,10 @@ class Pooling(WithoutParameters):
         """H'×W'×C."""
         return Shape((*slide(self.window(shape), shape, ceil=self.ceil), shape.channels))
 
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Where one window covers the map, as 7×7 does on 7×7."""
+        return self.output(shape).spatial == (1, 1) and all(k >= n for k, n in zip(self.size, shape, strict=False))
+
 
 class MaxPool(Pooling):
     """The largest value of each window. Source: PyTorch's MaxPool2d; ``ceil`` as in Caffe's pooling layer."""

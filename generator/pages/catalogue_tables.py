@@ -34,8 +34,8 @@ def catalogue_table(entries: Iterable[Entry], families: dict[str, str]) -> Table
 def _catalogue_line(network: Network, families: dict[str, str]) -> Line:
     said = network.variant.said
     return Line(
+        Cell(network.name, link=f"networks/{network.slug}.md"),
         [
-            Cell(network.name, link=f"{network.slug}.md"),
             Cell(network.family, link=families.get(network.family, "")),
             str(said.year or ""),
             grouped(network.parameters),
@@ -45,7 +45,7 @@ def _catalogue_line(network: Network, families: dict[str, str]) -> Line:
             str(network.depth),
             str(network.input),
             f"{said.accuracy.top1:.2f} %" if said.accuracy else "",
-        ]
+        ],
     )
 
 
@@ -57,7 +57,7 @@ def family_table(family: Family) -> Table:
     for name in _part_names(networks):
         parts = [_part(network, name) for network in networks]
         outputs = {str(_leaving(part)): None for part in parts if part is not None}
-        lines.append(Line([name, " or ".join(outputs), *(_contents_cell(part) for part in parts)]))
+        lines.append(Line(name, [" or ".join(outputs), *(_contents_cell(part) for part in parts)]))
     return Table(
         columns, lines, foot=_figures(networks), css="lw-family", caption=f"{family.name}: the variants by stage"
     )
@@ -71,7 +71,7 @@ def _figures(networks: Sequence[Network]) -> list[Line]:
         "Activations": [scaled(network.activations) for network in networks],
         "Depth": [str(network.depth) for network in networks],
     }
-    return [Line([name, "", *values], css="lw-total") for name, values in figures.items()]
+    return [Line(name, ["", *values], css="lw-total") for name, values in figures.items()]
 
 
 Part = Row | Group | Fork

@@ -12,7 +12,7 @@ from generator.claims import CheckedClaim
 from generator.formula import Tensor
 from generator.layers import Join
 from generator.network import Network, Row
-from generator.pages.network_tables import layer_table
+from generator.pages.network_tables import LAYER_COLUMNS
 
 ROOT = "api/v1"
 """Where the files lie on the site."""
@@ -60,43 +60,59 @@ def detail(entry: Entry, site_url: str = "") -> dict[str, Any]:
         "accuracy": said.accuracy.model_dump(exclude_none=True) if said.accuracy else None,
         "notes": [note.model_dump(exclude_none=True) for note in said.notes],
         "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
-        "layers": [layer(row) for row in network.rows],
+        "layers": layers(network),
         "claims": [claim(checked) for checked in entry.claims],
     }
 
 
-def layer(row: Row) -> dict[str, Any]:
-    """A layer. ``input`` is null where branches meet; ``inputs`` always lists what enters and ``from`` where from."""
-    window, field = row.measure.window, row.field
+def layers(network: Network) -> list[dict[str, Any]]:
+    """Every layer. ``input`` is null where branches meet; ``inputs`` lists all that enters and ``from`` where from."""
+    measured: dict[int, dict[str, Any]] = {}
+    result = []
+    for row in network.rows:
+        if id(row.measure) not in measured:
+            measured[id(row.measure)] = _measured(row)
+        result.append(
+            {
+                "index": row.index,
+                "name": row.name,
+                "path": row.path,
+                "main_path": row.on_main_path,
+                "from": row.feeds,
+                **measured[id(row.measure)],
+                "receptive_field": max(row.field.size) if row.field else None,
+                "receptive_field_step": max(row.field.step) if row.field else None,
+            }
+        )
+    return result
+
+
+def _measured(row: Row) -> dict[str, Any]:
+    """What is the same for equal layers on equal shapes."""
+    window = row.measure.window
     return {
-        "index": row.index,
-        "name": row.name,
         "kind": row.layer.kind,
-        "path": list(row.path),
-        "main_path": row.on_main_path,
-        "from": list(row.feeds),
-        "input": None if isinstance(row.layer, Join) else list(row.inputs[0]),
-        "inputs": [list(shape) for shape in row.inputs],
-        "filter": list(row.layer.filter) or None,
-        "stride": list(window.stride) if window else None,
-        "padding": list(window.padding) if window else None,
-        "dilation": list(window.dilation) if window else None,
+        "input": None if isinstance(row.layer, Join) else row.inputs[0],
+        "inputs": row.inputs,
+        "filter": row.layer.filter or None,
+        "stride": window.stride if window else None,
+        "padding": window.padding if window else None,
+        "dilation": window.dilation if window else None,
         "groups": getattr(row.layer, "groups", None),
         "activation_function": row.layer.activation_function,
-        "output": list(row.output),
+        "output": row.output,
         "formula": row.measure.formula,
         "parameters": row.parameters,
         "tensors": _tensors(row.measure.tensors),
         "buffers": _tensors(row.measure.buffers),
         "macs": row.macs,
+        "attention_macs": row.measure.attention_macs,
         "activations": row.activations,
-        "receptive_field": max(field.size) if field else None,
-        "receptive_field_step": max(field.step) if field else None,
     }
 
 
-def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, list[int]]:
-    return {tensor.name: list(tensor.sides) for tensor in tensors}
+def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, tuple[int, ...]]:
+    return {tensor.name: tensor.sides for tensor in tensors}
 
 
 def claim(checked: CheckedClaim) -> dict[str, Any]:
@@ -115,10 +131,9 @@ def claim(checked: CheckedClaim) -> dict[str, Any]:
 
 def layers_csv(network: Network) -> str:
     """The layer table with plain numbers and ``x`` in shapes, then each layer's kind, place and work."""
-    table = layer_table(network)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*(column.title for column in table.columns), "Kind", "Path", "MACs", "Activations"])
+    writer.writerow([*(column.title for column in LAYER_COLUMNS), "Kind", "Path", "MACs", "Activations"])
     shape = "x".join(map(str, network.input))
     writer.writerow(["Input", shape, "", "", "", shape, "", 0, "input", "", 0, 0])
     for row in network.rows:

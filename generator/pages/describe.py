@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from generator.layers import Join
 from generator.layers.joining import Add, Concat
 from generator.network import Row
-from generator.shape import times
+from generator.shape import TIMES, times
 from generator.window import Padding, Pair
 
 FOUR_SIDES = "A padding of four numbers is top, bottom, left, right."
+
+
+_BETWEEN_NUMBERS = re.compile(r"(?<=[0-9])x(?=[0-9])")
+
+
+@lru_cache(maxsize=4096)
+def name(text: str) -> str:
+    """A name as it is printed: ``3x3 reduce`` → ``3×3 reduce``."""
+    return _BETWEEN_NUMBERS.sub(TIMES, text)
 
 
 def pair(sides: Pair) -> str:

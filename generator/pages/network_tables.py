@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from generator.catalogue import Entry
 from generator.network import Fork, Group, Network, Row, Totals, totals
@@ -12,6 +11,7 @@ from generator.pages import describe
 from generator.shape import times
 from generator.tables import Cell, Column, Line, Table
 from generator.units import BYTES_PER_PARAMETER, grouped, memory, share
+from generator.window import ReceptiveField
 
 LAYER_COLUMNS = (
     Column("Network layer", css="lw-name"),
@@ -36,21 +36,15 @@ COMPUTE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How a table of layers prints a layer and the sums of a group."""
-
-    layer: Callable[[Row], list[str | Cell]]
-    """All cells but the first."""
-    sums: Callable[[Totals], list[str | Cell]]
-    """All cells of a heading but the first."""
+Cells = list[str | Cell]
+"""The cells of a line but the first."""
 
 
 def layer_table(network: Network) -> Table:
     """Every layer with shapes, formula and parameters; stages and blocks as headed groups with subtotals."""
     whole = network.parameters
 
-    def layer(row: Row) -> list[str | Cell]:
+    def layer(row: Row) -> Cells:
         window = row.measure.window
         part = row.parameters / whole if whole else 0
         return [
@@ -63,16 +57,16 @@ def layer_table(network: Network) -> Table:
             Cell(grouped(row.parameters), share=part if row.parameters else None),
         ]
 
-    def sums(of: Totals) -> list[str | Cell]:
+    def sums(of: Totals) -> Cells:
         return ["", "", "", "", "", share(of.parameters, whole), grouped(of.parameters)]
 
     shape = str(network.input)
-    first = Line(["Input", shape, "", "", "", shape, "", "0"], css="lw-input")
+    first = Line("Input", [shape, "", "", "", shape, "", "0"], css="lw-input")
     windows = (row.measure.window for row in network.rows)
     four = any(window is not None and not describe.is_symmetric(window.padding) for window in windows)
     return Table(
         LAYER_COLUMNS,
-        [first, *_lines(network, _Style(layer, sums))],
+        [first, *_Lines(layer, sums).network(network)],
         foot=_foot(network),
         css="lw-layers",
         caption=f"Layers of {network.name}",
@@ -90,14 +84,14 @@ def _foot(network: Network) -> list[Line]:
         ]
     if network.buffers:
         sums.append(("Running statistics, not trained", grouped(network.buffers)))
-    return [Line([name, *[""] * 6, value], css="lw-total", is_head=True) for name, value in sums]
+    return [Line(name, [*[""] * 6, value], css="lw-total", is_head=True) for name, value in sums]
 
 
 def compute_table(network: Network) -> Table:
     """Multiply-accumulates, activations (elements and bytes), receptive field and share of the parameters."""
     whole = network.parameters
 
-    def layer(row: Row) -> list[str | Cell]:
+    def layer(row: Row) -> Cells:
         return [
             str(row.output),
             Cell(grouped(row.macs), share=_part(row, row.macs, network.macs)),
@@ -108,15 +102,15 @@ def compute_table(network: Network) -> Table:
             share(row.parameters, whole) if row.parameters else "0",
         ]
 
-    def sums(of: Totals) -> list[str | Cell]:
+    def sums(of: Totals) -> Cells:
         size = memory(of.activations * BYTES_PER_PARAMETER)
         return ["", grouped(of.macs), grouped(of.activations), size, "", "", share(of.parameters, whole)]
 
     total = "Total of the main network" if network.side_outputs else "Total"
     return Table(
         COMPUTE_COLUMNS,
-        list(_lines(network, _Style(layer, sums))),
-        foot=[Line([total, *sums(network.main)], css="lw-total", is_head=True)],
+        _Lines(layer, sums).network(network),
+        foot=[Line(total, sums(network.main), css="lw-total", is_head=True)],
         css="lw-compute",
         caption=f"Compute and memory of {network.name} for one image",
     )
@@ -127,39 +121,53 @@ def _part(row: Row, value: int, whole: int) -> float | None:
     return value / whole if value and whole and row.on_main_path else None
 
 
-def _lines(network: Network, style: _Style) -> Iterator[Line]:
-    """The main path, then the side outputs."""
-    yield from _item_lines([item for item in network.items if not _is_output(item)], style, 0, "")
-    for group in network.side_outputs:
-        yield from _group_lines(group, style, 0, "")
+class _Lines:
+    """The lines of a table of layers; rows that are alike share their cells, so that they are printed once."""
+
+    def __init__(self, layer: Callable[[Row], Cells], sums: Callable[[Totals], Cells]) -> None:
+        self.lines: list[Line] = []
+        self._layer = layer
+        self._sums = sums
+        self._cells: dict[tuple[int, ReceptiveField | None, bool], Cells] = {}
+        self._heads: dict[tuple[str, str], Cell] = {}
+
+    def network(self, network: Network) -> list[Line]:
+        """The main path, then the side outputs."""
+        self.items(network.items, 0, "")
+        for group in network.side_outputs:
+            self.group(group, 0, "")
+        return self.lines
+
+    def items(self, items: Sequence[Row | Group | Fork], level: int, branch: str) -> None:
+        """Layers, groups and branches in order, without the side outputs among them."""
+        for item in items:
+            if isinstance(item, Row):
+                self.row(item, level, branch)
+            elif isinstance(item, Fork):
+                for group in item.branches:
+                    self.items(group.items, level, " › ".join(filter(None, (branch, describe.name(group.name)))))
+                self.row(item.join, level, branch)
+            elif item.kind != "output":
+                self.group(item, level, branch)
+
+    def row(self, row: Row, level: int, branch: str) -> None:
+        """A layer."""
+        key = (id(row.measure), row.field, row.on_main_path)
+        if key not in self._cells:
+            self._cells[key] = self._layer(row)
+        head = self._heads.setdefault((row.name, branch), Cell(describe.name(row.name), before=branch))
+        self.lines.append(Line(head, self._cells[key], f"lw-{row.layer.category}", level=level))
+
+    def group(self, group: Group, level: int, branch: str) -> None:
+        """A heading with the sums of what follows, then that."""
+        rows = (row for row in group.rows() if row.on_main_path or group.kind == "output")
+        title = Cell(f"{describe.name(group.name)} · {group.leaving}", before=branch)
+        self.lines.append(Line(title, self._sums(totals(rows)), f"lw-{group.kind}", is_head=True, level=level))
+        self.items(group.items, level + 1, "")
 
 
 def _is_output(item: Row | Group | Fork) -> bool:
     return isinstance(item, Group) and item.kind == "output"
-
-
-def _item_lines(items: Sequence[Row | Group | Fork], style: _Style, level: int, branch: str) -> Iterator[Line]:
-    for item in items:
-        match item:
-            case Row():
-                yield Line(
-                    [Cell(item.name, before=branch), *style.layer(item)], f"lw-{item.layer.category}", level=level
-                )
-            case Fork():
-                for group in item.branches:
-                    inner = f"{branch} › {group.name}" if branch else group.name
-                    yield from _item_lines(group.items, style, level, inner)
-                yield from _item_lines([item.join], style, level, branch)
-            case Group() if item.kind != "output":
-                yield from _group_lines(item, style, level, branch)
-
-
-def _group_lines(group: Group, style: _Style, level: int, branch: str) -> Iterator[Line]:
-    """A heading with the sums, then what is inside; side outputs of the inside come on their own."""
-    rows = [row for row in group.rows() if row.on_main_path or group.kind == "output"]
-    title = Cell(f"{group.name} · {group.leaving}", before=branch)
-    yield Line([title, *style.sums(totals(rows))], f"lw-{group.kind}", is_head=True, level=level)
-    yield from _item_lines(group.items, style, level + 1, "")
 
 
 def kinds(network: Network) -> list[tuple[str, int]]:
@@ -174,8 +182,8 @@ def parts_table(network: Network) -> Table:
     sums.sort(key=lambda part: -part[1].parameters)
     lines = [
         Line(
+            describe.name(part.name),
             [
-                part.name,
                 Cell(grouped(of.parameters), share=of.parameters / network.parameters),
                 share(of.parameters, network.parameters),
                 memory(of.parameters * BYTES_PER_PARAMETER),
@@ -211,8 +219,8 @@ def claims_table(entry: Entry) -> Table:
         figure = checked.figure.replace("_", " ") if claim.of is None else f"{checked.figure} of {claim.of}"
         lines.append(
             Line(
+                Cell(source, link=claim.url or ""),
                 [
-                    Cell(source, link=claim.url or ""),
                     figure.replace("macs", "MACs"),
                     published,
                     grouped(checked.computed),

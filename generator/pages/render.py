@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -37,6 +39,23 @@ class Page:
     """The name of the definition file it is made from, if it is one."""
 
 
+def link_to(page: str, target: str, *, site: bool) -> str:
+    """What leads from a page to another, both by their paths below the docs; addresses stay as they are.
+
+    On a site each page is a directory; otherwise links lead to the files.
+    """
+    if "://" in target:
+        return target
+    if not site:
+        return posixpath.relpath(target, posixpath.dirname(page))
+    return f"{posixpath.relpath(_directory(target), _directory(page))}/"
+
+
+def _directory(page: str) -> str:
+    """``networks/vgg.md`` → ``networks/vgg``, ``networks/index.md`` → ``networks``."""
+    return page.removesuffix(".md").removesuffix("index").rstrip("/") or "."
+
+
 class PageError(LayerwiseError):
     """A hand-written page has an expression that cannot be evaluated."""
 
@@ -60,6 +79,7 @@ class Renderer:
     def __init__(self, catalogue: Catalogue, *, site: bool) -> None:
         self.catalogue = catalogue
         self.site = site
+        self._path = ""
         self._later: list[Later] = []
         self._listings: dict[str, str] = {}
         self._environment = jinja2.Environment(
@@ -88,7 +108,7 @@ class Renderer:
             "tables": network_tables,
             "overview": catalogue_tables,
             "titles": catalogue.titles,
-            "family_pages": {family.name: f"{family.slug}.md" for family in catalogue.families},
+            "family_pages": {family.name: f"networks/{family.slug}.md" for family in catalogue.families},
         }
 
     # --- pages ------------------------------------------------------------------------------------------------------
@@ -113,7 +133,7 @@ class Renderer:
 
     def written(self, path: str, markdown: str) -> Page:
         """A hand-written page whose expressions are evaluated. Raises ``PageError`` with its line."""
-        self._later = []
+        self._path, self._later = path, []
         try:
             text = self._environment.from_string(markdown).render(page_path=path)
         except jinja2.TemplateSyntaxError as error:
@@ -123,16 +143,17 @@ class Renderer:
         return Page(path, text, self._later)
 
     def _page(self, path: str, template: str, definition: str = "", **values: Any) -> Page:
-        self._later = []
+        self._path, self._later = path, []
         markdown = self._environment.get_template(template).render(page_path=path, definition=definition, **values)
         return Page(path, markdown, self._later, definition)
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 
     def _table(self, table: Table) -> str:
+        resolve = partial(link_to, self._path, site=self.site)
         if not self.site:
-            return tables.markdown(table)
-        return self._placeholder(lambda: tables.html(table))
+            return tables.markdown(table, resolve)
+        return self._placeholder(lambda: tables.html(table, resolve))
 
     def _listing(self, text: str) -> str:
         """A definition's text as a listing."""

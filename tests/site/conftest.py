@@ -37,7 +37,7 @@ def soup(site: Path) -> Soup:
     """A page of the site by its address, parsed."""
 
     def parse(address: str) -> BeautifulSoup:
-        return BeautifulSoup((site / address / "index.html").read_text(encoding="utf-8"), "html.parser")
+        return BeautifulSoup((site / address / "index.html").read_text(encoding="utf-8"), "lxml")
 
     return parse
 

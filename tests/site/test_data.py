@@ -16,8 +16,8 @@ SUMMARY = {
     "slug", "name", "family", "year", "input", "parameters", "memory_bytes", "macs", "activations", "depth", "url",
 }  # fmt: skip
 LAYER = {
-    "name", "kind", "path", "input", "filter", "stride", "padding", "output", "formula", "parameters", "tensors", "macs",
-    "activations", "receptive_field",
+    "name", "kind", "path", "input", "filter", "stride", "padding", "output", "formula", "parameters", "tensors",
+    "macs", "activations", "receptive_field",
 }  # fmt: skip
 CLAIM = {"source", "model", "figure", "published", "computed", "agrees", "note"}
 
@@ -34,8 +34,15 @@ def test_networks_json_lists_every_network(site: Path, catalogue: Catalogue) -> 
 
 def test_lenet_figures(site: Path) -> None:
     lenet = next(entry for entry in read(site, "networks.json") if entry["slug"] == "lenet-5")
-    # source table: 61,706 parameters; 61,706 · 4 bytes; MACs by hand: 28·28·5·5·6 + 10·10·5·5·6·16 + 48,000 + 10,080 + 840
-    expected = {"parameters": 61706, "memory_bytes": 246824, "macs": 416520, "depth": 5, "input": [32, 32, 1], "year": 1998}
+    # source table: 61,706 parameters of 4 bytes; MACs by hand: 28·28·5·5·6 + 10·10·5·5·6·16 + 48,000 + 10,080 + 840
+    expected = {
+        "parameters": 61706,
+        "memory_bytes": 246824,
+        "macs": 416520,
+        "depth": 5,
+        "input": [32, 32, 1],
+        "year": 1998,
+    }
     assert {key: lenet[key] for key in expected} == expected
 
 
@@ -43,8 +50,9 @@ def test_layer_of_lenet(site: Path) -> None:
     layers = read(site, "networks/lenet-5.json")["layers"]
     fc1 = next(layer for layer in layers if layer["name"] == "FC1")
     expected = {
-        "kind": "fc", "path": [], "input": [5, 5, 16], "filter": [120], "stride": None, "padding": None, "output": [120],
-        "formula": "5×5×16×120 + 120", "parameters": 48120, "tensors": {"weight": [5, 5, 16, 120], "bias": [120]},
+        "kind": "fc", "path": [], "input": [5, 5, 16], "filter": [120], "stride": None, "padding": None,
+        "output": [120], "formula": "5×5×16×120 + 120", "parameters": 48120,
+        "tensors": {"weight": [5, 5, 16, 120], "bias": [120]},
         "macs": 48000, "activations": 120, "receptive_field": None,
     }  # fmt: skip
     assert {key: fc1[key] for key in expected} == expected

@@ -42,7 +42,9 @@ def test_mistakes_end_the_build_with_their_places(project: Path, caplog: pytest.
 def test_wrong_claim_ends_the_build(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = project / "networks" / "tiny.yml"
     file.write_text(file.read_text() + "claims:\n  - {source: a paper, parameters: 1563}\n")
-    assert "tiny.yml:8:35: Tiny: a paper says parameters 1563, but the calculation gives 1562" in failure(project, caplog)
+    assert "tiny.yml:8:35: Tiny: a paper says parameters 1563, but the calculation gives 1562" in failure(
+        project, caplog
+    )
 
 
 def test_hand_written_page_in_the_place_of_a_generated_one(project: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,1 @@
+"""What calculating and building cost, as ratios in one run; absolute times differ from machine to machine."""

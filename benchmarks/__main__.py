@@ -1,0 +1,94 @@
+"""Prints the ratios: ``make bench``."""
+
+from __future__ import annotations
+
+import logging
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import yaml
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from generator import plugin
+from generator.catalogue import Catalogue, Loader, calculate, files_in
+from generator.definition import load
+from generator.pages.render import Page, Renderer
+
+ROOT = Path(__file__).parents[1]
+NETWORKS = ROOT / "networks"
+RUNS = 5
+
+
+def seconds(work: Callable[[], object], runs: int = RUNS) -> float:
+    """The median time of some work, after one run that does not count."""
+    times = []
+    for run in range(runs + 1):
+        start = time.perf_counter()
+        work()
+        if run:
+            times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def calculating() -> None:
+    """All networks against parsing their YAML."""
+    texts = [path.read_text(encoding="utf-8") for path in files_in(NETWORKS)]
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    parsing = seconds(lambda: [yaml.load(text, Loader=loader) for text in texts])  # noqa: S506 - a safe loader
+    whole = seconds(lambda: Loader().folder(NETWORKS))
+    catalogue = Loader().folder(NETWORKS)
+    print(f"{len(catalogue.entries)} networks, {sum(len(entry.network.rows) for entry in catalogue.entries):,} layers")
+    print(f"reading and calculating all networks: {whole:.2f} s, {whole / parsing:.1f} × parsing their YAML")
+    slowest = max((seconds(lambda p=path: _calculate(p), 1), path.name) for path in files_in(NETWORKS))
+    print(f"slowest file: {slowest[1]}, {1000 * slowest[0]:.0f} ms")
+
+
+def _calculate(path: Path) -> None:
+    calculate(load(path), path)
+
+
+def building() -> None:
+    """The site against the same site with its generated pages empty."""
+    pages = len(Renderer(Loader().folder(NETWORKS), site=True).generated())
+    full = seconds(_build, 3)
+    with patch.object(plugin, "Renderer", _EmptyRenderer), patch.object(plugin.data, "files", lambda *_: {}):
+        empty = seconds(_build, 3)
+    with patch.object(plugin.LayerwisePlugin, "on_files", _no_pages):
+        bare = seconds(_build, 3)
+    print(f"building {pages} generated pages: {full:.2f} s, {full / empty:.2f} × the same pages empty")
+    print(f"over a site without them: {1000 * (full - bare) / pages:.1f} ms a page")
+
+
+class _EmptyRenderer(Renderer):
+    """Renders generated pages without content; expressions on hand-written ones still work."""
+
+    def generated(self) -> list[Page]:
+        return [Page(page.path, f"# {page.path}", [], page.definition) for page in super().generated()]
+
+
+def _no_pages(self: plugin.LayerwisePlugin, files: plugin.Files, *, config: object) -> plugin.Files:
+    """Hand-written pages need the catalogue, but nothing is generated."""
+    self.renderer = Renderer(_catalogue(), site=True)
+    return files
+
+
+def _catalogue() -> Catalogue:
+    return Loader().folder(NETWORKS)
+
+
+def _build() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        config = load_config(str(ROOT / "mkdocs.yml"), site_dir=folder)
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    calculating()
+    building()

@@ -1,0 +1,81 @@
+"""Every kind of page, as a reader with any screen, scheme and browser sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Open
+
+PAGES = [
+    "",
+    "networks/",
+    "networks/lenet-5/",
+    "networks/googlenet/",
+    "networks/resnet/",
+    "method/",
+    "definitions/",
+    "api/",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("path", PAGES)
+def test_page_fits_and_follows_the_scheme(path: str, width: int, scheme: str, open_page: Open) -> None:
+    page = open_page(path, width, scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    red = page.evaluate("parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])")
+    assert (red > 200) == (scheme == "light")
+    assert page.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_reads_without_scripts(path: str, open_page: Open) -> None:
+    page = open_page(path, scripts=False)
+    assert page.locator("h1").is_visible()
+    for table in page.locator("article table").all():
+        assert table.is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_total_is_in_sight_beside_its_name(width: int, open_page: Open) -> None:
+    page = open_page("networks/vgg-16/", width)
+    total = page.locator(".lw-layers tfoot tr").first
+    total.scroll_into_view_if_needed()
+    for cell in ("th", "td"):
+        box: Any = total.locator(cell).bounding_box()
+        assert box["x"] < width
+    box = total.locator("td").bounding_box()
+    assert box["x"] + box["width"] <= width
+
+
+def test_scheme_can_be_switched(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/")
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_title("Switch to dark").click()
+    page.wait_for_function("before => getComputedStyle(document.body).backgroundColor !== before", arg=before)
+
+
+def test_search_finds_a_network(open_page: Open) -> None:
+    page = open_page("")
+    page.get_by_role("textbox", name="Search networks").fill("GoogLeNet")
+    result = page.locator(".md-search-result__link", has_text="GoogLeNet").first
+    result.wait_for()
+    result.click()
+    page.wait_for_url("**/networks/googlenet/**")
+
+
+def test_networks_are_marked_as_the_place_of_a_network_page(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/")
+    assert page.locator(".md-tabs__item--active").inner_text().strip() == "Networks"
+
+
+def test_print_has_every_column(open_page: Open) -> None:
+    page = open_page("networks/googlenet/", 1080)  # about the width of A4 landscape in CSS pixels
+    page.emulate_media(media="print")
+    assert page.evaluate(
+        """() => [...document.querySelectorAll('.lw-layers, .lw-compute')]
+             .every(table => table.getBoundingClientRect().right <= document.documentElement.clientWidth)"""
+    )
