@@ -49,6 +49,16 @@ class Case(NamedTuple):
 CONVOLUTIONS = [
     # LeNet-5's first: 5·5·1·6 + 6 = 156; 28·28·150 = 117,600 (LeCun et al., 1998, section II.B: 156 parameters)
     Case("32x32x1", "{conv: 5x5x6}", "28×28×6", "weight:5x5x1x6 bias:6", "5×5×1×6 + 6", 156, 117_600),
+    # one bias for each of 28·28·6 values
+    Case(
+        "32x32x1",
+        "{conv: 5x5x6, bias: untied}",
+        "28×28×6",
+        "weight:5x5x1x6 bias:28x28x6",
+        "5×5×1×6 + 28×28×6",
+        4_854,
+        117_600,
+    ),
     # AlexNet's first on 227: 11·11·3·96 = 34,848; 55·55·34,848 = 105,415,200
     Case(
         "227x227x3",
@@ -191,6 +201,8 @@ LINEARS = [
         37_748_736,
     ),
     Case("1", "{fc: 1}", "1", "weight:1x1 bias:1", "1×1 + 1", 2, 1),
+    # LeNet-5's output: distances to ten fixed patterns of 84
+    Case("84", "{radial_basis: 10}", "10"),
 ]
 
 OTHERS = [
@@ -237,6 +249,7 @@ def test_layer(case: Case) -> None:
         ("56x56x64", "lrn", 0),
         ("56x56x64", "{conv: 3x3x8}", 0),
         ("56x56x64", "{conv: 3x3x8, norm: batch_norm}", 16),
+        ("1x1x84", "{radial_basis: 10}", 840),
     ],
 )
 def test_buffers(entering: str, layer: str, buffers: int) -> None:

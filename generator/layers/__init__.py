@@ -8,7 +8,7 @@ from generator.layers.base import AnyLayer, Join, Layer, Measure
 from generator.layers.channels import Channels, ChannelShuffle, PadChannels
 from generator.layers.convolution import Convolution, DepthwiseConvolution
 from generator.layers.joining import Add, Concat, Multiply
-from generator.layers.linear import FullyConnected, Linear
+from generator.layers.linear import FullyConnected, Linear, RadialBasis
 from generator.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm
 from generator.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from generator.layers.resampling import DepthToSpace, SpaceToDepth, Upsample
@@ -28,6 +28,7 @@ LAYERS: tuple[type[Layer], ...] = (
     AdaptiveAvgPool,
     FullyConnected,
     Linear,
+    RadialBasis,
     Attention,
     WindowAttention,
     GridAttention,

@@ -9,7 +9,7 @@ from generator.formula import Tensor
 from generator.layers.activation import ActivationName
 from generator.layers.base import AnyLayer, Layer, need_map
 from generator.layers.normalization import NormName, normalization
-from generator.layers.options import Connections, Flag, Kernel, KernelAndMaps, PaddingOption, Sides, Whole
+from generator.layers.options import BiasOption, Connections, Kernel, KernelAndMaps, PaddingOption, Sides, Whole
 from generator.layers.sliding import place_window, slide
 from generator.shape import Shape
 from generator.window import NO_PADDING, Window
@@ -21,8 +21,8 @@ class Kernels(Layer):
     category = "convolution"
     weighted = 1
 
-    bias: Flag = True
-    """Whether a bias is added to each output channel."""
+    bias: BiasOption = True
+    """Whether a bias is added to each output channel; untied gives each output value its own."""
     norm: NormName = None
     """A normalization that follows: batch_norm, layer_norm, instance_norm or none."""
     activation: ActivationName = None
@@ -40,9 +40,11 @@ class Kernels(Layer):
         """``weight`` k_h×k_w×(C_in / groups)×C_out."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` k_h×k_w×(C_in / groups)×C_out and ``bias`` C_out."""
-        weight = self.weight(shape)
-        return (weight, Tensor("bias", (self.output(shape).channels,))) if self.bias else (weight,)
+        """``weight`` k_h×k_w×(C_in / groups)×C_out and ``bias`` C_out, or H'×W'×C_out where it is untied."""
+        weight, output = self.weight(shape), self.output(shape)
+        if not self.bias:
+            return (weight,)
+        return (weight, Tensor("bias", output if self.bias == "untied" else (output.channels,)))
 
 
 class SlidingKernels(Kernels):

@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
-from generator.layers.base import Layer
+from generator.layers.base import Layer, WithoutParameters
 from generator.layers.options import Flag, Rate, Whole
 from generator.shape import Shape
 
@@ -62,6 +62,38 @@ class FullyConnected(LinearMap):
     def macs(self, shape: Shape) -> int:
         """in·out."""
         return shape.elements * self.size
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Always."""
+        return True
+
+
+class RadialBasis(WithoutParameters):
+    """Distances to fixed patterns: H×W×C or C becomes a vector of how far it lies from each of n patterns.
+
+    The patterns are drawn by hand and not learned: in·n buffers, no parameters. The squares are not counted as
+    multiply-accumulates. Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, II.B.
+    """
+
+    kind = "radial_basis"
+    label = "RBF"
+    category = "linear"
+
+    size: Whole
+    """How many patterns."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """The number of patterns."""
+        return (self.size,)
+
+    def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``patterns`` in×n."""
+        return (Tensor("patterns", (shape.elements, self.size)),)
+
+    def output(self, shape: Shape) -> Shape:
+        """A vector."""
+        return Shape((self.size,))
 
     def sees_whole_input(self, shape: Shape) -> bool:
         """Always."""

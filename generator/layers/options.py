@@ -129,6 +129,12 @@ def _true_or_false(value: Any) -> bool:
     return value
 
 
+def _bias(value: Any) -> bool | str:
+    if not isinstance(value, bool) and value != "untied":
+        raise ValueError("expected true, false or untied")
+    return value if isinstance(value, bool) else "untied"
+
+
 KernelAndMaps = Annotated[tuple[int, int, int], BeforeValidator(_kernel_and_maps)]
 """``3x3x64``: kernel height and width, then output channels."""
 
@@ -155,6 +161,9 @@ ChannelsOption = Annotated[ChannelRange, BeforeValidator(_channels)]
 
 Connections = Annotated[tuple[tuple[int, ...], ...] | None, BeforeValidator(_connections)]
 """``[[0, 1], [1, 2]]``: for each output channel the input channels it sees, counted from 0."""
+
+BiasOption = Annotated[bool | str, BeforeValidator(_bias)]
+"""``true``, ``false``, or ``untied`` for a bias of every output value instead of every output channel."""
 
 Rate = Annotated[float, BeforeValidator(_rate)]
 """A share from 0 to below 1."""
