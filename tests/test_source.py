@@ -160,7 +160,7 @@ def test_places_are_counted_from_one(
         (("layers", 1, "padding"), False, (5, 5)),
         (("layers", 7, "conv", "x"), False, (4, 3)),
         (("paper", "title"), False, (1, 1)),
-        (("layers", 2), True, (3, 1)),
+        (("layers", 2), True, (8, 5)),
         (("paper",), True, (1, 1)),
     ],
 )

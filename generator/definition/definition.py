@@ -189,7 +189,7 @@ class _Parser:
             self.mistakes.append(
                 self.source.mistake(("claims",), "in a file with variants a claim belongs to a variant", key=True)
             )
-        if not self._mapping("variants"):
+        if self.data["variants"] in (None, {}):
             self.mistakes.append(self.source.mistake(("variants",), "expected at least one variant"))
         for name, data in self._mapping("variants").items():
             path: Path = ("variants", name)

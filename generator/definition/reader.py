@@ -100,9 +100,11 @@ class Reader:
     def _read_block_head(self, name: str, body: Any, path: Path) -> None:
         if name in RESERVED or not name.replace("-", "_").isidentifier():
             self.note(path, f"a block cannot be called {name!r}", key=True)
-        elif not isinstance(body, dict) or "layers" not in body:
+        elif not isinstance(body, dict):
             self.note(path, f"block {name!r} needs layers")
         else:
+            if "layers" not in body:
+                self.note(path, f"block {name!r} needs layers", key=True)
             for key in body.keys() - {"parameters", "let", "layers"}:
                 message = f"unknown key {key!r} in a block; {suggestion(key, ('parameters', 'let', 'layers'), 'keys')}"
                 self.note((*path, key), message, key=True)
@@ -135,7 +137,7 @@ class Reader:
     def _read_block_body(self, block: Block, body: dict[str, Any]) -> None:
         self._names = self._file_names | block.parameters.keys() | {"in_channels"}
         block.let = self.read_let(body.get("let", {}), (*block.path, "let"))
-        block.layers = self.items(body["layers"], (*block.path, "layers"))
+        block.layers = self.items(body.get("layers", []), (*block.path, "layers"))
 
     def read_let(self, data: Any, path: Path) -> dict[str, Template]:
         """``let``: names for values; each may use those before it."""
@@ -329,7 +331,8 @@ class Reader:
             item.positional = [self.template(value, where)]
         if name in self.blocks:
             for problem, argument in argument_mistakes(self.blocks[name], item):
-                self.note((*where, argument) if argument in item.named else where, problem, key=True)
+                place = where if argument in item.named else (*path, "first")
+                self.note((*place, argument) if argument else where, problem, key=True)
         return item
 
 
@@ -374,7 +377,7 @@ def argument_mistakes(block: Block, item: BlockItem) -> list[tuple[str, str]]:
         if name not in names
     ]
     if len(item.positional) > len(names):
-        result.append((f"{block.name} takes {len(names)} values ({', '.join(names)}), got {len(item.positional)}", ""))
+        result.append((f"{block.name} takes {', '.join(names) or 'no values'}, got {len(item.positional)} values", ""))
     given = {*names[: len(item.positional)], *item.named}
     missing = [name for name, default in block.parameters.items() if default is None and name not in given]
     if missing:

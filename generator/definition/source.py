@@ -41,10 +41,10 @@ class Source:
 
     def mistake(self, path: Path, message: str, *, key: bool = False) -> Mistake:
         """A mistake at a value or, with ``key``, at its key; at what is around it where that has no place."""
-        places = self.keys if key else self.values
-        while path and path not in places:
+        while path and path not in self.values:
             path = path[:-1]
-        line, column = places.get(path) or self.values.get(path, (1, 1))
+        place = self.keys.get(path) if key else None
+        line, column = place or self.values.get(path, (1, 1))
         return Mistake(self.file, line, column, message)
 
 
