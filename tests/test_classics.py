@@ -29,7 +29,7 @@ PARAMETERS = {
 }
 
 RECEPTIVE_FIELDS = {
-    # r grows by (k − 1)·j and j doubles with each stride. Before conv2_x r is 11 and j is 4, so that each 3×3 of conv2_x
+    # r grows by (k − 1)·j, j doubles with each stride. Before conv2_x r is 11 and j is 4, so that each 3×3 of conv2_x
     # adds 2·4; in a later stage the first 3×3, which strides, still adds with the old j.
     "resnet-50-v1-5": 11 + 3 * 8 + (8 + 3 * 16) + (16 + 5 * 32) + (32 + 2 * 64),
     "resnet-101-v1-5": 11 + 3 * 8 + (8 + 3 * 16) + (16 + 22 * 32) + (32 + 2 * 64),
