@@ -101,6 +101,7 @@ class Renderer:
             "site": site,
             "table": self._table,
             "listing": self._listing,
+            "script": self._script,
             "network": lambda slug: catalogue.entry(slug).network,
             "layers": example,
             "derive": derivation,
@@ -165,6 +166,13 @@ class Renderer:
         if text not in self._listings:
             self._listings[text] = highlight(text, YamlLexer(), HtmlFormatter(cssclass="highlight lw-listing"))
         return self._listings[text]
+
+    def _script(self, name: str) -> str:
+        """A script of this package's assets, loaded on the page at hand; nothing outside of a site."""
+        if not self.site:
+            return ""
+        address = posixpath.relpath(f"assets/{name}", _directory(self._path))
+        return self._placeholder(lambda: f'<script type="module" src="{address}"></script>')
 
     def _placeholder(self, later: Later) -> str:
         self._later.append(later)
