@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,15 +107,28 @@ class Loader:
         """
         mistakes: list[Mistake] = []
         loaded: list[tuple[Path, Definition, list[Entry]]] = []
-        for file in files_in(folder):
-            try:
-                loaded.append((file, *self.file(file, shown_name(file))))
-            except DefinitionError as error:
-                mistakes += error.mistakes
+        with collector_paused():
+            for file in files_in(folder):
+                try:
+                    loaded.append((file, *self.file(file, shown_name(file))))
+                except DefinitionError as error:
+                    mistakes += error.mistakes
         mistakes += collisions(loaded)
         if mistakes:
             raise DefinitionError(mistakes)
         return in_order(loaded)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking over all that is calculated, again and again: none of it is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 
-from generator.catalogue import Catalogue, Loader, files_in
+from generator.catalogue import Catalogue, Loader, collector_paused, files_in
 from generator.errors import LayerwiseError
 from generator.pages import data
 from generator.pages.render import Later, Page, Renderer, fill
@@ -58,6 +58,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             server.watch(folder)
         return server
 
+    @collector_paused()
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add pages, data, definitions and assets. A definition's mistakes end the build as a ``PluginError``."""
         folder = Path(self.config.networks)
