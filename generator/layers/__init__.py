@@ -11,7 +11,7 @@ from generator.layers.joining import Add, Concat, Multiply
 from generator.layers.linear import FullyConnected, Linear, RadialBasis
 from generator.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm
 from generator.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
-from generator.layers.resampling import DepthToSpace, SpaceToDepth, Upsample
+from generator.layers.resampling import Crop, DepthToSpace, SpaceToDepth, Upsample
 from generator.layers.scaling import LayerScale, Scale
 from generator.layers.shaping import Dropout, Flatten, Identity
 from generator.layers.tokens import ClassToken, MeanTokens, PositionEmbedding, TakeToken, Tokens, ToMap
@@ -45,6 +45,7 @@ LAYERS: tuple[type[Layer], ...] = (
     ChannelShuffle,
     PadChannels,
     Upsample,
+    Crop,
     SpaceToDepth,
     DepthToSpace,
     Tokens,

@@ -9,7 +9,7 @@ from generator.formula import Tensor
 from generator.layers.activation import ActivationName
 from generator.layers.base import AnyLayer, Layer, need_map
 from generator.layers.normalization import NormName, normalization
-from generator.layers.options import BiasOption, Connections, Kernel, KernelAndMaps, PaddingOption, Sides, Whole
+from generator.layers.options import BiasOption, Connections, Flag, Kernel, KernelAndMaps, PaddingOption, Sides, Whole
 from generator.layers.sliding import place_window, slide
 from generator.shape import Shape
 from generator.window import NO_PADDING, Window
@@ -23,6 +23,8 @@ class Kernels(Layer):
 
     bias: BiasOption = True
     """Whether a bias is added to each output channel; untied gives each output value its own."""
+    fixed: Flag = False
+    """Whether the kernels stay as they are set, as those of a bilinear interpolation: buffers then, not parameters."""
     norm: NormName = None
     """A normalization that follows: batch_norm, layer_norm, instance_norm or none."""
     activation: ActivationName = None
@@ -40,6 +42,14 @@ class Kernels(Layer):
         """``weight`` k_h×k_w×(C_in / groups)×C_out."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` and ``bias``, unless they are fixed."""
+        return () if self.fixed else self.weight_and_bias(shape)
+
+    def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` and ``bias`` where they are fixed."""
+        return self.weight_and_bias(shape) if self.fixed else ()
+
+    def weight_and_bias(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` k_h×k_w×(C_in / groups)×C_out and ``bias`` C_out, or H'×W'×C_out where it is untied."""
         weight, output = self.weight(shape), self.output(shape)
         if not self.bias:

@@ -67,6 +67,13 @@ def _padding(value: Any) -> Padding | str:
     return Padding(sides[0], sides[0], sides[-1], sides[-1])
 
 
+def _borders(value: Any) -> Padding:
+    sides = _sides(
+        value, (1, 2, 4), 0, "a whole number, height × width like 0x1, top × bottom × left × right like 1x0x1x0"
+    )
+    return Padding(*sides) if len(sides) == 4 else Padding(sides[0], sides[0], sides[-1], sides[-1])
+
+
 def _whole(value: Any) -> int:
     (number,) = _sides(value, (1,), 1, "a whole number from 1")
     return number
@@ -152,6 +159,9 @@ Margin = Annotated[tuple[int, int], BeforeValidator(_margin)]
 
 PaddingOption = Annotated[Padding | str, BeforeValidator(_padding)]
 """``1``, ``0x3``, ``0x1x0x1``, ``same`` or ``valid``."""
+
+Borders = Annotated[Padding, BeforeValidator(_borders)]
+"""``4``, ``0x1`` or ``1x0x1x0``: rows and columns at the four borders."""
 
 Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number from 1."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from generator.errors import ShapeError
 from generator.layers.base import Elementwise, need_map
-from generator.layers.options import Kernel, Sides
+from generator.layers.options import Borders, Kernel, Sides
 from generator.shape import Shape
 from generator.window import Padding, Window
 
@@ -36,6 +36,33 @@ class Upsample(Elementwise):
         """One value, or two along each side, for every f_h·f_w that come out."""
         kernel = (2, 2) if self.mode == "bilinear" else (1, 1)
         return Window(kernel, (1, 1), upsampling=self.size)
+
+
+class Crop(Elementwise):
+    """Cuts rows and columns off the borders: H×W×C becomes (H − top − bottom)×(W − left − right)×C.
+
+    It brings a map to the size of one that lost its borders to convolutions without padding.
+    Source: Ronneberger et al., U-Net, 2015, section 2; Caffe's Crop layer.
+    """
+
+    kind = "crop"
+    label = "Crop"
+
+    size: Borders
+    """What is cut off: a number on every side, height × width, or top × bottom × left × right."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """top×bottom×left×right."""
+        return self.size
+
+    def output(self, shape: Shape) -> Shape:
+        """(H − top − bottom)×(W − left − right)×C. Raises ``ShapeError`` where nothing is left."""
+        height, width, channels = need_map(shape)
+        top, bottom, left, right = self.size
+        if height <= top + bottom or width <= left + right:
+            raise ShapeError(f"leaves nothing of {shape}")
+        return Shape((height - top - bottom, width - left - right, channels))
 
 
 class SpaceToDepth(Elementwise):
