@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import shutil
 import threading
@@ -21,8 +22,13 @@ Open = Callable[..., Page]
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:  # type: ignore[override]
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+    def copyfile(self, *files: Any) -> None:
+        """Send a file; a page that is left while it loads is no error."""
+        with contextlib.suppress(ConnectionError):
+            super().copyfile(*files)
 
 
 @pytest.fixture(scope="session")
