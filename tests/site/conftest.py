@@ -52,7 +52,8 @@ def project(tmp_path: Path) -> Path:
         "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
     )
     (tmp_path / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} networks.\n")
-    (tmp_path / "docs" / "method.md").write_text("# Method\n")
+    (tmp_path / "docs" / "method").mkdir()
+    (tmp_path / "docs" / "method" / "index.md").write_text("# Method\n")
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: Test\n"
         "repo_url: https://example.org/owner/repository\n"

@@ -123,7 +123,7 @@ def test_method_page_works_its_numbers(figure: str, soup: Soup) -> None:
 
 
 def test_method_page_types_no_calculated_number() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "method" / "index.md").read_text(encoding="utf-8")
     for number in ("456", "48,120", "61,706", "138,357", "13,378", "6,998", "527.", "241."):
         assert number not in text
 
