@@ -82,8 +82,10 @@ class Reader:
                     key=True,
                 )
                 continue
-            self.defaults[kind] = self.templates(options, (*path, kind), "options")
-            self.check_options(known, self.defaults[kind], (*path, kind), complete=False)
+            told = len(self.mistakes)
+            given = self.templates(options, (*path, kind), "options")
+            self.check_options(known, given, (*path, kind), complete=False)
+            self.defaults[kind] = given if len(self.mistakes) == told else {}  # not told again for every layer
         if not isinstance(data, dict):
             self.note(path, "expected options by kind of layer, like conv: {bias: false}")
 

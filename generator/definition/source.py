@@ -41,9 +41,9 @@ class Source:
 
     def mistake(self, path: Path, message: str, *, key: bool = False) -> Mistake:
         """A mistake at a value or, with ``key``, at its key; at what is around it where that has no place."""
+        place = self.keys.get(path) if key else None
         while path and path not in self.values:
             path = path[:-1]
-        place = self.keys.get(path) if key else None
         line, column = place or self.values.get(path, (1, 1))
         return Mistake(self.file, line, column, message)
 
@@ -127,7 +127,10 @@ class _Builder:
                 line, _ = self.source.keys[*path, key]
                 self.fail(event, f"{key!r} is given twice, first in line {line}")
             self.source.keys[*path, key] = (event.start_mark.line + 1, event.start_mark.column + 1)
-            result[key] = self.value(next(self.events), (*path, key))
+            value = next(self.events)
+            result[key] = self.value(value, (*path, key))
+            if isinstance(value, yaml.ScalarEvent) and not value.value and not value.style:
+                self.source.values[*path, key] = self.source.keys[*path, key]  # parsers differ in where nothing is
         return result
 
     def sequence(self, path: Path) -> list[Any]:
