@@ -7,16 +7,20 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.structure.files import Files
 
 from generator import plugin
-from generator.catalogue import Catalogue, Loader, calculate, files_in
-from generator.definition import load
+from generator.assembly import assemble
+from generator.catalogue import Catalogue, Entry, Loader, files_in
+from generator.claims import check
+from generator.pages import data
 from generator.pages.render import Page, Renderer
 
 ROOT = Path(__file__).parents[1]
@@ -44,19 +48,20 @@ def calculating() -> None:
     catalogue = Loader().folder(NETWORKS)
     print(f"{len(catalogue.entries)} networks, {sum(len(entry.network.rows) for entry in catalogue.entries):,} layers")
     print(f"reading and calculating all networks: {whole:.2f} s, {whole / parsing:.1f} × parsing their YAML")
-    slowest = max((seconds(lambda p=path: _calculate(p), 1), path.name) for path in files_in(NETWORKS))
-    print(f"slowest file: {slowest[1]}, {1000 * slowest[0]:.0f} ms")
+    times = {entry.network.name: seconds(partial(_calculate, entry), 1) for entry in catalogue.entries}
+    slowest = max(times, key=lambda name: times[name])
+    print(f"largest single network: {slowest}, {1000 * times[slowest]:.0f} ms")
 
 
-def _calculate(path: Path) -> None:
-    calculate(load(path), path)
+def _calculate(entry: Entry) -> None:
+    check(assemble(entry.network.definition, entry.network.variant))
 
 
 def building() -> None:
     """The site against the same site with its generated pages empty."""
     pages = len(Renderer(Loader().folder(NETWORKS), site=True).generated())
     full = seconds(_build, 3)
-    with patch.object(plugin, "Renderer", _EmptyRenderer), patch.object(plugin.data, "files", lambda *_: {}):
+    with patch.object(plugin, "Renderer", _EmptyRenderer), patch.object(data, "files", lambda *_: {}):
         empty = seconds(_build, 3)
     with patch.object(plugin.LayerwisePlugin, "on_files", _no_pages):
         bare = seconds(_build, 3)
@@ -71,7 +76,7 @@ class _EmptyRenderer(Renderer):
         return [Page(page.path, f"# {page.path}", [], page.definition) for page in super().generated()]
 
 
-def _no_pages(self: plugin.LayerwisePlugin, files: plugin.Files, *, config: object) -> plugin.Files:
+def _no_pages(self: plugin.LayerwisePlugin, files: Files, *, config: object) -> Files:
     """Hand-written pages need the catalogue, but nothing is generated."""
     self.renderer = Renderer(_catalogue(), site=True)
     return files
