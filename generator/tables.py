@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 
@@ -29,6 +29,8 @@ class Cell:
     """A part of the whole from 0 to 1, drawn as a bar behind the text."""
     lines: tuple[str, ...] = ()
     """The text in lines, where it has several."""
+    sort: float | None = None
+    """The number to sort by where the text is rounded or has a unit."""
 
 
 @dataclass(slots=True)
@@ -44,6 +46,8 @@ class Line:
     """A heading of what follows, or a sum: its head spans the columns up to the first filled one."""
     level: int = 0
     """How deep it is nested."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Further attributes of its element on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ def _css(classes: str) -> str:
 
 def _html_line(columns: Sequence[Column], line: Line, printed: dict[int, str]) -> str:
     """A line; ``printed`` remembers the heads and cells that lines share."""
-    level = f' data-level="{line.level}"' if line.level else ""
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in line.attributes.items())
+    attributes += f' data-level="{line.level}"' if line.level else ""
     span = _span(line) if line.is_head else 1
     cells = printed.get(id(line.cells))
     if cells is None:
@@ -113,7 +118,7 @@ def _html_line(columns: Sequence[Column], line: Line, printed: dict[int, str]) -
     head = printed.get(id(line.head))
     if head is None:
         head = printed[id(line.head)] = _html_cell(columns[0], line.head, span, head=True)
-    return f"<tr{_css(line.css)}{level}>{head}{cells}</tr>"
+    return f"<tr{_css(line.css)}{attributes}>{head}{cells}</tr>"
 
 
 def _span(line: Line) -> int:
@@ -131,6 +136,8 @@ def _html_cell(column: Column, cell: str | Cell, span: int = 1, *, head: bool = 
         if cell.share is not None:
             classes = f"{classes} lw-share"
             attributes += f' style="--share:{100 * cell.share:.4g}%"'
+        if cell.sort is not None:
+            attributes += f' data-sort="{cell.sort:.15g}"'
     if plain == "0":
         classes = f"{classes} z"
     tag = "th" if head else "td"
