@@ -1,0 +1,842 @@
+"""Every mistake in a definition is told with its line and column, all of them at once, and never as a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from generator.assembly import DEEPEST, MOST_LAYERS, MOST_STEPS
+from generator.catalogue import Entry, calculate
+from generator.definition import parse, source
+from generator.errors import DefinitionError
+
+HEAD = "name: Test\ninput: 8x8x3\n"
+"""The first two lines of most definitions below, which go on in line 3."""
+
+
+def read(text: str) -> list[Entry]:
+    return calculate(parse(text, "test.yml"), Path("test.yml"))
+
+
+class Case(NamedTuple):
+    what: str
+    text: str
+    mistakes: list[str]
+    """What each message starts with, behind the name of the file, in the order of their places."""
+
+
+def layers(what: str, text: str, *mistakes: str) -> Case:
+    """A definition whose third line are its layers; the text starts in column 9."""
+    return Case(what, f"{HEAD}layers: {text}\n", list(mistakes))
+
+
+def rest(what: str, text: str, *mistakes: str) -> Case:
+    """A definition whose third line are sound layers; the text starts in line 4."""
+    return Case(what, f"{HEAD}layers: [relu]\n{text}\n", list(mistakes))
+
+
+def family(what: str, text: str, *mistakes: str) -> Case:
+    """A family of which the text are the variants from line 4 on."""
+    return Case(what, f"{HEAD}layers: [{{conv: 3x3x$n}}]\nvariants:\n{text}\nparameters: {{n: }}\n", list(mistakes))
+
+
+BLOCK = "\nblocks: {b: {parameters: {w: , s: 1}, layers: [{conv: 3x3x$w, stride: $s}]}}"
+"""In line 4: a block b that takes w, and s with a default."""
+
+KINDS_AND_OPTIONS = [
+    layers("a misspelt kind", "[{cnv: 3x3x4}]", "3:11: unknown layer kind or block 'cnv'; did you mean 'conv'?"),
+    layers(
+        "a misspelt word", "[relu, max_pol]", "3:16: unknown layer kind or block 'max_pol'; did you mean 'max_pool'?"
+    ),
+    layers(
+        "nothing like a kind",
+        "[{zzz: 1}]",
+        "3:11: unknown layer kind or block 'zzz'; known are: adaptive_avg_pool, add,",
+    ),
+    layers("a kind in capitals", "[ReLU]", "3:10: unknown layer kind or block 'ReLU'"),
+    layers("an expression as a word", "[3x3]", "3:10: unknown layer kind or block '3x3'"),
+    layers("no kind at all", "[{name: Conv1}]", "3:10: a layer needs its kind, like conv or fc"),
+    layers("an empty layer", "[{}]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
+    layers("a number", "[3]", "3:10: expected a layer"),
+    layers("nothing", "[~]", "3:10: expected a layer"),
+    layers("a truth value", "[true]", "3:10: expected a layer"),
+    layers("a list in the list", "[[relu]]", "3:10: expected a layer"),
+    layers("an empty text", "['']", "3:10: unknown layer kind or block ''"),
+    layers("layers as a text", "cnv", "3:9: unknown layer kind or block 'cnv'; did you mean 'conv'?"),
+    layers("layers as a number", "3", "3:9: expected a layer"),
+    layers(
+        "a misspelt option", "[{conv: 3x3x4, strid: 2}]", "3:24: conv.strid: unknown option; did you mean 'stride'?"
+    ),
+    layers(
+        "another kind as an option", "[{conv: 3x3x4, relu: }]", "3:24: conv.relu: unknown option; options: activation,"
+    ),
+    layers(
+        "an option of another kind", "[{max_pool: 2x2, groups: 2}]", "3:26: max_pool.groups: unknown option; options: "
+    ),
+    layers("an option of a join", "[{add: [identity, [relu]], stride: 1}]", "3:36: add.stride: unknown option"),
+    layers(
+        "an option of a bare kind", "[{relu: , inplace: true}]", "3:19: relu.inplace: unknown option; options: none"
+    ),
+    layers("a size that is not taken", "[{relu: 6}]", "3:17: relu takes no size, got 6"),
+    layers("a conv as a word", "[conv]", "3:10: conv needs its size: Kernel height × kernel width × output channels"),
+    layers("an fc as a word", "[fc]", "3:10: fc needs its size: How many values come out"),
+    layers(
+        "a pool without a size", "[{max_pool: , stride: 2}]", "3:10: max_pool needs its size: Kernel height × kernel"
+    ),
+    layers("an adaptive pool without", "[adaptive_avg_pool]", "3:10: adaptive_avg_pool needs its size: Output height"),
+]
+
+CONV_SIZE = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got "
+PAIR = "expected a whole number from 1, or height × width like 1x2, got "
+PADDING = (
+    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid, got "
+)
+WHOLE = "expected a whole number from 1, got "
+
+
+def option(name: str, value: str, message: str) -> Case:
+    """A convolution with one wrong option, whose value starts in column 26 + its name."""
+    return layers(
+        f"{name}: {value}", f"[{{conv: 3x3x4, {name}: {value}}}]", f"3:{26 + len(name)}: conv.{name}: {message}"
+    )
+
+
+OPTION_VALUES = [
+    *(
+        layers(f"conv: {value}", f"[{{conv: {value}}}]", f"3:17: {CONV_SIZE}{got}")
+        for value, got in [
+            ("3x3", "'3x3'"),
+            ("3", "3"),
+            ("3x3x3x3", "'3x3x3x3'"),
+            ("3x3x0", "'3x3x0'"),
+            ("3x-3x4", "'3x-3x4'"),
+            ("3x3xa", "'3x3xa'"),
+            ("3x3x", "'3x3x'"),
+            ("3 x 3 x 4", "'3 x 3 x 4'"),
+            ("3x3x017", "'3x3x017'"),
+            ("3X3X4", "'3X3X4'"),
+            ("1.5", "1.5"),
+            ("true", "True"),
+            ("[3, 3, 4]", "[3, 3, 4]"),
+            ("same", "'same'"),
+        ]
+    ),
+    layers("a large size", "[{conv: 3x3x100000001}]", "3:17: conv: numbers go up to 100,000,000, got '3x3x100000001'"),
+    layers("a huge size", f"[{{conv: 3x3x{'9' * 5000}}}]", f"3:17: {CONV_SIZE}'3x3x9999"),
+    layers(
+        "a mapping", "[{conv: {size: 3}}]", "3:17: a value is a number, a truth value, a text or a list, not a mapping"
+    ),
+    *(option(name, "0", f"{PAIR}0") for name in ("stride", "dilation")),
+    *(option(name, "-1", f"{PAIR}-1") for name in ("stride", "dilation")),
+    *(option(name, "1x2x3", f"{PAIR}'1x2x3'") for name in ("stride", "dilation")),
+    option("stride", "1.5", f"{PAIR}1.5"),
+    option("stride", "true", f"{PAIR}True"),
+    option("stride", "[1, 2]", f"{PAIR}[1, 2]"),
+    option("stride", "null", f"{PAIR}None"),
+    option("stride", "1:30", f"{PAIR}'1:30'"),
+    option("padding", "-1", f"{PADDING}-1"),
+    option("padding", "Same", f"{PADDING}'Same'"),
+    option("padding", "1x2x3", f"{PADDING}'1x2x3'"),
+    option("padding", "true", f"{PADDING}True"),
+    option("padding", "null", f"{PADDING}None"),
+    option("padding", "[1, 1]", f"{PADDING}[1, 1]"),
+    option("groups", "0", f"{WHOLE}0"),
+    option("groups", "1x1", f"{WHOLE}'1x1'"),
+    option("groups", "2.0", f"{WHOLE}2.0"),
+    option("bias", "no", "expected true"),
+    option("bias", "0", "expected true"),
+    option("bias", "True", "expected true"),
+    option("bias", "null", "expected true"),
+    option("activation", "rellu", "did you mean 'relu'?, got 'rellu'"),
+    option("activation", "[relu]", "did you mean 'relu'?, got ['relu']"),
+    option("activation", "1", "choose from: elu, "),
+    option("norm", "batchnorm", "did you mean 'batch_norm'?, got 'batchnorm'"),
+    option("norm", "true", "choose from: batch_norm, "),
+    layers("fc of no units", "[{fc: 0}]", f"3:15: fc: {WHOLE}0"),
+    layers("fc of a map", "[{fc: 1x1}]", f"3:15: fc: {WHOLE}'1x1'"),
+    layers(
+        "rate of one", "[{fc: 9, dropout: 1}]", "3:27: fc.dropout: expected a rate from 0 to below 1, like 0.5, got 1"
+    ),
+    layers("rate in percent", "[{dropout: 50}]", "3:20: dropout: expected a rate from 0 to below 1, like 0.5, got 50"),
+    layers(
+        "rate as text", "[{dropout: half}]", "3:20: dropout: expected a rate from 0 to below 1, like 0.5, got 'half'"
+    ),
+    layers(
+        "pool of three sides", "[{max_pool: 2x2x2}]", "3:21: max_pool: expected kernel height × kernel width, like 2x2"
+    ),
+    layers(
+        "pool of one side", "[{avg_pool: 2}]", "3:21: avg_pool: expected kernel height × kernel width, like 2x2, got 2"
+    ),
+    layers("ceil as a word", "[{max_pool: 2x2, ceil: yes}]", "3:32: max_pool.ceil: expected true or false, got 'yes'"),
+    layers(
+        "adaptive to one side", "[{adaptive_avg_pool: 7}]", "3:30: adaptive_avg_pool: expected output height × width"
+    ),
+    layers("lrn of nothing", "[{lrn: 0}]", f"3:16: lrn: {WHOLE}0"),
+    layers("affine as text", "[{batch_norm: , affine: x}]", "3:33: batch_norm.affine: expected true or false, got 'x'"),
+    layers(
+        "activation of a join",
+        "[{add: [identity, [relu]], activation: relo}]",
+        "3:48: add.activation: did you mean 'relu",
+    ),
+]
+
+KEYS_OF_ALL = [
+    layers("when as a number", "[{relu: , when: 1}]", "3:25: when: expected true or false, got 1"),
+    layers("when as a word", "[{relu: , when: yes}]", "3:25: when: expected true or false, got 'yes'"),
+    layers("when without a value", "[{relu: , when: }]", "3:19: when: expected a value"),
+    layers(
+        "repeat as a text",
+        "[{relu: , repeat: twice}]",
+        "3:27: repeat: expected a whole number up to 20,000, got 'twice'",
+    ),
+    layers("repeat below none", "[{relu: , repeat: -1}]", "3:27: repeat: expected a whole number up to 20,000, got -1"),
+    layers(
+        "repeat as truth", "[{relu: , repeat: true}]", "3:27: repeat: expected a whole number up to 20,000, got True"
+    ),
+    layers(
+        "repeat as a list", "[{relu: , repeat: [1]}]", "3:27: repeat: expected a whole number up to 20,000, got [1]"
+    ),
+    layers(
+        "repeat too often", "[{relu: , repeat: 99999}]", "3:27: repeat: expected a whole number up to 20,000, got 99999"
+    ),
+    layers("repeat without a value", "[{relu: , repeat: ~}]", "3:27: repeat: expected a value"),
+    layers("a name that is a list", "[{relu: , name: [a]}]", "3:25: name: expected a text, got ['a']"),
+    layers("a name that is a truth", "[{relu: , name: true}]", "3:25: name: expected a text, got True"),
+    layers("a name without a value", "[{relu: , name: }]", "3:19: name: expected a value"),
+    layers("an empty name", "[{relu: , name: ''}]", "3:25: name: expected a text, got ''"),
+    layers("first without repeat", "[{conv: 1x1x3, first: {stride: 2}}]", "3:24: first needs a repeat"),
+    layers(
+        "first of a misspelt option",
+        "[{conv: 1x1x3, repeat: 2, first: {strid: 2}}]",
+        "3:43: conv.strid: unknown option; did you mean 'stride'?",
+    ),
+    layers("first of a wrong value", "[{conv: 1x1x3, repeat: 2, first: {stride: 0}}]", f"3:51: conv.stride: {PAIR}0"),
+    layers(
+        "first that is no mapping",
+        "[{conv: 1x1x3, repeat: 2, first: 2}]",
+        "3:42: expected what is different in the first",
+    ),
+    layers(
+        "first of a join",
+        "[{add: [identity, [relu]], repeat: 2, first: {activation: relu}}]",
+        "3:47: first goes with layers and blocks, not with add",
+    ),
+    layers(
+        "first of a stage",
+        "[{stage: a, layers: [relu], repeat: 2, first: {}}]",
+        "3:48: first goes with layers and blocks, not with stage",
+    ),
+    layers("as without a name", "[{relu: , as: }]", "3:19: as: expected a name without expressions, got None"),
+    layers("as a list", "[{relu: , as: [a]}]", "3:23: as: expected a name without expressions, got ['a']"),
+    layers(
+        "as an expression", "[{relu: , as: skip$index, repeat: 2}]", "3:23: as: expected a name without expressions"
+    ),
+    layers(
+        "from what is not kept",
+        "[{relu: , as: skip1}, {from: skip2}]",
+        "3:38: nothing is kept as 'skip2'; did you mean 'skip1'?",
+    ),
+    layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: nothing is kept as 'skip'; kept are: none"),
+    layers(
+        "from what is kept later", "[{from: later}, {relu: , as: later}]", "3:17: nothing has been kept as 'later' yet"
+    ),
+    layers(
+        "from what is left out", "[{relu: , as: a, when: false}, {from: a}]", "3:47: nothing has been kept as 'a' yet"
+    ),
+    layers(
+        "from a list",
+        "[relu, {from: [a]}]",
+        "3:23: from: expected a name without expressions, got ['a']",
+        """3:23: nothing is kept as "['a']"; kept are: none""",
+    ),
+]
+
+STRUCTURE = [
+    layers("a stage without layers", "[{stage: a}]", "3:10: a stage needs layers"),
+    layers("a stage with nothing", "[{stage: a, layers: }]", "3:21: expected a list of layers"),
+    layers("a stage without a name", "[{stage: , layers: [relu]}]", "3:11: stage: expected a text, got None"),
+    layers("a stage with two names", "[{stage: a, name: b, layers: [relu]}]", "3:21: a stage has its name already"),
+    layers(
+        "a stage with an option", "[{stage: a, stride: 2, layers: [relu]}]", "3:21: unknown key 'stride' beside stage"
+    ),
+    layers("an output with an option", "[relu, {output: [relu], size: 2}]", "3:33: unknown key 'size' beside output"),
+    layers("an output of nothing", "[relu, {output: }]", "3:17: expected a list of layers"),
+    layers("one branch", "[{add: [[relu]]}]", "3:16: add needs at least two branches"),
+    layers("no branch", "[{concat: {}}]", "3:19: concat needs at least two branches"),
+    layers(
+        "branches as a word", "[{add: identity}]", "3:16: add needs branches, like {main: [...], shortcut: identity}"
+    ),
+    layers("branches missing", "[add]", "3:10: add needs branches"),
+    layers("a branch of nothing", "[{add: {a: , b: identity}}]", "3:17: expected a list of layers"),
+    layers("a branch as a number", "[{add: {a: 3, b: identity}}]", "3:20: expected a layer"),
+    layers(
+        "a branch with a misspelt kind", "[{add: [identity, [rellu]]}]", "3:28: unknown layer kind or block 'rellu'"
+    ),
+    layers(
+        "no branch left",
+        "[{add: [{identity: , when: false}, {identity: , when: false}]}]",
+        "3:16: no branch of add is left",
+    ),
+    layers("no layer left", "[{relu: , when: false}]", "3:9: Test: no layer is left"),
+    layers("nothing but a side output", "[{output: [relu]}]", "3:9: Test: no layer is left"),
+    layers("an empty list", "[]", "3:9: a network needs layers"),
+    layers("layers without a value", "", "3:1: a network needs layers"),
+]
+
+BLOCKS = [
+    layers("an unknown block", "[{a: 1}]" + BLOCK, "3:11: unknown layer kind or block 'a'"),
+    layers(
+        "a misspelt block",
+        "[botleneck]\nblocks: {bottleneck: {layers: [relu]}}",
+        "3:10: unknown layer kind or block 'botleneck'; did you mean 'bottleneck'?",
+    ),
+    layers("a missing argument", "[{b: }]" + BLOCK, "3:11: b needs w"),
+    layers("a missing argument of a word", "[b]" + BLOCK, "3:10: b needs w"),
+    layers("a missing one beside another", "[{b: {s: 1}}]" + BLOCK, "3:11: b needs w"),
+    layers(
+        "an unknown argument", "[{b: {w: 1, wide: 2}}]" + BLOCK, "3:21: b has no parameter 'wide'; parameters: s, w"
+    ),
+    layers("too many values", "[{b: [1, 1, 1]}]" + BLOCK, "3:11: b takes w, s, got 3 values"),
+    layers("a value for none", "[{b: 1}]\nblocks: {b: {layers: [relu]}}", "3:11: b takes no values, got 1 values"),
+    layers(
+        "an argument beside",
+        "[{b: 1, stride: 2}]" + BLOCK,
+        "3:17: unknown key 'stride' beside b; known are: as, first, name,",
+    ),
+    layers(
+        "an unknown argument in first", "[{b: 1, repeat: 2, first: {t: 2}}]" + BLOCK, "3:36: b has no parameter 't'"
+    ),
+    layers("an argument of a wrong type", "[{b: x}]" + BLOCK, f"4:55: {CONV_SIZE}'3x3xx' (in b)"),
+    layers(
+        "an argument as a list",
+        "[{b: [[1, 2]]}]" + BLOCK,
+        "4:55: only a number or a text can stand inside a text, not [1, 2] (in b)",
+    ),
+    layers("an argument as a mapping", "[{b: {w: {x: 1}}}]" + BLOCK, "3:18: a value is a number, a truth value"),
+    layers("an argument without a value", "[{b: {w: $(1 / 0)}}]" + BLOCK, "3:18: 1 / 0 has no value"),
+    layers("a later value without a value", "[{b: [1, $(1 / 0)]}]" + BLOCK, "3:18: 1 / 0 has no value"),
+    layers("a first without a value", "[{b: 1, repeat: 2, first: {s: $(1 / 0)}}]" + BLOCK, "3:39: 1 / 0 has no value"),
+    layers("a block by an unknown name", "[{$which: 1}]" + BLOCK, "3:19: $which is not known here; known are: none"),
+    layers(
+        "a block by a wrong name",
+        "[{$p: 1}]" + BLOCK + "\nparameters: {p: a}",
+        "3:15: there is no block 'a'; blocks: b",
+    ),
+    layers(
+        "a block by a list", "[{$p: 1}]" + BLOCK + "\nparameters: {p: [b]}", "3:15: there is no block ['b']; blocks: b"
+    ),
+    layers("a named block's missing argument", "[{$p: }]" + BLOCK + "\nparameters: {p: b}", "3:11: b needs w"),
+    layers("blocks as a list", "[relu]\nblocks: [b]", "4:9: blocks: expected name: value"),
+    layers("a block as a list", "[relu]\nblocks: {b: [relu]}", "4:13: block 'b' needs layers"),
+    layers(
+        "a block without layers",
+        "[b]\nblocks: {b: {layer: [relu]}}",
+        "4:10: block 'b' needs layers",
+        "4:14: unknown key 'layer' in a block; did you mean 'layers'?",
+    ),
+    layers("a block with nothing", "[b]\nblocks: {b: {layers: }}", "4:14: expected a list of layers"),
+    layers(
+        "a block called like a kind",
+        "[relu]\nblocks: {conv: {layers: [relu]}}",
+        "4:10: a block cannot be called 'conv'",
+    ),
+    layers(
+        "a block called like a key", "[relu]\nblocks: {name: {layers: [relu]}}", "4:10: a block cannot be called 'name'"
+    ),
+    layers("a block called badly", "[relu]\nblocks: {a b: {layers: [relu]}}", "4:10: a block cannot be called 'a b'"),
+    layers(
+        "parameters as a number", "[b]\nblocks: {b: {parameters: 3, layers: [relu]}}", "4:26: expected a list of names"
+    ),
+    layers(
+        "a parameter twice",
+        "[b]\nblocks: {b: {parameters: [w, w], layers: [relu]}}",
+        "3:10: b needs w",
+        "4:26: a name stands twice in this list",
+    ),
+    layers(
+        "a parameter called badly",
+        "[relu]\nblocks: {b: {parameters: {a-b: 1}, layers: [relu]}}",
+        "4:27: 'a-b' cannot be the name of a parameter",
+    ),
+    layers(
+        "a parameter called like an operator",
+        "[relu]\nblocks: {b: {parameters: {or: 1}, layers: [relu]}}",
+        "4:27: 'or' cannot be the name of a parameter",
+    ),
+    layers(
+        "a parameter that is taken",
+        "[relu]\nblocks: {b: {parameters: {in_channels: 1}, layers: [relu]}}",
+        "4:27: 'in_channels' cannot be the name of a parameter",
+    ),
+    layers("let as a list", "[b]\nblocks: {b: {let: [x], layers: [relu]}}", "4:19: expected names with their values"),
+    layers(
+        "a let called badly",
+        "[b]\nblocks: {b: {let: {1: x}, layers: [relu]}}",
+        "4:20: '1' cannot be the name of a value",
+    ),
+    layers(
+        "a mistake in a block that is not used",
+        "[relu]\nblocks: {b: {layers: [{cnv: 1}]}}",
+        "4:24: unknown layer kind or block 'cnv'",
+    ),
+    layers(
+        "a block that uses itself",
+        "[b]\nblocks: {b: {layers: [b]}}",
+        f"4:23: blocks, stages and branches nest at most {DEEPEST} deep; does a block use itself? (in b › b › b",
+    ),
+    layers(
+        "blocks that use each other",
+        "[a]\nblocks: {a: {layers: [b]}, b: {layers: [{add: [a, identity]}]}}",
+        f"4:48: blocks, stages and branches nest at most {DEEPEST} deep; does a block use itself? (in a › b › 1 › a",
+    ),
+]
+
+NAMES = [
+    layers(
+        "an unknown name",
+        "[{conv: 1x1x$wdth}]\nlet: {width: 3}",
+        "3:17: $wdth is not known here; did you mean 'width'?",
+    ),
+    layers("no names at all", "[{conv: 1x1x$w}]", "3:17: $w is not known here; known are: none"),
+    layers("index without repeat", "[{relu: , name: a$index}]", "3:25: $index is not known here; known are: none"),
+    layers("in_channels outside of blocks", "[{conv: 1x1x$in_channels}]", "3:17: $in_channels is not known here"),
+    layers("two unknown names", "[{conv: $(a)x$(b)x1}]", "3:17: $a is not known here", "3:17: $b is not known here"),
+    layers("a malformed expression", "[{conv: 1x1x$(1 +)}]", "3:17: cannot read the expression '1 +'"),
+    layers("a dollar alone", "[{relu: , name: 5$}]", "3:25: after $ there must be a name or an expression"),
+    layers("a size of a wrong type", "[{conv: $x}]\nlet: {x: true}", f"3:17: {CONV_SIZE}True"),
+    layers("a stride of a wrong type", "[{conv: 1x1x1, stride: $x}]\nlet: {x: 0}", f"3:32: conv.stride: {PAIR}0"),
+    layers("a size without a value", "[{conv: $(5 / 2)x1x1}]", "3:17: 5 / 2 is not a whole number; // rounds down"),
+    layers("an index beyond", "[{conv: '1x1x$x[2]'}]\nlet: {x: [1, 2]}", "3:17: 'x' has 2 values; [2] is none of them"),
+    layers("let as a text", "[relu]\nlet: x", "4:6: let: expected name: value"),
+    layers("let of a later name", "[relu]\nlet: {a: $b, b: 1}", "4:10: 'b' has no value here"),
+    layers("let of itself", "[relu]\nlet: {a: $a}", "4:10: 'a' has no value here"),
+    layers("let called badly", "[relu]\nlet: {größe: 1}", "4:7: 'größe' cannot be the name of a value"),
+    layers(
+        "let of a mapping", "[relu]\nlet: {a: {b: 1}}", "4:10: a value is a number, a truth value, a text or a list"
+    ),
+    layers(
+        "let of nothing that is used", "[{conv: 1x1x$a}]\nlet: {a: }", "3:17: only a number or a text can stand inside"
+    ),
+    layers("defaults as a text", "[relu]\ndefaults: x", "4:11: defaults: expected name: value"),
+    layers(
+        "defaults of an unknown kind",
+        "[relu]\ndefaults: {cnv: {bias: false}}",
+        "4:12: unknown layer kind 'cnv'; did you",
+    ),
+    layers(
+        "defaults of an unknown option",
+        "[relu]\ndefaults: {conv: {bia: false}}",
+        "4:19: conv.bia: unknown option; did you",
+    ),
+    layers("defaults of a wrong value", "[relu]\ndefaults: {conv: {bias: 0}}", "4:25: conv.bias: expected true"),
+    layers("defaults as a list", "[relu]\ndefaults: {conv: [bias]}", "4:18: expected options as name: value"),
+    layers(
+        "texts that double",
+        "[relu]\nlet:\n  a0: xx\n" + "".join(f"  a{n}: $a{n - 1}$a{n - 1}\n" for n in range(1, 60)),
+        "14:7: a text that is put together has at most 1,000 characters",
+    ),
+    layers(
+        "lists that double",
+        "[relu]\nlet:\n  a0: [1]\n" + "".join(f"  a{n}: [$a{n - 1}, $a{n - 1}]\n" for n in range(1, 60)),
+        "14:7: a list has at most 1,000 values",
+    ),
+]
+
+SHAPES = [
+    layers(
+        "a kernel larger than the map",
+        "[{conv: 9x9x4, name: Conv1}]",
+        "3:17: Conv1: conv a window of 9×9 does not fit into 8×8×3, with its padding 8×8",
+    ),
+    layers(
+        "in a stage and a block",
+        "[{stage: conv2_x, layers: [{c: , name: first}]}]\nblocks: {c: {layers: [{max_pool: 9x9}]}}",
+        "4:34: MaxPool: max_pool a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in conv2_x › first)",
+    ),
+    layers(
+        "in the second of three",
+        "[{max_pool: 3x3, repeat: 3}]",
+        "3:21: MaxPool: max_pool a window of 3×3 does not fit into 2×2×3, with its padding 2×2",
+    ),
+    layers(
+        "groups that do not divide",
+        "[{conv: 1x1x4, groups: 2}]",
+        "3:17: Conv: conv 3 input and 4 output channels do not divide into 2 groups",
+    ),
+    layers(
+        "conv on a vector",
+        "[{fc: 9}, {conv: 1x1x4}]",
+        "3:26: Conv: conv needs a feature map of height × width × channels, but 9",
+    ),
+    layers(
+        "add of different shapes",
+        "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
+        "3:16: sum: add branches to be added must have one shape, but these came in: 6×6×3, 8×8×3",
+    ),
+    layers(
+        "concat of different sizes",
+        "[{concat: {a: identity, b: [{max_pool: 2x2}]}}]",
+        "3:19: Concat: concat branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 4×",
+    ),
+    layers(
+        "in a branch",
+        "[{concat: {a: identity, b: [{conv: 9x9x1}]}, name: 3a}]",
+        "3:44: Conv: conv a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in b)",
+    ),
+    layers(
+        "in two branches",
+        "[{add: {a: [{conv: 9x9x1}], b: [{fc: 2}, {lrn: 3}], c: identity}}]",
+        "3:28: Conv: conv a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in a)",
+        "3:56: LRN: lrn needs a feature map of height × width × channels, but 2 came in (in b)",
+    ),
+    layers(
+        "in branches of branches",
+        "[{add: {a: [{add: [[{conv: 9x9x1}], [{lrn: 0}]]}], b: identity}}]",
+        f"3:52: lrn: {WHOLE}0",
+    ),
+    layers(
+        "a side output",
+        "[relu, {output: [{conv: 9x9x1}], name: aux}]",
+        "3:33: Conv: conv a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in aux)",
+    ),
+]
+
+TOO_MUCH = [
+    layers(
+        "too many layers",
+        "[{stage: a, repeat: 201, layers: [{relu: , repeat: 100}]}]",
+        f"3:43: a network has at most {MOST_LAYERS:,} layers (in a)",
+    ),
+    layers(
+        "too many in branches",
+        "[{add: [[{relu: , repeat: 20000}], [relu]]}]",
+        f"3:45: a network has at most {MOST_LAYERS:,} layers",
+    ),
+    layers(
+        "repeats of repeats of nothing",
+        "[{stage: a, repeat: 20000, layers: [{stage: b, repeat: 20000, layers: [{relu: , when: false}]}]}]",
+        f"3:80: a definition expands in at most {MOST_STEPS:,} steps (in a › b)",
+    ),
+    layers(
+        "blocks that double",
+        "[{b9: }]\nblocks:\n  b0: {layers: [{relu: , when: false}]}\n"
+        + "".join(f"  b{n}: {{layers: [{', '.join([f'b{n - 1}'] * 8)}]}}\n" for n in range(1, 10)),
+        f"6:25: a definition expands in at most {MOST_STEPS:,} steps (in b9 › b8",
+    ),
+    layers(
+        "channels that double",
+        "[{concat: [identity, identity], repeat: 9999}]",
+        "3:19: Concat: its output has more than 100,000,000 rows, columns or channels",
+    ),
+    layers(
+        "sides that grow",
+        "[{conv: 1x1x1, padding: 30000000, repeat: 9999}]",
+        "3:17: Conv: its output has more than 100,000,000 rows, columns or channels",
+    ),
+]
+
+HEADS = [
+    Case("no name", "input: 8x8x3\nlayers: [relu]\n", ["1:1: name is missing"]),
+    Case("no input", "name: Test\nlayers: [relu]\n", ["1:1: Test: input is missing, like input: 224x224x3"]),
+    Case("no layers", HEAD, ["1:1: a network needs layers"]),
+    Case("nothing but a name", "name: Test\n", ["1:1: Test: input is missing", "1:1: a network needs layers"]),
+    Case("an empty mapping", "{}\n", ["1:1: a network needs layers", "1:1: name is missing"]),
+    Case("a list", "[1]\n", ["1:1: a definition is a mapping with name, input and layers"]),
+    Case("a text", "LeNet-5\n", ["1:1: a definition is a mapping with name, input and layers"]),
+    Case("nothing", "", ["1:1: a definition is a mapping with name, input and layers"]),
+    Case("a name without a value", "name:\ninput: 8x8x3\nlayers: [relu]\n", ["1:1: name: expected a text, got None"]),
+    *(
+        Case(
+            f"input: {value}",
+            f"name: Test\nlayers: [relu]\ninput: {value}\n",
+            [f"3:8: input: expected height × width × channels, like 224x224x3, got {got}"],
+        )
+        for value, got in [
+            ("224", "224"),
+            ("224x224", "'224x224'"),
+            ("0x8x3", "'0x8x3'"),
+            ("8x8x3x1", "'8x8x3x1'"),
+            ("[8, 8, 3]", "[8, 8, 3]"),
+            ("true", "True"),
+            ("1.5", "1.5"),
+            ("axbxc", "'axbxc'"),
+            ("{h: 8}", "{'h': 8}"),
+            ("8x8x999999999", "'8x8x999999999'"),
+            ("$n", "'$n'"),
+        ]
+    ),
+    rest("an unknown key", "yeer: 2015", "4:1: unknown key 'yeer'; did you mean 'year'?"),
+    rest("a key of the layers", "layer: [relu]", "4:1: unknown key 'layer'; did you mean 'layers'?"),
+    rest("a merge key", "<<: {year: 2015}", "4:1: unknown key '<<'; keys: accuracy, aliases,"),
+    rest("a key of a variant", "slug: test", "4:1: unknown key 'slug'"),
+    *(
+        rest(f"year: {value}", f"year: {value}", f"4:7: year: expected a year from 1950 to 2100, got {got}")
+        for value, got in [
+            ("1900", "1900"),
+            ("20155", "20155"),
+            ("2012-09-30", "'2012-09-30'"),
+            ("'2015'", "'2015'"),
+            ("true", "True"),
+            ("[2015]", "[2015]"),
+            ("2015.5", "2015.5"),
+        ]
+    ),
+    rest("paper as a text", "paper: LeCun", "4:8: paper: expected a mapping, got 'LeCun'"),
+    rest("paper without a title", "paper: {url: 'https://example.org/'}", "4:8: paper.title is missing"),
+    rest(
+        "paper with a bad address",
+        "paper: {title: T, url: nowhere}",
+        "4:24: paper.url: expected an address like https://arxiv.org/abs/1512.03385, got 'nowhere'",
+    ),
+    rest(
+        "paper with another scheme",
+        "paper: {title: T, url: 'javascript:alert(1)'}",
+        "4:24: paper.url: expected an address",
+    ),
+    rest(
+        "paper with a misspelt key",
+        "paper: {title: T, autors: A}",
+        "4:19: unknown key 'autors'; did you mean 'authors'?",
+    ),
+    rest("a title as a list", "paper: {title: [T]}", "4:16: paper.title: expected a text, got ['T']"),
+    rest("an empty summary", "summary: ' '", "4:10: summary: expected a text, got ' '"),
+    rest("aliases as a text", "aliases: A", "4:10: aliases: expected a list, got 'A'"),
+    rest("an alias as a list", "aliases: [A, [B]]", "4:14: aliases.1: expected a text, got ['B']"),
+    rest(
+        "related by name",
+        "related: [LeNet 5]",
+        "4:11: related.0: expected small letters and digits with hyphens between them, like resnet-50, got 'LeNet 5'",
+    ),
+    rest("related as a number", "related: [5]", "4:11: related.0: expected a text, got 5"),
+    rest("notes as a text", "notes: N", "4:8: notes: expected a list, got 'N'"),
+    rest("a note as a number", "notes: [5]", "4:9: notes.0: expected a mapping, got 5"),
+    rest("an empty note", "notes: ['']", "4:9: notes.0.text: expected a text, got ''"),
+    rest("a note without a text", "notes: [{about: Conv1}]", "4:9: notes.0.text is missing"),
+    rest(
+        "accuracy above all",
+        "accuracy: {top1: 101, source: s}",
+        "4:18: accuracy.top1: expected a percentage from 0 to 100",
+    ),
+    rest("accuracy without a source", "accuracy: {top1: 70}", "4:11: accuracy.source is missing"),
+    rest("accuracy as a number", "accuracy: 70", "4:11: accuracy: expected a mapping, got 70"),
+]
+
+FIGURE = "expected a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹, got "
+
+CLAIMS = [
+    rest(
+        "claims as a mapping",
+        "claims: {source: s, macs: 0}",
+        "4:9: claims: expected a list, got {'source': 's', 'macs': 0}",
+    ),
+    rest("a claim as a text", "claims: [s]", "4:10: claims.0: expected a mapping, got 's'"),
+    rest("a claim without a source", "claims: [{macs: 0}]", "4:10: claims.0.source is missing"),
+    rest(
+        "a claim without figures", "claims: [{source: s}]", "4:10: a claim needs a figure: parameters, main_parameters,"
+    ),
+    rest(
+        "a claim with an unknown figure",
+        "claims: [{source: s, params: 0}]",
+        "4:22: unknown key 'params'; did you mean 'param",
+    ),
+    *(
+        rest(
+            f"parameters: {value[:20]}",
+            f"claims: [{{source: s, parameters: {value}}}]",
+            f"4:34: claims.0.parameters: {FIGURE}{got}",
+        )
+        for value, got in [
+            ("many", "'many'"),
+            ("60 Q", "'60 Q'"),
+            ("'60,965,224'", "'60,965,224'"),
+            ("1_000", "'1_000'"),
+            ("1.2.3 M", "'1.2.3 M'"),
+            ("true", "True"),
+            ("[1]", "[1]"),
+            ("3.8 × 9", "'3.8 × 9'"),
+            ("1 x 10^999", "'1 x 10^999'"),
+            ("~60 M", "'~60 M'"),
+            ("9" * 30, "'999999999999999999999999999999'"),
+            ("-60 M", "'-60 M'"),
+            ("-1.5", "-1.5"),
+        ]
+    ),
+    rest(
+        "a claim that disagrees",
+        "claims: [{source: s, parameters: 1}]",
+        "4:34: Test: s says parameters 1, but the calculation gives 0; where both are right, say why under differs",
+    ),
+    rest(
+        "a claim that differs and agrees",
+        "claims: [{source: s, parameters: 0, differs: so}]",
+        "4:34: Test: parameters 0 agrees with the calculation, so differs must go",
+    ),
+    rest("a claim of nothing there", "claims: [{source: s, of: Conv9, macs: 0}]", "4:26: Test has no 'Conv9'"),
+    rest(
+        "a depth of a layer",
+        "claims: [{source: s, of: ReLU, depth: 0}]",
+        "4:39: depth is a figure of whole networks, not of 'ReLU'",
+    ),
+    rest(
+        "two claims that disagree",
+        "claims:\n- {source: s, parameters: 1}\n- {source: s, macs: 2}",
+        "5:27: Test: s says parameters 1,",
+        "6:21: Test: s says macs 2,",
+    ),
+    Case(
+        "a field that is the whole input",
+        f"{HEAD}layers: [{{fc: 1}}]\nclaims: [{{source: s, receptive_field: 8}}]\n",
+        ["4:39: Test has no receptive_field but the whole input"],
+    ),
+]
+
+FAMILIES = [
+    family("no variants", "  {}", "5:3: expected at least one variant"),
+    family("variants without a value", "", "4:1: expected at least one variant"),
+    family("variants as a list", "  [A, B]", "5:3: variants: expected name: value"),
+    family("a variant as a number", "  A: 3", "5:6: expected a mapping like {with: {depth: 16}}"),
+    family("a variant as a list", "  A: []", "5:6: expected a mapping like {with: {depth: 16}}"),
+    family("with as a list", "  A: {with: [1]}\n  B: {with: {n: 1}}", "5:13: expected parameters with their values"),
+    family(
+        "with as nothing much", "  A: {with: 0}\n  B: {with: {n: 1}}", "5:13: expected parameters with their values"
+    ),
+    family(
+        "a parameter that nothing uses",
+        "  A: {with: {n: 1, depth: 3}}",
+        "5:20: no layer uses the parameter 'depth'; parameters: ",
+    ),
+    family("a parameter without a value", "  A: {with: {n: 1}}\n  B:", "3:17: 'n' has no value here"),
+    family("a parameter of a wrong value", "  A: {with: {n: x}}", f"3:17: {CONV_SIZE}'3x3xx'"),
+    family(
+        "mistakes in two variants",
+        "  A: {with: {n: 0}}\n  B: {with: {n: -1}}",
+        f"3:17: {CONV_SIZE}'3x3x-1'",
+        f"3:17: {CONV_SIZE}'3x3x0'",
+    ),
+    family("a parameter without value here", "  A: {with: {n: $m}}", "5:17: $m is not known here"),
+    family(
+        "an unknown key of a variant",
+        "  A: {wiht: {n: 1}}\n  B: {with: {n: 1}}",
+        "5:7: unknown key 'wiht'; did you mean 'with'?",
+    ),
+    family("a key of files only", "  A: {with: {n: 1}, name: a}", "5:21: unknown key 'name'"),
+    family(
+        "a bad year of a variant",
+        "  A: {with: {n: 1}, year: 1}",
+        "5:27: year: expected a year from 1950 to 2100, got 1",
+    ),
+    family(
+        "a slug in capitals",
+        "  A: {with: {n: 1}, slug: A}",
+        "5:27: slug: expected small letters and digits with hyphens",
+    ),
+    family("a name without a slug", "  ×: {with: {n: 1}}", "5:3: no page name can be made from '×'"),
+    family(
+        "a claim of the family",
+        "  A: {with: {n: 1}}\nclaims: [{source: s, macs: 0}]",
+        "6:1: in a file with variants a claim belongs",
+    ),
+    family(
+        "a claim that disagrees",
+        "  A: {with: {n: 1}, claims: [{source: s, parameters: 27}]}",
+        "5:54: A: s says parameters 27, but the calculation gives 28;",
+    ),
+    Case(
+        "no input in one variant",
+        "name: T\nlayers: [relu]\nvariants:\n  A: {input: 8x8x3}\n  B:\n",
+        ["5:3: B: input is missing"],
+    ),
+    Case(
+        "parameters as a list", f"{HEAD}layers: [relu]\nparameters: [a]\n", ["4:13: parameters: expected name: value"]
+    ),
+    Case(
+        "a parameter called badly",
+        f"{HEAD}layers: [relu]\nparameters: {{a b: 1}}\n",
+        ["4:14: 'a b' cannot be the name of a parameter"],
+    ),
+    Case(
+        "a parameter that is taken",
+        f"{HEAD}layers: [relu]\nparameters: {{index: 1}}\n",
+        ["4:14: 'index' cannot be the name of a parameter"],
+    ),
+    Case(
+        "a parameter of later ones",
+        f"{HEAD}layers: [relu]\nparameters: {{a: $b, b: 1}}\n",
+        ["4:17: 'b' has no value here"],
+    ),
+]
+
+SEVERAL = [
+    Case(
+        "one of each kind",
+        "name: Test\n"
+        "input: 8x8\n"
+        "year: last\n"
+        "paper: {titel: T}\n"
+        "defaults: {conv: {bias: 1}}\n"
+        "let: {a: $b}\n"
+        "blocks:\n"
+        "  b: {layers: [{cnv: 1}, {fc: 0}]}\n"
+        "claims: [{source: s}]\n"
+        "layers:\n"
+        "  - {conv: 3x3, strid: 2, padding: sam}\n"
+        "  - {add: [rellu, {conv: 1x1x1, groups: x}], activation: 1}\n"
+        "  - {stage: s, layers: [{b: 1}]}\n",
+        [
+            "2:8: input: expected height",
+            "3:7: year: expected a year",
+            "4:8: paper.title is missing",
+            "4:9: unknown key 'titel'",
+            "5:25: conv.bias: expected true",
+            "6:10: $b is not known here",
+            "8:17: unknown layer kind or block 'cnv'",
+            "8:31: fc: expected a whole number from 1, got 0",
+            "11:12: conv: expected kernel height",
+            "11:17: conv.strid: unknown option",
+            "11:36: conv.padding: expected",
+            "12:12: unknown layer kind or block 'rellu'",
+            "12:41: conv.groups: expected",
+            "12:58: add.activation: ",
+            "13:26: b takes no values, got 1 values",
+        ],
+    ),
+    Case("the same kind again", f"{HEAD}layers: [cnv, cnv, {{cnv: 1}}]\n", ["3:10: unk", "3:15: unk", "3:21: unk"]),
+    Case("YAML, of which the first is told", "name: T\nname: U\ninput: &a 8x8x3\n", ["2:1: 'name' is given twice"]),
+]
+
+CASES = [
+    *KINDS_AND_OPTIONS, *OPTION_VALUES, *KEYS_OF_ALL, *STRUCTURE, *BLOCKS, *NAMES, *SHAPES, *TOO_MUCH, *HEADS, *CLAIMS,
+    *FAMILIES, *SEVERAL,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
+def test_mistakes(case: Case) -> None:
+    with pytest.raises(DefinitionError) as error:
+        read(case.text)
+    told = [str(mistake).removeprefix("test.yml:") for mistake in error.value.mistakes]
+    assert len(told) == len(case.mistakes), told
+    for message, start in zip(told, case.mistakes, strict=True):
+        assert message.startswith(start)
+        assert "\n" not in message
+        assert len(message) < 1000
+
+
+@pytest.mark.skipif(not hasattr(yaml, "CBaseLoader"), reason="there is but one parser without libyaml")
+def test_places_do_not_depend_on_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def places() -> list[str]:
+        found = []
+        for case in CASES:
+            try:
+                document = source.read(case.text, "test.yml")
+                found.append(f"{document.keys} {document.values}")
+            except DefinitionError as error:
+                found.append(str(error))
+        return found
+
+    with_libyaml = places()
+    monkeypatch.setattr(source, "_PARSER", yaml.BaseLoader)
+    assert places() == with_libyaml
