@@ -19,8 +19,9 @@ class Upsample(Elementwise):
 
     size: Sides
     """The factor: one number, or height × width."""
-    mode: Literal["nearest", "bilinear"] = "nearest"
-    """Where values between come from: nearest, the closest one; bilinear, the four around."""
+    mode: Literal["nearest", "bilinear", "unpool"] = "nearest"
+    """Where values between come from: nearest, the closest one; bilinear, the four around; unpool, zeros, with every
+    value at the place from which a max pooling took it."""
 
     @property
     def filter(self) -> tuple[int, ...]:
