@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple, NoReturn
 
@@ -16,6 +15,7 @@ from generator.definition.source import Path
 from generator.errors import DefinitionError, Mistake, ShapeError, shown, suggestion
 from generator.layers import AnyLayer, Measure
 from generator.layers.joining import Multiply
+from generator.layers.made import made, measured
 from generator.layers.options import LARGEST
 from generator.network import Fork, Group, GroupKind, Network, Row
 from generator.shape import Shape
@@ -65,8 +65,6 @@ class _Assembler:
         self.side_outputs = 0
         self.steps = 0
         self.file: Scope = {}
-        self.layers: dict[Any, tuple[AnyLayer, ...]] = {}
-        self.measures: dict[Any, Measure] = {}
 
     # --- mistakes ---------------------------------------------------------------------------------------------------
 
@@ -218,48 +216,45 @@ class _Assembler:
         self, kind: type[AnyLayer], options: dict[str, Template], scope: Scope, path: Path
     ) -> tuple[AnyLayer, ...]:
         """The layer with its options evaluated, one object for equal options."""
-        values = {
-            name: self.value(item, scope, (*path, kind.kind if name == "size" else name))
-            for name, item in options.items()
-        }
-        key = (kind, *((name, type(value), str(value)) for name, value in values.items()))
-        if key not in self.layers:
-            try:
-                self.layers[key] = kind.model_validate(values).parts()
-            except ValidationError as error:
-                field, message = option_mistakes(kind, error)[0]
-                self.fail((*path, kind.kind if field == "size" else field), message)
-        return self.layers[key]
+        try:
+            values = {name: item.evaluate(scope) for name, item in options.items()}
+        except ExpressionError:
+            for name, item in options.items():  # again, to tell which
+                self.value(item, scope, (*path, kind.kind if name == "size" else name))
+            raise
+        try:
+            return made(kind, values)
+        except ValidationError as error:
+            field, message = option_mistakes(kind, error)[0]
+            self.fail((*path, kind.kind if field == "size" else field), message)
 
     def row(self, layer: AnyLayer, flows: tuple[Flow, ...], into: list[Any], path: Path, name: str) -> Flow:
         """Put one layer in its place, behind what feeds it."""
         if len(self.rows) >= MOST_LAYERS:
             self.fail(path, f"a network has at most {MOST_LAYERS:,} layers")
-        inputs = tuple(flow.shape for flow in flows)
+        inputs = tuple([flow.shape for flow in flows])
         measure = self.measure(layer, inputs, path, name)
         leading = flows[:1] if isinstance(layer, Multiply) else flows
         field = None if measure.sees_whole_input else joined_field(leading)
         if field is not None and measure.reach is not None:
             field = field.through(measure.reach)
-        depth = max(flow.depth for flow in leading) + layer.weighted
-        feeds = tuple(flow.row for flow in flows)
+        depth = max([flow.depth for flow in leading]) + layer.weighted
+        feeds = tuple([flow.row for flow in flows])
         row = Row(len(self.rows), layer, inputs, feeds, measure, field, depth, not self.side_outputs, name)
         self.rows.append(row)
         into.append(row)
         return Flow(measure.output, row.index, field, depth)
 
     def measure(self, layer: AnyLayer, inputs: tuple[Shape, ...], path: Path, name: str) -> Measure:
-        """The layer measured on its inputs, once for the same layer on the same shapes."""
-        key = (id(layer), inputs)
-        if key not in self.measures:
-            try:
-                self.measures[key] = layer.measure(inputs)
-            except ShapeError as error:
-                self.fail((*path, layer.kind), f"{name or layer.label}: {layer.kind} {error}")
-            if max(self.measures[key].output) > LARGEST:
-                message = f"{name or layer.label}: its output has more than {LARGEST:,} rows, columns or channels"
-                self.fail((*path, layer.kind), message)
-        return self.measures[key]
+        """The layer measured on its inputs."""
+        try:
+            measure = measured(layer, inputs)
+        except ShapeError as error:
+            self.fail((*path, layer.kind), f"{name or layer.label}: {layer.kind} {error}")
+        if max(measure.output) > LARGEST:
+            message = f"{name or layer.label}: its output has more than {LARGEST:,} rows, columns or channels"
+            self.fail((*path, layer.kind), message)
+        return measure
 
     # --- branches ---------------------------------------------------------------------------------------------------
 
@@ -336,13 +331,15 @@ def joined_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
 
 def name_items(items: Sequence[Row | Group | Fork]) -> None:
     """Give names to what has none: its label, numbered where the label comes up more than once among its neighbours."""
-    nameless = [named for item in items if not (named := item.join if isinstance(item, Fork) else item).name]
-    often = Counter(label_of(item) for item in nameless)
-    number: Counter[str] = Counter()
-    for item in nameless:
-        label = label_of(item)
-        number[label] += 1
-        item.name = f"{label}{' ' if isinstance(item, Group) else ''}{number[label]}" if often[label] > 1 else label
+    nameless: dict[str, list[Row | Group]] = {}
+    for item in items:
+        named = item.join if isinstance(item, Fork) else item
+        if not named.name:
+            nameless.setdefault(label_of(named), []).append(named)
+    for label, alike in nameless.items():
+        for number, named in enumerate(alike, 1):
+            space = " " if isinstance(named, Group) else ""
+            named.name = label if len(alike) == 1 else f"{label}{space}{number}"
 
 
 def set_paths(items: Sequence[Row | Group | Fork], path: tuple[str, ...] = ()) -> None:

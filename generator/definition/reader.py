@@ -14,6 +14,7 @@ from generator.definition.items import Block, BlockItem, FromItem, Item, JoinIte
 from generator.definition.source import Path, Source
 from generator.errors import Mistake, shown, suggestion
 from generator.layers import JOINS, KINDS, AnyLayer
+from generator.layers.made import made
 from generator.layers.shaping import Identity
 
 COMMON = ("name", "when", "repeat", "first", "as")
@@ -297,7 +298,7 @@ class Reader:
         known_options = {key: value for key, value in options.items() if key in kind.model_fields}
         constants = {key: value.evaluate({}) for key, value in known_options.items() if value.constant}
         try:
-            layer = kind.model_validate(constants)
+            parts = made(kind, constants)
         except ValidationError as error:
             for field, message in option_mistakes(kind, error):
                 if field in constants:
@@ -305,7 +306,7 @@ class Reader:
                 elif complete and field not in known_options:
                     self.note(path, message)
             return None
-        return layer.parts() if len(constants) == len(options) else None
+        return parts if len(constants) == len(options) else None
 
     def _branches(self, kind: str, data: Any, path: Path) -> dict[str, list[Item]]:
         if isinstance(data, list):

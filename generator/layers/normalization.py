@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 
 from generator.errors import ShapeError
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
-from generator.layers.base import Elementwise, Layer, need_map
+from generator.layers.base import Elementwise, Example, Layer, need_map
 from generator.layers.options import Flag, Whole, one_of
 from generator.shape import Shape
 
@@ -31,7 +32,7 @@ class Normalization(Layer):
         return shape
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` C (the scale, gamma) and ``bias`` C (the shift, beta)."""
+        """``weight`` C, the scale or gamma, and ``bias`` C, the shift or beta, if it is affine."""
         if not self.affine:
             return ()
         return (Tensor("weight", (shape.channels,)), Tensor("bias", (shape.channels,)))
@@ -44,13 +45,14 @@ class Normalization(Layer):
 class BatchNorm(Normalization):
     """Normalizes each channel over the batch, then scales and shifts it: 2·C parameters.
 
-    The running mean and variance, another 2·C numbers, are buffers: kept, but not trained, and not counted as
-    parameters. At inference it folds into the convolution before it.
+    The running mean and variance, another 2·C values, are buffers: kept, but not trained, and not counted as
+    parameters. At inference it can be folded into the convolution before it.
     Source: Ioffe & Szegedy, Batch Normalization, 2015; PyTorch's BatchNorm2d.
     """
 
     kind = "batch_norm"
     label = "BatchNorm"
+    example = Example("batch_norm", "56x56x64")
 
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
         """``running_mean`` C and ``running_var`` C."""
@@ -66,6 +68,7 @@ class LayerNorm(Normalization):
 
     kind = "layer_norm"
     label = "LayerNorm"
+    example = Example("layer_norm", "56x56x96")
 
 
 class GroupNorm(Normalization):
@@ -76,6 +79,7 @@ class GroupNorm(Normalization):
 
     kind = "group_norm"
     label = "GroupNorm"
+    example = Example("{group_norm: 32}", "56x56x256")
 
     size: Whole
     """How many groups; the channels must divide by it."""
@@ -95,6 +99,7 @@ class InstanceNorm(Normalization):
 
     kind = "instance_norm"
     label = "InstanceNorm"
+    example = Example("instance_norm", "64x64x256")
 
     affine: Flag = False
     """Whether each channel has a learned scale and shift."""
@@ -112,6 +117,7 @@ class LocalResponseNorm(Elementwise):
 
     kind = "lrn"
     label = "LRN"
+    example = Example("{lrn: 5}", "55x55x96")
     category = "normalization"
 
     size: Whole = 5
@@ -129,6 +135,7 @@ NormName = Annotated[str | None, one_of(*NORMALIZATIONS)]
 """A normalization by its word, or none."""
 
 
+@lru_cache
 def normalization(name: str, activation: str | None) -> Normalization:
     """The normalization of that name, followed by an activation function."""
     return NORMALIZATIONS[name](activation=activation)
