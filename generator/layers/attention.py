@@ -7,7 +7,7 @@ from typing import Literal
 
 from generator.errors import ShapeError
 from generator.formula import Tensor
-from generator.layers.base import Layer, need_map
+from generator.layers.base import Example, Layer, need_map
 from generator.layers.options import Flag, Kernel, Whole
 from generator.shape import Shape
 from generator.window import Window
@@ -51,30 +51,31 @@ class SelfAttention(Layer):
         return shape
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``qkv.weight`` C×3C, ``qkv.bias`` 3C, ``proj.weight`` C×C and ``proj.bias`` C."""
+        """``qkv.weight`` C×3C, ``qkv.bias`` 3C, ``proj.weight`` C×C and ``proj.bias`` C, for any number of heads."""
         width = shape.channels
         qkv = (Tensor("qkv.weight", (width, 3 * width)), Tensor("qkv.bias", (3 * width,)))
         projection = (Tensor("proj.weight", (width, width)), Tensor("proj.bias", (width,)))
         return (*qkv, *projection) if self.bias else (qkv[0], projection[0])
 
     def attention_macs(self, shape: Shape) -> int:
-        """2·C for each pair of positions that see each other."""
+        """2·C for each pair of positions that see each other: queries with keys, attention with values."""
         return 2 * shape.channels * self.positions(shape) * self.seen(shape)
 
     def macs(self, shape: Shape) -> int:
-        """4·C·C at each position, and ``attention_macs``."""
+        """4·C·C at each position for the two linear layers, and the products of attention."""
         return 4 * shape.channels**2 * self.positions(shape) + self.attention_macs(shape)
 
 
 class Attention(SelfAttention):
     """Multi-head self-attention among all positions of T×C or H×W×C; its output sees the whole input.
 
-    Parameters 4·C·C + 4·C. Multiply-accumulates 4·T·C·C + 2·T·T·C.
+    Together 4·C·C + 4·C parameters, and 4·T·C·C + 2·T·T·C multiply-accumulates for T positions.
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020; PyTorch's MultiheadAttention.
     """
 
     kind = "attention"
     label = "Attention"
+    example = Example("tokens, class_token, {attention: 12}", "14x14x768")
 
     size: Whole
     """How many heads; the channels must divide by it."""
@@ -129,7 +130,10 @@ class LocalAttention(SelfAttention):
         return 2 * self.size[0] - 1, 2 * self.size[1] - 1
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``relative_position_bias_table`` (2n_h − 1)×(2n_w − 1)×heads, then the linear layers."""
+        """``relative_position_bias_table`` (2n_h − 1)×(2n_w − 1)×heads, then as in attention.
+
+        The linear layers are ``qkv`` C×3C + 3C and ``proj`` C×C + C.
+        """
         table = Tensor("relative_position_bias_table", (*self.relative_positions(), self.heads))
         return (table, *super().tensors(shape))
 
@@ -138,9 +142,9 @@ class WindowAttention(LocalAttention):
     """Multi-head self-attention within the windows into which an H×W×C map is cut.
 
     A map that does not divide into windows is padded with zeros at the bottom and the right; the padded positions are
-    computed, and cut off behind. Shifting the windows costs nothing. Version 1 has the table of ``LocalAttention``;
-    version 2 learns a temperature for each head instead, and computes the bias by a small network with
-    2·512 + 512 + 512·heads parameters, run once for each relative position.
+    computed, and cut off behind. Shifting the windows costs nothing. Version 1 has a table with a learned bias for each
+    relative position and head; version 2 learns a temperature for each head instead, and computes the bias by a small
+    network with 2·512 + 512 + 512·heads parameters, run once for each relative position.
     The receptive field grows as by a kernel of the window's size; that shifted windows reach across the borders of
     unshifted ones is not followed.
     Source: Liu et al., Swin Transformer, 2021, and Swin Transformer V2, 2022; torchvision's ShiftedWindowAttention.
@@ -148,6 +152,7 @@ class WindowAttention(LocalAttention):
 
     kind = "window_attention"
     label = "WindowAttention"
+    example = Example("{window_attention: 7x7, heads: 3}", "56x56x96")
 
     version: Literal[1, 2] = 1
     """How the position bias is learned: 1 as a table, 2 by a small network."""
@@ -167,7 +172,10 @@ class WindowAttention(LocalAttention):
         return super().output(need_map(shape))
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """Version 1: the table and the linear layers; version 2: ``logit_scale``, the linear layers, the network."""
+        """``relative_position_bias_table`` (2n_h − 1)×(2n_w − 1)×heads, ``qkv`` C×3C + 3C and ``proj`` C×C + C.
+
+        In version 2 ``logit_scale`` (heads), ``qkv``, ``proj``, and the network ``cpb_mlp`` 2×512 + 512 + 512×heads.
+        """
         if self.version == 1:
             return super().tensors(shape)
         network = (
@@ -178,7 +186,10 @@ class WindowAttention(LocalAttention):
         return (Tensor("logit_scale", (self.heads,)), *SelfAttention.tensors(self, shape), *network)
 
     def macs(self, shape: Shape) -> int:
-        """As every self-attention; in version 2 also 512·(2 + heads) at each relative position."""
+        """4·C·C at each position, and the products of attention.
+
+        In version 2 also 512·(2 + heads)·(2n_h − 1)·(2n_w − 1) for the network.
+        """
         height, width = self.relative_positions()
         network = height * width * HIDDEN * (2 + self.heads) if self.version == 2 else 0
         return super().macs(shape) + network
@@ -195,11 +206,13 @@ class WindowAttention(LocalAttention):
 class GridAttention(LocalAttention):
     """Multi-head self-attention among positions spread evenly over an H×W×C map: one from each cell of a grid.
 
+    A table holds a learned bias for each relative position and head.
     Source: Tu et al., MaxViT, 2022, section 3.3; torchvision's MaxVit.
     """
 
     kind = "grid_attention"
     label = "GridAttention"
+    example = Example("{grid_attention: 7x7, heads: 2}", "56x56x64")
 
     def output(self, shape: Shape) -> Shape:
         """The map that entered. Raises ``ShapeError`` where it does not divide into cells, or into the heads."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,11 +32,21 @@ class Measure:
     """The window by which the receptive field grows, where it grows by one."""
 
 
+class Example(NamedTuple):
+    """A use of a kind, which its reference page works through."""
+
+    layers: str
+    """Layers as a definition lists them; the last one is of the kind."""
+    on: str
+    """The H×W×C they are put on."""
+
+
 class AnyLayer(BaseModel, ABC):
     """One kind of layer with its options, independent of where it stands.
 
-    A subclass is the YAML syntax (its fields), the rule (its methods) and the documentation (its docstrings) at once.
-    A field called ``size`` takes the value behind the kind: ``{conv: 5x5x6}``.
+    A subclass is the YAML syntax (its fields), the rule (its methods) and the documentation (its docstrings) at once:
+    its entry in the reference is read off them. A field called ``size`` takes the value behind the kind:
+    ``{conv: 5x5x6}``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
@@ -49,6 +59,8 @@ class AnyLayer(BaseModel, ABC):
     """The group of kinds it belongs to, which gives its colour: convolution, pooling, linear, normalization, other."""
     weighted: ClassVar[int] = 0
     """What it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
+    example: ClassVar[Example]
+    """A typical use, worked through in the reference."""
 
     @property
     def filter(self) -> tuple[int, ...]:

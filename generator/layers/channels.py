@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.errors import ShapeError
-from generator.layers.base import Elementwise
+from generator.layers.base import Elementwise, Example
 from generator.layers.options import ChannelsOption, Whole
 from generator.shape import Shape
 
@@ -17,12 +17,13 @@ class Channels(Elementwise):
 
     kind = "channels"
     label = "Channels"
+    example = Example("{channels: 1/2}", "28x28x116")
 
     size: ChannelsOption
     """A part like 1/2 (part 1 of 2), or a range like 0:58, which counts from 0 and leaves out its end."""
 
     def output(self, shape: Shape) -> Shape:
-        """The same positions with the chosen channels.
+        """H×W×n, the same positions with the n chosen channels.
 
         Raises ``ShapeError`` where the channels do not divide into the parts or end before the range.
         """
@@ -43,6 +44,7 @@ class ChannelShuffle(Elementwise):
 
     kind = "channel_shuffle"
     label = "ChannelShuffle"
+    example = Example("{channel_shuffle: 3}", "28x28x240")
 
     size: Whole
     """How many groups; the channels must divide by it."""
@@ -63,12 +65,13 @@ class PadChannels(Elementwise):
 
     kind = "pad_channels"
     label = "PadChannels"
+    example = Example("{max_pool: 1x1, stride: 2}, {pad_channels: 32}", "32x32x16")
 
     size: Whole
     """How many channels there are afterwards."""
 
     def output(self, shape: Shape) -> Shape:
-        """The same positions with n channels. Raises ``ShapeError`` where there are more already."""
+        """H×W×n. Raises ``ShapeError`` where there are more already."""
         if shape.channels > self.size:
             raise ShapeError(f"cannot make {shape.channels} channels {self.size} by adding some")
         return shape.with_channels(self.size)

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from generator.errors import ShapeError
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
-from generator.layers.base import AnyLayer, Layer, need_map
+from generator.layers.base import AnyLayer, Example, Layer, need_map
 from generator.layers.normalization import NormName, normalization
 from generator.layers.options import BiasOption, Connections, Flag, Kernel, KernelAndMaps, PaddingOption, Sides, Whole
 from generator.layers.sliding import place_window, slide
@@ -42,11 +42,11 @@ class Kernels(Layer):
         """``weight`` k_h×k_w×(C_in / groups)×C_out."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` and ``bias``, unless they are fixed."""
+        """``weight`` k_h×k_w×(C_in / groups)×C_out and ``bias`` C_out, H'×W'×C_out if untied; none if fixed."""
         return () if self.fixed else self.weight_and_bias(shape)
 
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` and ``bias`` where they are fixed."""
+        """``weight`` and ``bias`` if fixed."""
         return self.weight_and_bias(shape) if self.fixed else ()
 
     def weight_and_bias(self, shape: Shape) -> tuple[Tensor, ...]:
@@ -81,11 +81,11 @@ class SlidingKernels(Kernels):
         return place_window(need_map(shape), self.kernel, self.stride, self.padding, self.dilation)
 
     def output(self, shape: Shape) -> Shape:
-        """H'×W'×C_out."""
+        """H'×W'×C_out with H' = ⌊(H + p_top + p_bottom − d·(k_h − 1) − 1) / s⌋ + 1; with ``same`` H' = ⌈H / s⌉."""
         return Shape((*slide(self.window(shape), shape), self.maps(shape)))
 
     def macs(self, shape: Shape) -> int:
-        """H'·W' times the weights."""
+        """H'·W' · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the output."""
         height, width, _ = self.output(shape)
         return height * width * self.weight(shape).count
 
@@ -101,14 +101,14 @@ def grouped_weight(size: tuple[int, int, int], groups: int, shape: Shape) -> Ten
 class Convolution(SlidingKernels):
     """A two-dimensional convolution of an H×W×C_in map into an H'×W'×C_out map.
 
-    Parameters k_h·k_w·(C_in / groups)·C_out, and C_out with a bias; independent of input size, stride and padding.
-    With a table of connections k_h·k_w for each connection instead.
-    Multiply-accumulates: the weights times the positions of the output, H'·W'. The bias is not counted.
+    The parameters do not depend on input size, stride and padding. With a table of connections there are k_h·k_w
+    weights for each connection.
     Source: Goodfellow, Bengio & Courville, Deep Learning, chapter 9; the output size as in PyTorch's Conv2d.
     """
 
     kind = "conv"
     label = "Conv"
+    example = Example("{conv: 7x7x64, stride: 2, padding: 3}", "224x224x3")
 
     size: KernelAndMaps
     """Kernel height × kernel width × output channels, like 3x3x64."""
@@ -151,12 +151,13 @@ class Convolution(SlidingKernels):
 class DepthwiseConvolution(SlidingKernels):
     """A convolution of each channel by itself: H×W×C into H'×W'×(C·multiplier), as many groups as channels.
 
-    Parameters k_h·k_w·1·(C·multiplier), and C·multiplier with a bias. Multiply-accumulates: the weights times H'·W'.
+    It has C times fewer weights than a convolution; a 1×1 convolution usually follows and mixes the channels.
     Source: Chollet, Xception, 2016; PyTorch's Conv2d with ``groups=in_channels``.
     """
 
     kind = "depthwise_conv"
     label = "DepthwiseConv"
+    example = Example("{depthwise_conv: 3x3, stride: 2, padding: 1, bias: false}", "112x112x64")
 
     size: Kernel
     """Kernel height × kernel width, like 3x3."""

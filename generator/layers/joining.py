@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.errors import ShapeError
 from generator.layers.activation import ActivationName
-from generator.layers.base import Join
+from generator.layers.base import Example, Join
 from generator.shape import Shape
 
 
@@ -13,10 +13,16 @@ def _listed(shapes: tuple[Shape, ...]) -> str:
 
 
 class Add(Join):
-    """The sum of branches of one shape, value by value."""
+    """The sum of branches of one shape, value by value.
+
+    Source: He et al., Deep Residual Learning for Image Recognition, 2015, section 3.2.
+    """
 
     kind = "add"
     label = "Add"
+    example = Example(
+        "{add: {main: [{conv: 3x3x64, padding: 1}, {conv: 3x3x64, padding: 1}], shortcut: identity}}", "56x56x64"
+    )
 
     activation: ActivationName = None
     """An activation function that follows, in place."""
@@ -32,10 +38,14 @@ class Multiply(Join):
     """The product of branches, value by value; a gate of 1×1×C is spread over the map.
 
     The first branch is the main path: receptive field and depth follow it.
+    Source: Hu, Shen & Sun, Squeeze-and-Excitation Networks, 2017, section 3.
     """
 
     kind = "multiply"
     label = "Multiply"
+    example = Example(
+        "{multiply: {main: identity, gate: [global_avg_pool, {conv: 1x1x16}, {conv: 1x1x256}]}}", "56x56x256"
+    )
 
     activation: ActivationName = None
     """An activation function that follows, in place."""
@@ -52,10 +62,16 @@ class Multiply(Join):
 
 
 class Concat(Join):
-    """The channels of all branches, one behind the other; height and width must agree."""
+    """The channels of all branches, one behind the other; height and width must agree.
+
+    Source: Szegedy et al., Going Deeper with Convolutions, 2014, section 4.
+    """
 
     kind = "concat"
     label = "Concat"
+    example = Example(
+        "{concat: {1x1: [{conv: 1x1x64}], 3x3: [{conv: 1x1x96}, {conv: 3x3x128, padding: 1}]}}", "28x28x192"
+    )
 
     activation: ActivationName = None
     """An activation function that follows, in place."""

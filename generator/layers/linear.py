@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
-from generator.layers.base import Layer, WithoutParameters
+from generator.layers.base import Example, Layer, WithoutParameters
 from generator.layers.options import Flag, Rate, Whole
 from generator.shape import Shape
 
@@ -36,20 +36,21 @@ class LinearMap(Layer):
         """The sides of what is summed up for one output value."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` in×out and ``bias`` out."""
+        """``weight`` in×n and ``bias`` n."""
         weight = Tensor("weight", (*self.summed(shape), self.size))
         return (weight, Tensor("bias", (self.size,))) if self.bias else (weight,)
 
 
 class FullyConnected(LinearMap):
-    """Every output value is a weighted sum of all input values: H×W×C or C becomes a vector.
+    """Every output value is a weighted sum of all input values: H×W×C or C becomes a vector of n.
 
-    Parameters in·out, and out with a bias; multiply-accumulates in·out. After a feature map the formula keeps its
-    sides: 5×5×16×120 + 120. Sides of one are left out.
+    A map need not be flattened. The formula keeps its sides, in = H×W×C; sides of one are left out.
+    Source: Goodfellow, Bengio & Courville, Deep Learning, chapter 6; PyTorch's Linear behind a Flatten, Keras' Dense.
     """
 
     kind = "fc"
     label = "FC"
+    example = Example("{fc: 120}", "5x5x16")
 
     def summed(self, shape: Shape) -> tuple[int, ...]:
         """H×W×C, or C where the other sides are one."""
@@ -60,7 +61,7 @@ class FullyConnected(LinearMap):
         return Shape((self.size,))
 
     def macs(self, shape: Shape) -> int:
-        """in·out."""
+        """in·n."""
         return shape.elements * self.size
 
     def sees_whole_input(self, shape: Shape) -> bool:
@@ -71,12 +72,13 @@ class FullyConnected(LinearMap):
 class RadialBasis(WithoutParameters):
     """Distances to fixed patterns: H×W×C or C becomes a vector of how far it lies from each of n patterns.
 
-    The patterns are drawn by hand and not learned: in·n buffers, no parameters. The squares are not counted as
-    multiply-accumulates. Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, II.B.
+    The patterns are drawn by hand and not learned. The squares are not counted as multiply-accumulates.
+    Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, section II-B.
     """
 
     kind = "radial_basis"
     label = "RBF"
+    example = Example("{fc: 84}, {radial_basis: 10}", "5x5x16")
     category = "linear"
 
     size: Whole
@@ -103,12 +105,13 @@ class RadialBasis(WithoutParameters):
 class Linear(LinearMap):
     """A fully connected layer of the channels, the same at each position: H×W×C, T×C or C becomes …×n.
 
-    Parameters C·n, and n with a bias; multiply-accumulates C·n at each position. On a map it is a 1×1 convolution.
+    On a map it is a 1×1 convolution; in = C.
     Source: PyTorch's Linear, which works on the last side.
     """
 
     kind = "linear"
     label = "Linear"
+    example = Example("{linear: 384}", "56x56x96")
 
     def summed(self, shape: Shape) -> tuple[int, ...]:
         """C."""
@@ -119,7 +122,7 @@ class Linear(LinearMap):
         return shape.with_channels(self.size)
 
     def macs(self, shape: Shape) -> int:
-        """Positions · C · n."""
+        """C·n at each position."""
         return shape.elements * self.size
 
     def sees_whole_input(self, shape: Shape) -> bool:

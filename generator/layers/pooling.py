@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.layers.base import WithoutParameters, need_map
+from generator.layers.base import Example, WithoutParameters, need_map
 from generator.layers.options import Flag, Kernel, MapSize, PaddingOption, Sides
 from generator.layers.sliding import place_window, slide
 from generator.shape import Shape
@@ -33,7 +33,7 @@ class Pooling(WithoutParameters):
         return place_window(need_map(shape), self.size, self.stride or self.size, self.padding)
 
     def output(self, shape: Shape) -> Shape:
-        """H'×W'×C."""
+        """H'×W'×C with H' = ⌊(H + p_top + p_bottom − k_h) / s⌋ + 1, rounded up with ``ceil``."""
         return Shape((*slide(self.window(shape), shape, ceil=self.ceil), shape.channels))
 
     def sees_whole_input(self, shape: Shape) -> bool:
@@ -42,17 +42,25 @@ class Pooling(WithoutParameters):
 
 
 class MaxPool(Pooling):
-    """The largest value of each window. Source: PyTorch's MaxPool2d; ``ceil`` as in Caffe's pooling layer."""
+    """The largest value of each window, channel by channel.
+
+    Source: PyTorch's MaxPool2d; ``ceil`` as in Caffe's pooling layer.
+    """
 
     kind = "max_pool"
     label = "MaxPool"
+    example = Example("{max_pool: 3x3, stride: 2, ceil: true}", "112x112x64")
 
 
 class AvgPool(Pooling):
-    """The mean of each window. Source: PyTorch's AvgPool2d; ``ceil`` as in Caffe's pooling layer."""
+    """The mean of each window, channel by channel.
+
+    Source: PyTorch's AvgPool2d; ``ceil`` as in Caffe's pooling layer.
+    """
 
     kind = "avg_pool"
     label = "AvgPool"
+    example = Example("{avg_pool: 2x2}", "56x56x128")
 
 
 class GlobalAvgPool(WithoutParameters):
@@ -63,6 +71,7 @@ class GlobalAvgPool(WithoutParameters):
 
     kind = "global_avg_pool"
     label = "GlobalAvgPool"
+    example = Example("global_avg_pool", "7x7x2048")
     category = "pooling"
 
     def output(self, shape: Shape) -> Shape:
@@ -75,20 +84,26 @@ class GlobalAvgPool(WithoutParameters):
 
 
 class GlobalMaxPool(GlobalAvgPool):
-    """The largest value of each channel over the whole map: H×W×C becomes 1×1×C."""
+    """The largest value of each channel over the whole map: H×W×C becomes 1×1×C.
+
+    Source: Keras' GlobalMaxPooling2D.
+    """
 
     kind = "global_max_pool"
     label = "GlobalMaxPool"
+    example = Example("global_max_pool", "7x7x512")
 
 
 class AdaptiveAvgPool(WithoutParameters):
-    """Means over windows chosen so that the output has a given size. Source: PyTorch's AdaptiveAvgPool2d.
+    """Means over windows chosen so that the output has a given size.
 
-    Output i averages the rows ⌊i·H / H'⌋ to ⌈(i + 1)·H / H'⌉.
+    Output row i, counted from 0, averages the rows from ⌊i·H / H'⌋ to before ⌈(i + 1)·H / H'⌉.
+    Source: PyTorch's AdaptiveAvgPool2d.
     """
 
     kind = "adaptive_avg_pool"
     label = "AdaptiveAvgPool"
+    example = Example("{adaptive_avg_pool: 7x7}", "14x14x512")
     category = "pooling"
 
     size: MapSize

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Literal
 
 from generator.errors import ShapeError
-from generator.layers.base import Elementwise, need_map
+from generator.layers.base import Elementwise, Example, need_map
 from generator.layers.options import Borders, Kernel, Sides
 from generator.shape import Shape
 from generator.window import Padding, Window
 
 
 class Upsample(Elementwise):
-    """Enlarges a map by whole factors, by repeating values or between them: H×W×C becomes (f_h·H)×(f_w·W)×C."""
+    """Enlarges a map by whole factors, by repeating values or between them: H×W×C becomes (f_h·H)×(f_w·W)×C.
+
+    Source: PyTorch's Upsample.
+    """
 
     kind = "upsample"
     label = "Upsample"
+    example = Example("{upsample: 2}", "14x14x512")
 
     size: Sides
     """The factor: one number, or height × width."""
@@ -48,6 +52,7 @@ class Crop(Elementwise):
 
     kind = "crop"
     label = "Crop"
+    example = Example("{crop: 4}", "64x64x512")
 
     size: Borders
     """What is cut off: a number on every side, height × width, or top × bottom × left × right."""
@@ -76,6 +81,7 @@ class SpaceToDepth(Elementwise):
 
     kind = "space_to_depth"
     label = "SpaceToDepth"
+    example = Example("{space_to_depth: 2x2}", "56x56x96")
 
     size: Kernel
     """Block height × width, like 2x2."""
@@ -105,6 +111,7 @@ class DepthToSpace(Elementwise):
 
     kind = "depth_to_space"
     label = "DepthToSpace"
+    example = Example("{depth_to_space: 2x2}", "48x48x256")
 
     size: Kernel
     """Block height × width, like 2x2."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
-from generator.layers.base import Layer
+from generator.layers.base import Example, Layer
 from generator.layers.options import Flag
 from generator.shape import Shape
 
@@ -12,12 +12,13 @@ from generator.shape import Shape
 class LayerScale(Layer):
     """Multiplies each channel by a learned number, which starts close to zero, at the end of a residual branch.
 
-    C parameters. The products are not counted as multiply-accumulates, as those of normalizations are not.
+    The products are not counted as multiply-accumulates, as those of normalizations are not.
     Source: Touvron et al., Going Deeper with Image Transformers, 2021, section 2.
     """
 
     kind = "layer_scale"
     label = "LayerScale"
+    example = Example("layer_scale", "56x56x96")
     category = "other"
 
     def output(self, shape: Shape) -> Shape:
@@ -34,14 +35,15 @@ class LayerScale(Layer):
 
 
 class Scale(LayerScale):
-    """Multiplies each channel by a learned number, and adds another with a bias: C parameters, or C + C.
+    """Multiplies each channel by a learned number, and adds another with a bias.
 
     Behind an average pooling it is the trainable subsampling of LeNet-5.
-    Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, section II.B; Caffe's Scale.
+    Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, section II-B; Caffe's Scale.
     """
 
     kind = "scale"
     label = "Scale"
+    example = Example("{avg_pool: 2x2}, {scale: , bias: true}", "28x28x6")
 
     bias: Flag = False
     """Whether a learned number is added to each channel as well."""
@@ -49,6 +51,6 @@ class Scale(LayerScale):
     """An activation function that follows, in place."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` C, and ``bias`` C."""
+        """``weight`` C, and ``bias`` C with a bias."""
         weight = super().tensors(shape)
         return (*weight, Tensor("bias", (shape.channels,))) if self.bias else weight

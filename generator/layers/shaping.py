@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.layers.base import Elementwise
+from generator.layers.base import Elementwise, Example
 from generator.layers.options import Rate
 from generator.shape import Shape
 
@@ -11,10 +11,12 @@ class Flatten(Elementwise):
     """Strings a feature map out into a vector of H·W·C values.
 
     A fully connected layer takes a map as it is; write this only where the network's own description has it.
+    Source: PyTorch's Flatten.
     """
 
     kind = "flatten"
     label = "Flatten"
+    example = Example("flatten", "7x7x512")
 
     def output(self, shape: Shape) -> Shape:
         """A vector of H·W·C."""
@@ -29,13 +31,18 @@ class Dropout(Elementwise):
 
     kind = "dropout"
     label = "Dropout"
+    example = Example("{dropout: 0.4}", "1x1x1024")
 
     size: Rate = 0.5
     """The share of values set to zero."""
 
 
 class Identity(Elementwise):
-    """Passes everything on: the empty branch."""
+    """Passes everything on: the empty branch.
+
+    Source: the shortcuts of He et al., Deep Residual Learning for Image Recognition, 2015, section 3.2.
+    """
 
     kind = "identity"
     label = "Identity"
+    example = Example("identity", "56x56x256")

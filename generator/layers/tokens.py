@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.errors import ShapeError
 from generator.formula import Tensor
-from generator.layers.base import Elementwise, Layer, need_map
+from generator.layers.base import Elementwise, Example, Layer, need_map
 from generator.layers.options import MapSize, Whole
 from generator.shape import Shape
 
@@ -17,10 +17,14 @@ def need_tokens(shape: Shape) -> Shape:
 
 
 class Tokens(Elementwise):
-    """Lists the positions of a feature map: H×W×C becomes (H·W)×C."""
+    """Lists the positions of a feature map: H×W×C becomes (H·W)×C.
+
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
+    """
 
     kind = "tokens"
     label = "Tokens"
+    example = Example("{conv: 16x16x768, stride: 16}, tokens", "224x224x3")
 
     def output(self, shape: Shape) -> Shape:
         """(H·W)×C."""
@@ -29,10 +33,14 @@ class Tokens(Elementwise):
 
 
 class ToMap(Elementwise):
-    """Puts tokens back into a feature map: T×C becomes H×W×C, where H·W is T."""
+    """Puts tokens back into a feature map: T×C becomes H×W×C, where H·W is T.
+
+    Source: the reverse of ``tokens``; PyTorch's Unflatten.
+    """
 
     kind = "to_map"
     label = "ToMap"
+    example = Example("tokens, {to_map: 14x14}", "14x14x768")
 
     size: MapSize
     """Height × width of the map, like 14x14."""
@@ -46,10 +54,14 @@ class ToMap(Elementwise):
 
 
 class TakeToken(Elementwise):
-    """The first token, where the class token stands: T×C becomes a vector C."""
+    """The first token, where the class token stands: T×C becomes a vector C.
+
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
+    """
 
     kind = "take_token"
     label = "TakeToken"
+    example = Example("tokens, class_token, take_token", "14x14x768")
 
     def output(self, shape: Shape) -> Shape:
         """C."""
@@ -57,10 +69,14 @@ class TakeToken(Elementwise):
 
 
 class MeanTokens(TakeToken):
-    """The mean of all tokens: T×C becomes a vector C."""
+    """The mean of all tokens: T×C becomes a vector C.
+
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, appendix D.3.
+    """
 
     kind = "mean_tokens"
     label = "MeanTokens"
+    example = Example("tokens, mean_tokens", "14x14x768")
 
     def sees_whole_input(self, shape: Shape) -> bool:
         """Always."""
@@ -82,13 +98,14 @@ class Learned(Layer):
 
 
 class ClassToken(Learned):
-    """Puts learned tokens before the others: T×C becomes (T + n)×C, with n·C parameters.
+    """Puts learned tokens before the others: T×C becomes (T + n)×C.
 
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
     """
 
     kind = "class_token"
     label = "ClassToken"
+    example = Example("tokens, class_token", "14x14x768")
 
     size: Whole = 1
     """How many tokens: 1, or 2 with a distillation token."""
@@ -104,13 +121,14 @@ class ClassToken(Learned):
 
 
 class PositionEmbedding(Learned):
-    """Adds a learned value to each value of T×C or H×W×C, so as many parameters as there are values.
+    """Adds a learned value to each value of T×C or H×W×C.
 
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
     """
 
     kind = "position_embedding"
     label = "PositionEmbedding"
+    example = Example("tokens, class_token, position_embedding", "14x14x768")
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` of the shape that entered."""

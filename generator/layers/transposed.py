@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.errors import ShapeError
 from generator.formula import Tensor
-from generator.layers.base import need_map
+from generator.layers.base import Example, need_map
 from generator.layers.convolution import Kernels, grouped_weight
 from generator.layers.options import KernelAndMaps, Margin, Sides, Whole
 from generator.shape import Shape
@@ -14,13 +14,13 @@ from generator.window import Padding, Window, extent
 class TransposedConvolution(Kernels):
     """A convolution backwards: each value of an H×W×C_in map is spread over a k_h×k_w window of an H'×W'×C_out map.
 
-    H' = (H − 1)·s − 2·p + d·(k − 1) + output_padding + 1. Parameters k_h·k_w·(C_in / groups)·C_out, and C_out with a
-    bias. Multiply-accumulates: the weights times the positions of the input, H·W; what the padding cuts off is counted.
+    Also called deconvolution or up-convolution.
     Source: Dumoulin & Visin, A Guide to Convolution Arithmetic, 2016, chapter 4; PyTorch's ConvTranspose2d.
     """
 
     kind = "transposed_conv"
     label = "TransposedConv"
+    example = Example("{transposed_conv: 2x2x512, stride: 2}", "28x28x1024")
 
     size: KernelAndMaps
     """Kernel height × kernel width × output channels, like 2x2x64."""
@@ -51,7 +51,10 @@ class TransposedConvolution(Kernels):
         return Window((seen[0], seen[1]), (1, 1), upsampling=self.stride)
 
     def output(self, shape: Shape) -> Shape:
-        """H'×W'×C_out. Raises ``ShapeError`` where the padding leaves nothing over."""
+        """H'×W'×C_out with H' = (H − 1)·s − 2·p + d·(k_h − 1) + output_padding + 1.
+
+        Raises ``ShapeError`` where the padding leaves nothing over.
+        """
         sides = zip(
             need_map(shape).spatial,
             self.stride,
@@ -71,6 +74,6 @@ class TransposedConvolution(Kernels):
         return grouped_weight(self.size, self.groups, shape)
 
     def macs(self, shape: Shape) -> int:
-        """H·W times the weights."""
+        """H·W · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the input, cut off or not."""
         height, width, _ = shape
         return height * width * self.weight(shape).count
