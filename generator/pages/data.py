@@ -10,7 +10,8 @@ from typing import Any
 from generator.catalogue import Catalogue, Entry
 from generator.claims import CheckedClaim
 from generator.formula import Tensor
-from generator.layers import Join
+from generator.layers import AnyLayer, Join
+from generator.layers.options import ChannelRange
 from generator.network import Network, Row
 from generator.pages.network_tables import LAYER_COLUMNS
 
@@ -100,6 +101,7 @@ def _measured(row: Row) -> dict[str, Any]:
         "dilation": window.dilation if window else None,
         "groups": getattr(row.layer, "groups", None),
         "activation_function": row.layer.activation_function,
+        "options": _options(row.layer),
         "output": row.output,
         "formula": row.measure.formula,
         "parameters": row.parameters,
@@ -109,6 +111,21 @@ def _measured(row: Row) -> dict[str, Any]:
         "attention_macs": row.measure.attention_macs,
         "activations": row.activations,
     }
+
+
+OPTIONS = ("ceil", "connections", "fixed", "heads", "mode", "version", "dropout")
+"""Options of layers that no other field tells."""
+
+
+def _options(layer: AnyLayer) -> dict[str, Any] | None:
+    """What else the definition says of a layer; ``padding`` where it is ``same``, ``size`` where it is no filter."""
+    said = {name: getattr(layer, name) for name in OPTIONS if name in layer.model_fields_set}
+    if getattr(layer, "padding", None) == "same":
+        said["padding"] = "same"
+    size = None if layer.filter else getattr(layer, "size", None)
+    if size is not None:
+        said["size"] = size._asdict() if isinstance(size, ChannelRange) else size
+    return said or None
 
 
 def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, tuple[int, ...]]:

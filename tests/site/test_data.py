@@ -74,6 +74,17 @@ def test_every_network_adds_up(site: Path, catalogue: Catalogue) -> None:
             assert fed == layer["inputs"]
 
 
+def test_options_say_what_no_other_field_does(site: Path) -> None:
+    def options(slug: str, name: str) -> Any:
+        layers = read(site, f"networks/{slug}.json")["layers"]
+        return next(layer["options"] for layer in layers if layer["name"] == name)
+
+    assert options("lenet-5", "Conv1") is None
+    assert options("googlenet", "MaxPool") == {"padding": "same"}  # paper, section 5: all padded to keep the grid
+    assert options("googlenet-torchvision", "MaxPool1") == {"ceil": True}  # torchvision: ceil_mode=True
+    assert options("vit-b-16", "Attention") == {"size": 12}  # paper, Table 1: 12 heads
+
+
 @pytest.mark.parametrize("slug", ["lenet-5", "resnet-50", "googlenet"])
 def test_csv_is_the_layer_table(slug: str, site: Path) -> None:
     with (site / "api" / "v1" / "networks" / f"{slug}.csv").open(encoding="utf-8", newline="") as file:
