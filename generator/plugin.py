@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from generator.pages.render import Later, Page, Renderer, fill
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
 CATALOGUE_PAGE = "networks/index.md"
+IN_NAV = {CATALOGUE_PAGE, "compare.md"}
+"""Generated pages that have a place in the navigation."""
 
 
 class LayerwiseConfig(Config):
@@ -80,10 +83,11 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         return files
 
     def _add_page(self, files: Files, page: Page, config: MkDocsConfig) -> None:
-        inclusion = InclusionLevel.INCLUDED if page.path == CATALOGUE_PAGE else InclusionLevel.NOT_IN_NAV
+        inclusion = InclusionLevel.INCLUDED if page.path in IN_NAV else InclusionLevel.NOT_IN_NAV
         file = File.generated(config, page.path, content=page.markdown, inclusion=inclusion)
         if page.definition:
-            file.edit_uri = f"../networks/{page.definition}"
+            definition = Path(self.config.networks, page.definition)
+            file.edit_uri = os.path.relpath(definition, config.docs_dir).replace(os.sep, "/")
         self._add(files, file)
         self.later[page.path] = page.later
 
@@ -98,9 +102,9 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         """Pages outside the navigation belong to the catalogue's entry in it."""
         catalogue = files.get_file_from_path(CATALOGUE_PAGE)
         if catalogue is not None and catalogue.page is not None:
-            for path in self.later:
+            for path in self.later.keys() - IN_NAV:
                 file = files.get_file_from_path(path)
-                if file is not None and file.page is not None and file is not catalogue:
+                if file is not None and file.page is not None:
                     file.page.parent = catalogue.page  # type: ignore[assignment]
         return nav
 

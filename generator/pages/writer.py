@@ -36,7 +36,9 @@ def _written(folder: Path, contents: dict[str, str]) -> tuple[int, int]:
             if path.is_file() and path.read_bytes() == encoded:
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(encoded)
+            part = path.with_name(f".{path.name}.part")
+            part.write_bytes(encoded)
+            part.replace(path)  # so that no file is ever half written
         except OSError as error:
             raise LayerwiseError(f"{path} cannot be written: {error.strerror}") from None
         written += 1
