@@ -46,11 +46,3 @@ def test_a_kept_output_joins_on_a_condition() -> None:
     for shortcut, kinds in (("true", ["relu", "conv", "add"]), ("false", ["relu", "conv"])):
         definition = parse(text.format(shortcut=shortcut), "residual.yml")
         assert [row.layer.kind for row in assemble(definition, definition.variants[0]).rows] == kinds
-
-
-def test_a_branch_that_begins_with_a_kept_output_joins_on_a_condition() -> None:
-    text = DEFINITION.replace("{{identity: , when: $shortcut}}", "[{{from: entry, when: $shortcut}}, sigmoid]")
-    text = text.replace("  - add:", "  - {{relu: , as: entry}}\n  - add:")
-    for shortcut, kinds in (("true", ["relu", "conv", "sigmoid", "add"]), ("false", ["relu", "conv"])):
-        definition = parse(text.format(shortcut=shortcut), "residual.yml")
-        assert [row.layer.kind for row in assemble(definition, definition.variants[0]).rows] == kinds

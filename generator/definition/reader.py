@@ -345,8 +345,8 @@ def is_identity(items: list[Item]) -> bool:
 
 
 def is_reference(items: list[Item]) -> bool:
-    """Whether a branch begins with where its values come from, so that a condition on that is one on the branch."""
-    return is_identity(items) or (bool(items) and isinstance(items[0], FromItem))
+    """Whether a branch only says where its values come from, so that a condition on it is one on the branch."""
+    return is_identity(items) or (len(items) == 1 and isinstance(items[0], FromItem))
 
 
 def is_name(name: Any) -> bool:
