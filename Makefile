@@ -26,7 +26,7 @@ format: $(SET_UP)  ## write the code in one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-browser-test: $(SET_UP)  ## the tests in Chromium, which must be installed
+browser-test: $(SET_UP) node_modules/set-up  ## the tests in Chromium; needs chromium, java and npm
 	$(BIN)/python -m pytest tests/browser
 
 bench: $(SET_UP)  ## what calculating and building cost, as ratios
@@ -38,5 +38,10 @@ $(SET_UP): pyproject.toml constraints.txt generator/__init__.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,browser]'
 	touch $@
 
+# versions are exact in package.json; nothing of it is part of the site
+node_modules/set-up: package.json
+	npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
 clean:
-	rm -rf .venv site
+	rm -rf .venv node_modules site

@@ -15,13 +15,14 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import YamlLexer
 
-from generator import derivation, tables, units
+from generator import derivation, pictures, tables, units
 from generator.assembly import assemble
 from generator.catalogue import Catalogue, Entry, Family
 from generator.definition import parse
 from generator.errors import LayerwiseError, Mistake
+from generator.layers import JOINS, KINDS
 from generator.network import Network
-from generator.pages import catalogue_tables, describe, network_tables
+from generator.pages import catalogue_tables, describe, layer_reference, network_tables, scatter
 from generator.tables import Table
 
 Later = Callable[[], str]
@@ -101,13 +102,19 @@ class Renderer:
             "site": site,
             "table": self._table,
             "listing": self._listing,
+            "picture": self._picture,
+            "pictures": pictures,
             "script": self._script,
+            "part": self._part,
             "network": lambda slug: catalogue.entry(slug).network,
             "layers": example,
             "derive": derivation,
+            "reference": layer_reference,
             "describe": describe,
             "tables": network_tables,
             "overview": catalogue_tables,
+            "scatter": scatter,
+            "categories": {kind: layer.category for kind, layer in (KINDS | JOINS).items()},
             "titles": catalogue.titles,
             "family_pages": {family.name: f"networks/{family.slug}.md" for family in catalogue.families},
         }
@@ -115,12 +122,23 @@ class Renderer:
     # --- pages ------------------------------------------------------------------------------------------------------
 
     def generated(self) -> list[Page]:
-        """The catalogue, every network and every family."""
+        """The catalogue, every network and every family; on a site the comparison, which is made in the browser."""
         return [
             self._page("networks/index.md", "catalogue.md.j2"),
+            *([self._page("compare.md", "compare.md.j2")] if self.site else []),
             *map(self.network, self.catalogue.entries),
             *map(self.family, self.catalogue.families),
+            *self._layer_reference(),
         ]
+
+    def _layer_reference(self) -> list[Page]:
+        """The list of all kinds of layers, and the page of each."""
+        used = layer_reference.uses(self.catalogue)
+        pages = [
+            self._page(f"layers/{word}.md", "layer.md.j2", kind=kind, used=used[word])
+            for word, kind in layer_reference.ALL.items()
+        ]
+        return [self._page("layers/index.md", "layers.md.j2", used=used), *pages]
 
     def network(self, entry: Entry) -> Page:
         """The page of a network."""
@@ -156,6 +174,10 @@ class Renderer:
             return tables.markdown(table, resolve)
         return self._placeholder(lambda: tables.html(table, resolve))
 
+    def _picture(self, draw: Callable[[Network], str], network: Network) -> str:
+        """A picture of a network; nothing outside of a site, where the tables say the same."""
+        return self._placeholder(lambda: draw(network)) if self.site else ""
+
     def _listing(self, text: str) -> str:
         """A definition's text as a listing."""
         if not self.site:
@@ -164,7 +186,8 @@ class Renderer:
 
     def _highlighted(self, text: str) -> str:
         if text not in self._listings:
-            self._listings[text] = highlight(text, YamlLexer(), HtmlFormatter(cssclass="highlight lw-listing"))
+            listing = highlight(text, YamlLexer(), HtmlFormatter(cssclass="highlight lw-listing"))
+            self._listings[text] = listing.replace("<pre>", '<pre tabindex="0">')  # so that keys can scroll it
         return self._listings[text]
 
     def _script(self, name: str) -> str:
@@ -173,6 +196,13 @@ class Renderer:
             return ""
         address = posixpath.relpath(f"assets/{name}", _directory(self._path))
         return self._placeholder(lambda: f'<script type="module" src="{address}"></script>')
+
+    def _part(self, template: str, **values: Any) -> str:
+        """HTML from a template of its own, put in late; its ``link`` leads to pages. Nothing outside of a site."""
+        if not self.site:
+            return ""
+        link = partial(link_to, self._path, site=True)
+        return self._placeholder(lambda: self._environment.get_template(template).render(link=link, **values))
 
     def _placeholder(self, later: Later) -> str:
         self._later.append(later)

@@ -7,17 +7,9 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Open
+from tests.browser.pages import TEMPLATES
 
-PAGES = [
-    "",
-    "networks/",
-    "networks/lenet-5/",
-    "networks/googlenet/",
-    "networks/resnet/",
-    "method/",
-    "definitions/",
-    "api/",
-]
+PAGES = list(TEMPLATES.values())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

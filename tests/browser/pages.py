@@ -1,0 +1,14 @@
+"""One page of every template."""
+
+TEMPLATES = {
+    "home": "",
+    "catalogue": "networks/",
+    "short network": "networks/lenet-5/",
+    "network with branches and side outputs": "networks/googlenet/",
+    "deep network": "networks/resnet-152/",
+    "family": "networks/resnet/",
+    "compare": "compare/?n=resnet-50,vgg-16,lenet-5",
+    "method": "method/",
+    "language": "definitions/",
+    "data": "api/",
+}
