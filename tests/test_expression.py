@@ -200,6 +200,7 @@ def test_names_are_known_before_evaluation(text: object, names: set[str], consta
         ("$(a" + ".b" * 140 + ")", "an expression nests at most"),
         ("$(a" + "[0]" * 90 + ")", "an expression nests at most"),
         ("$(" + "+".join("1" * 100) + ")", "an expression nests at most"),
+        ("$n" * 501, f"a text with expressions has at most {MOST:,} characters"),
         ({"a": 1}, "not a mapping"),
         ([{"a": 1}], "not a mapping"),
         ([0] * (MOST + 1), f"a list has at most {MOST:,} values"),

@@ -67,6 +67,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
 
 def _text(text: str) -> Template:
     """A text with expressions in it; one that is a single expression keeps that expression's type."""
+    if len(text) > MOST:
+        raise ExpressionError(f"a text with expressions has at most {MOST:,} characters")
     pieces = _split(text)
     parts = [_compile(piece) if is_expression else template(piece) for is_expression, piece in pieces]
     names = frozenset().union(*(part.names for part in parts))
