@@ -1,0 +1,287 @@
+"""The reference of layers: everything about a kind, read off its class."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from types import NoneType
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+from pydantic.fields import FieldInfo
+
+from generator import derivation
+from generator.catalogue import Catalogue, Entry
+from generator.layers import JOINS, KINDS, AnyLayer, Join, Layer, activation, normalization, options
+from generator.layers.joining import Multiply
+from generator.network import Network
+from generator.pages import describe, network_tables
+from generator.tables import Cell, Column, Line, Table
+from generator.units import grouped
+from generator.window import Padding
+
+ALL: dict[str, type[AnyLayer]] = {**KINDS, **JOINS}
+"""Every kind of layer and join, by its word in a definition."""
+
+MOST_USES = 12
+"""Families and networks that the page of a kind names."""
+
+
+class Rule(NamedTuple):
+    """One rule of a kind: what it gives, and the formula."""
+
+    title: str
+    text: str
+
+
+def groups() -> list[tuple[str, list[type[AnyLayer]]]]:
+    """The kinds by the module they are defined in, each with what its docstring says of it."""
+    modules = dict.fromkeys(kind.__module__ for kind in ALL.values())
+    return [
+        (_text(_doc(sys.modules[name])), [kind for kind in ALL.values() if kind.__module__ == name]) for name in modules
+    ]
+
+
+# --- what it does ---------------------------------------------------------------------------------------------------
+
+
+def _doc(thing: Any) -> str:
+    """A docstring, inherited or not."""
+    return inspect.getdoc(thing) or ""
+
+
+def _text(doc: str) -> str:
+    """A docstring as Markdown of one paragraph."""
+    return " ".join(doc.split()).replace("``", "`")
+
+
+def said(kind: type[AnyLayer]) -> str:
+    """What the docstring of a class itself says of the layer, as Markdown, without the source."""
+    return _text((kind.__doc__ or "").partition("Source: ")[0])
+
+
+def lead(kind: type[AnyLayer]) -> str:
+    """The first sentence of that: up to a full stop with a capital letter behind it."""
+    return re.split(r"(?<=\.) (?=[A-Z])", said(kind), maxsplit=1)[0]
+
+
+def remarks(kind: type[AnyLayer]) -> str:
+    """The other sentences."""
+    return said(kind).removeprefix(lead(kind)).strip()
+
+
+def source(kind: type[AnyLayer]) -> str:
+    """Where the rule comes from."""
+    return _text((kind.__doc__ or "").partition("Source: ")[2]).rstrip(".")
+
+
+# --- options --------------------------------------------------------------------------------------------------------
+
+
+def options_table(kind: type[AnyLayer]) -> Table:
+    """What can be written in a definition: each option, the values it takes, its default and its meaning."""
+    hints = get_type_hints(kind, include_extras=True)
+    lines = []
+    for name in _options(kind):
+        values, field = _accepted(hints[name]), kind.model_fields[name]
+        default = "–" if not field.is_required() and field.default is None and "none" not in values else _default(field)
+        meaning = " ".join((field.description or "").split())
+        lines.append(Line(kind.kind if name == "size" else name, [values, default, meaning]))
+    if issubclass(kind, Join):
+        lines.insert(
+            0, Line(kind.kind, ["branches by name", "required", "Each branch is a list of layers or identity."])
+        )
+    columns = (Column("Option", css="lw-code"), Column("Values"), Column("Default"), Column("Meaning", css="lw-text"))
+    return Table(columns, lines, css="lw-options", caption=f"Options of {kind.kind}")
+
+
+def _options(kind: type[AnyLayer]) -> list[str]:
+    """The names of the options: the size, those of the class itself, then what it shares with others."""
+    names = dict.fromkeys(name for part in kind.__mro__ for name in inspect.get_annotations(part))
+    return sorted(kind.model_fields.keys() & names, key=lambda name: (name != "size", list(names).index(name)))
+
+
+@cache
+def _forms() -> dict[Any, str]:
+    """How the value of each type of option is written: what stands under the type up to its first colon."""
+    forms: dict[Any, str] = {}
+    for module in (options, activation, normalization):
+        body = ast.parse(inspect.getsource(module)).body
+        for assigned, comment in pairwise(body):
+            match assigned, comment:
+                case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(text))):
+                    if get_args(getattr(module, name)):
+                        form = _text(text).partition(": ")[0].replace("`", "").rstrip(".")
+                        forms[getattr(module, name)] = form[0].lower() + form[1:]
+    return forms
+
+
+def _accepted(hint: Any) -> str:
+    """The values of an option by its type."""
+    if hint in _forms():
+        return _forms()[hint]
+    if get_origin(hint) is Literal:
+        return " or ".join(map(str, get_args(hint)))
+    return " or ".join(_accepted(part) for part in get_args(hint) if part is not NoneType)
+
+
+def _default(field: FieldInfo) -> str:
+    """A default as a definition would write it."""
+    if field.is_required():
+        return "required"
+    match field.default:
+        case bool(value):
+            return str(value).lower()
+        case None:
+            return "none"
+        case Padding() as sides:
+            return describe.padding(sides)
+        case (height, width):
+            return describe.pair((height, width))
+        case value:
+            return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+_MISTAKE = re.compile(r" ?Raises `ShapeError` (.*)")
+
+
+def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
+    """Output, tensors, multiply-accumulates, receptive field and depth, as the docstrings of the methods state them."""
+    output = _text(_doc(kind.join if issubclass(kind, Join) else kind.output if issubclass(kind, Layer) else kind))
+    yield Rule("Output", _MISTAKE.sub("", output))
+    if issubclass(kind, Layer):
+        yield Rule("Parameters", _text(_doc(kind.tensors)))
+        if kind.buffers is not Layer.buffers:
+            yield Rule("Buffers", _text(_doc(kind.buffers)))
+        yield Rule("Multiply-accumulates", _text(_doc(kind.macs)))
+        if kind.attention_macs is not Layer.attention_macs:
+            yield Rule("Products of attention", _text(_doc(kind.attention_macs)))
+    else:
+        yield Rule("Parameters, multiply-accumulates", "None.")
+    yield Rule("Receptive field", _field_rule(kind))
+    if kind.weighted:
+        yield Rule("Depth", f"Counts {kind.weighted}.")
+    if mistake := _MISTAKE.search(output):
+        yield Rule("A mistake", mistake[1])
+
+
+def rules_table(kind: type[AnyLayer]) -> Table:
+    """The rules beneath each other."""
+    lines = [Line(rule.title, [rule.text.replace("`", "")]) for rule in rules(kind)]
+    columns = (Column("Figure"), Column("Rule", css="lw-text"))
+    return Table(columns, lines, css="lw-rules", caption=f"Rules of {kind.kind}")
+
+
+def _field_rule(kind: type[AnyLayer]) -> str:
+    """How the receptive field goes on."""
+    if issubclass(kind, Multiply):
+        return "That of the first branch."
+    if not issubclass(kind, Layer):
+        return "The largest of the branches; all where one of them sees the whole input."
+    whole = _text(_doc(kind.sees_whole_input)) if kind.sees_whole_input is not Layer.sees_whole_input else ""
+    if whole == "Always.":
+        return "All: every value sees the whole input."
+    if kind.reach is not Layer.reach:
+        grows = _text(_doc(kind.reach))
+    else:
+        grows = "r + (k − 1)·d·j, with a step of j·s." if kind.window is not Layer.window else "As before."
+    return f"{grows} All: {whole[0].lower()}{whole[1:]}" if whole else grows
+
+
+# --- an example -----------------------------------------------------------------------------------------------------
+
+
+def example_table(network: Network) -> Table:
+    """The rows of an example as they stand in a layer table."""
+    return replace(network_tables.layer_table(network), foot=(), caption="The example as a table has it")
+
+
+def worked_table(network: Network) -> Table:
+    """How the figures of an example's last layer come about."""
+    steps = derivation.steps(network.rows[-1], network)
+    columns = (Column("Figure"), Column("Rule"), Column("With these values", css="lw-formula"))
+    return Table(
+        columns, [Line(step.title, [step.rule, step.worked]) for step in steps], css="lw-worked", caption="Worked"
+    )
+
+
+# --- where it is used -----------------------------------------------------------------------------------------------
+
+
+class Use(NamedTuple):
+    """A network, or a family of which several networks use a kind."""
+
+    title: str
+    page: str
+    networks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Where the catalogue uses a kind, as a layer or as an option of one."""
+
+    networks: int
+    shown: list[Use]
+    others: int
+    """Families and networks that are not shown."""
+
+
+def uses(catalogue: Catalogue) -> dict[str, Uses]:
+    """Where each kind is used: families and single networks in the order of their years."""
+    entries: dict[str, list[Entry]] = {word: [] for word in ALL}
+    for entry in catalogue.entries:
+        for word in _words(entry.network):
+            entries[word].append(entry)
+    return {word: _uses(catalogue, of_word) for word, of_word in entries.items()}
+
+
+def _words(network: Network) -> set[str]:
+    """The kinds in a network, those given as options among them."""
+    layers = {id(row.layer): row.layer for row in network.rows}.values()
+    words = {layer.kind for layer in layers} | {layer.activation_function or "" for layer in layers}
+    if any(getattr(layer, "dropout", 0) for layer in layers):
+        words.add("dropout")
+    return words & ALL.keys()
+
+
+def _uses(catalogue: Catalogue, entries: list[Entry]) -> Uses:
+    by_file: dict[Any, list[Entry]] = {}
+    for entry in entries:
+        by_file.setdefault(entry.file, []).append(entry)
+    shown = []
+    for of_file in list(by_file.values())[:MOST_USES]:
+        network, family = of_file[0].network, catalogue.family_of(of_file[0])
+        if family is None or len(of_file) == 1:
+            shown.append(Use(network.name, f"networks/{network.slug}.md", len(of_file)))
+        else:
+            shown.append(Use(family.name, f"networks/{family.slug}.md", len(of_file)))
+    return Uses(len(entries), shown, len(by_file) - len(shown))
+
+
+def index_table(used: dict[str, Uses]) -> Table:
+    """All kinds by group, with what they do and how many networks use them."""
+    lines = []
+    for title, kinds in groups():
+        lines.append(Line(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
+        lines += [
+            Line(
+                Cell(kind.kind, link=f"layers/{kind.kind}.md"),
+                [lead(kind).replace("`", ""), grouped(used[kind.kind].networks)],
+                css=f"lw-{kind.category}",
+                level=1,
+            )
+            for kind in kinds
+        ]
+    columns = (
+        Column("Kind", css="lw-name lw-code"),
+        Column("What it does", css="lw-text"),
+        Column("Networks", numeric=True),
+    )
+    return Table(columns, lines, css="lw-kinds", caption="All kinds of layers")
