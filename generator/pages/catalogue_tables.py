@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from generator.catalogue import Entry, Family
 from generator.layers.joining import Multiply
 from generator.network import Fork, Group, Network, Row
+from generator.pages import scatter
 from generator.shape import times
 from generator.tables import Cell, Column, Line, Table
 from generator.units import grouped, memory, scaled
 
 
-def catalogue_table(entries: Iterable[Entry], families: dict[str, str]) -> Table:
-    """Every network with its figures; ``families`` gives a family's page by its name."""
-    columns = (
+def catalogue_table(entries: Sequence[Entry], families: Mapping[str, str], *, choosing: bool = False) -> Table:
+    """Every network with its figures; ``families`` gives a family's page by its name.
+
+    ``choosing`` adds an empty column in which a script puts the buttons that choose networks to compare.
+    """
+    columns = [
         Column("Network", css="lw-name"),
         Column("Family"),
         Column("Year", numeric=True),
@@ -24,28 +28,36 @@ def catalogue_table(entries: Iterable[Entry], families: dict[str, str]) -> Table
         Column("MACs", numeric=True),
         Column("Activations", numeric=True),
         Column("Depth", numeric=True),
-        Column("Input"),
+        Column("Input", css="lw-shape"),
         Column("Top-1", numeric=True),
-    )
-    lines = [_catalogue_line(entry.network, families) for entry in entries]
+        *([Column("Compare", css="lw-choice")] if choosing else []),
+    ]
+    hues = scatter.hues(entries)
+    lines = [_catalogue_line(entry.network, families, hues, choosing=choosing) for entry in entries]
     return Table(columns, lines, css="lw-catalogue", caption="All networks")
 
 
-def _catalogue_line(network: Network, families: dict[str, str]) -> Line:
+def _catalogue_line(network: Network, families: Mapping[str, str], hues: Mapping[str, int], *, choosing: bool) -> Line:
     said = network.variant.said
+    authors = said.paper.authors if said.paper else None
     return Line(
         Cell(network.name, link=f"networks/{network.slug}.md"),
         [
             Cell(network.family, link=families.get(network.family, "")),
             str(said.year or ""),
-            grouped(network.parameters),
-            memory(network.memory_bytes),
-            scaled(network.macs),
-            scaled(network.activations),
-            str(network.depth),
-            str(network.input),
-            f"{said.accuracy.top1:.2f} %" if said.accuracy else "",
+            Cell(grouped(network.parameters), sort=network.parameters),
+            Cell(memory(network.memory_bytes), sort=network.memory_bytes),
+            Cell(scaled(network.macs), sort=network.macs),
+            Cell(scaled(network.activations), sort=network.activations),
+            Cell(str(network.depth), sort=network.depth),
+            Cell(str(network.input), sort=network.input.elements),
+            Cell(f"{said.accuracy.top1:.2f} %", sort=said.accuracy.top1) if said.accuracy else "",
+            *([""] if choosing else []),
         ],
+        attributes={
+            "data-also": "; ".join(filter(None, (*said.aliases, authors))),
+            "style": f"--lw-family:{hues[network.family]}",
+        },
     )
 
 

@@ -1,0 +1,182 @@
+// The catalogue: sorts and filters its table and its charts. The form is the state, and the address holds it.
+
+import { show } from "./basket-bar.js";
+
+const form = document.getElementById("filter");
+const table = document.querySelector(".lw-catalogue");
+const body = table.tBodies[0];
+const count = form.querySelector(".lw-count");
+
+const UNSORTED = "year"; // the order in which the page has them
+const PAUSE = 200; // milliseconds; browsers refuse to change the address more often
+
+const heads = [...table.tHead.rows[0].cells].filter((head) => !head.classList.contains("lw-choice"));
+const keys = heads.map((head) => head.textContent.trim().toLowerCase());
+
+const points = new Map();
+for (const point of document.querySelectorAll(".lw-scatter a")) {
+  const address = point.getAttribute("href");
+  points.set(address, [...(points.get(address) ?? []), point]);
+}
+
+const lines = [...body.rows].map((row) => ({
+  row,
+  values: heads.map((_, column) => value(row.cells[column])),
+  text: searchable([row.cells[0].textContent, row.cells[1].textContent, ...row.dataset.also.split("; ")]),
+  points: points.get(row.querySelector("a").getAttribute("href")) ?? [],
+}));
+
+/** What a cell is sorted by: its number where it has one, else its text; null where it is empty. */
+function value(cell) {
+  const text = cell.textContent.trim();
+  const number = Number(cell.dataset.sort ?? text);
+  return text === "" ? null : Number.isNaN(number) ? text : number;
+}
+
+/** Texts in lower case without accents, and again without what joins words, so that `vgg16` finds VGG-16. */
+function searchable(texts) {
+  const plain = texts.map(lower);
+  return [...plain, ...plain.map((text) => text.replace(/[^\p{L}\p{N}]/gu, ""))].join("\n");
+}
+
+function lower(text) {
+  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+}
+
+/** `10M` → 10000000; NaN for anything else. */
+function size(text) {
+  const [, number, letter] = /^(\d+)([KMG]?)$/.exec(text) ?? [];
+  return Number(number) * { "": 1, K: 1e3, M: 1e6, G: 1e9 }[letter];
+}
+
+// --- filter ----------------------------------------------------------------------------------------------------------
+
+function filter() {
+  const fits = test();
+  let shown = 0;
+  for (const line of lines) {
+    const fit = fits(line);
+    line.row.hidden = !fit;
+    for (const point of line.points) point.classList.toggle("lw-out", !fit);
+    shown += fit;
+  }
+  count.textContent = `${shown} of ${lines.length}`;
+  body.classList.toggle("lw-none", shown === 0);
+}
+
+/** The test the form describes. */
+function test() {
+  const state = Object.fromEntries(new FormData(form));
+  const words = lower(state.q).split(/\s+/);
+  const [family, year, parameters] = ["family", "year", "parameters"].map((key) => keys.indexOf(key));
+  const within = (value, low, high) => !(value < low) && !(value > high); // NaN is no limit
+  const limit = (text, read) => (text ? read(text) : NaN);
+  const years = [limit(state.from, Number), limit(state.to, Number)];
+  const sizes = [limit(state.min, size), limit(state.max, size)];
+  return ({ text, values }) =>
+    words.every((word) => text.includes(word)) &&
+    (!state.family || values[family] === state.family) &&
+    within(values[year], ...years) &&
+    within(values[parameters], ...sizes);
+}
+
+// --- sort ------------------------------------------------------------------------------------------------------------
+
+const compare = new Intl.Collator("en", { numeric: true }).compare;
+
+/** Sort by what `sort` in the form says: a column, with a minus in front for the largest first. Empty cells come last. */
+function sort() {
+  const order = form.elements.sort.value || UNSORTED;
+  const key = order.replace(/^-/, "");
+  const [column, sign] = [keys.indexOf(key), key === order ? 1 : -1];
+  const by = (one, other) => {
+    const [a, b] = [one.values[column], other.values[column]];
+    if (a === null || b === null) return (a === null) - (b === null);
+    return sign * (typeof a === "number" && typeof b === "number" ? a - b : compare(a, b));
+  };
+  body.append(...(order === UNSORTED ? lines : lines.toSorted(by)).map(({ row }) => row));
+  heads.forEach((head, place) => {
+    if (place === column) head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+    else head.removeAttribute("aria-sort");
+  });
+}
+
+heads.forEach((head, place) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(...head.childNodes);
+  head.append(button);
+  button.addEventListener("click", () => {
+    const ascending = head.getAttribute("aria-sort") === "ascending";
+    form.elements.sort.value = ascending ? `-${keys[place]}` : keys[place];
+    sort();
+    keep();
+    count.textContent += `, by ${keys[place]}, ${ascending ? "descending" : "ascending"}`;
+  });
+});
+
+// --- address ---------------------------------------------------------------------------------------------------------
+
+/** Put what differs from the page as it is into the address. */
+function write() {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    const usual = name === "sort" ? ["", UNSORTED] : name === "chart" ? [form.elements.chart[0].defaultValue] : [""];
+    if (!usual.includes(value.trim())) parameters.set(name, value.trim());
+  }
+  const query = String(parameters);
+  history.replaceState(history.state, "", (query ? `?${query}` : location.pathname) + location.hash);
+}
+
+function clear() {
+  form.reset();
+  form.elements.sort.value = ""; // hidden fields are not reset
+}
+
+/** Bring the form into the state of the address; what it does not know is left out. */
+function read() {
+  clear();
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    const field = form.elements.namedItem(name);
+    if (name === "sort" ? keys.includes(value.replace(/^-/, "")) : field) field.value = value;
+    if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = "";
+  }
+}
+
+let waiting = 0;
+
+function keep() {
+  clearTimeout(waiting);
+  waiting = setTimeout(write, PAUSE);
+}
+
+function follow() {
+  filter();
+  keep();
+}
+
+form.addEventListener("input", follow);
+form.addEventListener("submit", (event) => event.preventDefault());
+form.querySelector(".lw-reset").addEventListener("click", () => {
+  clear();
+  sort();
+  follow();
+});
+for (const radio of document.querySelectorAll('[name="chart"]')) radio.addEventListener("change", keep);
+
+// --- what the page shows at first ------------------------------------------------------------------------------------
+
+for (const { row } of lines) {
+  const link = row.querySelector("a");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.name = link.textContent;
+  button.dataset.compare = link.getAttribute("href").replace(/\/$/, "");
+  button.setAttribute("aria-label", `Compare ${link.textContent}`);
+  button.textContent = "compare";
+  row.cells[row.cells.length - 1].append(button);
+}
+show();
+read();
+filter();
+sort();
