@@ -54,6 +54,7 @@ NORMALIZATIONS = [
     Case({"layer_norm": None, "affine": False}, "512", "512"),
     Case({"group_norm": 32}, "14x14x64", "14x14x64", "2×64"),
     Case({"instance_norm": None}, "14x14x64", "14x14x64"),
+    Case({"global_response_norm": None}, "56x56x160", "56x56x160", "2×160"),
     Case({"instance_norm": None, "affine": True}, "14x14x64", "14x14x64", "2×64"),
 ]
 

@@ -9,7 +9,14 @@ from generator.layers.channels import Channels, ChannelShuffle, PadChannels
 from generator.layers.convolution import Convolution, DepthwiseConvolution
 from generator.layers.joining import Add, Concat, Multiply
 from generator.layers.linear import FullyConnected, Linear, RadialBasis
-from generator.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LocalResponseNorm
+from generator.layers.normalization import (
+    BatchNorm,
+    GlobalResponseNorm,
+    GroupNorm,
+    InstanceNorm,
+    LayerNorm,
+    LocalResponseNorm,
+)
 from generator.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from generator.layers.resampling import Crop, DepthToSpace, SpaceToDepth, Upsample
 from generator.layers.scaling import LayerScale, Scale
@@ -36,6 +43,7 @@ LAYERS: tuple[type[Layer], ...] = (
     LayerNorm,
     GroupNorm,
     InstanceNorm,
+    GlobalResponseNorm,
     LocalResponseNorm,
     LayerScale,
     Scale,

@@ -109,6 +109,22 @@ class InstanceNorm(Normalization):
         return need_map(shape)
 
 
+class GlobalResponseNorm(Normalization):
+    """Multiplies each channel of an H×W×C map by its norm over the map, divided by the mean norm of all channels.
+
+    The result is scaled and shifted by two learned numbers for each channel, 2·C parameters, and added to the input.
+    Source: Woo et al., ConvNeXt V2, 2023, section 3.2.
+    """
+
+    kind = "global_response_norm"
+    label = "GlobalResponseNorm"
+    example = Example("global_response_norm", "56x56x384")
+
+    def output(self, shape: Shape) -> Shape:
+        """The map that entered."""
+        return need_map(shape)
+
+
 class LocalResponseNorm(Elementwise):
     """Divides each value by a sum over its neighbours in other channels, with fixed constants: nothing is learned.
 
