@@ -73,7 +73,7 @@ def names(points: Sequence[Point], layout: Layout) -> list[Name]:
 
 
 def _wanted(points: Sequence[Point]) -> Iterator[list[Point]]:
-    """Points of which one is to have a name: the members of a family, those with most claims first; then single ones."""
+    """Points of which one is to have a name: a family's members, those with most claims first; then single ones."""
     families: dict[str, list[Point]] = {}
     for point in sorted(points, key=lambda point: -len(point.entry.claims)):
         families.setdefault(point.entry.network.family, []).append(point)

@@ -1,4 +1,4 @@
-"""Networks as points in a plane, drawn as SVG that fills any width: no viewBox, positions in percent, texts in pixels."""
+"""Networks as points in a plane: SVG without a viewBox that fills any width, positions in percent, texts in pixels."""
 
 from __future__ import annotations
 
