@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,7 @@ from generator.pages.render import Later, Page, Renderer, fill
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
-CATALOGUE_PAGE = "networks/index.md"
-IN_NAV = {CATALOGUE_PAGE, "compare.md"}
+IN_NAV = {"networks/index.md", "compare.md", "layers/index.md", "method/claims.md"}
 """Generated pages that have a place in the navigation."""
 
 
@@ -99,13 +99,11 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         files.append(file)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Pages outside the navigation belong to the catalogue's entry in it."""
-        catalogue = files.get_file_from_path(CATALOGUE_PAGE)
-        if catalogue is not None and catalogue.page is not None:
-            for path in self.later.keys() - IN_NAV:
-                file = files.get_file_from_path(path)
-                if file is not None and file.page is not None:
-                    file.page.parent = catalogue.page  # type: ignore[assignment]
+        """Pages outside the navigation belong to the page of their folder, which has an entry in it."""
+        for path in self.later.keys() - IN_NAV:
+            file, above = map(files.get_file_from_path, (path, f"{posixpath.dirname(path)}/index.md"))
+            if file is not None and file.page is not None and above is not None and above.page is not None:
+                file.page.parent = above.page  # type: ignore[assignment]
         return nav
 
     def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
