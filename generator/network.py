@@ -111,6 +111,15 @@ class Totals:
     attention_macs: int = 0
     """The part of ``macs`` that multiplies values with values, not with weights."""
 
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(
+            self.parameters + other.parameters,
+            self.buffers + other.buffers,
+            self.macs + other.macs,
+            self.activations + other.activations,
+            self.attention_macs + other.attention_macs,
+        )
+
 
 def totals(rows: Iterable[Row]) -> Totals:
     """Add up layers."""

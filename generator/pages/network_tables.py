@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from generator.catalogue import Entry
 from generator.network import Fork, Group, Network, Row, Totals, totals
@@ -30,10 +31,15 @@ COMPUTE_COLUMNS = (
     Column("MACs", numeric=True),
     Column("Activations", numeric=True),
     Column("Activation memory", numeric=True),
+    Column("Share of parameters", numeric=True),
     Column("Receptive field", numeric=True),
     Column("Step", numeric=True),
-    Column("Share of parameters", numeric=True),
 )
+
+MOST_IN_ONE_PIECE = 60
+"""Layers up to which a table is printed in one piece; the groups of longer ones are folded."""
+LEAST_SHARE = 0.003
+"""The part of the whole below which no bar would be seen."""
 
 
 Cells = list[str | Cell]
@@ -46,7 +52,6 @@ def layer_table(network: Network) -> Table:
 
     def layer(row: Row) -> Cells:
         window = row.measure.window
-        part = row.parameters / whole if whole else 0
         return [
             describe.inputs(row),
             times(row.layer.filter),
@@ -54,7 +59,7 @@ def layer_table(network: Network) -> Table:
             describe.padding(window.padding) if window else "",
             str(row.output),
             row.measure.formula,
-            Cell(grouped(row.parameters), share=part if row.parameters else None),
+            _with_bar(row.parameters, whole),
         ]
 
     def sums(of: Totals) -> Cells:
@@ -66,8 +71,10 @@ def layer_table(network: Network) -> Table:
     four = any(window is not None and not describe.is_symmetric(window.padding) for window in windows)
     return Table(
         LAYER_COLUMNS,
-        [first, *_Lines(layer, sums).network(network)],
+        [first, *_Lines(layer, sums, anchored=True).network(network)],
         foot=_foot(network),
+        folded=_is_long(network),
+        attributes={"data-network": network.slug},
         css="lw-layers",
         caption=f"Layers of {network.name}",
         notes=[describe.FOUR_SIDES] if four else [],
@@ -87,52 +94,70 @@ def _foot(network: Network) -> list[Line]:
     return [Line(name, [*[""] * 6, value], css="lw-total", is_head=True) for name, value in sums]
 
 
+def _is_long(network: Network) -> bool:
+    return len(network.rows) > MOST_IN_ONE_PIECE
+
+
+def _with_bar(value: int, whole: int) -> str | Cell:
+    """A figure with its part of the whole as a bar behind it, where that can be seen."""
+    return Cell(grouped(value), share=value / whole) if whole and value > LEAST_SHARE * whole else grouped(value)
+
+
 def compute_table(network: Network) -> Table:
-    """Multiply-accumulates, activations (elements and bytes), receptive field and share of the parameters."""
+    """Multiply-accumulates, activations (elements and bytes), share of the parameters and receptive field."""
     whole = network.parameters
 
     def layer(row: Row) -> Cells:
         return [
             str(row.output),
-            Cell(grouped(row.macs), share=_part(row, row.macs, network.macs)),
-            Cell(grouped(row.activations), share=_part(row, row.activations, network.activations)),
+            _with_bar(row.macs, network.macs if row.on_main_path else 0),
+            _with_bar(row.activations, network.activations if row.on_main_path else 0),
             memory(row.activations * BYTES_PER_PARAMETER),
-            describe.receptive_field(row),
-            describe.receptive_step(row),
             share(row.parameters, whole) if row.parameters else "0",
         ]
 
+    def field(row: Row) -> Cells:
+        return [describe.receptive_field(row), describe.receptive_step(row)]
+
     def sums(of: Totals) -> Cells:
         size = memory(of.activations * BYTES_PER_PARAMETER)
-        return ["", grouped(of.macs), grouped(of.activations), size, "", "", share(of.parameters, whole)]
+        return ["", grouped(of.macs), grouped(of.activations), size, share(of.parameters, whole), "", ""]
 
     total = "Total of the main network" if network.side_outputs else "Total"
     return Table(
         COMPUTE_COLUMNS,
-        _Lines(layer, sums).network(network),
+        _Lines(layer, sums, field).network(network),
         foot=[Line(total, sums(network.main), css="lw-total", is_head=True)],
+        folded=_is_long(network),
         css="lw-compute",
         caption=f"Compute and memory of {network.name} for one image",
     )
 
 
-def _part(row: Row, value: int, whole: int) -> float | None:
-    """A layer's part of the main path's total, for the bar behind the number."""
-    return value / whole if value and whole and row.on_main_path else None
-
-
 class _Lines:
     """The lines of a table of layers; rows that are alike share their cells, so that they are printed once."""
 
-    def __init__(self, layer: Callable[[Row], Cells], sums: Callable[[Totals], Cells]) -> None:
+    def __init__(
+        self,
+        layer: Callable[[Row], Cells],
+        sums: Callable[[Totals], Cells],
+        field: Callable[[Row], Cells] | None = None,
+        *,
+        anchored: bool = False,
+    ) -> None:
         self.lines: list[Line] = []
+        self._subtotals: dict[int, Totals] = {}
         self._layer = layer
         self._sums = sums
-        self._cells: dict[tuple[int, ReceptiveField | None, bool], Cells] = {}
+        self._field = field
+        self._anchored = anchored
+        self._cells: dict[tuple[int, bool], Cells] = {}
+        self._fields: dict[ReceptiveField | None, Cells] = {}
         self._heads: dict[tuple[str, str], Cell] = {}
 
     def network(self, network: Network) -> list[Line]:
         """The main path, then the side outputs."""
+        self._subtotals = _subtotals(network)
         self.items(network.items, 0, "")
         for group in network.side_outputs:
             self.group(group, 0, "")
@@ -152,18 +177,59 @@ class _Lines:
 
     def row(self, row: Row, level: int, branch: str) -> None:
         """A layer."""
-        key = (id(row.measure), row.field, row.on_main_path)
+        key = (id(row.measure), row.on_main_path)
         if key not in self._cells:
             self._cells[key] = self._layer(row)
-        head = self._heads.setdefault((row.name, branch), Cell(describe.name(row.name), before=branch))
-        self.lines.append(Line(head, self._cells[key], f"lw-{row.layer.category}", level=level))
+        head = self._heads.get((row.name, branch))
+        if head is None:
+            head = self._heads[row.name, branch] = Cell(describe.name(row.name), before=branch)
+        anchor = anchor_of(row) if self._anchored else ""
+        css = f"lw-{row.layer.category}"
+        self.lines.append(Line(head, self._cells[key], css, level=level, anchor=anchor, more=self.field(row)))
+
+    def field(self, row: Row) -> Cells:
+        """The columns that follow from the receptive field alone."""
+        if self._field is None:
+            return []
+        if row.field not in self._fields:
+            self._fields[row.field] = self._field(row)
+        return self._fields[row.field]
 
     def group(self, group: Group, level: int, branch: str) -> None:
         """A heading with the sums of what follows, then that."""
-        rows = (row for row in group.rows() if row.on_main_path or group.kind == "output")
         title = Cell(f"{describe.name(group.name)} · {group.leaving}", before=branch)
-        self.lines.append(Line(title, self._sums(totals(rows)), f"lw-{group.kind}", is_head=True, level=level))
+        sums = self._sums(self._subtotals[id(group)])
+        self.lines.append(Line(title, sums, f"lw-{group.kind}", is_head=True, level=level))
         self.items(group.items, level + 1, "")
+
+
+@lru_cache(maxsize=8)
+def _subtotals(network: Network) -> dict[int, Totals]:
+    """The sums of every group, without the side outputs in it, by the group's identity."""
+    sums: dict[int, Totals] = {}
+
+    def add_up(items: Sequence[Row | Group | Fork]) -> Totals:
+        rows = [item if isinstance(item, Row) else item.join for item in items if not isinstance(item, Group)]
+        result = totals(rows)
+        for item in items:
+            if isinstance(item, Fork):
+                result = sum(map(add_group, item.branches), result)
+            elif isinstance(item, Group):
+                part = add_group(item)
+                result = result if item.kind == "output" else result + part
+        return result
+
+    def add_group(group: Group) -> Totals:
+        result = sums[id(group)] = add_up(group.items)
+        return result
+
+    add_up(network.items)
+    return sums
+
+
+def anchor_of(row: Row) -> str:
+    """The anchor of a layer's row on the page of its network: ``L1`` for the first."""
+    return f"L{row.index + 1}"
 
 
 def _is_output(item: Row | Group | Fork) -> bool:
