@@ -54,7 +54,7 @@ def test_layer_table_has_exactly_these_columns(soup: Soup) -> None:
 def test_network_page_has_its_parts_in_order(soup: Soup) -> None:
     headings = [heading.find(string=True) for heading in soup("networks/googlenet").select("article h2")]
     assert headings == [
-        "Layers", "Compute and memory", "Where the parameters sit", "Notes", "Published figures",
+        "Layers", "Blocks", "Compute and memory", "Where the parameters sit", "Notes", "Published figures",
         "Three numbers, worked", "Definition", "Downloads", "How to cite",
     ]  # fmt: skip
 

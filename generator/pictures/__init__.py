@@ -1,0 +1,11 @@
+"""Pictures of a network, drawn when the site is built: inline SVG, or HTML where text must not shrink with the width.
+
+Colours are those of the kinds of layers in the style sheets, so that one drawing serves light and dark. No picture has
+an id or needs a script; each says in its label what it shows.
+"""
+
+from generator.pictures.blocks import blocks, has_blocks
+from generator.pictures.profile import profile
+from generator.pictures.strips import strips
+
+__all__ = ["blocks", "has_blocks", "profile", "strips"]

@@ -1,0 +1,199 @@
+"""The blocks of a network: each distinct one once, with how many times it stands and where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from generator.network import Fork, Group, Network, Row, totals
+from generator.pages.describe import name as printed
+from generator.pictures import lanes
+from generator.pictures.diagram import (
+    Box,
+    Frame,
+    Lanes,
+    Node,
+    Structure,
+    frames,
+    inner_blocks,
+    nodes,
+    runs,
+    size,
+    structure,
+)
+from generator.pictures.svg import scrolling
+from generator.units import grouped, scaled
+
+MOST_BOXES = 14
+"""Boxes of one drawing; beyond, the blocks inside a block are drawn apart."""
+MOST_DRAWINGS = 6
+"""Drawings that tell kernels apart; where there are more, blocks that differ in kernels only are one."""
+MOST_PLACES = 6
+"""Places of a block that are all named."""
+
+
+@dataclass(slots=True)
+class Used:
+    """A distinct block, with every place in which it stands."""
+
+    blocks: list[Group]
+    places: list[str]
+    """The stage around each; where there is none, its own name."""
+    nodes: list[Node] = field(default_factory=list)
+
+    @property
+    def first(self) -> Group:
+        """The one that is drawn."""
+        return self.blocks[0]
+
+
+def has_blocks(network: Network) -> bool:
+    """Whether there is anything to draw."""
+    return next(inner_blocks(network.items), None) is not None
+
+
+def blocks(network: Network) -> str:
+    """All drawings beside each other; nothing for a network without blocks."""
+    drawings = [_figure(network, used) for used in distinct(network)]
+    if not drawings:
+        return ""
+    return f'<div class="lw-blocks">{"".join(drawings)}</div>'
+
+
+def distinct(network: Network) -> list[Used]:
+    """The blocks that differ in more than widths and strides, each with its places."""
+    found = _distinct(network, kernels=True)
+    return found if len(found) <= MOST_DRAWINGS else _distinct(network, kernels=False)
+
+
+def _distinct(network: Network, *, kernels: bool) -> list[Used]:
+    """Blocks by name and structure; those inside a block that is too large to be drawn whole come behind it."""
+    found: dict[Structure, Used] = {}
+    waiting = list(_outermost(network))
+    while waiting:
+        new: dict[Structure, Used] = {}
+        for place, block in waiting:
+            key = (block.label, structure(block.items, kernels=kernels))
+            used = found.get(key) or new.setdefault(key, Used([], []))
+            used.blocks.append(block)
+            used.places.append(place)
+        found |= new
+        waiting = []
+        for used in new.values():
+            used.nodes = nodes(used.first)
+        large = {used.first.label for used in new.values() if size(used.nodes) > MOST_BOXES}
+        for used in new.values():
+            apart = used.first.label in large and next(inner_blocks(used.first.items), None) is not None
+            if apart:
+                used.nodes = nodes(used.first, apart=True)
+                pairs = zip(used.places, used.blocks, strict=True)
+                waiting += [(place, inner) for place, block in pairs for inner in inner_blocks(block.items)]
+            _tell_repeats(used, apart=apart)
+    return list(found.values())
+
+
+def _tell_repeats(used: Used, *, apart: bool) -> None:
+    """Give the frames of a drawing the numbers of repeats in all places, not only in the first."""
+    drawn = list(frames(used.nodes))
+    if drawn:
+        counts = zip(*(runs(block.items, apart=apart) for block in used.blocks), strict=False)
+        for frame, numbers in zip(drawn, counts, strict=False):
+            frame.repeats = numbers
+
+
+def _outermost(network: Network) -> Iterator[tuple[str, Group]]:
+    """Blocks that are in no other, each with its stage or side output; without one its own name."""
+    return _placed(network.items, "")
+
+
+def _placed(items: Sequence[Row | Group | Fork], place: str) -> Iterator[tuple[str, Group]]:
+    for item in items:
+        if isinstance(item, Group) and item.kind == "block":
+            yield place or printed(item.name), item
+        elif isinstance(item, Group):
+            yield from _placed(item.items, place if item.kind == "branch" else printed(item.name))
+        elif isinstance(item, Fork):
+            yield from _placed(item.branches, place)
+
+
+def _figure(network: Network, used: Used) -> str:
+    """A drawing and what is to be said about it."""
+    block = used.first
+    name, sums = printed(block.label), totals(block.rows())
+    entering, leaving = str(block.entering), str(block.leaving)
+    label = f"{name}: {entering} enters; {_words(used.nodes)}; {leaving} leaves."
+    drawing = lanes.draw(used.nodes, _marks(network, used), entering, leaving, label)
+    times = f" ×{len(used.blocks)}" if len(used.blocks) > 1 else ""
+    figures = f"{grouped(sums.parameters)} parameters, {scaled(sums.macs)} MACs"
+    drawn = f"{_named(block, used.places[0])}: {figures}"
+    places = f"<span>{escape(_places(used.places))}</span>" if len(set(used.places)) > 1 else ""
+    return (
+        f'<figure class="lw-block-drawing">{scrolling(name, drawing)}'
+        f"<figcaption><b>{escape(name)}</b>{times}<span>{escape(drawn)}</span>{places}</figcaption></figure>"
+    )
+
+
+def _named(block: Group, place: str) -> str:
+    """The name of a block, behind its stage where the name only numbers it."""
+    name = printed(block.name)
+    return f"{place} › {name}" if block.name.startswith(block.label) and place != name else name
+
+
+def _places(places: Sequence[str]) -> str:
+    """``conv2_x ×2, conv3_x ×3``, or the first and the last."""
+    counted = Counter(places)
+    if len(counted) > MOST_PLACES:
+        return f"{places[0]} to {places[-1]}"
+    return ", ".join(f"{place} ×{count}" if count > 1 else place for place, count in counted.items())
+
+
+# --- where lanes come from ------------------------------------------------------------------------------------------
+
+
+def _marks(network: Network, used: Used) -> dict[int, str]:
+    """A letter for each row inside the block that a lane comes from, and for each outside of it its name."""
+    rows = [row.index for row in used.first.rows()]
+    marks: dict[int, str] = {}
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    for source in sorted(set(_sources(used.nodes))):
+        if source < 0:
+            marks[source] = "input"
+        elif rows[0] <= source <= rows[-1]:
+            marks[source] = next(letters, "…")
+        else:
+            row = network.rows[source]
+            marks[source] = printed(row.path[-1] if row.path else row.name)
+    return marks
+
+
+def _sources(items: Sequence[Node]) -> Iterator[int]:
+    for item in items:
+        if isinstance(item, Frame):
+            yield from _sources(item.items)
+        elif isinstance(item, Lanes):
+            for lane in item.lanes:
+                if lane.source is not None:
+                    yield lane.source
+                yield from _sources(lane.items)
+
+
+# --- the text alternative -------------------------------------------------------------------------------------------
+
+
+def _words(items: Sequence[Node]) -> str:
+    """A block in words, from top to bottom."""
+    return ", then ".join(map(_node_words, items))
+
+
+def _node_words(node: Node) -> str:
+    if isinstance(node, Box):
+        return f"{node.text} ({node.note})" if node.note else node.text
+    if isinstance(node, Frame):
+        times = f" {max(node.repeats)} times" if max(node.repeats) > 1 else ""
+        return f"{node.label}{times} [{_words(node.items)}]" if node.items else f"{node.label}{times}"
+    branches = " | ".join(
+        _words(lane.items) or ("identity" if lane.source is None else "from elsewhere") for lane in node.lanes
+    )
+    return f"branches [{branches}] meet by {node.note}"
