@@ -15,7 +15,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import YamlLexer
 
-from generator import derivation, pictures, tables, units
+from generator import derivation, pictures, table_html, tables, units
 from generator.assembly import assemble
 from generator.catalogue import Catalogue, Entry, Family
 from generator.definition import parse
@@ -172,7 +172,7 @@ class Renderer:
         resolve = partial(link_to, self._path, site=self.site)
         if not self.site:
             return tables.markdown(table, resolve)
-        return self._placeholder(lambda: tables.html(table, resolve))
+        return self._placeholder(lambda: table_html.html(table, resolve))
 
     def _picture(self, draw: Callable[[Network], str], network: Network) -> str:
         """A picture of a network; nothing outside of a site, where the tables say the same."""
