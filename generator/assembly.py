@@ -250,7 +250,7 @@ class _Assembler:
         try:
             measure = measured(layer, inputs)
         except ShapeError as error:
-            self.fail((*path, layer.kind), f"{name or layer.label}: {layer.kind} {error}")
+            self.fail((*path, layer.kind), f"{name or layer.label} ({layer.kind}): {error}")
         if max(measure.output) > LARGEST:
             message = f"{name or layer.label}: its output has more than {LARGEST:,} rows, columns or channels"
             self.fail((*path, layer.kind), message)
@@ -269,6 +269,9 @@ class _Assembler:
         if not there:
             self.fail((*item.path, item.kind.kind), f"no branch of {item.kind.kind} is left")
         if len(there) == 1:
+            if self.configured(item.kind, item.options, scope, item.path)[0].activation_function:
+                message = f"one branch of {item.kind.kind} is left, so nothing meets and its activation has no place"
+                self.fail((*item.path, "activation"), message)
             (alone,) = there.values()
             return self.series(alone, scope, flow, into)
         for label, items in there.items():

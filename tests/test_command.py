@@ -43,7 +43,7 @@ def test_check_tells_all_mistakes_of_all_files(here: Path, capsys: pytest.Captur
 def test_check_a_file_elsewhere(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "mine.yml").write_text(TINY.replace("3x3x4", "9x9x4"))
     assert main(["check", "mine.yml"]) == 1
-    assert capsys.readouterr().err.startswith("mine.yml:5:12: Conv: conv a window of 9×9 does not fit into 8×8×3")
+    assert capsys.readouterr().err.startswith("mine.yml:5:12: Conv (conv): a window of 9×9 does not fit into 8×8×3")
 
 
 def test_check_a_file_that_is_not_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -449,48 +449,48 @@ SHAPES = [
     layers(
         "a kernel larger than the map",
         "[{conv: 9x9x4, name: Conv1}]",
-        "3:17: Conv1: conv a window of 9×9 does not fit into 8×8×3, with its padding 8×8",
+        "3:17: Conv1 (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8",
     ),
     layers(
         "in a stage and a block",
         "[{stage: conv2_x, layers: [{c: , name: first}]}]\nblocks: {c: {layers: [{max_pool: 9x9}]}}",
-        "4:34: MaxPool: max_pool a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in conv2_x › first)",
+        "4:34: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in conv2_x › first)",
     ),
     layers(
         "in the second of three",
         "[{max_pool: 3x3, repeat: 3}]",
-        "3:21: MaxPool: max_pool a window of 3×3 does not fit into 2×2×3, with its padding 2×2",
+        "3:21: MaxPool (max_pool): a window of 3×3 does not fit into 2×2×3, with its padding 2×2",
     ),
     layers(
         "groups that do not divide",
         "[{conv: 1x1x4, groups: 2}]",
-        "3:17: Conv: conv 3 input and 4 output channels do not divide into 2 groups",
+        "3:17: Conv (conv): 3 input and 4 output channels do not divide into 2 groups",
     ),
     layers(
         "conv on a vector",
         "[{fc: 9}, {conv: 1x1x4}]",
-        "3:26: Conv: conv needs a feature map of height × width × channels, but 9",
+        "3:26: Conv (conv): needs a feature map of height × width × channels, but 9",
     ),
     layers(
         "add of different shapes",
         "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
-        "3:16: sum: add branches to be added must have one shape, but these came in: 6×6×3, 8×8×3",
+        "3:16: sum (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3",
     ),
     layers(
         "concat of different sizes",
         "[{concat: {a: identity, b: [{max_pool: 2x2}]}}]",
-        "3:19: Concat: concat branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 4×",
+        "3:19: Concat (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 4×",
     ),
     layers(
         "in a branch",
         "[{concat: {a: identity, b: [{conv: 9x9x1}]}, name: 3a}]",
-        "3:44: Conv: conv a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in b)",
+        "3:44: Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in b)",
     ),
     layers(
         "in two branches",
         "[{add: {a: [{conv: 9x9x1}], b: [{fc: 2}, {lrn: 3}], c: identity}}]",
-        "3:28: Conv: conv a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in a)",
-        "3:56: LRN: lrn needs a feature map of height × width × channels, but 2 came in (in b)",
+        "3:28: Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in a)",
+        "3:56: LRN (lrn): needs a feature map of height × width × channels, but 2 came in (in b)",
     ),
     layers(
         "in branches of branches",
@@ -500,7 +500,7 @@ SHAPES = [
     layers(
         "a side output",
         "[relu, {output: [{conv: 9x9x1}], name: aux}]",
-        "3:33: Conv: conv a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in aux)",
+        "3:33: Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in aux)",
     ),
 ]
 
