@@ -8,15 +8,17 @@ from typing import Any, NamedTuple, NoReturn
 from pydantic import ValidationError
 
 from generator.definition import Definition, Variant
-from generator.definition.expression import ExpressionError, Template
+from generator.definition.checks import argument_mistakes, option_mistakes
+from generator.definition.expression import ExpressionError
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
-from generator.definition.reader import argument_mistakes, option_mistakes
 from generator.definition.source import Path
+from generator.definition.template import Template
 from generator.errors import DefinitionError, Mistake, ShapeError, shown, suggestion
 from generator.layers import AnyLayer, Measure
 from generator.layers.joining import Multiply
 from generator.layers.made import made, measured
 from generator.layers.options import LARGEST
+from generator.naming import name_items, set_paths
 from generator.network import Fork, Group, GroupKind, Network, Row
 from generator.shape import Shape
 from generator.window import ReceptiveField
@@ -330,33 +332,3 @@ def joined_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
     for flow in flows[1:]:
         result = None if result is None or flow.field is None else result.joined(flow.field)
     return result
-
-
-def name_items(items: Sequence[Row | Group | Fork]) -> None:
-    """Give names to what has none: its label, numbered where the label comes up more than once among its neighbours."""
-    nameless: dict[str, list[Row | Group]] = {}
-    for item in items:
-        named = item.join if isinstance(item, Fork) else item
-        if not named.name:
-            nameless.setdefault(label_of(named), []).append(named)
-    for label, alike in nameless.items():
-        for number, named in enumerate(alike, 1):
-            space = " " if isinstance(named, Group) else ""
-            named.name = label if len(alike) == 1 else f"{label}{space}{number}"
-
-
-def set_paths(items: Sequence[Row | Group | Fork], path: tuple[str, ...] = ()) -> None:
-    """Tell every row what is around it, once everything has its name."""
-    for item in items:
-        match item:
-            case Row():
-                item.path = path
-            case Group():
-                set_paths(item.items, (*path, item.name))
-            case Fork():
-                set_paths([*item.branches, item.join], path)
-
-
-def label_of(item: Row | Group) -> str:
-    """What an unnamed layer or group is called before it is numbered."""
-    return item.layer.label if isinstance(item, Row) else item.label

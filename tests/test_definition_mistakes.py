@@ -479,7 +479,7 @@ SHAPES = [
     layers(
         "concat of different sizes",
         "[{concat: {a: identity, b: [{max_pool: 2x2}]}}]",
-        "3:19: Concat (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 4×",
+        "3:19: Concat (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3",
     ),
     layers(
         "in a branch",

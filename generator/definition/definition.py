@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from generator.definition.expression import Template
 from generator.definition.head import FIGURES, Accuracy, Claim, Described, Head, Note, Paper, Strict, VariantHead
 from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
 from generator.definition.source import Path, Source, read
+from generator.definition.template import Template
 from generator.errors import DefinitionError, Mistake, shown, suggestion
 
 T = TypeVar("T", bound=Described)

@@ -1,6 +1,6 @@
-"""Expressions in definitions: ``$name``, ``$name[1]`` and ``$(…)``.
+"""Expressions, as they stand behind a ``$`` in definitions.
 
-Inside the parentheses stand whole numbers, true and false, texts, lists, names, arithmetic (``+ - * / // %``),
+They are made of whole numbers, true and false, texts, lists, names, arithmetic (``+ - * / // %``),
 comparisons, ``and or not``, ``a if condition else b`` and ``list[index]``. Nothing else: no calls, no powers, no loops,
 no attributes. ``/`` must divide exactly; ``//`` rounds down.
 """
@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import ast
 import operator
-import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.errors import shown
@@ -36,54 +34,7 @@ class ExpressionError(ValueError):
     """An expression that cannot be read or has no value; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A value of a definition that may contain expressions, read once and evaluated for every use."""
-
-    evaluate: Evaluate
-    """The value in a scope. Raises ``ExpressionError``."""
-    names: frozenset[str]
-    """The names it uses."""
-    constant: bool
-    """Whether it contains no expression at all."""
-
-
-def template(value: Any) -> Template:
-    """Read a scalar or list of a definition. Raises ``ExpressionError`` where an expression in it is malformed."""
-    if isinstance(value, dict):
-        raise ExpressionError("a value is a number, a truth value, a text or a list, not a mapping")
-    if isinstance(value, str) and "$" in value:
-        return _text(value)
-    if isinstance(value, list):
-        items = [template(item) for item in _limited(value)]
-        names = frozenset().union(*(item.names for item in items))
-        constant = all(item.constant for item in items)
-        return Template(lambda scope: _limited([item.evaluate(scope) for item in items]), names, constant)
-    return Template(lambda _: value, frozenset(), True)
-
-
-_NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
-
-
-def _text(text: str) -> Template:
-    """A text with expressions in it; one that is a single expression keeps that expression's type."""
-    if len(text) > MOST:
-        raise ExpressionError(f"a text with expressions has at most {MOST:,} characters")
-    pieces = _split(text)
-    parts = [_compile(piece) if is_expression else template(piece) for is_expression, piece in pieces]
-    names = frozenset().union(*(part.names for part in parts))
-    if len(parts) == 1:
-        return Template(parts[0].evaluate, names, False)
-    return Template(lambda scope: _joined([_printed(part.evaluate(scope)) for part in parts]), names, False)
-
-
-def _joined(pieces: list[str]) -> str:
-    if sum(map(len, pieces)) > MOST:
-        raise ExpressionError(f"a text that is put together has at most {MOST:,} characters")
-    return "".join(pieces)
-
-
-def _limited(values: list[Any]) -> list[Any]:
+def limited(values: list[Any]) -> list[Any]:
     """A list, if it is not too long; texts and lists made of each other could double in size with every name."""
     if _size(values) > MOST:
         raise ExpressionError(f"a list has at most {MOST:,} values")
@@ -94,43 +45,8 @@ def _size(value: Any) -> int:
     return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
 
-def _printed(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ExpressionError(f"only a number or a text can stand inside a text, not {shown(value)}")
-    return str(value)
-
-
-def _split(text: str) -> list[tuple[bool, str]]:
-    """Cut a text into (is it an expression, its source), without empty pieces of text."""
-    pieces: list[tuple[bool, str]] = []
-    end = 0
-    while (start := text.find("$", end)) >= 0:
-        if end < start:
-            pieces.append((False, text[end:start]))
-        if text[start + 1 : start + 2] == "(":
-            end = _closing(text, start + 1) + 1
-            pieces.append((True, text[start + 2 : end - 1]))
-        elif match := _NAME.match(text, start + 1):
-            end = match.end()
-            pieces.append((True, match.group()))
-        else:
-            raise ExpressionError(f"after $ there must be a name or an expression in parentheses: {shown(text)}")
-    if end < len(text):
-        pieces.append((False, text[end:]))
-    return pieces
-
-
-def _closing(text: str, opening: int) -> int:
-    """The place of the parenthesis that closes the one at ``opening``."""
-    depth = 0
-    for place in range(opening, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
-        if depth == 0:
-            return place
-    raise ExpressionError(f"a parenthesis is not closed: {shown(text)}")
-
-
-def _compile(source: str) -> Template:
+def expression(source: str) -> tuple[Evaluate, frozenset[str]]:
+    """An expression as what evaluates it, and the names it uses. Raises ``ExpressionError`` where it is malformed."""
     if len(source) > LONGEST:
         raise ExpressionError(f"an expression has at most {LONGEST} characters")
     try:
@@ -142,7 +58,7 @@ def _compile(source: str) -> Template:
     if _depth(tree) > DEEPEST:
         raise ExpressionError(f"an expression nests at most {DEEPEST} levels deep")
     names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name)) - {"true", "false"}
-    return Template(_node(tree.body), names, False)
+    return _node(tree.body), names
 
 
 def _depth(tree: ast.AST) -> int:
@@ -279,7 +195,7 @@ def _conditional(node: ast.IfExp) -> Evaluate:
 
 def _list(node: ast.List) -> Evaluate:
     items = [_node(item) for item in node.elts]
-    return lambda scope: _limited([item(scope) for item in items])
+    return lambda scope: limited([item(scope) for item in items])
 
 
 def _subscript(node: ast.Subscript) -> Evaluate:

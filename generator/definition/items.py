@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from generator.definition.expression import Template
 from generator.definition.source import Path
+from generator.definition.template import Template
 from generator.layers import AnyLayer, Join, Layer
 
 

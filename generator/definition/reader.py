@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from generator.definition.expression import ExpressionError, Template, template
+from generator.definition.checks import argument_mistakes, option_mistakes
+from generator.definition.expression import ExpressionError
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
 from generator.definition.source import Path, Source
+from generator.definition.template import Template, template
 from generator.errors import Mistake, shown, suggestion
 from generator.layers import JOINS, KINDS, AnyLayer
 from generator.layers.made import made
@@ -352,37 +354,3 @@ def is_reference(items: list[Item]) -> bool:
 def is_name(name: Any) -> bool:
     """Whether an expression can use it as a name."""
     return isinstance(name, str) and _NAME.fullmatch(name) is not None and name not in TAKEN
-
-
-def option_mistakes(kind: type[AnyLayer], error: ValidationError) -> list[tuple[str, str]]:
-    """The options a layer refused, each with a message that names it, what was given and what is allowed."""
-    result = []
-    for entry in error.errors():
-        field = str(entry["loc"][0])
-        label = kind.kind if field == "size" else f"{kind.kind}.{field}"
-        if entry["type"] == "missing":
-            description = kind.model_fields[field].description or ""
-            result.append(
-                (field, f"{label} needs its {'size' if field == 'size' else field}: {description.rstrip('.')}")
-            )
-        else:
-            message = entry["msg"].removeprefix("Value error, ")
-            result.append((field, f"{label}: {message}, got {shown(entry['input'])}"))
-    return result
-
-
-def argument_mistakes(block: Block, item: BlockItem) -> list[tuple[str, str]]:
-    """What is wrong with the arguments of a block's use: (message, argument it is about)."""
-    names = list(block.parameters)
-    result = [
-        (f"{block.name} has no parameter {name!r}; {suggestion(name, names, 'parameters')}", name)
-        for name in {**item.named, **item.first}
-        if name not in names
-    ]
-    if len(item.positional) > len(names):
-        result.append((f"{block.name} takes {', '.join(names) or 'no values'}, got {len(item.positional)} values", ""))
-    given = {*names[: len(item.positional)], *item.named}
-    missing = [name for name, default in block.parameters.items() if default is None and name not in given]
-    if missing:
-        result.append((f"{block.name} needs {', '.join(missing)}", ""))
-    return result
