@@ -368,8 +368,8 @@ def test_join(join: str, entering: str, leaving: str) -> None:
             "3a (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 4×4×3",
         ),
         (
-            "[{concat: {a: identity, b: [flatten]}}]",
-            "Concat (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3",
+            "[{concat: {a: identity, b: [flatten]}, name: 3b}]",
+            "3b (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 192",
         ),
         (
             "[{multiply: {map: identity, gate: [{fc: 3}]}}]",
