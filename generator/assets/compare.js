@@ -1,7 +1,7 @@
 // The comparison's page: networks are picked, moved and removed; the address holds which.
 
 import { LIMIT, choose, chosen } from "./basket.js";
-import { keyFigures, stages, strips } from "./comparison.js";
+import { keyFigures, legend, stages, strips } from "./comparison.js";
 import { element } from "./dom.js";
 import { parts } from "./parts.js";
 
@@ -14,7 +14,7 @@ const said = document.getElementById("said");
 const start = document.getElementById("start");
 const place = document.getElementById("comparison");
 const result = place.appendChild(element("div", { id: "result" }));
-const categories = JSON.parse(place.dataset.categories);
+const [categories, words] = [place.dataset.categories, place.dataset.words].map(JSON.parse);
 const details = new Map();
 
 let known = []; // every network with its figures
@@ -83,6 +83,7 @@ function drawn(networks) {
       { class: "lw-compared" },
       element("fieldset", { class: "lw-tabs" }, element("legend", {}, "Length of the strips"), tab("one", "On one scale", true), tab("own", "Each as a whole")),
       ...strips(networks),
+      legend(networks, words),
     ),
     heading("stages", "Stage by stage"),
     element("p", {}, "Aligned by how far the feature map that leaves is scaled down. The bars are shares of the network’s own total."),

@@ -63,7 +63,7 @@ function table(css, caption, heads, lines) {
     { class: "lw-scroll", tabindex: "0", role: "region", "aria-label": caption },
     element(
       "table",
-      { class: `lw-table ${css}` },
+      { class: `lw-table ${css}`, style: `--columns:${heads.length - 1}` },
       element("caption", {}, caption),
       element("thead", {}, element("tr", {}, ...heads)),
       element("tbody", {}, ...lines),
@@ -82,6 +82,17 @@ export function strips(networks) {
     const lines = networks.map((network) => strip(network, title, key, most));
     return element("section", { class: "lw-measure" }, element("h3", {}, title), ...lines);
   });
+}
+
+/** What the colours stand for, as far as they occur. */
+export function legend(networks, words) {
+  const shown = new Set(networks.flatMap((network) => network.parts.map(({ category }) => category)));
+  const keys = Object.entries(words).filter(([category]) => shown.has(category));
+  return element(
+    "p",
+    { class: "lw-keys" },
+    ...keys.map(([category, word]) => element("span", { class: `lw-key lw-${category}` }, word)),
+  );
 }
 
 function strip(network, title, key, most) {

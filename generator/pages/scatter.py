@@ -71,7 +71,7 @@ CHARTS = (
     ),
 )
 
-LARGEST, SMALLEST, EVEN = 15.0, 3.5, 5.0
+LARGEST, SMALLEST, EVEN = 22.0, 4.0, 5.0
 """Radii in pixels: of the largest point, of the smallest, and of all where area stands for nothing."""
 
 
@@ -167,7 +167,7 @@ def _grid(plane: Plane, chart: Chart) -> str:
         lines.append(f'<line x1="0" x2="100%" y1="{y}" y2="{y}"/><text y="{y}" dy="-3">{chart.y.text(tick)}</text>')
     titles = (
         f'<text class="lw-axis" dy="10">{escape(chart.y.title)}</text>'
-        f'<text class="lw-axis" x="100%" y="100%" dy="-2" text-anchor="end">{escape(chart.x.title)}</text>'
+        f'<text class="lw-axis" x="100%" y="{BOTTOM + 1}%" dy="29" text-anchor="end">{escape(chart.x.title)}</text>'
     )
     return f'<g class="lw-grid" aria-hidden="true">{"".join(lines)}{titles}</g>'
 
