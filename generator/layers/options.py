@@ -173,7 +173,7 @@ Connections = Annotated[tuple[tuple[int, ...], ...] | None, BeforeValidator(_con
 """``[[0, 1], [1, 2]]``: for each output channel the input channels it sees, counted from 0."""
 
 BiasOption = Annotated[bool | str, BeforeValidator(_bias)]
-"""``true``, ``false``, or ``untied`` for a bias of every output value instead of every output channel."""
+"""``true``, ``false`` or ``untied``: the last gives every output value a bias instead of every output channel."""
 
 Rate = Annotated[float, BeforeValidator(_rate)]
 """A share from 0 to below 1."""

@@ -56,8 +56,13 @@ def _doc(thing: Any) -> str:
 
 
 def _text(doc: str) -> str:
-    """A docstring as Markdown of one paragraph."""
-    return " ".join(doc.split()).replace("``", "`")
+    """A docstring as Markdown of one paragraph, H' with its prime."""
+    return re.sub(r"(?<=[A-Z])'", "′", " ".join(doc.split()).replace("``", "`"))
+
+
+def _plain(text: str) -> str:
+    """Markdown as plain text."""
+    return text.replace("`", "")
 
 
 def said(kind: type[AnyLayer]) -> str:
@@ -91,12 +96,16 @@ def options_table(kind: type[AnyLayer]) -> Table:
         values, field = _accepted(hints[name]), kind.model_fields[name]
         default = "–" if not field.is_required() and field.default is None and "none" not in values else _default(field)
         meaning = " ".join((field.description or "").split())
-        lines.append(Line(kind.kind if name == "size" else name, [values, default, meaning]))
+        lines.append(Line(kind.kind if name == "size" else name, [meaning, values, default]))
     if issubclass(kind, Join):
-        lines.insert(
-            0, Line(kind.kind, ["branches by name", "required", "Each branch is a list of layers or identity."])
-        )
-    columns = (Column("Option", css="lw-code"), Column("Values"), Column("Default"), Column("Meaning", css="lw-text"))
+        meaning = "The branches by name, each a list of layers, or identity."
+        lines.insert(0, Line(kind.kind, [meaning, "a mapping", "required"]))
+    columns = (
+        Column("Option", css="lw-code"),
+        Column("Meaning", css="lw-text"),
+        Column("Values", css="lw-values"),
+        Column("Default"),
+    )
     return Table(columns, lines, css="lw-options", caption=f"Options of {kind.kind}")
 
 
@@ -116,7 +125,7 @@ def _forms() -> dict[Any, str]:
             match assigned, comment:
                 case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(text))):
                     if get_args(getattr(module, name)):
-                        form = _text(text).partition(": ")[0].replace("`", "").rstrip(".")
+                        form = _plain(_text(text).partition(": ")[0]).rstrip(".")
                         forms[getattr(module, name)] = form[0].lower() + form[1:]
     return forms
 
@@ -167,14 +176,14 @@ def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
         yield Rule("Parameters, multiply-accumulates", "None.")
     yield Rule("Receptive field", _field_rule(kind))
     if kind.weighted:
-        yield Rule("Depth", f"Counts {kind.weighted}.")
+        yield Rule("Depth", f"Adds {kind.weighted}.")
     if mistake := _MISTAKE.search(output):
-        yield Rule("A mistake", mistake[1])
+        yield Rule("Does not fit", f"{mistake[1][0].upper()}{mistake[1][1:]}")
 
 
 def rules_table(kind: type[AnyLayer]) -> Table:
     """The rules beneath each other."""
-    lines = [Line(rule.title, [rule.text.replace("`", "")]) for rule in rules(kind)]
+    lines = [Line(rule.title, [_plain(rule.text)]) for rule in rules(kind)]
     columns = (Column("Figure"), Column("Rule", css="lw-text"))
     return Table(columns, lines, css="lw-rules", caption=f"Rules of {kind.kind}")
 
@@ -200,16 +209,16 @@ def _field_rule(kind: type[AnyLayer]) -> str:
 
 def example_table(network: Network) -> Table:
     """The rows of an example as they stand in a layer table."""
-    return replace(network_tables.layer_table(network), foot=(), caption="The example as a table has it")
+    table = network_tables.layer_table(network)
+    return replace(table, foot=(), css=f"{table.css} lw-example", caption="The example in a layer table")
 
 
 def worked_table(network: Network) -> Table:
     """How the figures of an example's last layer come about."""
     steps = derivation.steps(network.rows[-1], network)
-    columns = (Column("Figure"), Column("Rule"), Column("With these values", css="lw-formula"))
-    return Table(
-        columns, [Line(step.title, [step.rule, step.worked]) for step in steps], css="lw-worked", caption="Worked"
-    )
+    columns = (Column("Figure"), Column("With its values", css="lw-formula"), Column("Rule", css="lw-quiet"))
+    lines = [Line(step.title, [step.worked, step.rule]) for step in steps]
+    return Table(columns, lines, css="lw-steps", caption="How the figures of the example come about")
 
 
 # --- where it is used -----------------------------------------------------------------------------------------------
@@ -273,7 +282,7 @@ def index_table(used: dict[str, Uses]) -> Table:
         lines += [
             Line(
                 Cell(kind.kind, link=f"layers/{kind.kind}.md"),
-                [lead(kind).replace("`", ""), grouped(used[kind.kind].networks)],
+                [_plain(lead(kind)), grouped(used[kind.kind].networks)],
                 css=f"lw-{kind.category}",
                 level=1,
             )
