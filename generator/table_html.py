@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from generator.shape import TIMES
 from generator.tables import Cell, Column, Line, Resolve, Table
 
 
@@ -28,9 +29,9 @@ def _in_one_piece(table: Table, resolve: Resolve) -> str:
     )
 
 
-def _region(table: Table, style: str = "") -> str:
+def _region(table: Table) -> str:
     label = escape(table.caption or "Table")
-    return f'<div class="lw-scroll" tabindex="0" role="region" aria-label="{label}"{style}>'
+    return f'<div class="lw-scroll" tabindex="0" role="region" aria-label="{label}">'
 
 
 def _attributes(of: Table | Line) -> str:
@@ -128,7 +129,7 @@ class _Printer:
 def _folded(table: Table, resolve: Resolve) -> str:
     """Every group behind its heading, in ``<details>``: find and print reach into it, and it needs no script.
 
-    Tables that follow each other have their columns in line by widths in percent, which are estimated from the texts.
+    Tables that follow each other have their columns in line by widths, which are estimated from the texts.
     """
     printer = _FoldedPrinter(table, resolve)
     parts = "".join(printer.parts())
@@ -137,9 +138,10 @@ def _folded(table: Table, resolve: Resolve) -> str:
         f'<div class="lw-folded {table.css}"{_attributes(table)}>'
         '<p class="lw-fold-all"><button type="button" data-open>Open all</button>'
         '<button type="button">Close all</button></p>'
-        f"{_region(table, printer.style())}"
-        f'<div class="lw-sheet"><table class="lw-table lw-titles" aria-hidden="true"><thead><tr>{titles}</tr></thead>'
-        f"</table>{parts}</div></div>{printer.totals(table.foot)}</div>"
+        f"{_region(table)}"
+        f'<div class="lw-sheet"{printer.style()}>'
+        f'<table class="lw-table lw-titles" aria-hidden="true"><thead><tr>{titles}</tr></thead></table>'
+        f"{parts}</div></div>{printer.totals(table.foot)}</div>"
     )
 
 
@@ -150,7 +152,7 @@ class _FoldedPrinter(_Printer):
         super().__init__(table.columns, resolve)
         self.classes = [""] * len(table.columns)
         self.lines = table.lines
-        self.widths = [max(map(len, column.title.split())) for column in table.columns]
+        self.widths = [max(map(len, column.title.split())) + 1 for column in table.columns]  # titles are bold
         titles = "".join(f"<th>{escape(column.title)}</th>" for column in table.columns)
         self.opening = f'<table class="lw-table lw-part"><thead><tr>{titles}</tr></thead><tbody>\n'
 
@@ -195,11 +197,11 @@ class _FoldedPrinter(_Printer):
         return super().cell(place, cell, span, head=head)
 
     def style(self) -> str:
-        """The columns' widths, after everything has been printed."""
+        """The columns' widths in characters, after everything has been printed."""
         widths = [min(width, WIDEST) + PADDING for width in self.widths]
         widths[0] += INDENT
-        shares = "".join(f"--c{place}:{100 * width / sum(widths):.2f}%;" for place, width in enumerate(widths, 1))
-        return f' style="{shares}--wide:{sum(widths)}ch"'
+        columns = "".join(f"--c{place}:{width};" for place, width in enumerate(widths, 1))
+        return f' style="{columns}--sum:{sum(widths)}"'
 
     def totals(self, foot: Sequence[Line]) -> str:
         """The lines below the rule as names and figures, which stay in sight."""
@@ -218,10 +220,10 @@ class _FoldedPrinter(_Printer):
 
 
 def _length(cell: str | Cell) -> int:
-    """Characters of a cell on a page."""
+    """How wide a cell is in digits; a × is wider than one."""
     if isinstance(cell, str):
-        return len(cell)
-    return len(cell.text) + (len(cell.before) + 3 if cell.before else 0)
+        return len(cell) + cell.count(TIMES) // 3
+    return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)
 
 
 WIDEST = 34

@@ -93,6 +93,7 @@ def _measured(row: Row) -> dict[str, Any]:
     window = row.measure.window
     return {
         "kind": row.layer.kind,
+        "category": row.layer.category,
         "input": None if isinstance(row.layer, Join) else row.inputs[0],
         "inputs": row.inputs,
         "filter": row.layer.filter or None,

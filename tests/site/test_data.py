@@ -16,8 +16,8 @@ SUMMARY = {
     "slug", "name", "family", "year", "input", "parameters", "memory_bytes", "macs", "activations", "depth", "url",
 }  # fmt: skip
 LAYER = {
-    "name", "kind", "path", "input", "filter", "stride", "padding", "output", "formula", "parameters", "tensors",
-    "macs", "activations", "receptive_field",
+    "name", "kind", "category", "path", "input", "filter", "stride", "padding", "output", "formula", "parameters",
+    "tensors", "macs", "activations", "receptive_field",
 }  # fmt: skip
 CLAIM = {"source", "model", "figure", "published", "computed", "agrees", "note"}
 
