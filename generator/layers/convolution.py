@@ -25,6 +25,8 @@ class Kernels(Layer):
     """Whether a bias is added to each output channel; untied gives each output value its own."""
     fixed: Flag = False
     """Whether the kernels stay as they are set, as those of a bilinear interpolation: buffers then, not parameters."""
+    gain: Flag = False
+    """Whether the kernels of each output channel are standardized, and then multiplied by a learned number."""
     norm: NormName = None
     """A normalization that follows: batch_norm, layer_norm, instance_norm or none."""
     activation: ActivationName = None
@@ -42,7 +44,7 @@ class Kernels(Layer):
         """``weight`` k_h×k_w×(C_in / groups)×C_out."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` k_h×k_w×(C_in / groups)×C_out and ``bias`` C_out, H'×W'×C_out if untied; none if fixed."""
+        """``weight`` k_h×k_w×(C_in / groups)×C_out, ``bias`` C_out or untied H'×W'×C_out, ``gain`` C_out; none if fixed."""
         return () if self.fixed else self.weight_and_bias(shape)
 
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
@@ -50,11 +52,13 @@ class Kernels(Layer):
         return self.weight_and_bias(shape) if self.fixed else ()
 
     def weight_and_bias(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` k_h×k_w×(C_in / groups)×C_out and ``bias`` C_out, or H'×W'×C_out where it is untied."""
-        weight, output = self.weight(shape), self.output(shape)
-        if not self.bias:
-            return (weight,)
-        return (weight, Tensor("bias", output if self.bias == "untied" else (output.channels,)))
+        """``weight`` k_h×k_w×(C_in / groups)×C_out, ``bias`` C_out or untied H'×W'×C_out, and ``gain`` C_out."""
+        tensors, output = [self.weight(shape)], self.output(shape)
+        if self.bias:
+            tensors.append(Tensor("bias", output if self.bias == "untied" else (output.channels,)))
+        if self.gain:
+            tensors.append(Tensor("gain", (output.channels,)))
+        return tuple(tensors)
 
 
 class SlidingKernels(Kernels):

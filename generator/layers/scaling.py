@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from generator.errors import ShapeError
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
 from generator.layers.base import Example, Layer
-from generator.layers.options import Flag
+from generator.layers.options import Flag, Whole
 from generator.shape import Shape
 
 
@@ -35,7 +36,7 @@ class LayerScale(Layer):
 
 
 class Scale(LayerScale):
-    """Multiplies each channel by a learned number, and adds another with a bias.
+    """Multiplies each channel by a learned number, and adds another with a bias; or all of them by one.
 
     Behind an average pooling it is the trainable subsampling of LeNet-5.
     Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, section II-B; Caffe's Scale.
@@ -45,12 +46,17 @@ class Scale(LayerScale):
     label = "Scale"
     example = Example("{avg_pool: 2x2}, {scale: , bias: true}", "28x28x6")
 
+    size: Whole | None = None
+    """How many learned numbers: 1, or the number of channels if left out."""
     bias: Flag = False
     """Whether a learned number is added to each channel as well."""
     activation: ActivationName = None
     """An activation function that follows, in place."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` C, and ``bias`` C with a bias."""
-        weight = super().tensors(shape)
-        return (*weight, Tensor("bias", (shape.channels,))) if self.bias else weight
+        """``weight`` C or 1, and as many of ``bias`` with a bias."""
+        numbers = self.size or shape.channels
+        if numbers not in (1, shape.channels):
+            raise ShapeError(f"takes 1 number or one for each of {shape.channels} channels, not {numbers}")
+        weight = Tensor("weight", (numbers,))
+        return (weight, Tensor("bias", (numbers,))) if self.bias else (weight,)

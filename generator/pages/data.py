@@ -114,7 +114,7 @@ def _measured(row: Row) -> dict[str, Any]:
     }
 
 
-OPTIONS = ("ceil", "connections", "fixed", "heads", "mode", "version", "dropout")
+OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "version", "dropout")
 """Options of layers that no other field tells."""
 
 
