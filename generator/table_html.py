@@ -222,7 +222,7 @@ class _FoldedPrinter(_Printer):
 def _length(cell: str | Cell) -> int:
     """How wide a cell is in digits; a × is wider than one."""
     if isinstance(cell, str):
-        return len(cell) + cell.count(TIMES) // 3
+        return len(cell) + (cell.count(TIMES) + 1) // 2
     return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)
 
 
