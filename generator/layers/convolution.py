@@ -44,7 +44,7 @@ class Kernels(Layer):
         """``weight`` k_h×k_w×(C_in / groups)×C_out."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` k_h×k_w×(C_in / groups)×C_out, ``bias`` C_out or untied H'×W'×C_out, ``gain`` C_out; none if fixed."""
+        """``weight`` k_h×k_w×(C_in / groups)×C_out, ``bias`` C_out or H'×W'×C_out, ``gain`` C_out; none if fixed."""
         return () if self.fixed else self.weight_and_bias(shape)
 
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
@@ -52,7 +52,7 @@ class Kernels(Layer):
         return self.weight_and_bias(shape) if self.fixed else ()
 
     def weight_and_bias(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` k_h×k_w×(C_in / groups)×C_out, ``bias`` C_out or untied H'×W'×C_out, and ``gain`` C_out."""
+        """``weight`` k_h×k_w×(C_in / groups)×C_out, ``bias`` C_out or untied H'×W'×C_out, ``gain`` C_out."""
         tensors, output = [self.weight(shape)], self.output(shape)
         if self.bias:
             tensors.append(Tensor("bias", output if self.bias == "untied" else (output.channels,)))
