@@ -171,7 +171,7 @@ class Network:
         """The side outputs, such as auxiliary classifiers, alone."""
         return totals(row for row in self.rows if not row.on_main_path)
 
-    @property
+    @cached_property
     def side_outputs(self) -> list[Group]:
         """The side outputs, in order."""
         return [group for group in groups_of(self.items) if group.kind == "output"]
