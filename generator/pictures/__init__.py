@@ -7,5 +7,6 @@ an id or needs a script; each says in its label what it shows.
 from generator.pictures.blocks import blocks, has_blocks
 from generator.pictures.profile import profile
 from generator.pictures.strips import strips
+from generator.pictures.svg import CATEGORIES
 
-__all__ = ["blocks", "has_blocks", "profile", "strips"]
+__all__ = ["CATEGORIES", "blocks", "has_blocks", "profile", "strips"]

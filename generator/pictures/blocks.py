@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
-from generator.network import Fork, Group, Network, Row, totals
+from generator.network import Fork, Group, Network, totals
 from generator.pages.describe import name as printed
 from generator.pictures import lanes
 from generator.pictures.diagram import (
     Box,
     Frame,
+    Item,
     Lanes,
     Node,
     Structure,
@@ -41,7 +42,9 @@ class Used:
     blocks: list[Group]
     places: list[str]
     """The stage around each; where there is none, its own name."""
-    nodes: list[Node] = field(default_factory=list)
+    nodes: list[Node]
+    apart: bool
+    """Whether the blocks inside it are drawn apart, because all of it would be too large."""
 
     @property
     def first(self) -> Group:
@@ -49,9 +52,9 @@ class Used:
         return self.blocks[0]
 
 
-def has_blocks(network: Network) -> bool:
-    """Whether there is anything to draw."""
-    return next(inner_blocks(network.items), None) is not None
+def has_blocks(items: Sequence[Item]) -> bool:
+    """Whether there is a block among the items of a network or of a block."""
+    return next(inner_blocks(items), None) is not None
 
 
 def blocks(network: Network) -> str:
@@ -71,44 +74,37 @@ def distinct(network: Network) -> list[Used]:
 def _distinct(network: Network, *, kernels: bool) -> list[Used]:
     """Blocks by name and structure; those inside a block that is too large to be drawn whole come behind it."""
     found: dict[Structure, Used] = {}
-    waiting = list(_outermost(network))
+    large: dict[Structure, bool] = {}
+    waiting = list(_placed(network.items, ""))[::-1]
     while waiting:
-        new: dict[Structure, Used] = {}
-        for place, block in waiting:
-            key = (block.label, structure(block.items, kernels=kernels))
-            used = found.get(key) or new.setdefault(key, Used([], []))
-            used.blocks.append(block)
-            used.places.append(place)
-        found |= new
-        waiting = []
-        for used in new.values():
-            used.nodes = nodes(used.first)
-        large = {used.first.label for used in new.values() if size(used.nodes) > MOST_BOXES}
-        for used in new.values():
-            apart = used.first.label in large and next(inner_blocks(used.first.items), None) is not None
-            if apart:
-                used.nodes = nodes(used.first, apart=True)
-                pairs = zip(used.places, used.blocks, strict=True)
-                waiting += [(place, inner) for place, block in pairs for inner in inner_blocks(block.items)]
-            _tell_repeats(used, apart=apart)
+        place, block = waiting.pop()
+        key = (block.label, structure(block.items, kernels=kernels))
+        if key not in large:
+            large[key] = has_blocks(block.items) and size(nodes(block)) > MOST_BOXES
+        apart = large[key]
+        if apart:
+            key = (block.label, structure(block.items, kernels=kernels, shallow=True))
+            waiting += [(place, inner) for inner in inner_blocks(block.items)][::-1]
+        if key not in found:
+            found[key] = Used([], [], nodes(block, apart=apart), apart)
+        found[key].blocks.append(block)
+        found[key].places.append(place)
+    for used in found.values():
+        _tell_repeats(used)
     return list(found.values())
 
 
-def _tell_repeats(used: Used, *, apart: bool) -> None:
+def _tell_repeats(used: Used) -> None:
     """Give the frames of a drawing the numbers of repeats in all places, not only in the first."""
     drawn = list(frames(used.nodes))
     if drawn:
-        counts = zip(*(runs(block.items, apart=apart) for block in used.blocks), strict=False)
+        counts = zip(*(runs(block.items, apart=used.apart) for block in used.blocks), strict=False)
         for frame, numbers in zip(drawn, counts, strict=False):
             frame.repeats = numbers
 
 
-def _outermost(network: Network) -> Iterator[tuple[str, Group]]:
+def _placed(items: Sequence[Item], place: str) -> Iterator[tuple[str, Group]]:
     """Blocks that are in no other, each with its stage or side output; without one its own name."""
-    return _placed(network.items, "")
-
-
-def _placed(items: Sequence[Row | Group | Fork], place: str) -> Iterator[tuple[str, Group]]:
     for item in items:
         if isinstance(item, Group) and item.kind == "block":
             yield place or printed(item.name), item
@@ -124,14 +120,16 @@ def _figure(network: Network, used: Used) -> str:
     name, sums = printed(block.label), totals(block.rows())
     entering, leaving = str(block.entering), str(block.leaving)
     label = f"{name}: {entering} enters; {_words(used.nodes)}; {leaving} leaves."
-    drawing = lanes.draw(used.nodes, _marks(network, used), entering, leaving, label)
+    marks = _marks(network, used)
+    drawing = lanes.draw(used.nodes, marks, entering, leaving, label)
     times = f" ×{len(used.blocks)}" if len(used.blocks) > 1 else ""
     figures = f"{grouped(sums.parameters)} parameters, {scaled(sums.macs)} MACs"
     drawn = f"{_named(block, used.places[0])}: {figures}"
     places = f"<span>{escape(_places(used.places))}</span>" if len(set(used.places)) > 1 else ""
+    letters = "<span>A lane with a letter starts from what leaves there.</span>" if "a" in marks.values() else ""
     return (
         f'<figure class="lw-block-drawing">{scrolling(name, drawing)}'
-        f"<figcaption><b>{escape(name)}</b>{times}<span>{escape(drawn)}</span>{places}</figcaption></figure>"
+        f"<figcaption><b>{escape(name)}</b>{times}<span>{escape(drawn)}</span>{places}{letters}</figcaption></figure>"
     )
 
 
@@ -164,6 +162,8 @@ def _marks(network: Network, used: Used) -> dict[int, str]:
             marks[source] = next(letters, "…")
         else:
             row = network.rows[source]
+            if row.layer.category == "normalization" and row.feeds == (source - 1,):
+                row = network.rows[source - 1]
             marks[source] = printed(row.path[-1] if row.path else row.name)
     return marks
 

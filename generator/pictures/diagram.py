@@ -68,18 +68,21 @@ Structure = tuple[object, ...]
 """What two blocks that differ in widths only have in common."""
 
 
-def structure(items: Sequence[Item], *, kernels: bool = True) -> Structure:
-    """Kinds of layers, their kernels and branches, without widths and strides; repeats of a block count once."""
+def structure(items: Sequence[Item], *, kernels: bool = True, shallow: bool = False) -> Structure:
+    """Kinds of layers, their kernels and branches, without widths and strides; repeats of a block count once.
+
+    ``shallow`` takes the blocks inside by their names only.
+    """
     found: list[object] = []
     for item in items:
         if isinstance(item, Row):
             window = item.measure.window
             found.append((item.layer.kind, window.kernel) if kernels and window else item.layer.kind)
         elif isinstance(item, Fork):
-            branches = (structure(branch.items, kernels=kernels) for branch in item.branches)
+            branches = (structure(branch.items, kernels=kernels, shallow=shallow) for branch in item.branches)
             found.append((item.join.layer.kind, *branches))
         else:
-            part = (item.label, structure(item.items, kernels=kernels))
+            part = (item.label, () if shallow else structure(item.items, kernels=kernels))
             if not found or found[-1] != part:
                 found.append(part)
     return tuple(found)

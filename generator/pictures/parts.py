@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -13,6 +13,9 @@ from generator.shape import Shape
 
 RESHAPING = {"tokens", "take_token", "class_token", "to_map", "flatten"}
 """Kinds that arrange values anew or add one, and make no feature map of their own to be drawn."""
+
+FEWEST = 3
+"""Steps below which a block is no step, but what a network consists of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +28,18 @@ class Part:
     stage: str
     """The stage it belongs to, if there is one."""
     shapes: tuple[Shape, ...]
-    """What leaves each of the layers or blocks."""
+    """What leaves each of the layers or blocks that are drawn."""
     rows: tuple[Row, ...]
+    """All layers, those that are not drawn included."""
 
     @property
     def shape(self) -> Shape:
-        """What leaves the last of them."""
+        """What leaves the last of those that are drawn."""
         return self.shapes[-1]
 
     @property
     def count(self) -> int:
-        """How many layers or blocks it is."""
+        """How many layers or blocks are drawn."""
         return len(self.shapes)
 
     @property
@@ -47,6 +51,11 @@ class Part:
     def own_name(self) -> str:
         """Its name, unless that is its kind with a number; layers keep their numbers."""
         return self.kind if self.name.startswith(f"{self.kind} ") else self.name
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of all of it."""
+        return sum(row.measure.macs for row in self.rows)
 
     @property
     def category(self) -> str:
@@ -77,19 +86,22 @@ def cuts(network: Network) -> Iterator[list[Part]]:
 
 
 def _merged(run: list[Part]) -> Part:
+    """Parts as one. Of several kinds the one that does most of the work is drawn: a stage's blocks, not its pooling."""
     if len(run) == 1:
         return run[0]
-    shapes = tuple(shape for part in run for shape in part.shapes)
-    rows = tuple(row for part in run for row in part.rows)
-    return Part(_common_name(run), run[0].kind, run[0].stage, shapes, rows)
-
-
-def _common_name(run: Sequence[Part]) -> str:
-    """The name all have; else the kind, the stage, or the first name and the last."""
-    for names in ({part.name for part in run}, {part.kind for part in run}, {part.stage for part in run}):
-        if len(names) == 1 and (name := names.pop()):
-            return name
-    return f"{run[0].name} – {run[-1].name}"
+    work: dict[str, int] = {}
+    for part in run:
+        work[part.kind] = work.get(part.kind, 0) + part.macs
+    kind = max(work, key=lambda kind: work[kind])
+    drawn = [part for part in run if part.kind == kind]
+    names, stages = {part.own_name for part in drawn}, {part.stage for part in drawn}
+    return Part(
+        names.pop() if len(names) == 1 else kind,
+        kind,
+        stages.pop() if len(stages) == 1 else "",
+        tuple(shape for part in drawn for shape in part.shapes),
+        tuple(row for part in run for row in part.rows),
+    )
 
 
 @lru_cache(maxsize=4)
@@ -99,14 +111,18 @@ def steps(network: Network) -> tuple[Part, ...]:
     What only normalizes, activates or rearranges belongs to the step before it.
     """
     found: list[Part] = []
-    _collect(network.items, "", found)
+    _collect(network.items, "", found, opened=False)
+    if len(found) < FEWEST:
+        found = []
+        _collect(network.items, "", found, opened=True)
     return tuple(found)
 
 
-def _collect(items: Iterable[Row | Group | Fork], stage: str, found: list[Part]) -> None:
+def _collect(items: Iterable[Row | Group | Fork], stage: str, found: list[Part], *, opened: bool) -> None:
+    """Find the steps; ``opened`` takes the outermost blocks for stages."""
     for item in items:
-        if isinstance(item, Group) and item.kind == "stage":
-            _collect(item.items, stage or printed(item.name), found)
+        if isinstance(item, Group) and (item.kind == "stage" or (opened and item.kind == "block")):
+            _collect(item.items, stage or printed(item.name), found, opened=False)
         elif isinstance(item, Group) and item.kind == "block":
             rows = tuple(row for row in item.rows() if row.on_main_path)
             found.append(Part(printed(item.name), item.label, stage, (item.leaving,), rows))

@@ -21,8 +21,8 @@ SLABS_AND_SCALES = ((8, 1.0), (6, 1.0), (5, 1.0), (4, 1.0), (4, 0.8), (3, 0.7))
 
 How many layers a part stands for is written beneath.
 """
-WIDTH = 1060.0
-"""What a page has room for."""
+WIDTH, WIDEST = 1060.0, 1150.0
+"""What a page has room for, and from where on a profile that shrinks to that cannot be read well."""
 TALLEST = 132.0
 """Front of the largest map."""
 SLANT = 0.28
@@ -124,7 +124,7 @@ def _placed(network: Network) -> tuple[list[_Column], float]:
         for most, scale in SLABS_AND_SCALES:
             columns = [_column(part, category, tallest, most, scale) for part, category in found]
             width = _place(columns)
-            if width <= WIDTH + 1:
+            if width <= WIDEST:
                 return columns, width
     return columns, width
 

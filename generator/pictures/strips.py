@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -49,7 +50,8 @@ def _segments(network: Network) -> list[_Segment]:
         cut = [layer_part(row, " › ".join(map(printed, row.path))) for row in rows]
     else:
         cut = next((cut for cut in cuts(network) if len(cut) <= MOST_PARTS), [])
-    found = [_segment(part) for part in cut]
+    runs = Counter(part.stage for part in cut if part.count > 1)
+    found = [_segment(part, fills_stage=runs[part.stage] == 1) for part in cut]
     for group in network.side_outputs:
         parameters = sum(row.measure.parameters for row in group.rows())
         name = printed(group.name)
@@ -57,7 +59,8 @@ def _segments(network: Network) -> list[_Segment]:
     return found
 
 
-def _segment(part: Part) -> _Segment:
+def _segment(part: Part, *, fills_stage: bool) -> _Segment:
+    """A part; what fills its stage is called by that."""
     parameters = macs = activations = 0
     for row in part.rows:
         measure = row.measure
@@ -66,7 +69,8 @@ def _segment(part: Part) -> _Segment:
         activations += measure.output.elements
     name, place = part.name, part.place
     if part.count > 1:
-        name, place = part.stage or name, f"{place} ×{part.count}"
+        name = part.stage if part.stage and fills_stage else f"{name} ×{part.count}"
+        place = f"{place} ×{part.count}"
     return _Segment(name, place, f"lw-{part.category}", parameters, macs, activations)
 
 
