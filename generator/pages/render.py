@@ -22,7 +22,7 @@ from generator.definition import parse
 from generator.errors import LayerwiseError, Mistake
 from generator.layers import JOINS, KINDS
 from generator.network import Network
-from generator.pages import catalogue_tables, describe, layer_reference, network_tables, scatter
+from generator.pages import catalogue_tables, counts, describe, layer_reference, network_tables, scatter
 from generator.tables import Table
 
 Later = Callable[[], str]
@@ -110,6 +110,9 @@ class Renderer:
             "layers": example,
             "derive": derivation,
             "reference": layer_reference,
+            "counts": counts,
+            "claim": partial(counts.claim, catalogue),
+            "find": counts.find,
             "describe": describe,
             "tables": network_tables,
             "overview": catalogue_tables,
