@@ -51,23 +51,33 @@ function size(text) {
 
 // --- filter ----------------------------------------------------------------------------------------------------------
 
+let shown = lines.length;
+
 function filter() {
   const fits = test();
-  let shown = 0;
+  shown = 0;
   for (const line of lines) {
     const fit = fits(line);
     line.row.hidden = !fit;
     for (const point of line.points) point.classList.toggle("lw-out", !fit);
     shown += fit;
   }
-  count.textContent = `${shown} of ${lines.length}`;
   body.classList.toggle("lw-none", shown === 0);
+  tell();
+}
+
+/** Say how many are shown, and to who does not see the table what else happened to it. */
+function tell(more = "") {
+  const unseen = document.createElement("span");
+  unseen.className = "lw-unseen";
+  unseen.textContent = ` networks${more}`;
+  count.replaceChildren(`${shown} of ${lines.length}`, unseen);
 }
 
 /** The test the form describes. */
 function test() {
   const state = Object.fromEntries(new FormData(form));
-  const words = lower(state.q).split(/\s+/);
+  const words = lower(state.text).split(/\s+/);
   const [family, year, parameters] = ["family", "year", "parameters"].map((key) => keys.indexOf(key));
   const within = (value, low, high) => !(value < low) && !(value > high); // NaN is no limit
   const limit = (text, read) => (text ? read(text) : NaN);
@@ -111,7 +121,7 @@ heads.forEach((head, place) => {
     form.elements.sort.value = ascending ? `-${keys[place]}` : keys[place];
     sort();
     keep();
-    count.textContent += `, by ${keys[place]}, ${ascending ? "descending" : "ascending"}`;
+    tell(`, sorted by ${keys[place]}, ${ascending ? "descending" : "ascending"}`);
   });
 });
 
