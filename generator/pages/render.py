@@ -15,14 +15,14 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import YamlLexer
 
-from generator import derivation, pictures, table_html, tables, units
+from generator import derivation, footprint, pictures, table_html, tables, units
 from generator.assembly import assemble
 from generator.catalogue import Catalogue, Entry, Family
 from generator.definition import parse
 from generator.errors import LayerwiseError, Mistake
 from generator.layers import JOINS, KINDS
 from generator.network import Network
-from generator.pages import catalogue_tables, counts, describe, layer_reference, network_tables, scatter
+from generator.pages import catalogue_tables, claims_page, counts, describe, layer_reference, network_tables, scatter
 from generator.tables import Table
 
 Later = Callable[[], str]
@@ -109,9 +109,11 @@ class Renderer:
             "network": lambda slug: catalogue.entry(slug).network,
             "layers": example,
             "derive": derivation,
+            "footprint": footprint,
             "reference": layer_reference,
             "counts": counts,
             "claim": partial(counts.claim, catalogue),
+            "published": claims_page,
             "find": counts.find,
             "describe": describe,
             "tables": network_tables,
@@ -132,6 +134,7 @@ class Renderer:
             *map(self.network, self.catalogue.entries),
             *map(self.family, self.catalogue.families),
             *self._layer_reference(),
+            self._page("method/claims.md", "claims.md.j2"),
         ]
 
     def _layer_reference(self) -> list[Page]:
