@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from generator import footprint
 from generator.catalogue import Entry
 from generator.network import Fork, Group, Network, Row, Totals, totals
 from generator.pages import describe
@@ -41,6 +42,12 @@ MOST_IN_ONE_PIECE = 60
 LEAST_SHARE = 0.003
 """The part of the whole below which no bar would be seen."""
 
+MEMORY_REMARK = (
+    "With SGD a parameter takes 2 values (itself and its gradient), with momentum 3, with Adam 4, "
+    "all of one number type. "
+    "Mixed precision holds parameters and optimizer state in fp32 besides. "
+    "Running statistics, work space and what a framework's allocator reserves come on top."
+)
 
 Cells = list[str | Cell]
 """The cells of a line but the first."""
@@ -131,6 +138,26 @@ def compute_table(network: Network) -> Table:
         folded=_is_long(network),
         css="lw-compute",
         caption=f"Compute and memory of {network.name} for one image",
+    )
+
+
+def memory_table(network: Network) -> Table:
+    """What the network needs at inference and in training, in fp32 with a batch of one."""
+    of, widest = footprint.counts(network), footprint.widest_layer(network)
+    needs = [*footprint.inference(of, footprint.FP32, 1), *footprint.training(of, footprint.FP32, 1)]
+    titles = {"pair": f", of {describe.name(widest.name)}"} if widest else {}
+    lines = [
+        Line(need.title + titles.get(need.key, ""), [need.memory, need.rule], attributes={"data-figure": need.key})
+        for need in needs
+    ]
+    inference = Line("Inference", ["", ""], css="lw-stage", is_head=True)
+    training = Line("Training", ["", ""], css="lw-stage", is_head=True)
+    return Table(
+        (Column("What is held"), Column("Memory", numeric=True), Column("How it comes about", css="lw-formula")),
+        [lines[0], inference, *lines[1:4], training, *lines[4:]],
+        css="lw-memory",
+        caption=f"Memory of {network.name}",
+        notes=[MEMORY_REMARK],
     )
 
 
