@@ -44,6 +44,8 @@ CONVOLUTIONS = [
     Case({"depthwise_conv": "7x7", "padding": 3}, "56x56x96", "56x56x96", "7×7×1×96 + 96", 14_751_744),
     Case({"depthwise_conv": "5x1", "multiplier": 2}, "5x5x3", "1x5x6", "5×1×1×6 + 6", 5 * 5 * 6),
     Case({"depthwise_conv": "3x3", "dilation": 2, "padding": "same"}, "7x7x2", "7x7x2", "3×3×1×2 + 2", 49 * 9 * 2),
+    Case({"channel_conv": 5, "bias": False}, "1x1x256", "1x1x256", "5", 5 * 256),
+    Case({"channel_conv": 3}, "2x2x8", "2x2x8", "3 + 1", 3 * 32),
     Case({"conv": "3x3x8", "groups": 4}, "5x5x4", "3x3x8", "3×3×1×8 + 8", 9 * 9 * 8),
 ]
 

@@ -6,7 +6,7 @@ from generator.layers.activation import ACTIVATIONS, PReLU
 from generator.layers.attention import Attention, GridAttention, WindowAttention
 from generator.layers.base import AnyLayer, Join, Layer, Measure
 from generator.layers.channels import Channels, ChannelShuffle, PadChannels
-from generator.layers.convolution import Convolution, DepthwiseConvolution
+from generator.layers.convolution import ChannelConvolution, Convolution, DepthwiseConvolution
 from generator.layers.joining import Add, Concat, Multiply
 from generator.layers.linear import FullyConnected, Linear, RadialBasis
 from generator.layers.normalization import (
@@ -27,6 +27,7 @@ from generator.layers.transposed import TransposedConvolution
 LAYERS: tuple[type[Layer], ...] = (
     Convolution,
     DepthwiseConvolution,
+    ChannelConvolution,
     TransposedConvolution,
     MaxPool,
     AvgPool,

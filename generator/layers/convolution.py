@@ -185,3 +185,44 @@ class DepthwiseConvolution(SlidingKernels):
     def weight(self, shape: Shape) -> Tensor:
         """``weight`` k_h×k_w×1×(C·multiplier)."""
         return Tensor("weight", (*self.size, 1, self.maps(shape)))
+
+
+class ChannelConvolution(Layer):
+    """A one-dimensional convolution along the channels of an H×W×C map, with zeros beyond the first and the last.
+
+    Behind a global pooling it is the gate of efficient channel attention: each channel sees k − 1 neighbours.
+    Source: Wang et al., ECA-Net, 2019, section 3.2; PyTorch's Conv1d with the channels as its only side.
+    """
+
+    kind = "channel_conv"
+    label = "ChannelConv"
+    example = Example("{channel_conv: 5, bias: false, activation: sigmoid}", "1x1x256")
+    category = "convolution"
+    weighted = 1
+
+    size: Whole
+    """How many neighbouring channels are summed up; an odd number, so that C stays."""
+    bias: Flag = True
+    """Whether a bias, one for all channels, is added."""
+    activation: ActivationName = None
+    """An activation function that follows, in place."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """The number of channels summed up, k."""
+        return (self.size,)
+
+    def output(self, shape: Shape) -> Shape:
+        """The map that entered. Raises ``ShapeError`` where the kernel has no middle."""
+        if self.size % 2 == 0:
+            raise ShapeError(f"needs an odd number of channels to sum up, not {self.size}")
+        return need_map(shape)
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` k, and ``bias`` 1."""
+        weight = Tensor("weight", (self.size,))
+        return (weight, Tensor("bias", (1,))) if self.bias else (weight,)
+
+    def macs(self, shape: Shape) -> int:
+        """H·W·C times k."""
+        return shape.elements * self.size
