@@ -147,7 +147,7 @@ def shown_name(file: Path) -> str:
 def collisions(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[Mistake]:
     """A mistake for every page whose address another page already has."""
     mistakes: list[Mistake] = []
-    taken: dict[str, str] = {"index": "the catalogue"}
+    taken = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
     for _, definition, entries in loaded:
         pages = [(entry.network.slug, entry.network.variant.path) for entry in entries]
         if definition.is_family:

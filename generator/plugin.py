@@ -42,6 +42,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.loader = Loader()
         self.renderer = Renderer(Catalogue(), site=True)
         self.later: dict[str, list[Later]] = {}
+        self.above: dict[str, str] = {}
 
     def on_startup(self, **_: Any) -> None:
         """Keep this object over the rebuilds of a server, so that only changed definitions are calculated again."""
@@ -117,10 +118,16 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.later[page.file.src_uri] = written.later
         return written.markdown
 
+    def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
+        """Keep what stands above the heading from the search, which would take it for a page of its own."""
+        above, heading, rest = html.partition("<h1")
+        self.above[page.file.src_uri] = above if heading else ""
+        return heading + rest if heading else html
+
     @mkdocs.plugins.event_priority(-100)
     def on_page_context(self, context: Any, *, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
-        """Put the tables in, after the search plugin has read the page."""
+        """Put the tables in, after the search plugin has read the page, and what the page says to machines."""
         later = self.later.get(page.file.src_uri)
-        if later and page.content:
-            page.content = fill(page.content, later)
+        if page.content:
+            page.content = fill(self.above[page.file.src_uri] + page.content, later or [])
         return context

@@ -22,7 +22,16 @@ from generator.definition import parse
 from generator.errors import LayerwiseError, Mistake
 from generator.layers import JOINS, KINDS
 from generator.network import Network
-from generator.pages import catalogue_tables, claims_page, counts, describe, layer_reference, network_tables, scatter
+from generator.pages import (
+    catalogue_tables,
+    claims_page,
+    counts,
+    describe,
+    finding,
+    layer_reference,
+    network_tables,
+    scatter,
+)
 from generator.tables import Table
 
 Later = Callable[[], str]
@@ -41,15 +50,16 @@ class Page:
 
 
 def link_to(page: str, target: str, *, site: bool) -> str:
-    """What leads from a page to another, both by their paths below the docs; addresses stay as they are.
+    """What leads from a page to a place on another, by their paths below the docs; addresses stay as they are.
 
     On a site each page is a directory; otherwise links lead to the files.
     """
     if "://" in target:
         return target
+    target, hash_sign, anchor = target.partition("#")
     if not site:
-        return posixpath.relpath(target, posixpath.dirname(page))
-    return f"{posixpath.relpath(_directory(target), _directory(page))}/"
+        return posixpath.relpath(target, posixpath.dirname(page)) + hash_sign + anchor
+    return f"{posixpath.relpath(_directory(target), _directory(page))}/{hash_sign}{anchor}"
 
 
 def _directory(page: str) -> str:
@@ -120,6 +130,7 @@ class Renderer:
             "overview": catalogue_tables,
             "scatter": scatter,
             "categories": {kind: layer.category for kind, layer in (KINDS | JOINS).items()},
+            "finding": finding,
             "titles": catalogue.titles,
             "family_pages": {family.name: f"networks/{family.slug}.md" for family in catalogue.families},
         }
@@ -134,6 +145,8 @@ class Renderer:
             *map(self.network, self.catalogue.entries),
             *map(self.family, self.catalogue.families),
             *self._layer_reference(),
+            self._page(finding.BY_YEAR, "by_year.md.j2"),
+            self._page(finding.FAMILIES, "families.md.j2"),
             self._page("method/claims.md", "claims.md.j2"),
         ]
 

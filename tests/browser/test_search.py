@@ -1,0 +1,82 @@
+"""What a reader finds with the search, and how soon."""
+
+from __future__ import annotations
+
+import re
+import time
+from statistics import median
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open
+
+FIRST = [
+    ("GoogLeNet", "networks/googlenet/"),
+    ("SE-ResNet-50", "networks/se-resnet-50/"),
+    ("resnet50", "networks/resnet-50/"),
+    ("VGG-D", "networks/vgg-16/"),
+    ("Inception v1", "networks/googlenet/"),
+    ("Network in Network", "networks/nin/"),
+    ("Deep Residual Learning for Image Recognition", "networks/resnet/"),
+    ("Going Deeper with Convolutions", "networks/googlenet/"),
+    ("Krizhevsky", "networks/alexnet/"),
+    ("lrn", "layers/lrn/"),
+]
+"""What is typed (names, aliases, titles of papers, authors, kinds of layers), and the page that must come first."""
+
+RESULT = ".md-search-result__item > :first-child"
+"""The link to a page found; those to its sections come behind it."""
+
+
+def search(page: Page, words: str) -> Locator:
+    """Type words as a reader does; gives the links of the pages found, the best first."""
+    box = page.get_by_role("textbox", name="Search networks")
+    box.fill("")
+    box.press_sequentially(words)
+    return page.locator(RESULT)
+
+
+def leads_to(address: str) -> re.Pattern[str]:
+    return re.compile(rf"/{re.escape(address)}(\?.*)?$")
+
+
+def test_search_finds_networks_by_all_they_are_known_by(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/")
+    for words, address in FIRST:
+        expect(search(page, words).first, words).to_have_attribute("href", leads_to(address))
+
+
+def test_search_finds_the_networks_that_have_a_kind_of_layer(open_page: Open) -> None:
+    page = open_page("")
+    search(page, "lrn")
+    expect(page.locator(".md-search-result a[href*='/networks/alexnet/']").first).to_be_visible()
+
+
+def test_enter_opens_the_page_of_the_name(open_page: Open) -> None:
+    page = open_page("method/")
+    expect(search(page, "SE-ResNet-50").first).to_have_attribute("href", leads_to("networks/se-resnet-50/"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/networks/se-resnet-50/**")
+
+
+def test_an_address_can_carry_the_search(open_page: Open) -> None:
+    page = open_page("?q=VGG-D")
+    expect(page.locator(RESULT).first).to_have_attribute("href", leads_to("networks/vgg-16/"))
+
+
+def test_the_missing_page_searches(open_page: Open) -> None:
+    page = open_page("404.html")
+    page.get_by_label("Name, alias, paper, author or kind of layer").fill("Inception v1")
+    page.keyboard.press("Enter")
+    expect(page.locator(RESULT).first).to_have_attribute("href", leads_to("networks/googlenet/"))
+
+
+def test_a_search_takes_less_than_loading_the_index(open_page: Open) -> None:
+    page = open_page("")
+    times = []
+    for words, address in FIRST[:5]:
+        started = time.perf_counter()
+        expect(search(page, words).first).to_have_attribute("href", leads_to(address))
+        times.append(time.perf_counter() - started)
+    first, *later = times
+    assert median(later) < first, times
