@@ -20,6 +20,7 @@ from mkdocs.structure.pages import Page as SitePage
 from generator.catalogue import Catalogue, Loader, collector_paused, files_in
 from generator.errors import LayerwiseError
 from generator.pages import data
+from generator.pages.metadata import About, Metadata, Site, robots
 from generator.pages.render import Later, Page, Renderer, fill
 
 HERE = Path(__file__).parent
@@ -43,6 +44,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.renderer = Renderer(Catalogue(), site=True)
         self.later: dict[str, list[Later]] = {}
         self.above: dict[str, str] = {}
+        self.metadata: Metadata | None = None
 
     def on_startup(self, **_: Any) -> None:
         """Keep this object over the rebuilds of a server, so that only changed definitions are calculated again."""
@@ -76,6 +78,9 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             self._add_page(files, page, config)
         for path, content in data.files(catalogue, config.site_url or "").items():
             self._add(files, File.generated(config, path, content=content))
+        self._add(files, File.generated(config, "robots.txt", content=robots(config.site_url or "")))
+        site = Site(config.site_url, config.site_name, config.site_description or "") if config.site_url else None
+        self.metadata = Metadata(site, catalogue) if site else None
         for definition in files_in(folder):
             self._add(files, File.generated(config, f"definitions/{definition.name}", abs_src_path=str(definition)))
         for asset in sorted(path for path in ASSETS.rglob("*") if path.is_file()):
@@ -130,4 +135,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         later = self.later.get(page.file.src_uri)
         if page.content:
             page.content = fill(self.above[page.file.src_uri] + page.content, later or [])
+        if self.metadata and page.canonical_url:
+            title, description = str(page.title), page.meta.get("description") or config.site_description or ""
+            context["json_ld"] = self.metadata.json_ld(About(page.file.src_uri, title, description, page.canonical_url))
         return context
