@@ -92,20 +92,32 @@ def claims_table(claims: Sequence[Found], *, reasons: bool) -> Table:
     lines = []
     for family, of_family in groupby(claims, key=lambda found: found.entry.network.family):
         lines.append(Line(family, [""] * (len(columns) - 1), css="lw-stage", is_head=True))
-        lines += [_line(found, reasons=reasons) for found in of_family]
+        for _, of_claim in groupby(of_family, key=lambda found: id(found.checked.claim)):
+            lines.append(_line(list(of_claim), reasons=reasons))
     caption = "Figures that disagree" if reasons else "Figures that agree"
     return Table(columns, lines, css="lw-all-claims", caption=caption)
 
 
-def _line(found: Found, *, reasons: bool) -> Line:
-    claim, network = found.checked.claim, found.entry.network
-    figure = found.checked.figure.replace("_", " ").replace("macs", "MACs")
+def _line(figures: Sequence[Found], *, reasons: bool) -> Line:
+    """The figures of one claim beneath each other."""
+    claim, network = figures[0].checked.claim, figures[0].entry.network
+    checked = [found.checked for found in figures]
     cells: list[str | Cell] = [
         Cell(f"{claim.source}, {claim.model}" if claim.model else claim.source, link=claim.url or ""),
-        f"{figure} of {claim.of}" if claim.of else figure,
-        printed(found.checked),
-        grouped(found.checked.computed),
+        _beneath(map(_figure, checked)),
+        _beneath(map(printed, checked)),
+        _beneath(grouped(figure.computed) for figure in checked),
     ]
     if reasons:
         cells.append(claim.differs or "")
     return Line(Cell(network.name, link=f"networks/{network.slug}.md"), cells, level=1)
+
+
+def _figure(checked: CheckedClaim) -> str:
+    figure = checked.figure.replace("_", " ").replace("macs", "MACs")
+    return f"{figure} of {checked.claim.of}" if checked.claim.of else figure
+
+
+def _beneath(texts: Iterable[str]) -> Cell:
+    lines = tuple(texts)
+    return Cell(", ".join(lines), lines=lines)
