@@ -185,8 +185,8 @@ def _parameter_rule(row: Row) -> str:
         return "nothing is learned"
     if row.layer.category == "normalization":
         return "a scale and a shift for each channel"
-    if row.layer.category == "convolution":
-        return _weight_rule(row, tensors[0]) + _bias_rule(tensors)
+    if _has_kernels(row):
+        return _weight_rule(row, tensors[0]) + "".join(map(_bias_rule, tensors[1:]))
     if row.layer.kind in ("fc", "linear"):
         return "inputs × units" + (" + units" if len(tensors) > 1 else "")
     return " + ".join(tensor.name for tensor in tensors)
@@ -200,10 +200,13 @@ def _weight_rule(row: Row, weight: Tensor) -> str:
     return "k_h × k_w × (C_in / groups) × C_out" if _groups(row) > 1 else "k_h × k_w × C_in × C_out"
 
 
-def _bias_rule(tensors: tuple[Tensor, ...]) -> str:
-    if len(tensors) == 1:
-        return ""
-    return " + H × W × C_out" if len(tensors[1].sides) == 3 else " + C_out"
+def _bias_rule(tensor: Tensor) -> str:
+    return " + H × W × C_out" if len(tensor.sides) == 3 else " + C_out"
+
+
+def _has_kernels(row: Row) -> bool:
+    """Whether a layer's weights lie on height and width: those of a convolution along the channels do not."""
+    return row.layer.category == "convolution" and row.measure.window is not None
 
 
 def _groups(row: Row) -> int:
@@ -215,9 +218,9 @@ def _groups(row: Row) -> int:
 def _parameters_worked(row: Row) -> str:
     if _groups(row) == 1 or not row.measure.tensors:
         return parameters(row)
-    k_h, k_w, _, c_out = row.measure.tensors[0].sides
-    bias = f" + {c_out}" if len(row.measure.tensors) > 1 else ""
-    return f"{k_h}×{k_w}×({row.inputs[0].channels} / {_groups(row)})×{c_out}{bias} = {parameters(row)}"
+    k_h, k_w, _, c_out = sides = row.measure.tensors[0].sides
+    others = row.measure.formula.removeprefix(times(sides))
+    return f"{k_h}×{k_w}×({row.inputs[0].channels} / {_groups(row)})×{c_out}{others} = {parameters(row)}"
 
 
 def parameters(row: Row) -> str:
@@ -238,8 +241,10 @@ def _macs(row: Row) -> Step:
     elif isinstance(row.layer, SelfAttention):
         rule = "positions · 4 · C² + 2 · C · positions · positions seen"
         rule += " + relative positions · network" if _position_network(row) else ""
-    elif row.layer.category == "convolution":
+    elif _has_kernels(row):
         rule = f"{'input' if _is_transposed(row) else 'output'} positions · weights"
+    elif row.layer.category == "convolution":
+        rule = "outputs · weights"
     else:
         rule = "inputs × units" if row.layer.kind == "fc" else "positions · C × units"
     return Step("MACs", rule, macs(row))
@@ -252,9 +257,15 @@ def macs(row: Row) -> str:
     if isinstance(row.layer, SelfAttention):
         return _attention_macs(row, row.layer)
     weight = next(tensor for tensor in (*row.measure.tensors, *row.measure.buffers) if tensor.name == "weight")
-    shape = row.inputs[0] if _is_transposed(row) else row.output
-    positions = f"{times(shape.spatial)} · " if shape.spatial and row.layer.kind != "fc" else ""
+    positions = f"{times(_positions(row))} · " if row.layer.kind != "fc" and _positions(row) else ""
     return f"{positions}{times(weight.sides)} = {grouped(row.macs)}"
+
+
+def _positions(row: Row) -> tuple[int, ...]:
+    """Where the weights of a layer are applied."""
+    if row.layer.category == "convolution" and not _has_kernels(row):
+        return row.output
+    return row.inputs[0].spatial if _is_transposed(row) else row.output.spatial
 
 
 def _attention_macs(row: Row, layer: SelfAttention) -> str:

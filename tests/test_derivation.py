@@ -84,6 +84,9 @@ def test_a_convolution() -> None:
         ("{transposed_conv: 2x2x512, stride: 2}", "28x28x1024", "MACs", "28×28 · 2×2×1024×512 = 1,644,167,168"),
         ("{upsample: 2}", "8x8x4", "Step", "max(⌊1 · 1 / 2⌋, 1) = 1"),
         ("{depthwise_conv: 3x3, padding: 1, multiplier: 2}", "8x8x4", "Channels", "4 · 2 = 8"),
+        # ECA: the same five weights for each of the channels
+        ("{channel_conv: 5, bias: false}", "1x1x256", "MACs", "1×1×256 · 5 = 1,280"),
+        ("{channel_conv: 5, bias: false}", "1x1x256", "Parameters", "5 = 5"),
         ("{fc: 120}", "5x5x16", "Parameters", "5×5×16×120 + 120 = 48,120"),
         ("{fc: 120}", "5x5x16", "MACs", "5×5×16×120 = 48,000"),
         ("{fc: 120}", "5x5x16", "Receptive field", "all"),

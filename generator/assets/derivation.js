@@ -36,6 +36,8 @@ const same = (one, other) => String(one) === String(other);
 const bytes = (values) => `${grouped(values)} × 4 bytes = ${memory(4 * values)}`;
 const isJoin = (layer) => layer.input === null;
 const isTransposed = (layer) => layer.kind === "transposed_conv";
+/** Whether a layer's weights lie on height and width: those of a convolution along the channels do not. */
+const hasKernels = (layer) => layer.category === "convolution" && layer.stride !== null;
 const isSame = (layer) => layer.options?.padding === "same";
 const extent = (layer, axis) => layer.dilation[axis] * (layer.filter[axis] - 1) + 1;
 
@@ -156,7 +158,7 @@ function parameterRule(layer) {
   const names = Object.keys(layer.tensors);
   if (!names.length) return "nothing is learned";
   if (layer.category === "normalization") return "a scale and a shift for each channel";
-  if (layer.category === "convolution") return weightRule(layer) + biasRule(layer.tensors.bias);
+  if (hasKernels(layer)) return weightRule(layer) + names.slice(1).map((name) => biasRule(layer.tensors[name])).join("");
   if (layer.kind === "fc" || layer.kind === "linear") return `inputs × units${names.length > 1 ? " + units" : ""}`;
   return names.join(" + ");
 }
@@ -167,18 +169,15 @@ function weightRule(layer) {
   return layer.groups > 1 ? "k_h × k_w × (C_in / groups) × C_out" : "k_h × k_w × C_in × C_out";
 }
 
-function biasRule(bias) {
-  if (!bias) return "";
-  return bias.length === 3 ? " + H × W × C_out" : " + C_out";
-}
+const biasRule = (shape) => (shape.length === 3 ? " + H × W × C_out" : " + C_out");
 
 function parametersWorked(layer) {
-  const { weight, bias } = layer.tensors;
   if (!layer.formula) return "0";
   const worked = `${layer.formula} = ${grouped(layer.parameters)}`;
   if (!(layer.groups > 1)) return worked;
-  const [height, width, , filters] = weight;
-  return `${height}×${width}×(${last(layer.input)} / ${layer.groups})×${filters}${bias ? ` + ${filters}` : ""} = ${worked}`;
+  const [height, width, , filters] = layer.tensors.weight;
+  const others = layer.formula.slice(times(layer.tensors.weight).length);
+  return `${height}×${width}×(${last(layer.input)} / ${layer.groups})×${filters}${others} = ${worked}`;
 }
 
 // --- multiply-accumulates and activations ------------------------------------------------------------------------------
@@ -193,14 +192,16 @@ function macsRule(layer) {
     const network = layer.tensors.logit_scale ? " + relative positions · network" : "";
     return `positions · 4 · C² + 2 · C · positions · positions seen${network}`;
   }
-  if (layer.category === "convolution") return `${isTransposed(layer) ? "input" : "output"} positions · weights`;
+  if (hasKernels(layer)) return `${isTransposed(layer) ? "input" : "output"} positions · weights`;
+  if (layer.category === "convolution") return "outputs · weights";
   return layer.kind === "fc" ? "inputs × units" : "positions · C × units";
 }
 
 function macsWorked(layer) {
   if (layer.attention_macs) return attentionMacs(layer);
   const weight = layer.tensors.weight ?? layer.buffers.weight;
-  const positions = (isTransposed(layer) ? layer.input : layer.output).slice(0, -1);
+  const isAlongChannels = layer.category === "convolution" && !hasKernels(layer);
+  const positions = isAlongChannels ? layer.output : (isTransposed(layer) ? layer.input : layer.output).slice(0, -1);
   return `${positions.length && layer.kind !== "fc" ? `${times(positions)} · ` : ""}${times(weight)}`;
 }
 
