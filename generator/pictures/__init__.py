@@ -4,9 +4,10 @@ Colours are those of the kinds of layers in the style sheets, so that one drawin
 an id or needs a script; each says in its label what it shows.
 """
 
-from generator.pictures.blocks import blocks, has_blocks
+from generator.pictures.blocks import blocks
 from generator.pictures.profile import profile
 from generator.pictures.strips import strips
+from generator.pictures.structure import has_blocks
 from generator.pictures.svg import CATEGORIES
 
 __all__ = ["CATEGORIES", "blocks", "has_blocks", "profile", "strips"]

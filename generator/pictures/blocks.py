@@ -6,24 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 
-from generator.network import Fork, Group, Network, totals
+from generator.network import Fork, Group, Network, Row, totals
 from generator.pages.describe import name as printed
 from generator.pictures import lanes
-from generator.pictures.diagram import (
-    Box,
-    Frame,
-    Item,
-    Lanes,
-    Node,
-    Structure,
-    frames,
-    inner_blocks,
-    nodes,
-    runs,
-    size,
-    structure,
-)
+from generator.pictures.diagram import Box, Frame, Lanes, Node, Source, frames, nodes, runs
+from generator.pictures.structure import Item, Structures, has_blocks, inner_blocks
 from generator.pictures.svg import scrolling
 from generator.units import grouped, scaled
 
@@ -52,11 +41,6 @@ class Used:
         return self.blocks[0]
 
 
-def has_blocks(items: Sequence[Item]) -> bool:
-    """Whether there is a block among the items of a network or of a block."""
-    return next(inner_blocks(items), None) is not None
-
-
 def blocks(network: Network) -> str:
     """All drawings beside each other; nothing for a network without blocks."""
     drawings = [_figure(network, used) for used in distinct(network)]
@@ -73,32 +57,29 @@ def distinct(network: Network) -> list[Used]:
 
 def _distinct(network: Network, *, kernels: bool) -> list[Used]:
     """Blocks by name and structure; those inside a block that is too large to be drawn whole come behind it."""
-    found: dict[Structure, Used] = {}
-    large: dict[Structure, bool] = {}
+    structures = Structures(kernels=kernels)
+    found: dict[int, Used] = {}
     waiting = list(_placed(network.items, ""))[::-1]
     while waiting:
         place, block = waiting.pop()
-        key = (block.label, structure(block.items, kernels=kernels))
-        if key not in large:
-            large[key] = has_blocks(block.items) and size(nodes(block)) > MOST_BOXES
-        apart = large[key]
+        apart = structures.boxes(block) > MOST_BOXES and has_blocks(block.items)
         if apart:
-            key = (block.label, structure(block.items, kernels=kernels, shallow=True))
             waiting += [(place, inner) for inner in inner_blocks(block.items)][::-1]
+        key = structures.outside(block) if apart else structures.of(block)
         if key not in found:
-            found[key] = Used([], [], nodes(block, apart=apart), apart)
+            found[key] = Used([], [], nodes(block, structures, apart=apart), apart)
         found[key].blocks.append(block)
         found[key].places.append(place)
     for used in found.values():
-        _tell_repeats(used)
+        _tell_repeats(used, structures)
     return list(found.values())
 
 
-def _tell_repeats(used: Used) -> None:
+def _tell_repeats(used: Used, structures: Structures) -> None:
     """Give the frames of a drawing the numbers of repeats in all places, not only in the first."""
     drawn = list(frames(used.nodes))
     if drawn:
-        counts = zip(*(runs(block.items, apart=used.apart) for block in used.blocks), strict=False)
+        counts = zip(*(runs(block.items, structures, apart=used.apart) for block in used.blocks), strict=False)
         for frame, numbers in zip(drawn, counts, strict=False):
             frame.repeats = numbers
 
@@ -126,7 +107,9 @@ def _figure(network: Network, used: Used) -> str:
     figures = f"{grouped(sums.parameters)} parameters, {scaled(sums.macs)} MACs"
     drawn = f"{_named(block, used.places[0])}: {figures}"
     places = f"<span>{escape(_places(used.places))}</span>" if len(set(used.places)) > 1 else ""
-    letters = "<span>A lane with a letter starts from what leaves there.</span>" if "a" in marks.values() else ""
+    letters = (
+        "<span>What leaves at a letter also starts a lane with that letter.</span>" if "a" in marks.values() else ""
+    )
     return (
         f'<figure class="lw-block-drawing">{scrolling(name, drawing)}'
         f"<figcaption><b>{escape(name)}</b>{times}<span>{escape(drawn)}</span>{places}{letters}</figcaption></figure>"
@@ -164,8 +147,14 @@ def _marks(network: Network, used: Used) -> dict[int, str]:
             row = network.rows[source]
             if row.layer.category == "normalization" and row.feeds == (source - 1,):
                 row = network.rows[source - 1]
-            marks[source] = printed(row.path[-1] if row.path else row.name)
+            marks[source] = printed(_apart_from(used.first, row))
     return marks
+
+
+def _apart_from(block: Group, row: Row) -> str:
+    """The name of the outermost group around a row that is not around the block, or its own."""
+    around = next(block.rows()).path
+    return next((name for name, own in zip_longest(row.path, around) if name != own and name), row.name)
 
 
 def _sources(items: Sequence[Node]) -> Iterator[int]:
@@ -174,9 +163,9 @@ def _sources(items: Sequence[Node]) -> Iterator[int]:
             yield from _sources(item.items)
         elif isinstance(item, Lanes):
             for lane in item.lanes:
-                if lane.source is not None:
-                    yield lane.source
-                yield from _sources(lane.items)
+                yield from _sources(lane)
+        elif isinstance(item, Source):
+            yield item.row
 
 
 # --- the text alternative -------------------------------------------------------------------------------------------
@@ -193,7 +182,7 @@ def _node_words(node: Node) -> str:
     if isinstance(node, Frame):
         times = f" {max(node.repeats)} times" if max(node.repeats) > 1 else ""
         return f"{node.label}{times} [{_words(node.items)}]" if node.items else f"{node.label}{times}"
-    branches = " | ".join(
-        _words(lane.items) or ("identity" if lane.source is None else "from elsewhere") for lane in node.lanes
-    )
+    if isinstance(node, Source):
+        return "from elsewhere"
+    branches = " | ".join(_words(lane) or "identity" for lane in node.lanes)
     return f"branches [{branches}] meet by {node.note}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from generator.layers import AnyLayer
 from generator.layers.activation import FUNCTIONS
@@ -13,10 +12,9 @@ from generator.layers.options import ChannelRange
 from generator.network import Fork, Group, Row
 from generator.pages.describe import name as printed
 from generator.pages.describe import pair
+from generator.pictures.structure import Item, Structures, entering, is_folded, leaving
 from generator.shape import times
 from generator.units import grouped, scaled
-
-Item = Row | Group | Fork
 
 
 @dataclass(slots=True)
@@ -40,80 +38,46 @@ class Frame:
     repeats: tuple[int, ...]
     """How many of it stand in a row: one number, or several where the blocks around it differ in that."""
     items: list[Node]
+    """What is in it; nothing where it is drawn apart."""
+    row: int
+    """The last row of the last of them."""
 
 
 @dataclass(slots=True)
-class Lane:
-    """A branch. Without items it is the identity."""
+class Source:
+    """Where what follows starts, in place of what stands before it."""
 
-    items: list[Node]
-    source: int | None = None
-    """The row it comes from, where that is not what enters the branches."""
+    row: int
 
 
 @dataclass(slots=True)
 class Lanes:
-    """Branches, and how they meet."""
+    """Branches, and how they meet. One without nodes is the identity."""
 
-    lanes: list[Lane]
+    lanes: list[list[Node]]
     join: str
     """add, multiply or concat."""
     note: str
     row: int
 
 
-Node = Box | Frame | Lanes
-
-Structure = tuple[object, ...]
-"""What two blocks that differ in widths only have in common."""
+Node = Box | Frame | Lanes | Source
 
 
-def structure(items: Sequence[Item], *, kernels: bool = True, shallow: bool = False) -> Structure:
-    """Kinds of layers, their kernels and branches, without widths and strides; repeats of a block count once.
-
-    ``shallow`` takes the blocks inside by their names only.
-    """
-    found: list[object] = []
-    for item in items:
-        if isinstance(item, Row):
-            window = item.measure.window
-            found.append((item.layer.kind, window.kernel) if kernels and window else item.layer.kind)
-        elif isinstance(item, Fork):
-            branches = (structure(branch.items, kernels=kernels, shallow=shallow) for branch in item.branches)
-            found.append((item.join.layer.kind, *branches))
-        else:
-            part = (item.label, () if shallow else structure(item.items, kernels=kernels))
-            if not found or found[-1] != part:
-                found.append(part)
-    return tuple(found)
-
-
-def inner_blocks(items: Sequence[Item]) -> Iterator[Group]:
-    """The blocks directly inside, also those in branches."""
-    for item in items:
-        if isinstance(item, Group) and item.kind == "block":
-            yield item
-        elif isinstance(item, Group):
-            yield from inner_blocks(item.items)
-        elif isinstance(item, Fork):
-            for branch in item.branches:
-                yield from inner_blocks(branch.items)
-
-
-def nodes(block: Group, *, apart: bool = False) -> list[Node]:
+def nodes(block: Group, structures: Structures, *, apart: bool = False) -> list[Node]:
     """A block as it is drawn; ``apart`` makes boxes of the blocks inside it."""
-    return _series(block.items, _entry(block.items), apart=apart)
+    return _Reading(structures, apart=apart).series(block.items, entering(block)[0])
 
 
-def runs(items: Sequence[Item], *, apart: bool = False) -> Iterator[int]:
+def runs(items: Sequence[Item], structures: Structures, *, apart: bool = False) -> Iterator[int]:
     """How many alike blocks stand in each row of blocks inside, in the order of ``frames``."""
-    for item, count in _in_rows(items):
+    for item, count in structures.in_rows(items):
         if isinstance(item, Group):
             yield count
-            yield from () if apart else runs(item.items)
+            yield from () if apart else runs(item.items, structures)
         elif isinstance(item, Fork):
             for branch in item.branches:
-                yield from runs(branch.items, apart=apart)
+                yield from runs(branch.items, structures, apart=apart)
 
 
 def frames(items: Sequence[Node]) -> Iterator[Frame]:
@@ -124,89 +88,50 @@ def frames(items: Sequence[Node]) -> Iterator[Frame]:
             yield from frames(item.items)
         elif isinstance(item, Lanes):
             for lane in item.lanes:
-                yield from frames(lane.items)
+                yield from frames(lane)
 
 
-def _in_rows(items: Sequence[Item]) -> Iterator[tuple[Item, int]]:
-    """Items behind each other; alike blocks in a row are one, with their number."""
-    for _, row in groupby(
-        items, lambda item: (item.label, structure(item.items)) if isinstance(item, Group) else id(item)
-    ):
-        alike = list(row)
-        yield alike[0], len(alike)
+class _Reading:
+    """Makes nodes of items."""
 
+    def __init__(self, structures: Structures, *, apart: bool) -> None:
+        self.structures = structures
+        self.apart = apart
 
-def size(items: Sequence[Node]) -> int:
-    """How many boxes there are to be drawn."""
-    total = 0
-    for item in items:
-        if isinstance(item, Box):
-            total += 1
-        elif isinstance(item, Frame):
-            total += size(item.items)
-        else:
-            total += sum(size(lane.items) for lane in item.lanes)
-    return total
+    def series(self, items: Sequence[Item], flow: int) -> list[Node]:
+        """Items behind each other, where ``flow`` is the row that feeds the first."""
+        found: list[Node] = []
+        before: Item | None = None
+        place = 0
+        for item, count in self.structures.in_rows(items):
+            feeds = entering(item)
+            if flow not in feeds:
+                flow = feeds[0]
+                found.append(Source(flow))
+            if isinstance(item, Fork):
+                found.append(self.lanes(item, flow))
+            elif isinstance(item, Group):
+                inner = [] if self.apart else self.series(item.items, flow)
+                found.append(Frame(printed(item.label), (count,), inner, leaving(items[place + count - 1])))
+            elif is_folded(item, before) and isinstance(found[-1], Box):
+                found[-1].note = ", ".join(filter(None, (found[-1].note, _normalization(item))))
+                found[-1].row = item.index
+            else:
+                found.append(_box(item))
+            place += count
+            flow, before = leaving(items[place - 1]), item
+        return found
 
-
-def _series(items: Sequence[Item], flow: int | None, *, apart: bool) -> list[Node]:
-    """Items behind each other, where ``flow`` is the row that feeds the first."""
-    found: list[Node] = []
-    place = 0
-    for item, count in _in_rows(items):
-        if isinstance(item, Fork):
-            found.append(_lanes(item, flow, apart=apart))
-        elif isinstance(item, Group):
-            inner = [] if apart else _series(item.items, flow, apart=False)
-            found.append(Frame(printed(item.label), (count,), inner))
-        elif found and isinstance(found[-1], Box) and _is_folded(item, found[-1]):
-            found[-1].note = ", ".join(filter(None, (found[-1].note, _normalization(item))))
-            found[-1].row = item.index
-        else:
-            found.append(_box(item))
-        place += count
-        flow = _exit(items[place - 1])
-    return found
-
-
-def _is_folded(row: Row, before: Box) -> bool:
-    """Whether a normalization is told in the box of the convolution before it."""
-    is_weighted = before.category in {"convolution", "linear"}
-    return row.layer.category == "normalization" and is_weighted and row.feeds == (before.row,)
-
-
-def _lanes(fork: Fork, flow: int | None, *, apart: bool) -> Lanes:
-    """Branches; those that do not start with what enters say where they come from."""
-    starts = [
-        _entry(branch.items) if branch.items else feed
-        for branch, feed in zip(fork.branches, fork.join.feeds, strict=True)
-    ]
-    entering = flow if flow in starts else starts[0]
-    lanes = [
-        Lane(_series(branch.items, start, apart=apart), None if start == entering else start)
-        for branch, start in zip(fork.branches, starts, strict=True)
-    ]
-    layer = fork.join.layer
-    return Lanes(lanes, layer.kind, ", ".join(filter(None, (layer.kind, _function(fork.join)))), fork.join.index)
-
-
-def _entry(items: Sequence[Item]) -> int | None:
-    """The row that feeds the first layer; of several branches the first tells."""
-    for item in items:
-        if isinstance(item, Row):
-            return item.feeds[0]
-        if isinstance(item, Group):
-            return _entry(item.items)
-        first = item.branches[0]
-        return _entry(first.items) if first.items else item.join.feeds[0]
-    return None
-
-
-def _exit(item: Item) -> int:
-    """The row that feeds what follows an item."""
-    if isinstance(item, Row):
-        return item.index
-    return item.join.index if isinstance(item, Fork) else _exit(item.items[-1])
+    def lanes(self, fork: Fork, flow: int) -> Lanes:
+        """Branches; those that do not start with what enters say where they start."""
+        lanes = []
+        for branch, feed in zip(fork.branches, fork.join.feeds, strict=True):
+            if branch.items:
+                lanes.append(self.series(branch.items, flow))
+            else:
+                lanes.append([] if feed == flow else [Source(feed)])
+        kind = fork.join.layer.kind
+        return Lanes(lanes, kind, ", ".join(filter(None, (kind, _function(fork.join)))), fork.join.index)
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from generator.pictures.diagram import Box, Frame, Lane, Lanes, Node
+from generator.pictures.diagram import Box, Frame, Lanes, Node, Source
 from generator.pictures.svg import image, number, path, text, title, width_of
 
 TEXT, NOTE = 11.0, 9.0
@@ -59,10 +59,10 @@ def _boxes(items: Sequence[Node]) -> Iterator[Box | Frame]:
     for item in items:
         if isinstance(item, Lanes):
             for lane in item.lanes:
-                yield from _boxes(lane.items)
+                yield from _boxes(lane)
         elif isinstance(item, Frame) and item.items:
             yield from _boxes(item.items)
-        else:
+        elif not isinstance(item, Source):
             yield item
 
 
@@ -112,6 +112,8 @@ class _Drawing:
         return self.sizes[id(node)]
 
     def _size(self, node: Node) -> tuple[float, float]:
+        if isinstance(node, Source):
+            return _pill_width(self.marks[node.row]), PILL
         if isinstance(node, Box):
             return self.box_width, BOX_WITH_NOTE if node.note else BOX
         if isinstance(node, Frame):
@@ -123,15 +125,13 @@ class _Drawing:
         note = 2 * width_of(node.note, NOTE) + 12
         return max(width, note), max(map(self.lane_height, node.lanes)) + 2 * GAP + 2 * RADIUS
 
-    def lane_width(self, lane: Lane) -> float:
+    def lane_width(self, lane: Sequence[Node]) -> float:
         """Of a branch."""
-        mark = 0 if lane.source is None else _pill_width(self.marks[lane.source])
-        return max(self.width(lane.items), mark, 0 if lane.items or mark else IDENTITY)
+        return self.width(lane) if lane else IDENTITY
 
-    def lane_height(self, lane: Lane) -> float:
-        """Of a branch, with the mark of where it comes from."""
-        mark = 0 if lane.source is None else PILL + (GAP if lane.items else 0)
-        return max(self.height(lane.items) + mark, PILL)
+    def lane_height(self, lane: Sequence[Node]) -> float:
+        """Of a branch."""
+        return self.height(lane) if lane else PILL
 
     # --- shapes -----------------------------------------------------------------------------------------------------
 
@@ -151,9 +151,11 @@ class _Drawing:
     def series(self, items: Sequence[Node], x: float, y: float) -> None:
         """Nodes behind each other around ``x``, the first at ``y``."""
         for place, item in enumerate(items):
-            if place:
+            if place and not isinstance(item, Source):
                 self.line(x, y - GAP, y)
-            if isinstance(item, Box):
+            if isinstance(item, Source):
+                self.pill(x, y, self.marks[item.row])
+            elif isinstance(item, Box):
                 self.box(item, x, y)
             elif isinstance(item, Frame):
                 self.frame(item, x, y)
@@ -197,7 +199,7 @@ class _Drawing:
         for lane in fork.lanes:
             middle = left + self.lane_width(lane) / 2
             middles.append(middle)
-            if lane.source is None:
+            if not (lane and isinstance(lane[0], Source)):
                 entered.append(middle)
             self.lane(lane, middle, top, join)
             left += self.lane_width(lane) + LANE_GAP
@@ -205,21 +207,18 @@ class _Drawing:
         self.lines.append(path("M", min(*middles, x), join, "H", max(*middles, x)))
         self.join(fork, x, join)
 
-    def lane(self, lane: Lane, x: float, top: float, bottom: float) -> None:
+    def lane(self, lane: Sequence[Node], x: float, top: float, bottom: float) -> None:
         """A branch in the middle of its lane, from the line above to the height of the join."""
         height = self.lane_height(lane)
         y = top + (bottom - RADIUS - GAP - top - height) / 2
-        if lane.source is not None:
-            self.pill(x, y, self.marks[lane.source])
-            self.line(x, y + PILL, bottom if not lane.items else y + PILL + GAP)
-            y += PILL + GAP
-        else:
-            self.line(x, top - GAP, y if lane.items else bottom)
-        if lane.items:
-            self.series(lane.items, x, y)
-            self.line(x, y + self.height(lane.items), bottom)
-        elif lane.source is None:
+        if not lane:
+            self.line(x, top - GAP, bottom)
             self.shapes.append(text(x, y + PILL / 2 + 3, "identity", "lw-note lw-on-line"))
+            return
+        if not isinstance(lane[0], Source):
+            self.line(x, top - GAP, y)
+        self.series(lane, x, y)
+        self.line(x, y + height, bottom)
 
     def join(self, fork: Lanes, x: float, y: float) -> None:
         """A circle with the sign of the join; beside the line that leaves it, its name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -20,7 +20,7 @@ FEWEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Layers, or blocks, behind each other that are drawn as one."""
+    """Layers, or blocks, behind each other that are drawn as one, with their sums."""
 
     name: str
     kind: str
@@ -29,8 +29,11 @@ class Part:
     """The stage it belongs to, if there is one."""
     shapes: tuple[Shape, ...]
     """What leaves each of the layers or blocks that are drawn."""
-    rows: tuple[Row, ...]
-    """All layers, those that are not drawn included."""
+    category: str
+    """The category of layers that does most of its work; that of its first layer where none does any."""
+    parameters: int
+    macs: int
+    activations: int
 
     @property
     def shape(self) -> Shape:
@@ -49,21 +52,8 @@ class Part:
 
     @property
     def own_name(self) -> str:
-        """Its name, unless that is its kind with a number; layers keep their numbers."""
+        """Its name, unless that is a block's with a number."""
         return self.kind if self.name.startswith(f"{self.kind} ") else self.name
-
-    @property
-    def macs(self) -> int:
-        """Multiply-accumulates of all of it."""
-        return sum(row.measure.macs for row in self.rows)
-
-    @property
-    def category(self) -> str:
-        """The category of layers that does most of its work; that of its first layer where none does any."""
-        work: dict[str, int] = {}
-        for row in self.rows:
-            work[row.layer.category] = work.get(row.layer.category, 0) + row.measure.macs
-        return max(work, key=lambda category: work[category])
 
 
 Key = Callable[[Part], Hashable]
@@ -100,7 +90,10 @@ def _merged(run: list[Part]) -> Part:
         kind,
         stages.pop() if len(stages) == 1 else "",
         tuple(shape for part in drawn for shape in part.shapes),
-        tuple(row for part in run for row in part.rows),
+        max(drawn, key=lambda part: part.macs).category,
+        sum(part.parameters for part in run),
+        sum(part.macs for part in run),
+        sum(part.activations for part in run),
     )
 
 
@@ -124,25 +117,46 @@ def _collect(items: Iterable[Row | Group | Fork], stage: str, found: list[Part],
         if isinstance(item, Group) and (item.kind == "stage" or (opened and item.kind == "block")):
             _collect(item.items, stage or printed(item.name), found, opened=False)
         elif isinstance(item, Group) and item.kind == "block":
-            rows = tuple(row for row in item.rows() if row.on_main_path)
-            found.append(Part(printed(item.name), item.label, stage, (item.leaving,), rows))
+            found.append(_part(item.name, item.label, stage, item.leaving, item.rows()))
         elif isinstance(item, Fork):
-            join = item.join
-            found.append(Part(printed(join.name), join.layer.label, stage, (join.output,), tuple(item.rows())))
-        elif isinstance(item, Row) and found and _belongs_to_the_step_before(item, found[-1]):
-            last = found[-1]
-            found[-1] = Part(last.name, last.kind, last.stage, last.shapes, (*last.rows, item))
+            found.append(_part(item.join.name, item.join.layer.label, stage, item.join.output, item.rows()))
         elif isinstance(item, Row):
-            found.append(layer_part(item, stage))
+            step = layer_part(item, stage)
+            if found and _belongs_to_the_step_before(item):
+                step = _with(found.pop(), step)
+            found.append(step)
 
 
 def layer_part(row: Row, stage: str = "") -> Part:
     """A single layer."""
-    return Part(printed(row.name), row.layer.label, stage, (row.output,), (row,))
+    return _part(row.name, row.layer.label, stage, row.output, (row,))
 
 
-def _belongs_to_the_step_before(row: Row, last: Part) -> bool:
+def _part(name: str, kind: str, stage: str, shape: Shape, rows: Iterable[Row]) -> Part:
+    """Rows as a part, with their sums; what does not lie on the main path does not count."""
+    work: dict[str, int] = {}
+    parameters = macs = activations = 0
+    for row in rows:
+        if row.on_main_path:
+            measure, category = row.measure, row.layer.category
+            parameters += measure.parameters
+            macs += measure.macs
+            activations += measure.output.elements
+            work[category] = work.get(category, 0) + measure.macs
+    category = max(work, key=lambda category: work[category])
+    return Part(printed(name), kind, stage, (shape,), category, parameters, macs, activations)
+
+
+def _with(last: Part, more: Part) -> Part:
+    """A step with what belongs to it."""
+    return replace(
+        last,
+        parameters=last.parameters + more.parameters,
+        macs=last.macs + more.macs,
+        activations=last.activations + more.activations,
+    )
+
+
+def _belongs_to_the_step_before(row: Row) -> bool:
     layer = row.layer
-    if layer.kind in RESHAPING:
-        return True
-    return layer.category in {"normalization", "other"} and row.output == last.rows[-1].output
+    return layer.kind in RESHAPING or (layer.category in {"normalization", "other"} and row.output == row.inputs[0])

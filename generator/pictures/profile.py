@@ -49,7 +49,7 @@ def profile(network: Network) -> str:
     return (
         f'<figure class="lw-profile">{scrolling(f"Profile of {network.name}", picture)}'
         "<figcaption>Feature maps from input to output: height by spatial size, width by channels."
-        f" {legend(column.category for column in columns)}</figcaption></figure>"
+        f" {legend(column.part.category for column in columns)}</figcaption></figure>"
     )
 
 
@@ -58,7 +58,6 @@ class _Column:
     """A part with its slabs, in its place."""
 
     part: Part
-    category: str
     slabs: list[tuple[float, float]]
     """Left edge and width of each front, counted from the first."""
     front: float
@@ -73,13 +72,6 @@ class _Column:
         return left + width
 
     @property
-    def label(self) -> str:
-        """Name and count, shortened where the name is long."""
-        name = self.part.name
-        name = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-        return f"{name} ×{self.part.count}" if self.part.count > 1 else name
-
-    @property
     def words(self) -> str:
         """What it is, in the text alternative."""
         times = f", {self.part.count} times" if self.part.count > 1 else ""
@@ -87,7 +79,7 @@ class _Column:
 
     def room(self) -> tuple[float, float]:
         """What slabs and labels take left and right of the middle of the fronts."""
-        label = max(width_of(self.label, NAME_SIZE), width_of(str(self.part.shape), SHAPE_SIZE)) / 2
+        label = _half_label(self.part)
         return max(label, self.fronts / 2), max(label, self.fronts / 2 + self.slant)
 
     def svg(self, ground: float) -> str:
@@ -97,9 +89,20 @@ class _Column:
         told = (
             f"{self.part.place}{f' ×{self.part.count}' if several else ''}: {shape} = {grouped(shape.elements)} values"
         )
-        name = text(middle, ground + 18, escape(self.label), "lw-name")
+        name = text(middle, ground + 18, escape(_label(self.part)), "lw-name")
         size = text(middle, ground + 31, str(shape), "lw-size")
-        return f'<g class="lw-{self.category}">{title(told)}{"".join(slabs)}{name}{size}</g>'
+        return f'<g class="lw-{self.part.category}">{title(told)}{"".join(slabs)}{name}{size}</g>'
+
+
+def _label(part: Part) -> str:
+    """Name and count, shortened where the name is long."""
+    name = part.name if len(part.name) <= LONGEST_NAME else f"{part.name[: LONGEST_NAME - 1]}…"
+    return f"{name} ×{part.count}" if part.count > 1 else name
+
+
+def _half_label(part: Part) -> float:
+    """Half of the width of what is written beneath."""
+    return max(width_of(_label(part), NAME_SIZE), width_of(str(part.shape), SHAPE_SIZE)) / 2
 
 
 def _slab(x: float, ground: float, width: float, front: float, slant: float) -> str:
@@ -114,26 +117,26 @@ def _slab(x: float, ground: float, width: float, front: float, slant: float) -> 
 
 def _placed(network: Network) -> tuple[list[_Column], float]:
     """The input and the parts in their places, and the width of all: the finest cut for which there is room."""
-    columns, width = [], 0.0
+    source = Part("Input", "Input", "", (network.input,), "input", 0, 0, network.input.elements)
+    columns, width = list[_Column](), 0.0
     for cut in cuts(network):
-        if len(cut) > MOST_PARTS:
+        found = [source, *cut]
+        if len(cut) > MOST_PARTS or sum(2 * _half_label(part) + LEAST_GAP for part in found) > WIDEST:
             continue
-        source = Part("Input", "Input", "", (network.input,), ())
-        found = [(source, "input"), *((part, part.category) for part in cut)]
-        tallest = max(_sides(shape)[0] for part, _ in found for shape in part.shapes)
+        tallest = max(_sides(part.shape)[0] for part in found)
         for most, scale in SLABS_AND_SCALES:
-            columns = [_column(part, category, tallest, most, scale) for part, category in found]
+            columns = [_column(part, tallest, most, scale) for part in found]
             width = _place(columns)
             if width <= WIDEST:
                 return columns, width
     return columns, width
 
 
-def _column(part: Part, category: str, tallest: float, most: int, scale: float) -> _Column:
+def _column(part: Part, tallest: float, most: int, scale: float) -> _Column:
     height, width = _sides(part.shape)
-    front = max(FLAT, TALLEST * math.sqrt(height / tallest)) if part.shape.elements > part.shape.channels else FLAT
+    front = max(FLAT, TALLEST * math.sqrt(height / tallest)) if height > 1 else FLAT
     slant = max(FLAT_SLANT, TALLEST * SLANT * math.sqrt(width / tallest)) if width > 1 else FLAT_SLANT
-    return _Column(part, category, _slabs(part.shapes, most, scale), front, slant)
+    return _Column(part, _slabs(part.shapes, most, scale), front, slant)
 
 
 def _slabs(shapes: Sequence[Shape], most: int, scale: float) -> list[tuple[float, float]]:

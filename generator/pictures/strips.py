@@ -61,17 +61,11 @@ def _segments(network: Network) -> list[_Segment]:
 
 def _segment(part: Part, *, fills_stage: bool) -> _Segment:
     """A part; what fills its stage is called by that."""
-    parameters = macs = activations = 0
-    for row in part.rows:
-        measure = row.measure
-        parameters += measure.parameters
-        macs += measure.macs
-        activations += measure.output.elements
     name, place = part.name, part.place
     if part.count > 1:
         name = part.stage if part.stage and fills_stage else f"{name} ×{part.count}"
         place = f"{place} ×{part.count}"
-    return _Segment(name, place, f"lw-{part.category}", parameters, macs, activations)
+    return _Segment(name, place, f"lw-{part.category}", part.parameters, part.macs, part.activations)
 
 
 def _strip(what: str, whole: int, values: Sequence[int], segments: Sequence[_Segment]) -> str:
