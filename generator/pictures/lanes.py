@@ -69,7 +69,7 @@ def _boxes(items: Sequence[Node]) -> Iterator[Box | Frame]:
 def _width_of_boxes(items: Sequence[Node], marks: Mapping[int, str]) -> float:
     """All boxes of a drawing are as wide as the widest; a mark needs room beside the words."""
     boxes = list(_boxes(items))
-    marked = any(isinstance(box, Box) and box.row in marks for box in boxes)
+    marked = any(box.row in marks for box in boxes)
     return max(map(_box_width, boxes), default=NARROWEST) + (20 if marked else 0)
 
 
@@ -148,6 +148,11 @@ class _Drawing:
             f' height="{number(PILL)}" rx="{number(PILL / 2)}"/>{text(x, y + 11.5, escape(content), "lw-note")}'
         )
 
+    def mark(self, row: int, x: float, y: float) -> None:
+        """The letter of a row that a lane starts from elsewhere."""
+        if row in self.marks:
+            self.pill(x, y, self.marks[row])
+
     def series(self, items: Sequence[Node], x: float, y: float) -> None:
         """Nodes behind each other around ``x``, the first at ``y``."""
         for place, item in enumerate(items):
@@ -171,17 +176,15 @@ class _Drawing:
             words += text(x, y + 28, escape(box.note), "lw-note")
         rect = _rectangle("lw-box", x, y, width, height)
         self.shapes.append(f'<g class="lw-{box.category}">{title(box.told)}{rect}{words}</g>')
-        if box.row in self.marks:
-            self.pill(x + width / 2, y + (height - PILL) / 2, self.marks[box.row])
+        self.mark(box.row, x + width / 2, y + (height - PILL) / 2)
 
     def frame(self, frame: Frame, x: float, y: float) -> None:
         """A block inside: a ground with its name, or a box where it is drawn apart."""
         width, height = self.size(frame)
         name = escape(_frame_name(frame))
         if not frame.items:
-            self.shapes.append(
-                _rectangle("lw-box lw-block-box", x, y, width, height) + text(x, y + 16, name, "lw-text")
-            )
+            self.shapes.append(_rectangle("lw-box", x, y, width, height) + text(x, y + 16, name, "lw-text"))
+            self.mark(frame.row, x + width / 2, y + (height - PILL) / 2)
             return
         self.grounds.append(_rectangle("lw-ground", x, y, width, height))
         self.shapes.append(text(x - width / 2 + INSET, y + 12, name, "lw-note lw-left"))
@@ -190,6 +193,8 @@ class _Drawing:
         self.line(x, y, top)
         self.series(frame.items, x, top)
         self.line(x, bottom, y + height)
+        if max(frame.repeats) > 1:
+            self.mark(frame.row, x + width / 2, y + height - PILL - INSET)
 
     def fork(self, fork: Lanes, x: float, y: float) -> None:
         """Lanes between the line they leave from and the join they run into."""
@@ -227,8 +232,7 @@ class _Drawing:
             f'<path class="lw-sign" d="{_sign(fork.join, x, y)}"/>'
             f"{text(x + RADIUS + 3, y + RADIUS + 5, escape(fork.note), 'lw-note lw-left')}"
         )
-        if fork.row in self.marks:
-            self.pill(x - RADIUS - _pill_width(self.marks[fork.row]) / 2, y + 4, self.marks[fork.row])
+        self.mark(fork.row, x - RADIUS - PILL, y + 4)
 
 
 def _rectangle(css: str, x: float, y: float, width: float, height: float) -> str:

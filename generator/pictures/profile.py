@@ -48,8 +48,8 @@ def profile(network: Network) -> str:
     picture = image(width, ground + (56 if marks else 36), label, body)
     return (
         f'<figure class="lw-profile">{scrolling(f"Profile of {network.name}", picture)}'
-        "<figcaption>Feature maps from input to output: height by spatial size, width by channels."
-        f" {legend(column.part.category for column in columns)}</figcaption></figure>"
+        "<figcaption><span>Feature maps from input to output: height by spatial size, width by channels.</span>"
+        f"{legend(column.part.category for column in columns)}</figcaption></figure>"
     )
 
 
