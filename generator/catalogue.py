@@ -103,7 +103,8 @@ class Loader:
     def folder(self, folder: Path) -> Catalogue:
         """All definitions below a folder.
 
-        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address.
+        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address or one
+        is related to a page that does not exist.
         """
         mistakes: list[Mistake] = []
         loaded: list[tuple[Path, Definition, list[Entry]]] = []
@@ -114,6 +115,8 @@ class Loader:
                 except DefinitionError as error:
                     mistakes += error.mistakes
         mistakes += collisions(loaded)
+        if not mistakes:  # otherwise pages are missing whose files could not be read
+            mistakes += strangers(loaded)
         if mistakes:
             raise DefinitionError(mistakes)
         return in_order(loaded)
@@ -158,6 +161,36 @@ def collisions(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[M
                 mistakes.append(definition.source.mistake(path, message, key=True))
             taken.setdefault(slug, definition.source.file)
     return mistakes
+
+
+def strangers(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[Mistake]:
+    """A mistake for every related page that does not exist, where ``loaded`` is all there is."""
+    loaded = list(loaded)
+    pages = {definition.slug for _, definition, _ in loaded}
+    pages |= {entry.network.slug for _, _, entries in loaded for entry in entries}
+    return [
+        definition.source.mistake(
+            ("related", place), f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}"
+        )
+        for _, definition, _ in loaded
+        for place, slug in enumerate(definition.head.related)
+        if slug not in pages
+    ]
+
+
+def related_pages(catalogue: Catalogue) -> dict[str, list[str]]:
+    """For every file, by its slug, the pages that share an idea with it: those it names, then those that name it."""
+    files: dict[str, Definition] = {}
+    own: dict[str, set[str]] = {}
+    for entry in catalogue.entries:
+        definition = entry.network.definition
+        files[definition.slug] = definition
+        own.setdefault(definition.slug, {definition.slug}).add(entry.network.slug)
+    related = {}
+    for slug, definition in files.items():
+        naming = [other for other, file in files.items() if own[slug].intersection(file.head.related)]
+        related[slug] = [page for page in dict.fromkeys((*definition.head.related, *naming)) if page not in own[slug]]
+    return related
 
 
 def in_order(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> Catalogue:

@@ -17,7 +17,7 @@ from pygments.lexers import YamlLexer
 
 from generator import derivation, footprint, pictures, table_html, tables, units
 from generator.assembly import assemble
-from generator.catalogue import Catalogue, Entry, Family
+from generator.catalogue import Catalogue, Entry, Family, related_pages
 from generator.definition import parse
 from generator.errors import LayerwiseError, Mistake
 from generator.layers import JOINS, KINDS
@@ -132,6 +132,7 @@ class Renderer:
             "categories": {kind: layer.category for kind, layer in (KINDS | JOINS).items()},
             "finding": finding,
             "titles": catalogue.titles,
+            "related": related_pages(catalogue),
             "family_pages": {family.name: f"networks/{family.slug}.md" for family in catalogue.families},
         }
 

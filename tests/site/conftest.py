@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,7 +47,9 @@ def project(tmp_path: Path) -> Path:
     """A small project of its own: two definitions and a page, to be changed at will."""
     (tmp_path / "networks").mkdir()
     (tmp_path / "docs").mkdir()
-    shutil.copy(ROOT / "networks" / "lenet-5.yml", tmp_path / "networks")
+    lenet = (ROOT / "networks" / "lenet-5.yml").read_text(encoding="utf-8")
+    alone = re.sub("^related:.*\n", "", lenet, flags=re.MULTILINE)  # the pages it names are not in this project
+    (tmp_path / "networks" / "lenet-5.yml").write_text(alone, encoding="utf-8")
     (tmp_path / "networks" / "tiny.yml").write_text(
         "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
     )

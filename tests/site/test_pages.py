@@ -55,7 +55,7 @@ def test_network_page_has_its_parts_in_order(soup: Soup) -> None:
     headings = [heading.find(string=True) for heading in soup("networks/googlenet").select("article h2")]
     assert headings == [
         "Layers", "Blocks", "Compute and memory", "Where the parameters sit", "Notes", "Published figures",
-        "Three numbers, worked", "Definition", "Downloads", "How to cite",
+        "Three numbers, worked", "Related", "Definition", "Downloads", "How to cite",
     ]  # fmt: skip
 
 
