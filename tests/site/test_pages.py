@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -54,31 +55,69 @@ def test_layer_table_has_exactly_these_columns(soup: Soup) -> None:
 def test_network_page_has_its_parts_in_order(soup: Soup) -> None:
     headings = [heading.find(string=True) for heading in soup("networks/googlenet").select("article h2")]
     assert headings == [
-        "Layers", "Blocks", "Compute and memory", "Where the parameters sit", "Notes", "Published figures",
-        "Three numbers, worked", "Related", "Definition", "Downloads", "How to cite",
+        "Layers", "Blocks", "Compute and memory", "Memory for inference and training", "Where the parameters sit",
+        "Notes", "Published figures", "Three numbers, worked", "Related", "Definition", "Downloads", "How to cite",
     ]  # fmt: skip
 
 
 def test_stages_and_blocks_are_headed_groups_with_subtotals(soup: Soup) -> None:
-    table = soup("networks/resnet-50").select_one("table.lw-layers")
+    table = soup("networks/resnet-50").select_one(".lw-layers")
     assert table is not None
     # ResNet, Table 1: conv2_x has three bottlenecks; 215,808 = 75,008 + 2 · 70,400 by hand.
-    stage = next(line for line in table.select("tr.lw-stage") if line.get_text().startswith("conv2_x"))
-    assert stage.find_all("td")[-1].get_text() == "215,808"
-    assert len(table.select("tr.lw-block")) == 3 + 4 + 6 + 3
+    stage = next(line for line in table.select(".lw-stage > summary") if line.get_text().startswith("conv2_x"))
+    assert stage.find_all("span")[-1].get_text() == "215,808"
+    assert len(table.select("details.lw-block")) == 3 + 4 + 6 + 3
+
+
+@pytest.mark.parametrize("slug", ["resnet-152", "densenet-201", "googlenet"])
+def test_long_tables_are_folded_and_complete(slug: str, soup: Soup, catalogue: Catalogue) -> None:
+    table = soup(f"networks/{slug}").select_one(".lw-layers")
+    assert table is not None
+    assert not table.select("details[open]")
+    rows = table.select("tr[id]")
+    assert {row["id"] for row in rows} == {f"L{n + 1}" for n in range(len(catalogue.entry(slug).network.rows))}
+    assert all(is_layer(row) for row in rows)
+    for part in table.select("table"):
+        assert len(part.select("thead th")) == len(COLUMNS)
+
+
+@pytest.mark.parametrize("slug", ["lenet-5", "alexnet", "vgg-16"])
+def test_short_tables_are_in_one_piece(slug: str, soup: Soup) -> None:
+    page = soup(f"networks/{slug}")
+    assert len(page.select("table.lw-layers, table.lw-compute")) == 2
+    assert not page.select("article details")
 
 
 def test_side_outputs_stand_apart(soup: Soup) -> None:
-    table = soup("networks/googlenet").select_one("table.lw-layers")
+    table = soup("networks/googlenet").select_one(".lw-layers")
     assert table is not None
-    foot = [line.get_text(" ", strip=True) for line in table.select("tfoot tr")]
-    assert foot[:3] == [
+    assert [total.get_text(" ", strip=True) for total in table.select(".lw-totals > span")][:3] == [
         "Total parameters 13,378,280",
         "of these in the main network 6,998,552",
         "of these in side outputs 6,379,728",
     ]
     # published-numbers: 65,664 + 2,098,176 + 1,025,000 and 67,712 + 2,098,176 + 1,025,000
-    assert [line.find_all("td")[-1].get_text() for line in table.select("tr.lw-output")] == ["3,188,840", "3,190,888"]
+    heads = [line.find_all("span")[-1].get_text() for line in table.select(".lw-output > summary")]
+    assert heads == ["3,188,840", "3,190,888"]
+
+
+def test_memory_follows_the_rules(soup: Soup) -> None:
+    table = soup("networks/vgg-16").select_one("table.lw-memory")
+    assert table is not None
+    found = {str(line["data-figure"]): line.td.get_text() for line in table.select("tr[data-figure]") if line.td}
+    # source tables: 527.7921 MB; conv1-2 takes 224·224·64 values and leaves as many, 4 bytes each: 24.5 MB
+    assert (found["parameters"], found["pair"], found["least"]) == ("527.7921 MB", "24.5000 MB", "552.2921 MB")
+    # accelerate, cs231n: training takes 2, 3 and 4 times the parameters, and the outputs
+    outputs = float(found["kept"].removesuffix(" MB"))
+    for key, times in (("sgd", 2), ("momentum", 3), ("adam", 4)):
+        total = float(found[key].removesuffix(" MB").replace(",", ""))
+        assert total == pytest.approx(times * 138357544 * 4 / 2**20 + outputs, abs=2e-4)
+
+
+def test_no_page_is_heavy(site: Path) -> None:
+    largest = sorted(site.rglob("*.html"), key=lambda page: page.stat().st_size)[-10:]
+    for page in largest:
+        assert len(gzip.compress(page.read_bytes())) <= 250_000, page
 
 
 def test_catalogue_lists_every_network(soup: Soup, catalogue: Catalogue) -> None:

@@ -1,0 +1,240 @@
+"""What a reader does on a network's page: unfold stages, open derivations, ask what if, print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from generator import derivation, footprint
+from generator.catalogue import Catalogue
+from generator.network import Network, Row
+from tests.browser.conftest import Open
+
+RESNET = "networks/resnet-50/"
+
+
+def is_seen(page: Page, selector: str) -> bool:
+    """Whether an element is drawn: not inside a closed group."""
+    return bool(page.evaluate("selector => document.querySelector(selector).checkVisibility()", selector))
+
+
+# --- folding ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_stages_and_blocks_unfold_from_the_keyboard(scripts: bool, open_page: Open) -> None:
+    page = open_page(RESNET, scripts=scripts)
+    assert not is_seen(page, "#L4")
+    stage = page.locator(".lw-layers summary", has_text="conv2_x")
+    stage.focus()
+    page.keyboard.press("Enter")
+    block = page.locator(".lw-layers summary", has_text="conv2_1")
+    block.focus()
+    page.keyboard.press("Space")
+    assert is_seen(page, "#L4")
+    stage.focus()
+    page.keyboard.press("Enter")
+    assert not is_seen(page, "#L4")
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_totals_stay_in_sight(width: int, open_page: Open) -> None:
+    page = open_page("networks/densenet-201/", width)
+    page.locator(".lw-layers").get_by_role("button", name="Open all").click()
+    page.evaluate("document.querySelector('#L250').scrollIntoView({block: 'center'})")
+    box: Any = page.locator(".lw-layers .lw-totals").bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 900
+    assert page.locator(".lw-layers .lw-totals strong").first.inner_text() == "20,013,928"  # torchvision 0.29.1
+
+
+def test_all_is_opened_and_closed_at_once(open_page: Open) -> None:
+    page = open_page(RESNET)
+    table = page.locator(".lw-layers")
+    table.get_by_role("button", name="Open all").click()
+    assert page.locator(".lw-layers details:not([open])").count() == 0
+    table.get_by_role("button", name="Close all").click()
+    assert page.locator(".lw-layers details[open]").count() == 0
+
+
+def test_buttons_of_scripts_are_not_shown_without_them(open_page: Open) -> None:
+    page = open_page(RESNET, scripts=False)
+    for selector in (".lw-fold-all", ".lw-what-if"):
+        assert not page.locator(selector).first.is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("table", [".lw-layers", ".lw-compute"])
+def test_columns_are_in_line_across_all_parts(table: str, width: int, open_page: Open) -> None:
+    page = open_page(RESNET, width)
+    page.locator(table).get_by_role("button", name="Open all").click()
+    edges = page.evaluate(
+        """table => [...document.querySelectorAll(`${table} :is(tr[class], .lw-titles tr)`)]
+             .map(row => [...row.cells].slice(1).map(cell => Math.round(cell.getBoundingClientRect().right)).join())""",
+        table,
+    )
+    assert len(edges) > 100
+    assert len(set(edges)) == 1
+    ends = page.evaluate(
+        """table => [...document.querySelectorAll(`${table} :is(details tr, summary)`)]
+             .map(line => Math.round(line.getBoundingClientRect().right))""",
+        table,
+    )
+    assert len(set(ends)) == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_an_address_opens_the_groups_around_its_layer(scripts: bool, open_page: Open) -> None:
+    page = open_page(f"{RESNET}#L40", scripts=scripts)
+    page.wait_for_function("document.querySelector('#L40').checkVisibility()")
+    box: Any = page.locator("#L40").bounding_box()
+    assert 0 <= box["y"] <= 900
+
+
+def test_paper_has_every_row_and_column(open_page: Open) -> None:
+    page = open_page(RESNET, 1047)  # the width of A4 landscape within its margins
+    page.emulate_media(media="print")
+    hidden, beyond = page.evaluate(
+        """() => {
+          const cells = [...document.querySelectorAll('.lw-layers td, .lw-compute td')];
+          const seen = cell => cell.checkVisibility() && cell.getBoundingClientRect().height > 0;
+          const width = document.documentElement.clientWidth;
+          return [cells.filter(cell => !seen(cell)).length,
+                  cells.filter(cell => cell.getBoundingClientRect().right > width).length];
+        }"""
+    )
+    assert (hidden, beyond) == (0, 0)
+
+
+# --- derivations ------------------------------------------------------------------------------------------------------
+
+
+def told(page: Page, row: str) -> list[list[str]]:
+    """Title, worked figure and rule of each step below a row."""
+    steps = page.locator(f"#{row}-worked dl > div")
+    steps.first.wait_for()
+    return [step.locator("dt, dd").all_inner_texts() for step in steps.all()]
+
+
+def derived(network: Network, index: int) -> list[list[str]]:
+    """The same by the generator."""
+    return [[step.title, step.worked, step.rule] for step in derivation.steps(network.rows[index], network)]
+
+
+def test_a_click_on_a_row_opens_its_derivation(open_page: Open, catalogue: Catalogue) -> None:
+    page = open_page("networks/vgg-16/")
+    page.locator("#L1 td").nth(2).click()
+    assert told(page, "L1") == derived(catalogue.entry("vgg-16").network, 0)
+    page.locator("#L1 button").click()
+    assert page.locator("#L1-worked").count() == 0
+
+
+def test_a_derivation_is_opened_from_the_keyboard(open_page: Open, catalogue: Catalogue) -> None:
+    page = open_page("networks/alexnet/")
+    name = page.locator("#L1 button")
+    name.focus()
+    assert name.get_attribute("aria-expanded") == "false"
+    page.keyboard.press("Enter")
+    assert name.get_attribute("aria-expanded") == "true"
+    assert told(page, "L1") == derived(catalogue.entry("alexnet").network, 0)
+    assert page.locator(f"#{name.get_attribute('aria-controls')}").is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert told(page, "L2")[0][0] == "Height and width"
+
+
+def test_rows_inside_groups_have_derivations_too(open_page: Open, catalogue: Catalogue) -> None:
+    page = open_page("networks/googlenet/")
+    page.locator(".lw-layers").get_by_role("button", name="Open all").click()
+    side = next(row for row in catalogue.entry("googlenet").network.rows if not row.on_main_path)
+    page.locator(f"#L{side.index + 1} button").click()
+    assert told(page, f"L{side.index + 1}") == derived(catalogue.entry("googlenet").network, side.index)
+
+
+def traits(row: Row) -> frozenset[object]:
+    """What the rules for a layer depend on."""
+    layer = row.layer
+    options = ("ceil", "mode", "version", "fixed", "bias", "heads")
+    asked = {(name, str(getattr(layer, name))) for name in options if hasattr(layer, name) and name != "heads"}
+    same = {("same", getattr(layer, "padding", None) == "same"), ("groups", getattr(layer, "groups", 1) > 1)}
+    field = {("all", row.field is None), ("square", row.field is None or len(set(row.field.size)) == 1)}
+    shapes = {("rank", len(row.output)), ("tensors", tuple(len(tensor.sides) for tensor in row.measure.tensors))}
+    return frozenset({(layer.kind, *trait) for trait in asked | same | field | shapes})
+
+
+def chosen(catalogue: Catalogue) -> list[Network]:
+    """Networks that together have everything the rules depend on: the shortest ones first."""
+    seen, result = set[object](), []
+    for network in sorted((entry.network for entry in catalogue.entries), key=lambda network: len(network.rows)):
+        found = set[object]().union(*map(traits, network.rows))
+        if found - seen:
+            seen |= found
+            result.append(network)
+    return result
+
+
+def test_script_and_generator_tell_the_same_of_every_layer(open_page: Open, catalogue: Catalogue) -> None:
+    page = open_page("api/")
+    for network in chosen(catalogue):
+        by_script = page.evaluate(
+            """async slug => {
+              const {derivations} = await import(new URL('../assets/derivation.js', location));
+              return derivations(await (await fetch(`v1/networks/${slug}.json`)).json());
+            }""",
+            network.slug,
+        )
+        for row in network.rows:
+            steps = [list(step) for step in derivation.steps(row, network)]
+            assert by_script[row.index] == steps, (network.slug, row.name)
+
+
+# --- what if ----------------------------------------------------------------------------------------------------------
+
+
+def needs(network: Network, number: footprint.NumberType, batch: int) -> dict[str, list[str]]:
+    """Memory and rule of each figure by the generator."""
+    of = footprint.counts(network)
+    figures = [*footprint.inference(of, number, batch), *footprint.training(of, number, batch)]
+    return {figure.key: [figure.memory, figure.rule] for figure in figures}
+
+
+def shown(page: Page) -> dict[str, list[str]]:
+    """The same on the page."""
+    lines = page.locator(".lw-memory tr[data-figure]").all()
+    return {str(line.get_attribute("data-figure")): line.locator("td").all_inner_texts() for line in lines}
+
+
+@pytest.mark.parametrize("slug", ["lenet-5", "googlenet"])
+def test_memory_follows_number_type_and_batch_size(slug: str, open_page: Open, catalogue: Catalogue) -> None:
+    network = catalogue.entry(slug).network
+    page = open_page(f"networks/{slug}/")
+    assert shown(page) == needs(network, footprint.FP32, 1)
+    for number in footprint.NUMBER_TYPES:
+        page.get_by_text(number.name, exact=True).click()
+        for batch in (1, 7, 256):
+            page.get_by_label("Batch size").fill(str(batch))
+            assert shown(page) == needs(network, number, batch)
+            assert f"{number.name}, batch {batch}" in page.locator(".lw-needs").inner_text()
+
+
+def test_a_batch_that_is_none_changes_nothing(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/")
+    before = shown(page)
+    for nonsense in ("", "0", "-3", "1.5"):
+        page.get_by_label("Batch size").fill(nonsense)
+        assert shown(page) == before
+
+
+def test_the_number_type_is_chosen_from_the_keyboard(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/")
+    page.get_by_label("fp32").focus()
+    page.keyboard.press("ArrowRight")
+    # half of the source table's 241.039 KB: 61,706 · 2 / 1024
+    assert shown(page)["parameters"] == ["120.520 KB", "61,706 parameters × 2 bytes"]
+
+
+def test_without_scripts_it_is_fp32_and_one_image(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/", scripts=False)
+    assert shown(page)["parameters"] == ["241.039 KB", "61,706 parameters × 4 bytes"]
