@@ -32,7 +32,8 @@ def draw(items: Sequence[Node], marks: Mapping[int, str], entering: str, leaving
     ``marks`` names the rows that lanes come from elsewhere.
     """
     drawing = _Drawing(marks, _width_of_boxes(items, marks))
-    width = max(drawing.width(items), _pill_width(entering), _pill_width(leaving)) + 2
+    margin = PILL if marks else 1
+    width = max(drawing.width(items), _pill_width(entering), _pill_width(leaving)) + 2 * margin
     middle, top = width / 2, 1 + PILL + GAP
     bottom = top + drawing.height(items)
     drawing.pill(middle, 1, entering)
