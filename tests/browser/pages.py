@@ -7,6 +7,8 @@ TEMPLATES = {
     "network with branches and side outputs": "networks/googlenet/",
     "deep network": "networks/resnet-152/",
     "family": "networks/resnet/",
+    "list": "networks/by-year/",
+    "missing": "404.html",
     "compare": "compare/?n=resnet-50,vgg-16,lenet-5",
     "method": "method/",
     "language": "definitions/",
