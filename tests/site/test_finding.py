@@ -99,7 +99,7 @@ def test_kinds_of_layers_are_in_the_index(index: list[dict[str, Any]]) -> None:
 def test_headings_that_all_pages_have_are_no_results(index: list[dict[str, Any]], catalogue: Catalogue) -> None:
     titles = Counter(entry["title"] for entry in index)
     many = {title for title, count in titles.items() if count > len(catalogue.entries) / 10}
-    assert many == ON_MANY_PAGES
+    assert many <= ON_MANY_PAGES
 
 
 def entry(folder: Path, **said: Any) -> Entry:
