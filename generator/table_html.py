@@ -152,7 +152,7 @@ class _FoldedPrinter(_Printer):
         super().__init__(table.columns, resolve)
         self.classes = [""] * len(table.columns)
         self.lines = table.lines
-        self.widths = [max(map(len, column.title.split())) + 1 for column in table.columns]  # titles are bold
+        self.widths = [max(map(len, column.title.split())) + BOLD for column in table.columns]
         titles = "".join(f"<th>{escape(column.title)}</th>" for column in table.columns)
         self.opening = f'<table class="lw-table lw-part"><thead><tr>{titles}</tr></thead><tbody>\n'
 
@@ -188,6 +188,8 @@ class _FoldedPrinter(_Printer):
         span = _span(line)
         cells = [cell if isinstance(cell, str) else cell.text for cell in line.all_cells[span - 1 :]]
         head = self.text(line.head) if isinstance(line.head, Cell) else escape(line.head)
+        for place, text in enumerate(cells, span):
+            self.widths[place] = max(self.widths[place], _length(text) + BOLD)
         spans = "".join(f"<span>{escape(text)}</span>" for text in cells)
         return f'<details class="{line.css}"><summary><span>{head}</span>{spans}</summary>'
 
@@ -228,6 +230,8 @@ def _length(cell: str | Cell) -> int:
 
 WIDEST = 34
 """The most characters that a column is made wide for; longer texts are broken."""
+BOLD = 1
+"""By how many characters a bold text is wider."""
 PADDING = 2
 """Between columns, in characters."""
 INDENT = 4

@@ -39,7 +39,7 @@ COMPUTE_COLUMNS = (
 
 MOST_IN_ONE_PIECE = 60
 """Layers up to which a table is printed in one piece; the groups of longer ones are folded."""
-LEAST_SHARE = 0.003
+LEAST_SHARE = 0.01
 """The part of the whole below which no bar would be seen."""
 
 MEMORY_REMARK = (
@@ -131,10 +131,11 @@ def compute_table(network: Network) -> Table:
         return ["", grouped(of.macs), grouped(of.activations), size, share(of.parameters, whole), "", ""]
 
     total = "Total of the main network" if network.side_outputs else "Total"
+    main = [*sums(network.main)[:4], share(network.main.parameters, whole) if network.side_outputs else "", "", ""]
     return Table(
         COMPUTE_COLUMNS,
         _Lines(layer, sums, field).network(network),
-        foot=[Line(total, sums(network.main), css="lw-total", is_head=True)],
+        foot=[Line(total, main, css="lw-total", is_head=True)],
         folded=_is_long(network),
         css="lw-compute",
         caption=f"Compute and memory of {network.name} for one image",
