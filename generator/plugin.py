@@ -21,7 +21,7 @@ from generator.catalogue import Catalogue, Loader, collector_paused, files_in
 from generator.errors import LayerwiseError
 from generator.pages import data
 from generator.pages.metadata import About, Metadata, Site, robots
-from generator.pages.render import Later, Page, Renderer, fill
+from generator.pages.render import Later, Page, Renderer, fill, scrolling
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
@@ -134,7 +134,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         """Put the tables in, after the search plugin has read the page, and what the page says to machines."""
         later = self.later.get(page.file.src_uri)
         if page.content:
-            page.content = fill(self.above[page.file.src_uri] + page.content, later or [])
+            page.content = fill(scrolling(self.above[page.file.src_uri] + page.content), later or [])
         if self.metadata and page.canonical_url:
             title, description = str(page.title), page.meta.get("description") or config.site_description or ""
             context["json_ld"] = self.metadata.json_ld(About(page.file.src_uri, title, description, page.canonical_url))

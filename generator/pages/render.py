@@ -79,6 +79,15 @@ def fill(html: str, later: list[Later]) -> str:
     return _PLACEHOLDER.sub(lambda match: later[int(match[1])](), html)
 
 
+_WRITTEN_TABLE = re.compile("<table>(.*?</table>)", re.DOTALL)
+
+
+def scrolling(html: str) -> str:
+    """Give tables written in Markdown the look of the generated ones, and a wrapper that scrolls by keyboard, too."""
+    wrapper = '<div class="lw-scroll" tabindex="0" role="region" aria-label="Table">'
+    return _WRITTEN_TABLE.sub(rf'{wrapper}<table class="lw-table lw-written">\1</div>', html)
+
+
 class Renderer:
     """Renders the pages of a catalogue.
 

@@ -11,6 +11,10 @@ TEMPLATES = {
     "missing": "404.html",
     "compare": "compare/?n=resnet-50,vgg-16,lenet-5",
     "method": "method/",
+    "confusion": "method/units/",
+    "published figures": "method/claims/",
+    "layers": "layers/",
+    "layer": "layers/conv/",
     "language": "definitions/",
     "data": "api/",
 }
