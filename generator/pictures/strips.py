@@ -50,8 +50,11 @@ def _segments(network: Network) -> list[_Segment]:
         cut = [layer_part(row, " › ".join(map(printed, row.path))) for row in rows]
     else:
         cut = next((cut for cut in cuts(network) if len(cut) <= MOST_PARTS), [])
+    alone = Counter(part.stage for part in cut)
     runs = Counter(part.stage for part in cut if part.count > 1)
-    found = [_segment(part, fills_stage=runs[part.stage] == 1) for part in cut]
+    found = [
+        _segment(part, fills_stage=alone[part.stage] == 1 or (part.count > 1 and runs[part.stage] == 1)) for part in cut
+    ]
     for group in network.side_outputs:
         parameters = sum(row.measure.parameters for row in group.rows())
         name = printed(group.name)
@@ -60,11 +63,10 @@ def _segments(network: Network) -> list[_Segment]:
 
 
 def _segment(part: Part, *, fills_stage: bool) -> _Segment:
-    """A part; what fills its stage is called by that."""
-    name, place = part.name, part.place
-    if part.count > 1:
-        name = part.stage if part.stage and fills_stage else f"{name} ×{part.count}"
-        place = f"{place} ×{part.count}"
+    """A part; what fills its stage, all of it or all but a few layers, is called by that."""
+    several = f" ×{part.count}" if part.count > 1 else ""
+    name = part.stage if part.stage and fills_stage else f"{part.name}{several}"
+    place = f"{part.place}{several}"
     return _Segment(name, place, f"lw-{part.category}", part.parameters, part.macs, part.activations)
 
 
