@@ -49,7 +49,6 @@ async function change(list, message) {
 async function draw(message) {
   const asked = slugs;
   tell(message);
-  start.hidden = slugs.length > 0;
   try {
     const networks = await Promise.all(slugs.map(detail));
     if (asked === slugs) show(networks);
@@ -67,6 +66,7 @@ function tell(message = "", isMistake = false) {
 
 function show(networks) {
   const focused = document.activeElement?.dataset?.control;
+  start.hidden = networks.length > 0;
   result.replaceChildren(...(networks.length ? drawn(networks) : []));
   if (focused) (result.querySelector(`[data-control="${focused}"]:not(:disabled)`) ?? field).focus();
 }

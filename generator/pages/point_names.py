@@ -31,7 +31,7 @@ class Layout:
 
 LAYOUTS = (Layout("wide", 960, 440), Layout("medium", 560, 400), Layout("narrow", 300, 340, 0.7))
 
-LEFT, RIGHT, TOP, BOTTOM = 5.0, 98.0, 5.0, 88.0
+LEFT, RIGHT, TOP, BOTTOM = 5.0, 98.0, 5.0, 90.0
 """Where the points lie, in percent of the chart."""
 
 LETTER, LINE, TICK = 6.2, 13.0, 34.0
