@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Callable
@@ -84,8 +85,13 @@ _WRITTEN_TABLE = re.compile("<table>(.*?</table>)", re.DOTALL)
 
 def scrolling(html: str) -> str:
     """Give tables written in Markdown the look of the generated ones, and a wrapper that scrolls by keyboard, too."""
-    wrapper = '<div class="lw-scroll" tabindex="0" role="region" aria-label="Table">'
-    return _WRITTEN_TABLE.sub(rf'{wrapper}<table class="lw-table lw-written">\1</div>', html)
+    number = itertools.count(1)
+
+    def wrapped(table: re.Match[str]) -> str:
+        wrapper = f'<div class="lw-scroll" tabindex="0" role="region" aria-label="Table {next(number)}">'
+        return f'{wrapper}<table class="lw-table lw-written">{table[1]}</div>'
+
+    return _WRITTEN_TABLE.sub(wrapped, html)
 
 
 class Renderer:
