@@ -242,7 +242,7 @@ def test_drawing_has_a_lane_for_each_branch_and_names_its_join(catalogue: Catalo
     assert "concat" in ends
     caption = figure.select("figcaption")[0].get_text(" ")
     assert "×9" in caption
-    assert "163,696 parameters" in caption  # the figure of the drawn targets and of Caffe's 3a
+    assert "163,696 parameters" in caption  # 12,352 + 18,528 + 110,720 + 3,088 + 12,832 + 6,176
     assert "3a" in caption
 
 
@@ -285,6 +285,20 @@ def test_layers_of_a_series_that_do_not_follow_each_other_are_not_connected() ->
     figure = parsed(pictures.blocks(network("[cell]", more=blocks)))
     starts = [start[1] for start, _ in lines(figure)]
     assert [bottom in starts for _, _, _, bottom in boxes(figure, "lw-box")] == [True, False, True]
+
+
+def test_side_output_inside_a_block_is_not_on_its_way() -> None:
+    blocks = "blocks: {cell: {layers: [{conv: 1x1x8}, {output: [{fc: 10}]}, {conv: 5x5x8}]}}"
+    figure = drawn(pictures.blocks(network("[cell]", more=blocks)))
+    assert [box.text for box in figure.select("text.lw-text")] == ["1×1×8", "5×5×8"]
+    assert len(figure.select("rect.lw-pill")) == 2
+
+
+def test_block_that_is_a_side_output_is_drawn_but_no_slab() -> None:
+    blocks = "blocks: {side: {layers: [{output: [{conv: 1x1x8, name: A}, {fc: 10}]}]}}"
+    net = network("[{conv: 3x3x8}, side, {fc: 10}]", more=blocks)
+    assert [name for name, _ in labels(net)] == ["Input", "Conv", "FC"]
+    assert [box.text for box in drawn(pictures.blocks(net)).select("text.lw-text")] == ["1×1×8", "FC 10"]
 
 
 def test_repeats_that_differ_are_told_with_their_range() -> None:

@@ -71,9 +71,9 @@ def nodes(block: Group, structures: Structures, *, apart: bool = False) -> list[
 
 def runs(items: Sequence[Item], structures: Structures, *, apart: bool = False) -> Iterator[int]:
     """How many alike blocks stand in each row of blocks inside, in the order of ``frames``."""
-    for item, count in structures.in_rows(items):
+    for item, *more in structures.in_rows(items):
         if isinstance(item, Group):
-            yield count
+            yield 1 + len(more)
             yield from () if apart else runs(item.items, structures)
         elif isinstance(item, Fork):
             for branch in item.branches:
@@ -102,8 +102,7 @@ class _Reading:
         """Items behind each other, where ``flow`` is the row that feeds the first."""
         found: list[Node] = []
         before: Item | None = None
-        place = 0
-        for item, count in self.structures.in_rows(items):
+        for item, *more in self.structures.in_rows(items):
             feeds = entering(item)
             if flow not in feeds:
                 flow = feeds[0]
@@ -112,14 +111,13 @@ class _Reading:
                 found.append(self.lanes(item, flow))
             elif isinstance(item, Group):
                 inner = [] if self.apart else self.series(item.items, flow)
-                found.append(Frame(printed(item.label), (count,), inner, leaving(items[place + count - 1])))
+                found.append(Frame(printed(item.label), (1 + len(more),), inner, leaving((item, *more)[-1])))
             elif is_folded(item, before) and isinstance(found[-1], Box):
                 found[-1].note = ", ".join(filter(None, (found[-1].note, _normalization(item))))
                 found[-1].row = item.index
             else:
                 found.append(_box(item))
-            place += count
-            flow, before = leaving(items[place - 1]), item
+            flow, before = leaving((item, *more)[-1]), item
         return found
 
     def lanes(self, fork: Fork, flow: int) -> Lanes:

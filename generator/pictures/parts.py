@@ -116,7 +116,7 @@ def _collect(items: Iterable[Row | Group | Fork], stage: str, found: list[Part],
     for item in items:
         if isinstance(item, Group) and (item.kind == "stage" or (opened and item.kind == "block")):
             _collect(item.items, stage or printed(item.name), found, opened=False)
-        elif isinstance(item, Group) and item.kind == "block":
+        elif isinstance(item, Group) and item.kind == "block" and any(row.on_main_path for row in item.rows()):
             found.append(_part(item.name, item.label, stage, item.leaving, item.rows()))
         elif isinstance(item, Fork):
             found.append(_part(item.join.name, item.join.layer.label, stage, item.join.output, item.rows()))

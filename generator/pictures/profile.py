@@ -10,7 +10,7 @@ from itertools import groupby
 
 from generator.network import Network
 from generator.pictures.parts import Part, cuts
-from generator.pictures.svg import image, legend, path, scrolling, text, title, width_of
+from generator.pictures.svg import image, legend, path, scrolling, shortened, text, title, width_of
 from generator.shape import Shape
 from generator.units import grouped
 
@@ -34,7 +34,7 @@ FLAT_SLANT = 5.0
 SLAB_GAP, LEAST_GAP, LARGEST_GAP = 1.5, 9.0, 50.0
 LEFT_OUT = 9.0
 """Gap before the last slab where some are left out."""
-NAME_SIZE, SHAPE_SIZE = 11.0, 9.5
+NAME_SIZE, SHAPE_SIZE, STAGE_SIZE = 11.0, 9.5, 10.5
 LONGEST_NAME = 18
 
 
@@ -96,7 +96,7 @@ class _Column:
 
 def _label(part: Part) -> str:
     """Name and count, shortened where the name is long."""
-    name = part.name if len(part.name) <= LONGEST_NAME else f"{part.name[: LONGEST_NAME - 1]}…"
+    name = shortened(part.name, LONGEST_NAME)
     return f"{name} ×{part.count}" if part.count > 1 else name
 
 
@@ -187,5 +187,6 @@ def _stage_marks(columns: Sequence[_Column], y: float) -> list[str]:
         first, last = members[0], members[-1]
         left, right = first.x + first.fronts / 2 - first.room()[0], last.x + last.fronts / 2 + last.room()[1]
         marks.append(f'<path class="lw-mark" d="{path("M", left, y, "H", right)}"/>')
-        marks.append(text((left + right) / 2, y + 14, escape(stage), "lw-stage"))
+        name = shortened(stage, int((right - left + LEAST_GAP) / width_of("x", STAGE_SIZE)))
+        marks.append(text((left + right) / 2, y + 14, escape(name), "lw-stage"))
     return marks

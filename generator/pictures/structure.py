@@ -26,12 +26,19 @@ def has_blocks(items: Sequence[Item]) -> bool:
     return next(inner_blocks(items), None) is not None
 
 
+def on_its_way(items: Sequence[Item]) -> Sequence[Item]:
+    """The items without the side outputs among them; where there is nothing else, those of the first side output."""
+    main = [item for item in items if not (isinstance(item, Group) and item.kind == "output")]
+    first = items[0]
+    return main if main or not isinstance(first, Group) else on_its_way(first.items)
+
+
 def entering(item: Item) -> list[int]:
     """The rows that feed an item: of branches all that feed one, the first branch's first."""
     if isinstance(item, Row):
         return [item.feeds[0]]
     if isinstance(item, Group):
-        return entering(item.items[0])
+        return entering(on_its_way(item.items)[0])
     pairs = zip(item.branches, item.join.feeds, strict=True)
     return [row for branch, feed in pairs for row in (entering(branch.items[0]) if branch.items else [feed])]
 
@@ -40,7 +47,7 @@ def leaving(item: Item) -> int:
     """The row that feeds what follows an item."""
     if isinstance(item, Row):
         return item.index
-    return item.join.index if isinstance(item, Fork) else leaving(item.items[-1])
+    return item.join.index if isinstance(item, Fork) else leaving(on_its_way(item.items)[-1])
 
 
 def is_folded(row: Row, before: Item | None) -> bool:
@@ -72,18 +79,20 @@ class Structures:
         """The number of a block's structure where the blocks inside it count by their names only."""
         return self._number((block.label, "outside", *self._series(block.items, inside=False)))
 
-    def in_rows(self, items: Sequence[Item]) -> Iterator[tuple[Item, int]]:
-        """Items behind each other; alike blocks in a row, each fed by the one before, are one, with their number."""
-        place = 0
-        while place < len(items):
-            first, end = items[place], place + 1
-            while isinstance(first, Group) and end < len(items) and self._continues(first, items[end - 1], items[end]):
-                end += 1
-            yield first, end - place
-            place = end
+    def in_rows(self, items: Sequence[Item]) -> list[list[Item]]:
+        """Items behind each other, alike blocks together of which each feeds the next."""
+        rows: list[list[Item]] = []
+        for item in on_its_way(items) if items else ():
+            if rows and self._continues(rows[-1][-1], item):
+                rows[-1].append(item)
+            else:
+                rows.append([item])
+        return rows
 
-    def _continues(self, block: Group, last: Item, item: Item) -> bool:
-        return isinstance(item, Group) and self.of(item) == self.of(block) and leaving(last) in entering(item)
+    def _continues(self, last: Item, item: Item) -> bool:
+        if not isinstance(last, Group) or not isinstance(item, Group):
+            return False
+        return self.of(item) == self.of(last) and leaving(last) in entering(item)
 
     def boxes(self, block: Group) -> int:
         """How many boxes there are to be drawn in a block."""
@@ -94,7 +103,7 @@ class Structures:
 
     def _boxes_of(self, items: Sequence[Item]) -> int:
         total, before = 0, None
-        for item, _ in self.in_rows(items):
+        for item, *_ in self.in_rows(items):
             if isinstance(item, Row):
                 total += not is_folded(item, before)
             elif isinstance(item, Fork):

@@ -14,6 +14,11 @@ def width_of(text: str, size: float) -> float:
     return len(text) * size * WIDEST_LETTER
 
 
+def shortened(text: str, letters: int) -> str:
+    """A text of so many letters at most."""
+    return text if len(text) <= letters else f"{text[: max(letters, 2) - 1]}…"
+
+
 def number(value: float) -> str:
     """A coordinate with at most one decimal: ``12``, ``12.5``."""
     return f"{value:.1f}".removesuffix(".0")
