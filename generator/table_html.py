@@ -129,10 +129,12 @@ class _Printer:
 def _folded(table: Table, resolve: Resolve) -> str:
     """Every group behind its heading, in ``<details>``: find and print reach into it, and it needs no script.
 
-    Tables that follow each other have their columns in line by widths, which are estimated from the texts.
+    What is in the groups of a very long table waits in ``<noscript>``: a script puts it in its place when a group is
+    opened, and a browser need not make thousands of elements that nobody has asked for. Without scripts it is simply
+    there. Tables that follow each other have their columns in line by widths, which are estimated from the texts.
     """
     printer = _FoldedPrinter(table, resolve)
-    parts = "".join(printer.parts())
+    parts = printer.parts()
     titles = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in table.columns)
     return (
         f'<div class="lw-folded {table.css}"{_attributes(table)}>'
@@ -152,32 +154,44 @@ class _FoldedPrinter(_Printer):
         super().__init__(table.columns, resolve)
         self.classes = [""] * len(table.columns)
         self.lines = table.lines
+        self.waits = len(table.lines) > MOST_LINES_AT_ONCE
+        self.printed_parts = list[str]()
+        self.groups = list[int]()
+        self.in_table = False
         self.widths = [max(map(len, column.title.split())) + BOLD for column in table.columns]
         titles = "".join(f"<th>{escape(column.title)}</th>" for column in table.columns)
         self.opening = f'<table class="lw-table lw-part"><thead><tr>{titles}</tr></thead><tbody>\n'
 
-    def parts(self) -> list[str]:
+    def parts(self) -> str:
         """Tables and groups in order."""
-        result = list[str]()
-        groups = list[int]()
-        in_table = False
+        add = self.printed_parts.append
         for line in self.lines:
-            ended = next((place for place, level in enumerate(groups) if line.level <= level), len(groups))
-            if in_table and (line.is_head or ended < len(groups)):
-                result.append("</tbody></table>")
-                in_table = False
-            result.append("</details>" * (len(groups) - ended))
-            del groups[ended:]
+            self.close_groups(line.level)
             if line.is_head:
-                result.append(self.summary(line))
-                groups.append(line.level)
+                self.close_table()
+                self.groups.append(line.level)
+                add(self.summary(line))
             else:
-                if not in_table:
-                    result.append(self.opening)
-                    in_table = True
-                result.append(self.line(line))
-        result.append(f"{'</tbody></table>' if in_table else ''}{'</details>' * len(groups)}")
-        return result
+                if not self.in_table:
+                    add(self.opening)
+                    self.in_table = True
+                add(self.line(line))
+        self.close_groups(0)
+        self.close_table()
+        return "".join(self.printed_parts)
+
+    def close_groups(self, level: int) -> None:
+        """Close the groups that a line of this level is not in."""
+        while self.groups and self.groups[-1] >= level:
+            self.close_table()
+            self.groups.pop()
+            self.printed_parts.append("</noscript></details>" if self.waits and not self.groups else "</details>")
+
+    def close_table(self) -> None:
+        """Close the table of the lines before, if there is one."""
+        if self.in_table:
+            self.printed_parts.append("</tbody></table>")
+            self.in_table = False
 
     def line(self, line: Line) -> str:
         """A row; its level shows by the groups around it."""
@@ -191,7 +205,8 @@ class _FoldedPrinter(_Printer):
         for place, text in enumerate(cells, span):
             self.widths[place] = max(self.widths[place], _length(text) + BOLD)
         spans = "".join(f"<span>{escape(text)}</span>" for text in cells)
-        return f'<details class="{line.css}"><summary><span>{head}</span>{spans}</summary>'
+        waiting = "<noscript>" if self.waits and len(self.groups) == 1 else ""
+        return f'<details class="{line.css}"><summary><span>{head}</span>{spans}</summary>{waiting}'
 
     def cell(self, place: int, cell: str | Cell, span: int = 1, *, head: bool = False) -> str:
         """A cell, whose text is measured."""
@@ -228,6 +243,8 @@ def _length(cell: str | Cell) -> int:
     return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)
 
 
+MOST_LINES_AT_ONCE = 250
+"""Lines up to which the groups of a table are there from the beginning."""
 WIDEST = 34
 """The most characters that a column is made wide for; longer texts are broken."""
 BOLD = 1

@@ -1,5 +1,5 @@
 // The layer tables of a network's page: groups are opened and closed at once, and a layer opens the derivation of its
-// numbers below its row. Which rows there are and all else that is read stands on the page without this script.
+// numbers below its row. In very long tables what is in a group waits as text; without scripts it is simply there.
 
 import { derivations } from "./derivation.js";
 
@@ -12,6 +12,12 @@ function worked() {
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))))
     .then(derivations);
   return asked;
+}
+
+/** Put what waits in a group in its place. */
+function fill(group) {
+  const waiting = group.querySelector(":scope > noscript");
+  if (waiting) waiting.outerHTML = waiting.textContent;
 }
 
 /** Make the names of rows into buttons. */
@@ -68,7 +74,11 @@ function list(steps) {
 
 /** Open the groups around the row that the address names, and its derivation. */
 function follow() {
-  const row = table.querySelector(`tr[id="${CSS.escape(location.hash.slice(1))}"]`);
+  const id = location.hash.slice(1);
+  if (!/^L[0-9]+$/.test(id)) return;
+  const waiting = [...table.querySelectorAll("noscript")].find(({ textContent }) => textContent.includes(`id="${id}"`));
+  if (waiting) fill(waiting.parentElement);
+  const row = document.getElementById(id);
   if (!row) return;
   for (let group = row.closest("details"); group; group = group.parentElement.closest("details")) group.open = true;
   prepare([row]);
@@ -76,10 +86,25 @@ function follow() {
   row.scrollIntoView({ block: "center" });
 }
 
-for (const button of document.querySelectorAll(".lw-fold-all button")) {
-  button.addEventListener("click", () => {
-    const groups = button.closest(".lw-folded").querySelectorAll("details");
-    for (const group of groups) group.open = button.hasAttribute("data-open");
+/** Open or close all groups of a table; returns those that were not so before. */
+function setAll(folded, isOpen) {
+  if (isOpen) folded.querySelectorAll("details").forEach(fill);
+  const others = [...folded.querySelectorAll("details")].filter((group) => group.open !== isOpen);
+  for (const group of others) group.open = isOpen;
+  return others;
+}
+
+for (const folded of document.querySelectorAll(".lw-folded")) {
+  for (const button of folded.querySelectorAll(".lw-fold-all button")) {
+    button.addEventListener("click", () => setAll(folded, button.hasAttribute("data-open")));
+  }
+  folded.addEventListener("click", ({ target }) => {
+    if (target.closest("summary")) fill(target.closest("details"));
+  });
+  folded.addEventListener("toggle", ({ target }) => fill(target), true);
+  addEventListener("beforeprint", () => {
+    const opened = setAll(folded, true);
+    addEventListener("afterprint", () => opened.forEach((group) => { group.open = false; }), { once: true });
   });
 }
 

@@ -85,16 +85,31 @@ def test_columns_are_in_line_across_all_parts(table: str, width: int, open_page:
     assert len(set(ends)) == 1
 
 
+@pytest.mark.parametrize("slug", ["resnet-50", "resnet-152"])
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_an_address_opens_the_groups_around_its_layer(scripts: bool, open_page: Open) -> None:
-    page = open_page(f"{RESNET}#L40", scripts=scripts)
-    page.wait_for_function("document.querySelector('#L40').checkVisibility()")
+def test_an_address_opens_the_groups_around_its_layer(scripts: bool, slug: str, open_page: Open) -> None:
+    page = open_page(f"networks/{slug}/#L40", scripts=scripts)
+    page.wait_for_function("document.querySelector('#L40')?.checkVisibility()")
     box: Any = page.locator("#L40").bounding_box()
     assert 0 <= box["y"] <= 900
 
 
-def test_paper_has_every_row_and_column(open_page: Open) -> None:
-    page = open_page(RESNET, 1047)  # the width of A4 landscape within its margins
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Open, catalogue: Catalogue) -> None:
+    page = open_page("networks/resnet-152/", scripts=scripts)
+    for stage in page.locator(".lw-layers .lw-stage > summary").all():
+        stage.click()
+    assert page.locator(".lw-layers tr[id]").count() == len(catalogue.entry("resnet-152").network.rows)
+
+
+def test_very_long_tables_make_few_elements_at_first(open_page: Open) -> None:
+    page = open_page("networks/resnet-1202/")
+    assert page.evaluate("document.querySelectorAll('*').length") < 4000
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_paper_has_every_row_and_column(scripts: bool, open_page: Open) -> None:
+    page = open_page(RESNET, 1047, scripts=scripts)  # the width of A4 landscape within its margins
     page.emulate_media(media="print")
     hidden, beyond = page.evaluate(
         """() => {
@@ -106,6 +121,16 @@ def test_paper_has_every_row_and_column(open_page: Open) -> None:
         }"""
     )
     assert (hidden, beyond) == (0, 0)
+
+
+@pytest.mark.parametrize("slug", ["resnet-50", "resnet-152"])
+def test_printing_opens_everything_for_a_while(slug: str, open_page: Open) -> None:
+    page = open_page(f"networks/{slug}/")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".lw-folded details:not([open])").count() == 0
+    assert is_seen(page, "#L100")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".lw-folded details[open]").count() == 0
 
 
 # --- derivations ------------------------------------------------------------------------------------------------------
