@@ -259,6 +259,16 @@ def test_page_does_not_move_while_it_loads(width: int, open_page: Open) -> None:
     assert layout_shift(page) < 0.02
 
 
+def test_print_has_every_column(open_page: Open) -> None:
+    page = open_page("networks/", 1032)  # A4 landscape between margins of 12 mm
+    page.emulate_media(media="print")
+    right, width = page.locator(".lw-catalogue").evaluate(
+        "table => [table.getBoundingClientRect().right, document.documentElement.clientWidth]"
+    )
+    assert right <= width
+    expect(page.locator("#filter")).to_be_hidden()
+
+
 def layout_shift(page: Page) -> float:
     """The cumulative layout shift up to now."""
     shift: float = page.evaluate(

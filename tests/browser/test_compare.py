@@ -81,6 +81,14 @@ def test_networks_are_added_by_name_and_by_alias(open_page: Open) -> None:
     page.wait_for_url("**/compare/")
 
 
+def test_a_name_chosen_from_the_list_is_added_at_once(open_page: Open) -> None:
+    page = open_page("compare/?n=vgg-16")
+    columns(page)
+    choose = "(field, name) => { field.value = name; field.dispatchEvent(new Event('input', {bubbles: true})); }"
+    page.get_by_label("Network", exact=True).evaluate(choose, "ResNet-50")  # one of many names that begin so
+    expect(page.locator(".lw-versus thead th a")).to_have_text(["VGG-16", "ResNet-50"])
+
+
 @pytest.mark.parametrize(
     ("path", "text", "message"),
     [
