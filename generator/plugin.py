@@ -72,7 +72,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             catalogue = self.loader.folder(folder)
         except LayerwiseError as error:
             raise PluginError(f"layerwise: mistakes in definitions\n{error}") from None
-        self.renderer = Renderer(catalogue, site=True)
+        self.renderer = Renderer(catalogue, site=True, address=config.site_url or "")
         self.later = {}
         for page in self.renderer.generated():
             self._add_page(files, page, config)

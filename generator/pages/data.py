@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from generator.catalogue import Catalogue, Entry
 from generator.claims import CheckedClaim
+from generator.definition.head import Accuracy, Paper
 from generator.formula import Tensor
 from generator.layers import AnyLayer, Join
 from generator.layers.options import ChannelRange
 from generator.network import Network, Row
+from generator.pages import openapi, records
 from generator.pages.network_tables import LAYER_COLUMNS
 
 ROOT = "api/v1"
@@ -21,14 +24,19 @@ ROOT = "api/v1"
 
 def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
     """All files by their path on the site; addresses of pages are absolute where the site's own is known."""
-    result = {f"{ROOT}/networks.json": _json([summary(entry.network, site_url) for entry in catalogue.entries])}
+    summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
+    result = {
+        f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
+        f"{ROOT}/networks.json": _json(summaries),
+        f"{ROOT}/networks.csv": networks_csv(summaries),
+    }
     for entry in catalogue.entries:
         result[f"{ROOT}/networks/{entry.network.slug}.json"] = _json(detail(entry, site_url))
         result[f"{ROOT}/networks/{entry.network.slug}.csv"] = layers_csv(entry.network)
     return result
 
 
-def summary(network: Network, site_url: str = "") -> dict[str, Any]:
+def summary(network: Network, site_url: str = "") -> records.Summary:
     """The figures of a network."""
     said = network.variant.said
     return {
@@ -37,7 +45,7 @@ def summary(network: Network, site_url: str = "") -> dict[str, Any]:
         "family": network.family,
         "aliases": list(said.aliases),
         "year": said.year,
-        "input": list(network.input),
+        "input": network.input,
         "parameters": network.parameters,
         "main_parameters": network.main.parameters,
         "buffers": network.buffers,
@@ -51,25 +59,33 @@ def summary(network: Network, site_url: str = "") -> dict[str, Any]:
     }
 
 
-def detail(entry: Entry, site_url: str = "") -> dict[str, Any]:
+def detail(entry: Entry, site_url: str = "") -> records.Network:
     """Everything about a network."""
     network, said = entry.network, entry.network.variant.said
     return {
         **summary(network, site_url),
-        "paper": said.paper.model_dump(exclude_none=True) if said.paper else None,
+        "paper": _paper(said.paper) if said.paper else None,
         "summary": said.summary,
-        "accuracy": said.accuracy.model_dump(exclude_none=True) if said.accuracy else None,
-        "notes": [note.model_dump(exclude_none=True) for note in said.notes],
+        "accuracy": _accuracy(said.accuracy) if said.accuracy else None,
+        "notes": [{"text": note.text, "about": note.about} for note in said.notes],
         "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
         "layers": layers(network),
         "claims": [claim(checked) for checked in entry.claims],
     }
 
 
-def layers(network: Network) -> list[dict[str, Any]]:
+def _paper(paper: Paper) -> records.Paper:
+    return {"title": paper.title, "authors": paper.authors, "venue": paper.venue, "url": paper.url}
+
+
+def _accuracy(accuracy: Accuracy) -> records.Accuracy:
+    return {"top1": accuracy.top1, "top5": accuracy.top5, "source": accuracy.source}
+
+
+def layers(network: Network) -> list[records.Layer]:
     """Every layer. ``input`` is null where branches meet; ``inputs`` lists all that enters and ``from`` where from."""
-    measured: dict[int, dict[str, Any]] = {}
-    result = []
+    measured: dict[int, records.Calculated] = {}
+    result: list[records.Layer] = []
     for row in network.rows:
         if id(row.measure) not in measured:
             measured[id(row.measure)] = _measured(row)
@@ -88,7 +104,7 @@ def layers(network: Network) -> list[dict[str, Any]]:
     return result
 
 
-def _measured(row: Row) -> dict[str, Any]:
+def _measured(row: Row) -> records.Calculated:
     """What is the same for equal layers on equal shapes."""
     window = row.measure.window
     return {
@@ -133,7 +149,7 @@ def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, tuple[int, ...]]:
     return {tensor.name: tensor.sides for tensor in tensors}
 
 
-def claim(checked: CheckedClaim) -> dict[str, Any]:
+def claim(checked: CheckedClaim) -> records.Claim:
     """A published figure beside the calculated one; ``published`` is a text where the source rounds."""
     return {
         "source": checked.claim.source,
@@ -145,6 +161,18 @@ def claim(checked: CheckedClaim) -> dict[str, Any]:
         "agrees": checked.agrees,
         "note": checked.claim.differs or checked.claim.note,
     }
+
+
+def networks_csv(summaries: Iterable[records.Summary]) -> str:
+    """The list of networks with a column for each field: shapes with ``x``, aliases with ``;``, nothing for null."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, records.Summary.__annotations__, lineterminator="\n")
+    writer.writeheader()
+    for network in summaries:
+        writer.writerow(
+            {**network, "aliases": "; ".join(network["aliases"]), "input": "x".join(map(str, network["input"]))}
+        )
+    return text.getvalue()
 
 
 def layers_csv(network: Network) -> str:

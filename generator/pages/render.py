@@ -31,9 +31,13 @@ from generator.pages import (
     finding,
     layer_reference,
     network_tables,
+    openapi,
     scatter,
 )
 from generator.tables import Table
+
+LOCAL = "http://127.0.0.1:8000/"
+"""Where ``mkdocs serve`` serves a site that has no address yet."""
 
 Later = Callable[[], str]
 """HTML that is made when it is put in."""
@@ -99,10 +103,10 @@ class Renderer:
 
     For a site (``site=True``) tables and listings become placeholders, which ``fill`` replaces in the finished HTML:
     Markdown would take ten times as long over them, and they do not belong in a search index. Otherwise everything is
-    plain Markdown with pipe tables.
+    plain Markdown with pipe tables. ``address`` is the site's own, where it is known.
     """
 
-    def __init__(self, catalogue: Catalogue, *, site: bool) -> None:
+    def __init__(self, catalogue: Catalogue, *, site: bool, address: str = "") -> None:
         self.catalogue = catalogue
         self.site = site
         self._path = ""
@@ -125,6 +129,8 @@ class Renderer:
         self._environment.globals |= {
             "catalogue": catalogue,
             "site": site,
+            "address": address or LOCAL,
+            "api": openapi,
             "table": self._table,
             "listing": self._listing,
             "picture": self._picture,
