@@ -189,7 +189,8 @@ def related_pages(catalogue: Catalogue) -> dict[str, list[str]]:
     related = {}
     for slug, definition in files.items():
         naming = [other for other, file in files.items() if own[slug].intersection(file.head.related)]
-        related[slug] = [page for page in dict.fromkeys((*definition.head.related, *naming)) if page not in own[slug]]
+        others = catalogue.titles.keys() - own[slug]
+        related[slug] = [page for page in dict.fromkeys((*definition.head.related, *naming)) if page in others]
     return related
 
 

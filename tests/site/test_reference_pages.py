@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -96,12 +97,19 @@ def test_rules_are_formulas(soup: Soup) -> None:
     assert lines(soup("layers/multiply"), "lw-rules")["Receptive field"] == ["That of the first branch."]
 
 
+@pytest.fixture(scope="module")
+def users(site: Path) -> Counter[str]:
+    """How many networks have a layer of each kind, by the published data."""
+    found: Counter[str] = Counter()
+    for path in (site / "api/v1/networks").glob("*.json"):
+        found.update(set(re.findall(r'"kind":"(\w+)"', path.read_text(encoding="utf-8"))))
+    return found
+
+
 @pytest.mark.parametrize("word", ["lrn", "window_attention", "channel_shuffle", "multiply", "global_max_pool"])
-def test_networks_that_use_a_kind_are_counted(word: str, soup: Soup, site: Path) -> None:
-    data = [json.loads(path.read_text(encoding="utf-8")) for path in (site / "api/v1/networks").glob("*.json")]
-    number = sum(any(layer["kind"] == word for layer in network["layers"]) for network in data)
+def test_networks_that_use_a_kind_are_counted(word: str, soup: Soup, users: Counter[str]) -> None:
     text = prose(soup(f"layers/{word}"))
-    assert (f"{number} networks use it" in text) if number else ("No network here uses it yet" in text)
+    assert (f"{users[word]} networks use it" if users[word] else "No network here uses it yet") in text
 
 
 def test_a_dozen_uses_are_linked_and_options_count(soup: Soup) -> None:
@@ -239,19 +247,41 @@ def test_related_pages_are_linked(page: str, related: list[str], soup: Soup) -> 
 # --- plain Markdown -------------------------------------------------------------------------------------------------
 
 
-def test_pages_are_written_as_plain_markdown(catalogue: Catalogue, tmp_path: Path) -> None:
-    write(Renderer(catalogue, site=False), tmp_path, ROOT / "docs")
-    conv = (tmp_path / "layers" / "conv.md").read_text(encoding="utf-8")
+def is_plain(text: str) -> bool:
+    return not re.search(r"<!-- layerwise|<(div|p|span|dl)\b|\{: ?\.", text)
+
+
+@pytest.fixture(scope="module")
+def written(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of two files, written to disk without the hand-written ones."""
+    folder = tmp_path_factory.mktemp("written")
+    files = ("lenet-5.yml", "resnet.yml")
+    entries = [entry for entry in catalogue.entries if entry.file.name in files]
+    families = [family for family in catalogue.families if family.file.name in files]
+    write(Renderer(Catalogue(entries, families), site=False), folder, folder / "docs")
+    return folder
+
+
+def test_layers_are_written_as_plain_markdown(written: Path) -> None:
+    conv = (written / "layers" / "conv.md").read_text(encoding="utf-8")
     assert "| stride | How far the kernel moves: one number, or height × width. | 2 or 1x2 | 1 |" in conv
-    assert "../networks/alexnet.md" in conv
-    claims = (tmp_path / "method" / "claims.md").read_text(encoding="utf-8")
-    assert "[ResNet-50](../networks/resnet-50.md)" in claims
-    assert "25,502,912" in (tmp_path / "method" / "parameter-counts.md").read_text(encoding="utf-8")
-    assert "[ResNeXt](resnext.md)" in (tmp_path / "networks" / "resnet-50.md").read_text(encoding="utf-8")
-    for path in [*(tmp_path / "layers").glob("*.md"), *(tmp_path / "method").glob("*.md")]:
-        text = path.read_text(encoding="utf-8")
-        assert "<!-- layerwise" not in text
-        assert not re.search(r"<(div|p|span|dl)\b", text), path
-        assert "{: ." not in text
+    assert "[LeNet-5](../networks/lenet-5.md), [ResNet](../networks/resnet.md) (5)" in conv
+    for word in WORDS:
+        text = (written / "layers" / f"{word}.md").read_text(encoding="utf-8")
+        assert is_plain(text)
         for target in re.findall(r"\]\(([^)#:]+\.md)", text):
-            assert (path.parent / target).is_file(), f"{path.name} → {target}"
+            assert (written / "layers" / target).is_file(), f"{word} → {target}"
+
+
+def test_published_figures_are_written_as_plain_markdown(written: Path) -> None:
+    text = (written / "method" / "claims.md").read_text(encoding="utf-8")
+    assert is_plain(text)
+    assert "| [ResNet-50](../networks/resnet-50.md) | Keras 3.15.1, ResNet50 | parameters | 25,636,712 |" in text
+
+
+@pytest.mark.parametrize("path", CONFUSIONS, ids=lambda path: path.stem)
+def test_confusions_are_written_as_plain_markdown(path: Path, catalogue: Catalogue) -> None:
+    page = Renderer(catalogue, site=False).written(f"method/{path.name}", path.read_text(encoding="utf-8"))
+    assert is_plain(page.markdown)
+    slugs = set(re.findall(r"\]\(\.\./networks/([^)#:]+)\.md", page.markdown))
+    assert slugs <= catalogue.titles.keys()
