@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from pydantic.fields import FieldInfo
 
 from generator import derivation
-from generator.catalogue import Catalogue, Entry
+from generator.catalogue import Catalogue, Entry, Family
 from generator.layers import JOINS, KINDS, AnyLayer, Join, Layer, activation, normalization, options
 from generator.layers.joining import Multiply
 from generator.network import Network
@@ -244,29 +245,35 @@ class Uses:
 
 def uses(catalogue: Catalogue) -> dict[str, Uses]:
     """Where each kind is used: families and single networks in the order of their years."""
+    families = {family.file: family for family in catalogue.families}
     entries: dict[str, list[Entry]] = {word: [] for word in ALL}
+    words: dict[int, set[str]] = {}  # by layer, of which networks share many
     for entry in catalogue.entries:
-        for word in _words(entry.network):
+        layers = {id(row.layer): row.layer for row in entry.network.rows}
+        words |= {key: _words(layer) for key, layer in layers.items() if key not in words}
+        for word in set().union(*(words[key] for key in layers)):
             entries[word].append(entry)
-    return {word: _uses(catalogue, of_word) for word, of_word in entries.items()}
+    return {word: _uses(families, of_word) for word, of_word in entries.items()}
 
 
-def _words(network: Network) -> set[str]:
-    """The kinds in a network, those given as options among them."""
-    layers = {id(row.layer): row.layer for row in network.rows}.values()
-    words = {layer.kind for layer in layers} | {layer.activation_function or "" for layer in layers}
-    if any(getattr(layer, "dropout", 0) for layer in layers):
+def _words(layer: AnyLayer) -> set[str]:
+    """The kind of a layer, and those given to it as options."""
+    options = type(layer).model_fields
+    words = {layer.kind}
+    if "activation" in options:
+        words.add(layer.activation_function or "")
+    if "dropout" in options and layer.dropout:  # type: ignore[attr-defined]
         words.add("dropout")
     return words & ALL.keys()
 
 
-def _uses(catalogue: Catalogue, entries: list[Entry]) -> Uses:
-    by_file: dict[Any, list[Entry]] = {}
+def _uses(families: dict[Path, Family], entries: list[Entry]) -> Uses:
+    by_file: dict[Path, list[Entry]] = {}
     for entry in entries:
         by_file.setdefault(entry.file, []).append(entry)
     shown = []
-    for of_file in list(by_file.values())[:MOST_USES]:
-        network, family = of_file[0].network, catalogue.family_of(of_file[0])
+    for file, of_file in list(by_file.items())[:MOST_USES]:
+        network, family = of_file[0].network, families.get(file)
         if family is None or len(of_file) == 1:
             shown.append(Use(network.name, f"networks/{network.slug}.md", len(of_file)))
         else:
