@@ -16,7 +16,7 @@ from generator.catalogue import Catalogue
 from generator.definition import parse
 from generator.network import Network
 from generator.pictures.blocks import distinct
-from generator.pictures.svg import width_of
+from generator.pictures.svg import SHRINKS_TO, width_of
 
 
 def network(layers: str, on: str = "64x64x3", more: str = "") -> Network:
@@ -352,7 +352,7 @@ def test_labels_of_a_profile_do_not_run_into_each_other(networks: list[Network])
     for net in some(networks):
         picture = parsed(pictures.profile(net))
         (width,) = place(next(picture.iter("svg")), "width")
-        assert width * 0.9 <= 1128, net.slug  # the room there is at 1440 pixels, and how far a profile shrinks
+        assert width * SHRINKS_TO <= 1128, net.slug  # the room there is at 1440 pixels, and how far a profile shrinks
         for css, size in (("lw-name", 11), ("lw-size", 9.5), ("lw-stage", 10.5)):
             labels = with_class(picture, "text", css)
             ends = [(x - width_of(label.text or "", size) / 2, x + width_of(label.text or "", size) / 2)

@@ -13,7 +13,6 @@ from generator.pages.describe import name as printed
 from generator.pictures import lanes
 from generator.pictures.diagram import Box, Frame, Lanes, Node, Source, frames, nodes, runs
 from generator.pictures.structure import Item, Structures, has_blocks, inner_blocks
-from generator.pictures.svg import scrolling
 from generator.units import grouped, scaled
 
 MOST_BOXES = 14
@@ -99,10 +98,10 @@ def _figure(network: Network, used: Used) -> str:
     """A drawing and what is to be said about it."""
     block = used.first
     name, sums = printed(block.label), totals(block.rows())
-    entering, leaving = str(block.entering), str(block.leaving)
-    label = f"{name}: {entering} enters; {_words(used.nodes)}; {leaving} leaves."
+    ends = (str(block.entering), str(block.leaving))
+    words = f"{name}: {ends[0]} enters; {_words(used.nodes)}; {ends[1]} leaves."
     marks = _marks(network, used)
-    drawing = lanes.draw(used.nodes, marks, entering, leaving, label)
+    drawing = lanes.draw(used.nodes, marks, ends, name, words)
     times = f" ×{len(used.blocks)}" if len(used.blocks) > 1 else ""
     figures = f"{grouped(sums.parameters)} parameters, {scaled(sums.macs)} MACs"
     drawn = f"{_named(block, used.places[0])}: {figures}"
@@ -111,7 +110,7 @@ def _figure(network: Network, used: Used) -> str:
         "<span>What leaves at a letter also starts a lane with that letter.</span>" if "a" in marks.values() else ""
     )
     return (
-        f'<figure class="lw-block-drawing">{scrolling(name, drawing)}'
+        f'<figure class="lw-block-drawing">{drawing}'
         f"<figcaption><b>{escape(name)}</b>{times}<span>{escape(drawn)}</span>{places}{letters}</figcaption></figure>"
     )
 

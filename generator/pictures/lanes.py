@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from generator.pictures.diagram import Box, Frame, Lanes, Node, Source
-from generator.pictures.svg import image, number, path, text, title, width_of
+from generator.pictures.svg import image, number, path, scrolling, text, title, width_of
 
 TEXT, NOTE = 11.0, 9.0
 BOX, BOX_WITH_NOTE, NARROWEST = 24.0, 35.0, 62.0
@@ -26,11 +26,12 @@ INSET = 9.0
 """Between a frame and what is in it; its name takes a pill's height more."""
 
 
-def draw(items: Sequence[Node], marks: Mapping[int, str], entering: str, leaving: str, label: str) -> str:
-    """A block as a picture: the entering shape on top, the leaving one beneath.
+def draw(items: Sequence[Node], marks: Mapping[int, str], ends: tuple[str, str], name: str, words: str) -> str:
+    """A block as a picture: the entering shape on top, the leaving one beneath; ``words`` says the same.
 
     ``marks`` names the rows that lanes come from elsewhere.
     """
+    entering, leaving = ends
     drawing = _Drawing(marks, _width_of_boxes(items, marks))
     margin = PILL if marks else 1
     width = max(drawing.width(items), _pill_width(entering), _pill_width(leaving)) + 2 * margin
@@ -41,7 +42,7 @@ def draw(items: Sequence[Node], marks: Mapping[int, str], entering: str, leaving
     drawing.series(items, middle, top)
     drawing.line(middle, bottom, bottom + GAP)
     drawing.pill(middle, bottom + GAP, leaving)
-    return image(width, bottom + GAP + PILL + 1, label, drawing.body())
+    return scrolling(name, image(width, bottom + GAP + PILL + 1, words, drawing.body()), width)
 
 
 def _pill_width(content: str) -> float:

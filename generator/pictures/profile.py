@@ -47,7 +47,7 @@ def profile(network: Network) -> str:
     body = [*(column.svg(ground) for column in columns), *marks]
     picture = image(width, ground + (56 if marks else 36), label, body)
     return (
-        f'<figure class="lw-profile">{scrolling(f"Profile of {network.name}", picture)}'
+        f'<figure class="lw-profile">{scrolling(f"Profile of {network.name}", picture, width)}'
         "<figcaption><span>Feature maps from input to output: height by spatial size, width by channels.</span>"
         f"{legend(column.part.category for column in columns)}</figcaption></figure>"
     )

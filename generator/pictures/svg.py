@@ -54,9 +54,17 @@ def image(width: float, height: float, label: str, body: Iterable[str]) -> str:
     )
 
 
-def scrolling(label: str, body: str) -> str:
-    """A wrapper that scrolls sideways where the page is narrower than its content."""
-    return f'<div class="lw-scroll" tabindex="0" role="region" aria-label="{escape(label)}">{body}</div>'
+SHRINKS_TO = 0.85
+"""How small a picture may become before it scrolls, against its natural size; the style sheet has the same."""
+NARROWEST_SCREEN = 288.0
+"""Room for content on a screen of 320 pixels."""
+
+
+def scrolling(label: str, picture: str, width: float) -> str:
+    """A picture in a wrapper that scrolls sideways where the page is too narrow; with the keyboard, too."""
+    if width * SHRINKS_TO <= NARROWEST_SCREEN:
+        return picture
+    return f'<div class="lw-scroll" tabindex="0" role="group" aria-label="{escape(label)}">{picture}</div>'
 
 
 CATEGORIES = {
