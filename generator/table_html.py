@@ -94,7 +94,7 @@ class _Printer:
 
     def cells(self, cells: Sequence[str | Cell], place: int, start: int = 0) -> str:
         """Cells from the column at ``place``, without those before the column at ``start``."""
-        return "".join(self.cell(at, cell) for at, cell in enumerate(cells, place) if at >= start)
+        return "".join([self.cell(at, cell) for at, cell in enumerate(cells, place) if at >= start])
 
     def cell(self, place: int, cell: str | Cell, span: int = 1, *, head: bool = False) -> str:
         """A cell of the column at ``place``."""
@@ -154,6 +154,7 @@ class _FoldedPrinter(_Printer):
         super().__init__(table.columns, resolve)
         self.classes = [""] * len(table.columns)
         self.lines = table.lines
+        self.texts: dict[str, tuple[int, str]] = {}
         self.waits = len(table.lines) > MOST_LINES_AT_ONCE
         self.printed_parts = list[str]()
         self.groups = list[int]()
@@ -209,9 +210,16 @@ class _FoldedPrinter(_Printer):
         return f'<details class="{line.css}"><summary><span>{head}</span>{spans}</summary>{waiting}'
 
     def cell(self, place: int, cell: str | Cell, span: int = 1, *, head: bool = False) -> str:
-        """A cell, whose text is measured."""
-        self.widths[place] = max(self.widths[place], _length(cell))
-        return super().cell(place, cell, span, head=head)
+        """A cell, whose text is measured; equal texts are printed once."""
+        if isinstance(cell, str) and not head:
+            found = self.texts.get(cell)
+            if found is None:
+                found = self.texts[cell] = (_length(cell), super().cell(place, cell))
+            length, printed = found
+        else:
+            length, printed = _length(cell), super().cell(place, cell, span, head=head)
+        self.widths[place] = max(self.widths[place], length)
+        return printed
 
     def style(self) -> str:
         """The columns' widths in characters, after everything has been printed."""
