@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from generator import derivation, footprint
 from generator.catalogue import Catalogue
 from generator.network import Network, Row
+from generator.units import grouped, memory, scaled, share
 from tests.browser.conftest import Open
 
 RESNET = "networks/resnet-50/"
@@ -213,6 +214,20 @@ def test_script_and_generator_tell_the_same_of_every_layer(open_page: Open, cata
         for row in network.rows:
             steps = [list(step) for step in derivation.steps(row, network)]
             assert by_script[row.index] == steps, (network.slug, row.name)
+
+
+def test_scripts_and_generator_print_numbers_alike(open_page: Open) -> None:
+    numbers = [0, 850, 999, 999_950, 416_520, 15_470_264_320, 999_999_500_000, 1_234_567_890_123]
+    # bytes that lie in the middle of two printed figures: 0.0625 KB, 1.03125 MB
+    numbers += [64, 192, 1_081_344, 1_146_880, 1_048_575, 241_664]
+    by_script = open_page("api/").evaluate(
+        """async numbers => {
+          const {grouped, memory, scaled, share} = await import(new URL('../assets/units.js', location));
+          return numbers.map(number => [grouped(number), memory(number), scaled(number), share(number, 8000)]);
+        }""",
+        numbers,
+    )
+    assert by_script == [[grouped(n), memory(n), scaled(n), share(n, 8000)] for n in numbers]
 
 
 # --- what if ----------------------------------------------------------------------------------------------------------
