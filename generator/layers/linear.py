@@ -42,7 +42,7 @@ class LinearMap(Layer):
 
 
 class FullyConnected(LinearMap):
-    """Every output value is a weighted sum of all input values: H×W×C or C becomes a vector of n.
+    """A fully connected layer, a weighted sum of all input values for each of n outputs: H×W×C or C becomes a vector.
 
     A map need not be flattened. The formula keeps its sides, in = H×W×C; sides of one are left out.
     Source: Goodfellow, Bengio & Courville, Deep Learning, chapter 6; PyTorch's Linear behind a Flatten, Keras' Dense.

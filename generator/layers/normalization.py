@@ -126,7 +126,7 @@ class GlobalResponseNorm(Normalization):
 
 
 class LocalResponseNorm(Elementwise):
-    """Divides each value by a sum over its neighbours in other channels, with fixed constants: nothing is learned.
+    """Local response normalization divides each value by a sum over its neighbours in other channels; nothing is learned.
 
     Source: Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks, 2012, section 3.3.
     """

@@ -42,7 +42,7 @@ class Pooling(WithoutParameters):
 
 
 class MaxPool(Pooling):
-    """The largest value of each window, channel by channel.
+    """Max pooling: the largest value of each window, channel by channel.
 
     Source: PyTorch's MaxPool2d; ``ceil`` as in Caffe's pooling layer.
     """
@@ -53,7 +53,7 @@ class MaxPool(Pooling):
 
 
 class AvgPool(Pooling):
-    """The mean of each window, channel by channel.
+    """Average pooling: the mean of each window, channel by channel.
 
     Source: PyTorch's AvgPool2d; ``ceil`` as in Caffe's pooling layer.
     """
@@ -64,7 +64,7 @@ class AvgPool(Pooling):
 
 
 class GlobalAvgPool(WithoutParameters):
-    """The mean of each channel over the whole map: H×W×C becomes 1×1×C.
+    """Global average pooling, the mean of each channel over the whole map: H×W×C becomes 1×1×C.
 
     Source: Lin et al., Network in Network, 2013, section 3.2.
     """
@@ -84,7 +84,7 @@ class GlobalAvgPool(WithoutParameters):
 
 
 class GlobalMaxPool(GlobalAvgPool):
-    """The largest value of each channel over the whole map: H×W×C becomes 1×1×C.
+    """Global max pooling, the largest value of each channel over the whole map: H×W×C becomes 1×1×C.
 
     Source: Keras' GlobalMaxPooling2D.
     """
@@ -95,7 +95,7 @@ class GlobalMaxPool(GlobalAvgPool):
 
 
 class AdaptiveAvgPool(WithoutParameters):
-    """Means over windows chosen so that the output has a given size.
+    """Adaptive average pooling: means over windows chosen so that the output has a given size.
 
     Output row i, counted from 0, averages the rows from ⌊i·H / H'⌋ to before ⌈(i + 1)·H / H'⌉.
     Source: PyTorch's AdaptiveAvgPool2d.
