@@ -126,8 +126,9 @@ class GlobalResponseNorm(Normalization):
 
 
 class LocalResponseNorm(Elementwise):
-    """Local response normalization divides each value by a sum over its neighbours in other channels; nothing is learned.
+    """Local response normalization: each value is divided by a sum over its neighbours in other channels.
 
+    The constants in it are fixed, so nothing is learned.
     Source: Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks, 2012, section 3.3.
     """
 
