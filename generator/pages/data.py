@@ -116,7 +116,7 @@ def _measured(row: Row) -> records.Calculated:
         "stride": window.stride if window else None,
         "padding": window.padding if window else None,
         "dilation": window.dilation if window else None,
-        "groups": getattr(row.layer, "groups", None),
+        "groups": _option(row.layer, "groups"),
         "activation_function": row.layer.activation_function,
         "options": _options(row.layer),
         "output": row.output,
@@ -137,12 +137,17 @@ OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "version", "
 def _options(layer: AnyLayer) -> dict[str, Any] | None:
     """What else the definition says of a layer; ``padding`` where it is ``same``, ``size`` where it is no filter."""
     said = {name: getattr(layer, name) for name in OPTIONS if name in layer.model_fields_set}
-    if getattr(layer, "padding", None) == "same":
+    if _option(layer, "padding") == "same":
         said["padding"] = "same"
-    size = None if layer.filter else getattr(layer, "size", None)
+    size = None if layer.filter else _option(layer, "size")
     if size is not None:
         said["size"] = size._asdict() if isinstance(size, ChannelRange) else size
     return said or None
+
+
+def _option(layer: AnyLayer, name: str) -> Any:
+    """An option, None where the kind of layer does not have it; asking the layer itself would take far longer."""
+    return getattr(layer, name) if name in type(layer).model_fields else None
 
 
 def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, tuple[int, ...]]:
@@ -182,26 +187,27 @@ def layers_csv(network: Network) -> str:
     writer.writerow([*(column.title for column in LAYER_COLUMNS), "Kind", "Path", "MACs", "Activations"])
     shape = "x".join(map(str, network.input))
     writer.writerow(["Input", shape, "", "", "", shape, "", 0, "input", "", 0, 0])
+    measured: dict[int, list[str | int]] = {}
     for row in network.rows:
-        writer.writerow(_csv_line(row))
+        if id(row.measure) not in measured:
+            measured[id(row.measure)] = _csv_cells(row)
+        *cells, macs, activations = measured[id(row.measure)]
+        writer.writerow([row.name, *cells, "/".join(row.path), macs, activations])
     return text.getvalue()
 
 
-def _csv_line(row: Row) -> list[str | int]:
-    shapes = ["+".join("x".join(map(str, shape)) for shape in row.inputs), "x".join(map(str, row.layer.filter))]
+def _csv_cells(row: Row) -> list[str | int]:
+    """What is the same for equal layers on equal shapes: all columns but the layer's name and path."""
     window = row.measure.window
-    sides = ["x".join(map(str, window.stride)), "x".join(map(str, window.padding))] if window else ["", ""]
-    output = "x".join(map(str, row.output))
-    path = "/".join(row.path)
     return [
-        row.name,
-        *shapes,
-        *sides,
-        output,
+        "+".join("x".join(map(str, shape)) for shape in row.inputs),
+        "x".join(map(str, row.layer.filter)),
+        "x".join(map(str, window.stride)) if window else "",
+        "x".join(map(str, window.padding)) if window else "",
+        "x".join(map(str, row.output)),
         row.measure.formula,
         row.parameters,
         row.layer.kind,
-        path,
         row.macs,
         row.activations,
     ]
