@@ -186,7 +186,9 @@ def test_search_finds_names_but_not_table_cells(site: Path) -> None:
     texts_of = " ".join(f"{entry['title']} {entry['text']}" for entry in entries)
     assert "GoogLeNet" in texts_of
     assert "max pool" in texts_of
-    assert "5×5×6×16 + 16" not in texts_of
+    of_lenet = " ".join(entry["text"] for entry in entries if entry["location"].startswith("networks/lenet-5/"))
+    assert "LeCun" in of_lenet
+    assert "5×5×6×16 + 16" not in of_lenet
 
 
 def test_every_page_has_a_description(site: Path) -> None:
