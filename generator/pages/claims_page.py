@@ -67,7 +67,7 @@ def sources_table(claims: Sequence[Found]) -> Table:
         source = source_of(found)
         by_source.setdefault(source if source in own_line else "other sources", []).append(found)
     lines = [Line(source, _sums(of_source)) for source, of_source in by_source.items()]
-    titles = ("Networks", "Figures", "agree", "differ")
+    titles = ("Networks", "Figures", "Agree", "Differ")
     columns = (Column("Source"), *(Column(title, numeric=True) for title in titles))
     total = Line("All sources", _sums(claims), css="lw-total", is_head=True)
     return Table(columns, lines, [total], css="lw-sources", caption="Published figures by source")
