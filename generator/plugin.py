@@ -139,3 +139,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             title, description = str(page.title), page.meta.get("description") or config.site_description or ""
             context["json_ld"] = self.metadata.json_ld(About(page.file.src_uri, title, description, page.canonical_url))
         return context
+
+    def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
+        """Mend what the theme writes for a section of the navigation that tabs show: an attribute without a value."""
+        return output.replace(' tabindex=""', "")
