@@ -186,6 +186,12 @@ def test_tables_written_in_markdown_scroll(page: str, soup: Soup) -> None:
     assert len(labels) == len(tables)
 
 
+def test_pages_of_a_section_have_no_empty_attribute(site: Path) -> None:
+    html = (site / "method" / "units" / "index.html").read_text(encoding="utf-8")
+    assert "md-nav__link" in html
+    assert 'tabindex=""' not in html
+
+
 # --- published figures ----------------------------------------------------------------------------------------------
 
 
