@@ -83,7 +83,7 @@ class _EmptyRenderer(Renderer):
 
 def _no_pages(self: plugin.LayerwisePlugin, files: Files, *, config: object) -> Files:
     """Hand-written pages need the catalogue, but nothing is generated."""
-    self.renderer = Renderer(_catalogue(), site=True)
+    self.renderer, self.pages = Renderer(_catalogue(), site=True), {}
     return files
 
 

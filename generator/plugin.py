@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from generator.catalogue import Catalogue, Loader, collector_paused, files_in
 from generator.errors import LayerwiseError
 from generator.pages import data
 from generator.pages.metadata import About, Metadata, Site, robots
-from generator.pages.render import Later, Page, Renderer, fill, scrolling
+from generator.pages.render import TEMPLATES, Page, Renderer, fill, scrolling
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
@@ -42,7 +43,9 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
     def __init__(self) -> None:
         self.loader = Loader()
         self.renderer = Renderer(Catalogue(), site=True)
-        self.later: dict[str, list[Later]] = {}
+        self.pages: dict[str, Page] = {}
+        self.known_pages: dict[Hashable, Page] = {}
+        self.known_data: dict[Hashable, tuple[str, str]] = {}
         self.above: dict[str, str] = {}
         self.metadata: Metadata | None = None
 
@@ -60,7 +63,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watch what pages are made from."""
-        for folder in (self.config.networks, str(HERE / "templates"), str(ASSETS), str(HERE / "theme")):
+        for folder in (self.config.networks, str(TEMPLATES), str(ASSETS), str(HERE / "theme")):
             server.watch(folder)
         return server
 
@@ -72,11 +75,11 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             catalogue = self.loader.folder(folder)
         except LayerwiseError as error:
             raise PluginError(f"layerwise: mistakes in definitions\n{error}") from None
-        self.renderer = Renderer(catalogue, site=True, address=config.site_url or "")
-        self.later = {}
+        self.renderer = Renderer(catalogue, site=True, address=config.site_url or "", known=self.known_pages)
+        self.pages = {}
         for page in self.renderer.generated():
             self._add_page(files, page, config)
-        for path, content in data.files(catalogue, config.site_url or "").items():
+        for path, content in data.files(catalogue, config.site_url or "", self.known_data).items():
             self._add(files, File.generated(config, path, content=content))
         self._add(files, File.generated(config, "robots.txt", content=robots(config.site_url or "")))
         site = Site(config.site_url, config.site_name, config.site_description or "") if config.site_url else None
@@ -95,7 +98,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             definition = Path(self.config.networks, page.definition)
             file.edit_uri = os.path.relpath(definition, config.docs_dir).replace(os.sep, "/")
         self._add(files, file)
-        self.later[page.path] = page.later
+        self.pages[page.path] = page
 
     @staticmethod
     def _add(files: Files, file: File) -> None:
@@ -106,7 +109,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Pages outside the navigation belong to the page of their folder, which has an entry in it."""
-        for path in self.later.keys() - IN_NAV:
+        for path in self.pages.keys() - IN_NAV:
             file, above = map(files.get_file_from_path, (path, f"{posixpath.dirname(path)}/index.md"))
             if file is not None and file.page is not None and above is not None and above.page is not None:
                 file.page.parent = above.page  # type: ignore[assignment]
@@ -114,27 +117,29 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Evaluate the expressions of hand-written pages."""
-        if page.file.src_uri in self.later and page.file.generated_by:
+        if page.file.generated_by:
             return markdown
         try:
             written = self.renderer.written(page.file.src_uri, markdown)
         except LayerwiseError as error:
             raise PluginError(f"layerwise: {error}") from None
-        self.later[page.file.src_uri] = written.later
+        self.pages[page.file.src_uri] = written
         return written.markdown
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
-        """Keep what stands above the heading from the search, which would take it for a page of its own."""
+        """Keep what stands above the heading from the search, which would take it for a page; tell of late anchors."""
         above, heading, rest = html.partition("<h1")
         self.above[page.file.src_uri] = above if heading else ""
+        if page.present_anchor_ids is not None and page.file.src_uri in self.pages:
+            page.present_anchor_ids |= self.pages[page.file.src_uri].anchors
         return heading + rest if heading else html
 
     @mkdocs.plugins.event_priority(-100)
     def on_page_context(self, context: Any, *, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
         """Put the tables in, after the search plugin has read the page, and what the page says to machines."""
-        later = self.later.get(page.file.src_uri)
+        made = self.pages.get(page.file.src_uri)
         if page.content:
-            page.content = fill(scrolling(self.above[page.file.src_uri] + page.content), later or [])
+            page.content = fill(scrolling(self.above[page.file.src_uri] + page.content), made.later if made else [])
         if self.metadata and page.canonical_url:
             title, description = str(page.title), page.meta.get("description") or config.site_description or ""
             context["json_ld"] = self.metadata.json_ld(About(page.file.src_uri, title, description, page.canonical_url))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from generator.catalogue import Catalogue, Entry
@@ -17,22 +17,34 @@ from generator.layers.options import ChannelRange
 from generator.network import Network, Row
 from generator.pages import openapi, records
 from generator.pages.network_tables import LAYER_COLUMNS
+from generator.spread import spread
 
 ROOT = "api/v1"
 """Where the files lie on the site."""
 
 
-def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
-    """All files by their path on the site; addresses of pages are absolute where the site's own is known."""
+def files(
+    catalogue: Catalogue, site_url: str = "", known: dict[Hashable, tuple[str, str]] | None = None
+) -> dict[str, str]:
+    """All files by their path on the site; addresses of pages are absolute where the site's own is known.
+
+    ``known`` are the files of networks that were made before.
+    """
     summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
     result = {
         f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
         f"{ROOT}/networks.json": _json(summaries),
         f"{ROOT}/networks.csv": networks_csv(summaries),
     }
-    for entry in catalogue.entries:
-        result[f"{ROOT}/networks/{entry.network.slug}.json"] = _json(detail(entry, site_url))
-        result[f"{ROOT}/networks/{entry.network.slug}.csv"] = layers_csv(entry.network)
+    entries = catalogue.entries
+
+    def of_network(place: int) -> tuple[str, str]:
+        return _json(detail(entries[place], site_url)), layers_csv(entries[place].network)
+
+    made = spread(of_network, list(map(id, entries)), {} if known is None else known)
+    for entry, (as_json, as_csv) in zip(entries, made, strict=True):
+        result[f"{ROOT}/networks/{entry.network.slug}.json"] = as_json
+        result[f"{ROOT}/networks/{entry.network.slug}.csv"] = as_csv
     return result
 
 

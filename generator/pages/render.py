@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import jinja2
 from pygments import highlight
@@ -19,7 +20,7 @@ from pygments.lexers import YamlLexer
 from generator import derivation, footprint, pictures, table_html, tables, units
 from generator.assembly import assemble
 from generator.catalogue import Catalogue, Entry, Family, related_pages
-from generator.definition import parse
+from generator.definition import Definition, parse
 from generator.errors import LayerwiseError, Mistake
 from generator.layers import JOINS, KINDS
 from generator.network import Network
@@ -33,14 +34,15 @@ from generator.pages import (
     network_tables,
     openapi,
     scatter,
+    sections,
 )
+from generator.spread import spread
 from generator.tables import Table
 
 LOCAL = "http://127.0.0.1:8000/"
 """Where ``mkdocs serve`` serves a site that has no address yet."""
 
-Later = Callable[[], str]
-"""HTML that is made when it is put in."""
+TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,22 @@ class Page:
 
     path: str
     markdown: str
-    later: list[Later] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
     definition: str = ""
     """The name of the definition file it is made from, if it is one."""
+    anchors: frozenset[str] = frozenset()
+    """Those of headings in the HTML for its placeholders."""
+
+
+class _Task(NamedTuple):
+    """A page to be rendered."""
+
+    path: str
+    template: str
+    definition: str = ""
+    values: dict[str, Any] = {}  # noqa: RUF012 - nothing changes it
+    key: Hashable = None
+    """Pages of equal keys are equal; None for one that depends on the whole catalogue."""
 
 
 def link_to(page: str, target: str, *, site: bool) -> str:
@@ -79,9 +94,9 @@ class PageError(LayerwiseError):
 _PLACEHOLDER = re.compile(r"<!-- layerwise (\d+) -->")
 
 
-def fill(html: str, later: list[Later]) -> str:
+def fill(html: str, later: list[str]) -> str:
     """Put the HTML in the place of its placeholders."""
-    return _PLACEHOLDER.sub(lambda match: later[int(match[1])](), html)
+    return _PLACEHOLDER.sub(lambda match: later[int(match[1])], html)
 
 
 _WRITTEN_TABLE = re.compile("<table>(.*?</table>)", re.DOTALL)
@@ -101,16 +116,22 @@ def scrolling(html: str) -> str:
 class Renderer:
     """Renders the pages of a catalogue.
 
-    For a site (``site=True``) tables and listings become placeholders, which ``fill`` replaces in the finished HTML:
-    Markdown would take ten times as long over them, and they do not belong in a search index. Otherwise everything is
-    plain Markdown with pipe tables. ``address`` is the site's own, where it is known.
+    For a site (``site=True``) tables, listings and sections that need not be searched become placeholders, which
+    ``fill`` replaces in the finished HTML: Markdown would take ten times as long over them, and they do not belong in a
+    search index. Otherwise everything is plain Markdown with pipe tables. ``address`` is the site's own, where it is
+    known; ``known`` are pages that an earlier renderer has made.
     """
 
-    def __init__(self, catalogue: Catalogue, *, site: bool, address: str = "") -> None:
+    def __init__(
+        self, catalogue: Catalogue, *, site: bool, address: str = "", known: dict[Hashable, Page] | None = None
+    ) -> None:
         self.catalogue = catalogue
         self.site = site
+        self.known = {} if known is None else known
+        self.related = related_pages(catalogue)
         self._path = ""
-        self._later: list[Later] = []
+        self._later: list[str] = []
+        self._anchors: set[str] = set()
         self._listings: dict[str, str] = {}
         self._environment = jinja2.Environment(
             loader=jinja2.PackageLoader("generator"),
@@ -133,6 +154,7 @@ class Renderer:
             "api": openapi,
             "table": self._table,
             "listing": self._listing,
+            "section": self._section,
             "picture": self._picture,
             "pictures": pictures,
             "script": self._script,
@@ -153,7 +175,7 @@ class Renderer:
             "categories": {kind: layer.category for kind, layer in (KINDS | JOINS).items()},
             "finding": finding,
             "titles": catalogue.titles,
-            "related": related_pages(catalogue),
+            "related": self.related,
             "family_pages": {family.name: f"networks/{family.slug}.md" for family in catalogue.families},
         }
 
@@ -161,39 +183,49 @@ class Renderer:
 
     def generated(self) -> list[Page]:
         """The catalogue, every network and every family; on a site the comparison, which is made in the browser."""
-        return [
-            self._page("networks/index.md", "catalogue.md.j2"),
-            *([self._page("compare.md", "compare.md.j2")] if self.site else []),
-            *map(self.network, self.catalogue.entries),
-            *map(self.family, self.catalogue.families),
+        tasks = [
+            _Task("networks/index.md", "catalogue.md.j2"),
+            *([_Task("compare.md", "compare.md.j2")] if self.site else []),
+            *map(self._network, self.catalogue.entries),
+            *map(self._family, self.catalogue.families),
             *self._layer_reference(),
-            self._page(finding.BY_YEAR, "by_year.md.j2"),
-            self._page(finding.FAMILIES, "families.md.j2"),
-            self._page("method/claims.md", "claims.md.j2"),
+            _Task(finding.BY_YEAR, "by_year.md.j2"),
+            _Task(finding.FAMILIES, "families.md.j2"),
+            _Task("method/claims.md", "claims.md.j2"),
         ]
+        edited = max(template.stat().st_mtime for template in TEMPLATES.iterdir())
+        keys = [object() if task.key is None else (task.path, task.key, edited) for task in tasks]
+        return spread(lambda place: self._page(tasks[place]), keys, self.known)
 
-    def _layer_reference(self) -> list[Page]:
+    def _layer_reference(self) -> list[_Task]:
         """The list of all kinds of layers, and the page of each."""
         used = layer_reference.uses(self.catalogue)
         pages = [
-            self._page(f"layers/{word}.md", "layer.md.j2", kind=kind, used=used[word])
+            _Task(f"layers/{word}.md", "layer.md.j2", values={"kind": kind, "used": used[word]})
             for word, kind in layer_reference.ALL.items()
         ]
-        return [self._page("layers/index.md", "layers.md.j2", used=used), *pages]
+        return [_Task("layers/index.md", "layers.md.j2", values={"used": used}), *pages]
 
-    def network(self, entry: Entry) -> Page:
+    def _network(self, entry: Entry) -> _Task:
         """The page of a network."""
-        path = f"networks/{entry.network.slug}.md"
-        family = self.catalogue.family_of(entry)
-        return self._page(path, "network.md.j2", entry.file.name, entry=entry, network=entry.network, family=family)
+        network, family = entry.network, self.catalogue.family_of(entry)
+        values = {"entry": entry, "network": network, "family": family}
+        key = self._key(network.definition)
+        return _Task(f"networks/{network.slug}.md", "network.md.j2", entry.file.name, values, key)
 
-    def family(self, family: Family) -> Page:
+    def _family(self, family: Family) -> _Task:
         """The page of a family."""
-        return self._page(f"networks/{family.slug}.md", "family.md.j2", family.file.name, family=family)
+        key = self._key(family.definition)
+        return _Task(f"networks/{family.slug}.md", "family.md.j2", family.file.name, {"family": family}, key)
+
+    def _key(self, definition: Definition) -> Hashable:
+        """What pages made from a definition depend on: that object, which its loader keeps, and related pages."""
+        related = self.related.get(definition.slug, [])
+        return id(definition), *((slug, self.catalogue.titles[slug]) for slug in related)
 
     def written(self, path: str, markdown: str) -> Page:
         """A hand-written page whose expressions are evaluated. Raises ``PageError`` with its line."""
-        self._path, self._later = path, []
+        self._begin(path)
         try:
             text = self._environment.from_string(markdown).render(page_path=path)
         except jinja2.TemplateSyntaxError as error:
@@ -202,28 +234,57 @@ class Renderer:
             raise PageError(str(Mistake(path, _line_of(error), 1, str(error)))) from None
         return Page(path, text, self._later)
 
-    def _page(self, path: str, template: str, definition: str = "", **values: Any) -> Page:
-        self._path, self._later = path, []
-        markdown = self._environment.get_template(template).render(page_path=path, definition=definition, **values)
-        return Page(path, markdown, self._later, definition)
+    def _begin(self, path: str) -> None:
+        self._path, self._later, self._anchors = path, [], set()
+
+    def _page(self, task: _Task) -> Page:
+        self._begin(task.path)
+        template = self._environment.get_template(task.template)
+        markdown = template.render(page_path=task.path, definition=task.definition, **task.values)
+        return Page(task.path, markdown, self._later, task.definition, frozenset(self._anchors))
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 
+    def _link(self, target: str) -> str:
+        """What leads to a place from the page at hand, by its path below the docs."""
+        return link_to(self._path, target, site=self.site)
+
     def _table(self, table: Table) -> str:
-        resolve = partial(link_to, self._path, site=self.site)
         if not self.site:
-            return tables.markdown(table, resolve)
-        return self._placeholder(lambda: table_html.html(table, resolve))
+            return tables.markdown(table, self._link)
+        return self._placeholder(table_html.html(table, self._link))
 
     def _picture(self, draw: Callable[[Network], str], network: Network) -> str:
         """A picture of a network; nothing outside of a site, where the tables say the same."""
-        return self._placeholder(lambda: draw(network)) if self.site else ""
+        return self._placeholder(draw(network)) if self.site else ""
 
     def _listing(self, text: str) -> str:
         """A definition's text as a listing."""
         if not self.site:
             return f"```yaml\n{text.rstrip()}\n```"
-        return self._placeholder(lambda: self._highlighted(text))
+        return self._placeholder(self._highlighted(text))
+
+    def _section(self, caller: Callable[[], str]) -> str:
+        """Sections of Markdown that need not be searched: on a site made into HTML here, pieces in it included."""
+        markdown = caller()
+        if not self.site:
+            return markdown
+        here = posixpath.dirname(self._path)
+
+        def resolved(target: str) -> str:
+            is_page = "://" not in target and target.partition("#")[0].endswith(".md")
+            return self._link(posixpath.normpath(posixpath.join(here, target))) if is_page else self._file(target)
+
+        html, anchors = sections.rendered(markdown, resolved)
+        self._anchors |= anchors
+        return self._placeholder(fill(html, self._later))
+
+    def _file(self, target: str) -> str:
+        """What leads to a file, given by its place from the page's source."""
+        if "://" in target or target.startswith("#"):
+            return target
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(self._path), target))
+        return posixpath.relpath(path, _directory(self._path))
 
     def _highlighted(self, text: str) -> str:
         if text not in self._listings:
@@ -236,17 +297,16 @@ class Renderer:
         if not self.site:
             return ""
         address = posixpath.relpath(f"assets/{name}", _directory(self._path))
-        return self._placeholder(lambda: f'<script type="module" src="{address}"></script>')
+        return self._placeholder(f'<script type="module" src="{address}"></script>')
 
     def _part(self, template: str, **values: Any) -> str:
         """HTML from a template of its own, put in late; its ``link`` leads to pages. Nothing outside of a site."""
         if not self.site:
             return ""
-        link = partial(link_to, self._path, site=True)
-        return self._placeholder(lambda: self._environment.get_template(template).render(link=link, **values))
+        return self._placeholder(self._environment.get_template(template).render(link=self._link, **values))
 
-    def _placeholder(self, later: Later) -> str:
-        self._later.append(later)
+    def _placeholder(self, html: str) -> str:
+        self._later.append(html)
         return f"<!-- layerwise {len(self._later) - 1} -->"
 
 
