@@ -9,14 +9,18 @@ from pydantic import WithJsonSchema
 Schema = dict[str, Any]
 """A JSON Schema, draft 7."""
 
+WRITTEN = "written"
+"""The keyword of a type's written form in a few words."""
 
-def form(title: str, expected: str, *examples: Any, **schema: Any) -> WithJsonSchema:
+
+def form(written: str, expected: str, *examples: Any, **schema: Any) -> WithJsonSchema:
     """The written form of a type: in a few words, as an error tells it, examples, and the keywords that allow it.
 
-    ``errorMessage`` is what editors show; where nothing is said, they list the values themselves.
+    ``errorMessage`` is what editors show; where nothing is said, they list the values themselves. The few words are
+    for the reference and stay out of the schema.
     """
     message = {"errorMessage": f"expected {expected}"} if expected else {}
-    return WithJsonSchema({"title": title, **schema, **message, "examples": list(examples)}, mode="validation")
+    return WithJsonSchema({WRITTEN: written, **schema, **message, "examples": list(examples)}, mode="validation")
 
 
 def reference(name: str) -> WithJsonSchema:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, Str
 
 from generator.layers.numbers import LARGEST
 from generator.shape import TIMES, Shape, parse_sides
-from generator.written import form
+from generator.written import WRITTEN, form
 
 FIGURES = (
     "parameters",
@@ -130,7 +130,11 @@ Published = Annotated[
 ]
 Slug = Annotated[
     StrictStr,
-    Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", title="small letters and digits with hyphens", examples=["resnet-50"]),
+    Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        examples=["resnet-50"],
+        json_schema_extra={WRITTEN: "small letters and digits with hyphens"},
+    ),
 ]
 
 

@@ -75,14 +75,14 @@ class Stage(Keys):
 
     stage: Name = Field(examples=["conv2_x"])
     """The name of a part of the network, whose ``layers`` stand beside it."""
-    layers: Layers = Field(examples=[[{"conv": "3x3x64"}, "relu"]])
+    layers: Layers = Field(examples=[[{"conv": "3x3x64"}, "relu"], "flatten"])
     """The layers of the stage."""
 
 
 class Output(Keys):
     """A side output, such as an auxiliary classifier."""
 
-    output: Layers = Field(examples=[[{"fc": 1000}]])
+    output: Layers = Field(examples=[[{"fc": 1000}], {"fc": 1000}])
     """Layers of a side output, such as an auxiliary classifier, which leave the main path as it was."""
 
 
@@ -109,14 +109,14 @@ class Block(Keys):
     """What the layers depend on: names, or names with their defaults; without a default a use must give the value."""
     let: Values = Field(default=None, examples=[{"out": "$(4 * width)"}])
     """Names for values; each may use the parameters and the names before it, and ``$in_channels``."""
-    layers: Layers = Field(examples=[[{"conv": "3x3x$width", "padding": 1}]])
+    layers: Layers = Field(examples=[[{"conv": "3x3x$width", "padding": 1}], {"conv": "1x1x$width"}])
     """The layers of the block, in which ``$in_channels`` is the number of channels that enter it."""
 
 
 class File(Keys):
     """What a file has besides what it says of a network."""
 
-    layers: Layers = Field(examples=[[{"conv": "5x5x6"}, {"max_pool": "2x2"}, {"fc": 10}]])
+    layers: Layers = Field(examples=[[{"conv": "5x5x6"}, {"max_pool": "2x2"}, {"fc": 10}], {"fc": 10}])
     """The layers, from input to output."""
     parameters: Values | None = Field(default=None, examples=[{"width": 64, "depths": None}])
     """The values in which the networks of the file differ, with their defaults, if they have one."""

@@ -23,7 +23,7 @@ class Numbers:
     expected: str
     """What an error says that it expected."""
     examples: tuple[int | str, ...]
-    title: str = ""
+    written: str = ""
     """The written form in a few words; the examples, if left out."""
     words: tuple[str, ...] = ()
     """Words that may stand in place of numbers."""
@@ -45,8 +45,9 @@ class Numbers:
     @property
     def form(self) -> WithJsonSchema:
         """The written form as a schema."""
-        title = self.title or " or ".join(map(str, self.examples))
-        return form(title, self.expected, *self.examples, **self._allowed())
+        return form(
+            self.written or " or ".join(map(str, self.examples)), self.expected, *self.examples, **self._allowed()
+        )
 
     def _allowed(self) -> Schema:
         text = {"pattern": f"^({'|'.join([*map(self._pattern, self.counts), *self.words])})$"}

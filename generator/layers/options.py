@@ -131,7 +131,7 @@ class OneOf(NamedTuple):
     """A name out of a list, or nothing (``none``)."""
 
     names: tuple[str, ...]
-    title: str
+    written: str
     """The names in a few words."""
 
     def read(self, value: Any) -> str | None:
@@ -145,7 +145,7 @@ class OneOf(NamedTuple):
     @property
     def form(self) -> WithJsonSchema:
         """The written form as a schema."""
-        return form(self.title, "", *self.names[:1], enum=[*self.names, "none", None])
+        return form(self.written, "", *self.names[:1], enum=[*self.names, "none", None])
 
 
 def _true_or_false(value: Any) -> bool:

@@ -12,9 +12,9 @@ from typing import Any
 
 from generator.definition.head import Head, VariantHead
 from generator.definition.keys import File, Variant
-from generator.schema.layers import definitions
+from generator.schema import kinds, lists
 from generator.schema.models import Models, one_or_none
-from generator.written import Schema
+from generator.written import WRITTEN, Schema
 
 PATH = Path("schema/network.schema.json")
 """Where it lies in the repository and on the site."""
@@ -31,19 +31,27 @@ def schema() -> dict[str, Any]:
     models = Models()
     head, file = models.object_of(Head), models.object_of(File)
     properties = head["properties"] | file["properties"]
-    properties["layers"] |= {"minItems": 1, "type": ["array", "object", "string"]}
+    properties["layers"] = {**properties["layers"], "minItems": 1, "type": ["array", "object", "string"]}
+    for key in ("layers", "blocks"):  # which ones depends on what else there is
+        for word in ("allOf", "anyOf"):
+            properties[key].pop(word, None)
     order = [*FIRST_KEYS, *(key for key in properties if key not in FIRST_KEYS)]
     found: dict[str, Any] = {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "A network or a family of networks of Layerwise",
+        "description": "A network, or a family of networks.",
         "type": "object",
         "properties": {key: properties[key] for key in order},
         "required": [*head["required"], *file["required"]],
         "additionalProperties": False,
-        "allOf": _network_or_family(),
-        "definitions": definitions(models) | {"variants": _variants(models)} | models.definitions,
+        "allOf": [*_network_or_family(), *lists.by_case()],
+        "definitions": {
+            **kinds.definitions(models),
+            **lists.definitions(models),
+            "variants": _variants(models),
+            **models.definitions,
+        },
     }
-    return {key: value if key == "title" else _without_titles(value) for key, value in found.items()}
+    return {key: published(value) for key, value in found.items()}
 
 
 def text() -> str:
@@ -75,14 +83,10 @@ def _variants(models: Models) -> Schema:
     return {"type": "object", "minProperties": 1, "additionalProperties": one_or_none(variant)}
 
 
-def _without_titles(schema: Any) -> Any:
-    """Without the titles of types, which are for the reference; editors would make headings of them."""
+def published(schema: Any) -> Any:
+    """A schema without the words that are for the reference."""
     if isinstance(schema, list):
-        return [_without_titles(entry) for entry in schema]
+        return [published(entry) for entry in schema]
     if not isinstance(schema, dict):
         return schema
-    return {
-        key: value if key in ("examples", "default", "enum") and not isinstance(value, dict) else _without_titles(value)
-        for key, value in schema.items()
-        if key != "title" or not isinstance(value, str)
-    }
+    return {key: published(value) for key, value in schema.items() if key != WRITTEN}

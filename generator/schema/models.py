@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from generator.layers.numbers import written
-from generator.written import Schema
+from generator.written import WRITTEN, Schema
 
 REFERENCE = "#/definitions/{model}"
 EXPRESSION = "\\$"
@@ -57,7 +57,7 @@ def simplified(schema: Any) -> Any:
     if [entry for entry in result.get("anyOf", []) if entry == {"type": "null"}]:
         (one,) = (entry for entry in result.pop("anyOf") if entry != {"type": "null"})
         result = {**one_or_none(one), **result}
-    if "default" in result and result["default"] is None:
+    if result.get("default", ...) in (None, []):  # nothing, which editors need not propose
         del result["default"]
         if "none" in result.get("enum", []):
             result["default"] = "none"
@@ -93,8 +93,8 @@ def or_expression(schema: Schema) -> Schema:
 
 def values(schema: Schema) -> str:
     """The values a key takes, in a few words."""
-    if "title" in schema:
-        return str(schema["title"])
+    if WRITTEN in schema:
+        return str(schema[WRITTEN])
     return " or ".join(map(printed, schema["enum"]))
 
 
