@@ -76,7 +76,7 @@ def _published(value: Any) -> int | str:
     if isinstance(value, float):
         value = str(value)
     if isinstance(value, bool) or not (
-        isinstance(value, int) or (isinstance(value, str) and _PUBLISHED.fullmatch(value))
+        (isinstance(value, int) and value >= 0) or (isinstance(value, str) and _PUBLISHED.fullmatch(value))
     ):
         raise ValueError(f"expected {_FIGURE}")
     return value
@@ -102,7 +102,7 @@ Text = Annotated[
 Url = Annotated[
     str,
     BeforeValidator(_url),
-    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern="^\\s*https?://[^\\s/]"),
+    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern="^\\s*https?:"),
 ]
 Year = Annotated[
     int,

@@ -7,6 +7,7 @@ whether shapes fit, is left to ``layerwise check``.
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def schema() -> dict[str, Any]:
     return {key: published(value) for key, value in found.items()}
 
 
+@cache
 def text() -> str:
     """The schema as it is committed."""
     return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"

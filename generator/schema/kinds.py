@@ -81,9 +81,15 @@ def _kind(kind: type[AnyLayer], options: Schema, first: Schema) -> Schema:
     value = or_expression(size) if size else {"type": ["null"], "errorMessage": f"{kind.kind} takes no size"}
     value = value if "null" in value["type"] else one_or_none(value)
     value["description"] = f"{lead(kind)} {size['description']}" if size else lead(kind)
-    first = {**first, "allOf": [to(f"{kind.kind}.options")]}
+    first = {**first, "examples": [_some_option(options["properties"])], "allOf": [to(f"{kind.kind}.options")]}
     properties = {kind.kind: value, **options_of(kind.kind), **common(), "first": first}
     return closed(properties, kind.kind, title=kind.kind, dependencies=REPEATED)
+
+
+def _some_option(options: dict[str, Schema]) -> dict[str, Any]:
+    """An example of options: the stride, which is what mostly differs, or the first there is."""
+    names = [name for name in ("stride", *options) if name in options]
+    return {name: or_expression(options[name])["examples"][0] for name in names[:1]}
 
 
 def _complete(word: str, size: Schema, needed: list[str]) -> Schema:

@@ -75,7 +75,8 @@ def one_or_none(schema: Schema) -> Schema:
 def or_expression(schema: Schema) -> Schema:
     """What a schema allows, or a text with an expression in it; so in a list, too."""
     if "enum" in schema:
-        rest = {key: value for key, value in schema.items() if key not in ("enum", "type")}
+        rest = {"examples": schema["enum"][-1:]}
+        rest |= {key: value for key, value in schema.items() if key not in ("enum", "type")}
         return {"anyOf": [{"enum": schema["enum"]}, {"type": "string", "pattern": EXPRESSION}], **rest}
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     result = {**schema, "type": types if "string" in types else [*types, "string"]}
