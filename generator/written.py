@@ -23,9 +23,9 @@ def form(written: str, expected: str, *examples: Any, **schema: Any) -> WithJson
     return WithJsonSchema({WRITTEN: written, **schema, **message, "examples": list(examples)}, mode="validation")
 
 
-def reference(name: str) -> WithJsonSchema:
-    """The written form that the schema defines under a name, for what holds layers or values.
+def reference(name: str, written: str) -> WithJsonSchema:
+    """The written form that the schema defines under a name, and in a few words: of what holds layers or values.
 
     It is no ``$ref`` yet, for pydantic follows those among its own models.
     """
-    return WithJsonSchema({"definition": name}, mode="validation")
+    return WithJsonSchema({"definition": name, WRITTEN: written}, mode="validation")

@@ -1,4 +1,4 @@
-"""The schema of definitions: current, described throughout, and of one mind with our reader as far as a schema can be."""
+"""The schema of definitions: current, described throughout, and of one mind with the reader as far as it can be."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ SOUND = {
     "a word alone": "layers: relu",
     "× for x": "layers: [{conv: 3×3×64, stride: 1×2}]",
     "numbers as texts": "layers: [{fc: '10'}, {dropout: 0}]",
-    "an expression in any option": "layers: [{conv: $a, stride: $b, bias: $c, activation: $d, connections: [[$e], $f]}]",
+    "an expression in any option": "layers: [{conv: $a, stride: $b, bias: $c, norm: $d, connections: [[$e], $f]}]",
     "an expression in a text": "layers: [{conv: 3x3x$(2 * w), name: conv$w, repeat: $(w), when: $(w > 1)}]",
     "an option called like a kind": "layers: [{fc: 10, dropout: 0.5, activation: softmax}]",
     "nothing for a size that is not needed": "layers: [{prelu: }, {scale: , bias: true}, {class_token: ~}]",

@@ -6,6 +6,7 @@ import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, StrictStr, TypeAdapter
+from pydantic.config import JsonDict
 
 from generator.layers.numbers import LARGEST
 from generator.shape import TIMES, Shape, parse_sides
@@ -88,6 +89,11 @@ def _percent(value: Any) -> float:
     return float(value)
 
 
+def _in_words(written: str) -> JsonDict:
+    """The written form in a few words of what pydantic writes a schema for by itself."""
+    return {WRITTEN: written}
+
+
 _SIDE = "[1-9][0-9]{0,8}"
 Percent = Annotated[
     float,
@@ -133,7 +139,7 @@ Slug = Annotated[
     Field(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
         examples=["resnet-50"],
-        json_schema_extra={WRITTEN: "small letters and digits with hyphens"},
+        json_schema_extra=_in_words("small letters and digits with hyphens"),
     ),
 ]
 
@@ -234,6 +240,7 @@ class Described(Strict):
     """The year it was published."""
     paper: Paper | None = Field(
         default=None,
+        json_schema_extra=_in_words("a mapping"),
         examples=[{"title": "Deep Residual Learning for Image Recognition", "url": "https://arxiv.org/abs/1512.03385"}],
     )
     """The publication it comes from."""
@@ -243,18 +250,26 @@ class Described(Strict):
     """One or two sentences on what is special about where its parameters and its work sit."""
     input: Input | None = None
     """Height × width × channels of the image, like 224x224x3."""
-    aliases: tuple[Text, ...] = Field(default=(), examples=[["ResNet50", "resnet50"]])
+    aliases: tuple[Text, ...] = Field(
+        default=(), examples=[["ResNet50", "resnet50"]], json_schema_extra=_in_words("a list of texts")
+    )
     """Other names it is known by."""
     accuracy: Accuracy | None = Field(
-        default=None, examples=[{"top1": 76.13, "top5": 92.862, "source": "torchvision 0.29.1 IMAGENET1K_V1"}]
+        default=None,
+        json_schema_extra=_in_words("a mapping"),
+        examples=[{"top1": 76.13, "top5": 92.862, "source": "torchvision 0.29.1 IMAGENET1K_V1"}],
     )
     """Published ImageNet accuracy in percent."""
     claims: tuple[Claim, ...] = Field(
-        default=(), examples=[[{"source": "torchvision 0.29.1", "model": "resnet50", "parameters": 25557032}]]
+        default=(),
+        json_schema_extra=_in_words("a list of claims"),
+        examples=[[{"source": "torchvision 0.29.1", "model": "resnet50", "parameters": 25557032}]],
     )
     """Published figures, each checked at every build."""
     notes: tuple[NoteOrText, ...] = Field(
-        default=(), examples=[["The paper's table leaves out the biases.", {"about": "Conv1", "text": "…"}]]
+        default=(),
+        json_schema_extra=_in_words("a list of texts or notes"),
+        examples=[["The paper's table leaves out the biases.", {"about": "Conv1", "text": "…"}]],
     )
     """What a reader should know, such as an error in a source; a text alone, or one about something."""
 
@@ -273,5 +288,7 @@ class Head(Described):
     """The network's name, or the family's in a file with variants."""
     family: Text | None = Field(default=None, examples=["VGG"])
     """The family a network without variants belongs to."""
-    related: tuple[Slug, ...] = Field(default=(), examples=[["resnet", "densenet-121"]])
+    related: tuple[Slug, ...] = Field(
+        default=(), examples=[["resnet", "densenet-121"]], json_schema_extra=_in_words("a list of names of pages")
+    )
     """Pages of families or networks that share an idea with this one."""

@@ -14,13 +14,12 @@ from generator.written import form, reference
 MOST_LAYERS = 20_000
 """How many layers a network may have."""
 
-Layers = Annotated[Any, reference("layers")]
-Branches = Annotated[Any, reference("branches")]
-Value = Annotated[Any, reference("value")]
-Values = Annotated[Any, reference("values")]
-Defaults = Annotated[Any, reference("defaults")]
-Blocks = Annotated[Any, reference("blocks")]
-Variants = Annotated[Any, reference("variants")]
+Layers = Annotated[Any, reference("layers", "a list of layers, or one alone")]
+Branches = Annotated[Any, reference("branches", "a mapping of branches by name, or a list")]
+Values = Annotated[Any, reference("values", "a mapping of values by name")]
+Defaults = Annotated[Any, reference("defaults", "a mapping of options by kind")]
+Blocks = Annotated[Any, reference("blocks", "a mapping of blocks by name")]
+Variants = Annotated[Any, reference("variants", "a mapping of variants by name")]
 
 Name = Annotated[Any, form("a text", "a text", "Conv1", "block $index", type=["string", "integer"], minLength=1)]
 Kept = Annotated[
@@ -41,7 +40,7 @@ Count = Annotated[
         maximum=MOST_LAYERS,
     ),
 ]
-Parameters = Annotated[Any, reference("parameters")]
+Parameters = Annotated[Any, reference("parameters", "a list of names, or names with their defaults")]
 
 
 class Keys(BaseModel):

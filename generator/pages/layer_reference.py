@@ -51,7 +51,7 @@ def options_table(kind: type[AnyLayer]) -> Table:
     """What can be written in a definition: each option, the values it takes, its default and its meaning."""
     known = Models().object_of(kind)
     lines = []
-    for name in _options(kind):
+    for name in option_names(kind):
         option = known["properties"][name]
         default = "required" if name in known["required"] else printed(option.get("default", "–"))
         lines.append(Line(kind.kind if name == "size" else name, [option["description"], values(option), default]))
@@ -67,7 +67,7 @@ def options_table(kind: type[AnyLayer]) -> Table:
     return Table(columns, lines, css="lw-options", caption=f"Options of {kind.kind}")
 
 
-def _options(kind: type[AnyLayer]) -> list[str]:
+def option_names(kind: type[AnyLayer]) -> list[str]:
     """The names of the options: the size, those of the class itself, then what it shares with others."""
     names = dict.fromkeys(name for part in kind.__mro__ for name in inspect.get_annotations(part))
     return sorted(kind.model_fields.keys() & names, key=lambda name: (name != "size", list(names).index(name)))

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.definition.head import Head, VariantHead
 from generator.definition.keys import File, Variant
 from generator.schema import kinds, lists
 from generator.schema.models import Models, one_or_none
 from generator.written import WRITTEN, Schema
+
+T = TypeVar("T")
 
 PATH = Path("schema/network.schema.json")
 """Where it lies in the repository and on the site."""
@@ -36,12 +38,11 @@ def schema() -> dict[str, Any]:
     for key in ("layers", "blocks"):  # which ones depends on what else there is
         for word in ("allOf", "anyOf"):
             properties[key].pop(word, None)
-    order = [*FIRST_KEYS, *(key for key in properties if key not in FIRST_KEYS)]
     found: dict[str, Any] = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "description": "A network, or a family of networks.",
         "type": "object",
-        "properties": {key: properties[key] for key in order},
+        "properties": ordered(properties),
         "required": [*head["required"], *file["required"]],
         "additionalProperties": False,
         "allOf": [*_network_or_family(), *lists.by_case()],
@@ -59,6 +60,11 @@ def schema() -> dict[str, Any]:
 def text() -> str:
     """The schema as it is committed."""
     return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def ordered(properties: dict[str, T]) -> dict[str, T]:
+    """The keys of a file in the order in which they are offered."""
+    return {key: properties[key] for key in dict.fromkeys([*FIRST_KEYS, *properties])}
 
 
 def _network_or_family() -> list[Schema]:

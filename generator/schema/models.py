@@ -16,10 +16,13 @@ EXPRESSION = "\\$"
 
 
 class _Written(GenerateJsonSchema):
-    """Defaults as a definition writes them; no titles that only repeat a name."""
+    """Defaults as a definition writes them, keys in the order of the model, no titles that only repeat a name."""
 
     def field_title_should_be_set(self, _: Any) -> bool:
         return False
+
+    def sort(self, value: Any, parent_key: str | None = None) -> Any:
+        return value
 
     def encode_default(self, dft: Any) -> Any:
         return written(dft) if isinstance(dft, tuple) and dft else super().encode_default(dft)
@@ -52,11 +55,11 @@ def simplified(schema: Any) -> Any:
         result["description"] = " ".join(result["description"].replace("``", "`").split())
     if "definition" in result:
         result["$ref"] = REFERENCE.format(model=result.pop("definition"))
-    if len(result) > 1 and "$ref" in result:
+    if "$ref" in result and result.keys() - {"$ref", WRITTEN}:
         result["allOf"] = [{"$ref": result.pop("$ref")}]
     if [entry for entry in result.get("anyOf", []) if entry == {"type": "null"}]:
         (one,) = (entry for entry in result.pop("anyOf") if entry != {"type": "null"})
-        result = {**one_or_none(one), **result}
+        result = {WRITTEN: one.pop(WRITTEN, ""), **one_or_none(one), **result}
     if result.get("default", ...) in (None, []):  # nothing, which editors need not propose
         del result["default"]
         if "none" in result.get("enum", []):
@@ -94,11 +97,13 @@ def or_expression(schema: Schema) -> Schema:
 
 def values(schema: Schema) -> str:
     """The values a key takes, in a few words."""
-    if WRITTEN in schema:
+    if schema.get(WRITTEN):
         return str(schema[WRITTEN])
     return " or ".join(map(printed, schema["enum"]))
 
 
 def printed(value: Any) -> str:
     """A value as a definition writes it."""
+    if isinstance(value, float):
+        return f"{value:g}"
     return str(value).lower() if isinstance(value, bool) else str(value)
