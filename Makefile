@@ -16,11 +16,12 @@ site: $(SET_UP)  ## build the site strictly into site/
 test: $(SET_UP)  ## the unit suite
 	$(BIN)/python -m pytest
 
-check: $(SET_UP)  ## format, lint, strict types, definitions
+check: $(SET_UP)  ## format, lint, strict types, definitions by our reader and by their schema
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/layerwise check
+	$(BIN)/check-jsonschema --no-cache --schemafile schema/network.schema.json networks/*.yml
 
 format: $(SET_UP)  ## write the code in one format
 	$(BIN)/ruff format .

@@ -18,6 +18,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 
+from generator import schema
 from generator.catalogue import Catalogue, Loader, collector_paused, files_in
 from generator.errors import LayerwiseError
 from generator.pages import data
@@ -81,6 +82,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             self._add_page(files, page, config)
         for path, content in data.files(catalogue, config.site_url or "", self.known_data).items():
             self._add(files, File.generated(config, path, content=content))
+        self._add(files, File.generated(config, schema.PATH.as_posix(), content=schema.text()))
         self._add(files, File.generated(config, "robots.txt", content=robots(config.site_url or "")))
         site = Site(config.site_url, config.site_name, config.site_description or "") if config.site_url else None
         self.metadata = Metadata(site, catalogue) if site else None

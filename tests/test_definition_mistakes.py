@@ -8,9 +8,10 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from generator.assembly import DEEPEST, MOST_LAYERS, MOST_STEPS
+from generator.assembly import DEEPEST, MOST_STEPS
 from generator.catalogue import Entry, calculate
 from generator.definition import parse, source
+from generator.definition.keys import MOST_LAYERS
 from generator.errors import DefinitionError
 
 HEAD = "name: Test\ninput: 8x8x3\n"
@@ -80,6 +81,7 @@ KINDS_AND_OPTIONS = [
     layers(
         "an option of a bare kind", "[{relu: , inplace: true}]", "3:19: relu.inplace: unknown option; options: none"
     ),
+    layers("a size as an option", "[{conv: , size: 3x3x4}]", "3:19: conv.size: the size is the value of conv"),
     layers("a size that is not taken", "[{relu: 6}]", "3:17: relu takes no size, got 6"),
     layers("a conv as a word", "[conv]", "3:10: conv needs its size: Kernel height × kernel width × output channels"),
     layers("an fc as a word", "[fc]", "3:10: fc needs its size: How many values come out"),
@@ -263,6 +265,9 @@ STRUCTURE = [
         "a stage with an option", "[{stage: a, stride: 2, layers: [relu]}]", "3:21: unknown key 'stride' beside stage"
     ),
     layers("an output with an option", "[relu, {output: [relu], size: 2}]", "3:33: unknown key 'size' beside output"),
+    layers(
+        "layers beside an output", "[relu, {output: [relu], layers: []}]", "3:33: unknown key 'layers' beside output"
+    ),
     layers("an output of nothing", "[relu, {output: }]", "3:17: expected a list of layers"),
     layers("one branch", "[{add: [[relu]]}]", "3:16: add needs at least two branches"),
     layers("no branch", "[{concat: {}}]", "3:19: concat needs at least two branches"),
@@ -662,6 +667,7 @@ CLAIMS = [
             ("9" * 30, "'999999999999999999999999999999'"),
             ("-60 M", "'-60 M'"),
             ("-1.5", "-1.5"),
+            ("-1", "-1"),
         ]
     ),
     rest(

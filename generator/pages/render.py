@@ -17,7 +17,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import YamlLexer
 
-from generator import derivation, footprint, pictures, table_html, tables, units
+from generator import derivation, docstrings, footprint, pictures, table_html, tables, units
 from generator.assembly import assemble
 from generator.catalogue import Catalogue, Entry, Family, related_pages
 from generator.definition import Definition, parse
@@ -28,6 +28,7 @@ from generator.pages import (
     catalogue_tables,
     claims_page,
     counts,
+    definition_reference,
     describe,
     finding,
     layer_reference,
@@ -164,6 +165,8 @@ class Renderer:
             "derive": derivation,
             "footprint": footprint,
             "reference": layer_reference,
+            "definition_keys": definition_reference,
+            "said": docstrings,
             "counts": counts,
             "claim": partial(counts.claim, catalogue),
             "published": claims_page,

@@ -16,5 +16,6 @@ TEMPLATES = {
     "layers": "layers/",
     "layer": "layers/conv/",
     "language": "definitions/",
+    "keys": "definition-reference/",
     "data": "api/",
 }

@@ -20,6 +20,7 @@ import pytest
 from generator.catalogue import Catalogue
 from generator.pages import openapi
 from generator.pages.data import ROOT
+from generator.schema import text
 from tests.site.conftest import Soup
 
 DATA = Path(__file__).parents[1] / "data"
@@ -32,6 +33,12 @@ CSV_COLUMNS = [
     "macs", "activations", "depth", "receptive_field", "top1", "url",
 ]  # fmt: skip
 """The columns of networks.csv that programs rely on; more may stand behind them."""
+
+
+def test_schema_lies_where_published_definitions_look_for_it(site: Path) -> None:
+    definition = site / "definitions" / "lenet-5.yml"
+    address = definition.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")[2]
+    assert (definition.parent / address).read_text(encoding="utf-8") == text()
 
 
 def read(site: Path, name: str) -> Any:

@@ -1,0 +1,122 @@
+"""The reference of definitions: every key with its values, its default and an example, read off the models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from generator.definition import head, keys
+from generator.layers import JOINS, AnyLayer
+from generator.pages.layer_reference import groups, option_names
+from generator.schema import ordered
+from generator.schema.models import Models, printed, values
+from generator.tables import Cell, Column, Line, Table
+from generator.written import Schema
+
+MODELS: dict[str, type[BaseModel]] = {
+    model.__name__: model for model in (head.Paper, head.Claim, head.Note, head.Accuracy, keys.Block)
+}
+WORDS: dict[str, type[BaseModel]] = {"stage": keys.Stage, "output": keys.Output, "from": keys.From}
+"""The words of lists of layers that are neither layers nor joins nor blocks."""
+
+
+def of_file() -> Table:
+    """The keys of a file, those first that editors offer first."""
+    head_keys, file_keys = _lines(head.Head), _lines(keys.File)
+    return _table("a file", list(ordered(head_keys | file_keys).values()))
+
+
+def of_variant() -> Table:
+    """The keys of a variant."""
+    return _table("a variant", [*_lines(keys.Variant).values(), *_lines(head.VariantHead).values()])
+
+
+def of(model: str) -> Table:
+    """The keys of a paper, a claim, a note, an accuracy or a block."""
+    return _table(f"{'an' if model == 'Accuracy' else 'a'} {model.lower()}", _lines(MODELS[model]).values())
+
+
+def of_everything() -> Table:
+    """The keys that everything in a list of layers can have."""
+    return _table("everything in a list of layers", _lines(keys.Common).values())
+
+
+def words() -> Table:
+    """The words of a list of layers besides kinds: joins, stages, side outputs, and going on."""
+    branches = Models().object_of(keys.Joined)["properties"]["branches"]
+    lines = [_line(word, branches, required=True) for word in JOINS]
+    for word, model in WORDS.items():
+        lines += [Line(key if key == word else f"{key} of a {word}", line.cells) for key, line in _lines(model).items()]
+    return _table("lists of layers", lines)
+
+
+def _lines(model: type[BaseModel]) -> dict[str, Line]:
+    found = Models().object_of(model)
+    return {key: _line(key, schema, required=key in found["required"]) for key, schema in found["properties"].items()}
+
+
+def _line(key: str, schema: Schema, *, required: bool) -> Line:
+    default = "required" if required else printed(schema.get("default", "–"))
+    example = written_out(key, schema["examples"][0])
+    meaning = schema["description"].replace("`", "")
+    return Line(Cell(key), [meaning, values(schema), default, example])
+
+
+def written_out(key: str, example: Any) -> str:
+    """A key with a value on one line, as it stands in a definition."""
+    value = yaml.safe_dump(example, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"{key}: {value.removesuffix('...' + chr(10)).strip().replace(': null', ': ')}"
+
+
+def _table(what: str, lines: Any) -> Table:
+    columns = (
+        Column("Key"),
+        Column("Meaning", css="lw-text"),
+        Column("Values", css="lw-values"),
+        Column("Default"),
+        Column("Example"),
+    )
+    return Table(columns, list(lines), css="lw-options lw-of-definitions", caption=f"Keys of {what}")
+
+
+# --- kinds ----------------------------------------------------------------------------------------------------------
+
+
+def kinds() -> Table:
+    """All kinds by group: what stands behind their word, and their options with the defaults."""
+    lines: list[Line] = []
+    for title, of_group in groups():
+        lines.append(Line(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
+        lines += map(_kind, of_group)
+    columns = (
+        Column("Kind", css="lw-name lw-code"),
+        Column("Its value", css="lw-text"),
+        Column("Options and their defaults", css="lw-text"),
+    )
+    return Table(columns, lines, css="lw-kinds", caption="Kinds of layers with their options")
+
+
+def _kind(kind: type[AnyLayer]) -> Line:
+    found = Models().object_of(kind)
+    options = [_option(name, found) for name in option_names(kind) if name != "size"]
+    link = Cell(kind.kind, link=f"layers/{kind.kind}.md")
+    return Line(link, [_size(kind, found), ", ".join(options) or "–"], css=f"lw-{kind.category}", level=1)
+
+
+def _size(kind: type[AnyLayer], found: Schema) -> str:
+    if kind.kind in JOINS:
+        return "branches"
+    size = found["properties"].get("size")
+    if size is None:
+        return "–"
+    default = f" ({printed(size['default'])})" if "default" in size else ""
+    return f"{size['description'].removesuffix('.')}{default}"
+
+
+def _option(name: str, found: Schema) -> str:
+    """``stride (1)``; an option whose default is nothing stands alone."""
+    option = found["properties"][name]
+    default = "required" if name in found["required"] else printed(option.get("default", ""))
+    return f"{name} ({default})" if default not in ("", "none") else name
