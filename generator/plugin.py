@@ -17,8 +17,9 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 
-from generator.catalogue import Catalogue, Loader, collector_paused, files_in
+from generator.catalogue import Catalogue, Loader, collector_paused
 from generator.errors import LayerwiseError
+from generator.files import files_in
 from generator.pages import data
 from generator.pages.metadata import About, Metadata, Site, robots
 from generator.pages.render import Later, Page, Renderer, fill, scrolling
