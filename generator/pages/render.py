@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
@@ -159,12 +159,15 @@ class Renderer:
 
     # --- pages ------------------------------------------------------------------------------------------------------
 
-    def generated(self) -> list[Page]:
-        """The catalogue, every network and every family; on a site the comparison, which is made in the browser."""
+    def generated(self, entries: Iterable[Entry] | None = None) -> list[Page]:
+        """The catalogue, every network and every family; on a site the comparison, which is made in the browser.
+
+        ``entries`` are those of the catalogue as they are to be taken, such as behind a progress bar.
+        """
         return [
             self._page("networks/index.md", "catalogue.md.j2"),
             *([self._page("compare.md", "compare.md.j2")] if self.site else []),
-            *map(self.network, self.catalogue.entries),
+            *map(self.network, self.catalogue.entries if entries is None else entries),
             *map(self.family, self.catalogue.families),
             *self._layer_reference(),
             self._page(finding.BY_YEAR, "by_year.md.j2"),
