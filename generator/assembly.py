@@ -11,20 +11,19 @@ from generator.definition import Definition, Variant
 from generator.definition.checks import argument_mistakes, option_mistakes
 from generator.definition.expression import ExpressionError
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
+from generator.definition.keys import MOST_LAYERS
 from generator.definition.source import Path
 from generator.definition.template import Template
 from generator.errors import DefinitionError, Mistake, ShapeError, shown, suggestion
 from generator.layers import AnyLayer, Measure
 from generator.layers.joining import Multiply
 from generator.layers.made import made, measured
-from generator.layers.options import LARGEST
+from generator.layers.numbers import LARGEST
 from generator.naming import name_items, set_paths
 from generator.network import Fork, Group, GroupKind, Network, Row
 from generator.shape import Shape
 from generator.window import ReceptiveField
 
-MOST_LAYERS = 20_000
-"""Layers a definition may expand to."""
 MOST_STEPS = 10 * MOST_LAYERS
 """Blocks, stages, repeats and left out layers on the way there."""
 DEEPEST = 24

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from generator.assembly import DEEPEST, MOST_LAYERS, MOST_STEPS
+from generator.assembly import DEEPEST, MOST_STEPS
 from generator.catalogue import Entry, calculate
 from generator.definition import parse, source
+from generator.definition.keys import MOST_LAYERS
 from generator.errors import DefinitionError
 
 HEAD = "name: Test\ninput: 8x8x3\n"

@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from generator import docstrings
 from generator.layers import AnyLayer, Join
 from generator.layers.base import Example
 from generator.layers.options import Flag, Whole
@@ -25,8 +26,8 @@ def words(kind: type[AnyLayer]) -> str:
 @pytest.mark.parametrize("kind", KINDS, ids=words)
 def test_class_says_what_it_does_and_where_that_comes_from(kind: type[AnyLayer]) -> None:
     assert kind.__doc__ != kind.__mro__[1].__doc__
-    assert len(reference.lead(kind)) > 15
-    assert reference.source(kind), "its docstring ends with 'Source: …'"
+    assert len(docstrings.lead(kind)) > 15
+    assert docstrings.source(kind), "its docstring ends with 'Source: …'"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=words)
@@ -37,7 +38,7 @@ def test_every_option_is_described_and_its_values_are_told(kind: type[AnyLayer])
     for option, cells in lines.items():
         meaning, values, default = map(plain, cells)
         assert meaning.endswith("."), option
-        assert values, f"{option}: a docstring under its type in options.py says how it is written"
+        assert values, f"{option}: the form of its type in options.py says how it is written"
         assert default, option
 
 
@@ -91,9 +92,9 @@ class Doubled(Identity):
 
 
 def test_new_kind_gets_its_entry_from_its_class() -> None:
-    assert reference.lead(Doubled) == "Every value twice: H×W×C becomes 2H×W×C."
-    assert reference.remarks(Doubled) == "Nothing is learned. A remark on it."
-    assert reference.source(Doubled) == "a paper, 2024, section 2"
+    assert docstrings.lead(Doubled) == "Every value twice: H×W×C becomes 2H×W×C."
+    assert docstrings.remarks(Doubled) == "Nothing is learned. A remark on it."
+    assert docstrings.source(Doubled) == "a paper, 2024, section 2"
     assert reference.options_table(Doubled).lines == [
         Line("doubled", ["How often, as a number.", "a whole number from 1", "required"]),
         Line("mode", ["What is doubled.", "rows or columns", "rows"]),

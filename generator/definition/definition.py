@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from generator.definition import keys
 from generator.definition.head import FIGURES, Accuracy, Claim, Described, Head, Note, Paper, Strict, VariantHead
 from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
@@ -19,7 +20,7 @@ from generator.files import slugify
 
 T = TypeVar("T", bound=Described)
 
-LAYER_KEYS = ("parameters", "let", "defaults", "blocks", "layers", "variants")
+LAYER_KEYS = keys.File.words()
 """The keys of a file that are not part of its head."""
 
 EXPECTED = {
@@ -146,8 +147,6 @@ class _Parser:
 
     def _said(self, model: type[T], data: dict[str, Any], path: Path) -> T | None:
         """A validated head; its mistakes are noted."""
-        if isinstance(data.get("notes"), list):
-            data = {**data, "notes": [{"text": note} if isinstance(note, str) else note for note in data["notes"]]}
         try:
             said = model.model_validate(data)
         except ValidationError as error:
@@ -165,7 +164,7 @@ class _Parser:
         if entry["type"] == "extra_forbidden":
             known = _fields_at(model, loc[:-1])
             if not loc[:-1]:
-                known |= {*LAYER_KEYS} if model is Head else {"with"}
+                known |= {*(keys.File if model is Head else keys.Variant).words()}
             message = f"unknown key {loc[-1]!r}; {suggestion(str(loc[-1]), known, 'keys')}"
             return self.source.mistake((*path, *loc), message, key=True)
         if entry["type"] == "missing":

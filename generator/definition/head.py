@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, StrictStr, TypeAdapter
 
-from generator.layers.options import LARGEST
-from generator.shape import Shape, parse_sides
+from generator.layers.numbers import LARGEST
+from generator.shape import TIMES, Shape, parse_sides
+from generator.written import WRITTEN, form
 
 FIGURES = (
     "parameters",
@@ -23,6 +24,11 @@ FIGURES = (
 """The figures of a network that a claim can be about."""
 
 EARLIEST, LATEST = 1950, 2100
+_PERCENT = "a percentage from 0 to 100"
+_INPUT = "height × width × channels, like 224x224x3"
+_ADDRESS = "an address like https://arxiv.org/abs/1512.03385"
+_FIGURE = "a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹"
+_YEAR = f"a year from {EARLIEST} to {LATEST}"
 
 
 def _text(value: Any) -> str:
@@ -36,7 +42,7 @@ def _url(value: Any) -> str:
     try:
         _URL.validate_python(text)
     except ValueError:
-        raise ValueError("expected an address like https://arxiv.org/abs/1512.03385") from None
+        raise ValueError(f"expected {_ADDRESS}") from None
     return text
 
 
@@ -49,13 +55,13 @@ def _shape(value: Any) -> Shape:
     except (ValueError, AttributeError):
         sides = Shape()
     if len(sides) != 3 or not all(1 <= side <= LARGEST for side in sides):
-        raise ValueError("expected height × width × channels, like 224x224x3")
+        raise ValueError(f"expected {_INPUT}")
     return sides
 
 
 def _year(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not EARLIEST <= value <= LATEST:
-        raise ValueError(f"expected a year from {EARLIEST} to {LATEST}")
+        raise ValueError(f"expected {_YEAR}")
     return value
 
 
@@ -72,23 +78,64 @@ def _published(value: Any) -> int | str:
     if isinstance(value, bool) or not (
         isinstance(value, int) or (isinstance(value, str) and _PUBLISHED.fullmatch(value))
     ):
-        raise ValueError("expected a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹")
+        raise ValueError(f"expected {_FIGURE}")
     return value
 
 
 def _percent(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
-        raise ValueError("expected a percentage from 0 to 100")
+        raise ValueError(f"expected {_PERCENT}")
     return float(value)
 
 
-Percent = Annotated[float, BeforeValidator(_percent)]
-Text = Annotated[str, BeforeValidator(_text)]
-Url = Annotated[str, BeforeValidator(_url)]
-Year = Annotated[int, BeforeValidator(_year)]
-Input = Annotated[Shape, BeforeValidator(_shape)]
-Published = Annotated[int | str, BeforeValidator(_published)]
-Slug = Annotated[StrictStr, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_SIDE = "[1-9][0-9]{0,8}"
+Percent = Annotated[
+    float,
+    BeforeValidator(_percent),
+    form("a percentage", _PERCENT, 76.13, type="number", minimum=0, maximum=100),
+]
+Text = Annotated[
+    str,
+    BeforeValidator(_text),
+    form("a text", "a text", type=["string", "number"], pattern="\\S"),
+]
+Url = Annotated[
+    str,
+    BeforeValidator(_url),
+    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern="^\\s*https?://[^\\s/]"),
+]
+Year = Annotated[
+    int,
+    BeforeValidator(_year),
+    form("a year", _YEAR, 2015, type="integer", minimum=EARLIEST, maximum=LATEST),
+]
+Input = Annotated[
+    Shape,
+    BeforeValidator(_shape),
+    form("224x224x3", _INPUT, "224x224x3", "32x32x1", type="string", pattern=f"^{_SIDE}([x{TIMES}]{_SIDE}){{2}}$"),
+]
+Published = Annotated[
+    int | str,
+    BeforeValidator(_published),
+    form(
+        "a whole number, or a rounded one like 60 M",
+        _FIGURE,
+        25557032,
+        "60 M",
+        "3.8 × 10⁹",
+        type=["number", "string"],
+        minimum=0,
+        pattern=f"^({_PUBLISHED.pattern})$",
+    ),
+]
+Slug = Annotated[
+    StrictStr,
+    Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        examples=["resnet-50"],
+        json_schema_extra={WRITTEN: "small letters and digits with hyphens"},
+    ),
+]
 
 
 class Strict(BaseModel):
@@ -100,11 +147,14 @@ class Strict(BaseModel):
 class Paper(Strict):
     """The publication a network comes from."""
 
-    title: Text
-    authors: Text | None = None
+    title: Text = Field(examples=["Deep Residual Learning for Image Recognition"])
+    """Its title."""
+    authors: Text | None = Field(default=None, examples=["He et al.", "Simonyan & Zisserman"])
     """As they are cited: Simonyan & Zisserman; Krizhevsky, Sutskever & Hinton."""
-    venue: Text | None = None
+    venue: Text | None = Field(default=None, examples=["CVPR 2016"])
+    """Where it was published."""
     url: Url | None = None
+    """Its address."""
 
 
 class Claim(Strict):
@@ -113,27 +163,36 @@ class Claim(Strict):
     A whole number is exact; a text such as ``60 M`` is compared to its printed digits.
     """
 
-    source: Text
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [figure]} for figure in FIGURES]})
+
+    source: Text = Field(examples=["paper, Table 1", "torchvision 0.29.1"])
     """The paper's table, or the implementation with its version."""
-    model: Text | None = None
+    model: Text | None = Field(default=None, examples=["resnet50"])
     """The name of the network in that implementation."""
-    of: Text | None = None
+    of: Text | None = Field(default=None, examples=["conv2_x", "3a"])
     """The stage, block or layer the figures are about; the whole network if left out."""
     url: Url | None = None
-    note: Text | None = None
+    """Where the source can be read."""
+    note: Text | None = Field(default=None, examples=["without the auxiliary classifiers"])
     """What a reader should know about the figure."""
-    differs: Text | None = None
+    differs: Text | None = Field(default=None, examples=["counts moving statistics"])
     """Why the figure is not ours. Without it a claim that disagrees stops the build; with it one that agrees does."""
     parameters: Published | None = None
+    """Trainable parameters, side outputs included."""
     main_parameters: Published | None = None
-    """Without side outputs."""
-    buffers: Published | None = None
-    """Running statistics."""
-    memory_bytes: Published | None = None
-    macs: Published | None = None
-    activations: Published | None = None
-    depth: Published | None = None
-    receptive_field: Published | None = None
+    """Trainable parameters without side outputs."""
+    buffers: Published | None = Field(default=None, examples=[53120])
+    """Values that are kept but not trained, such as running statistics."""
+    memory_bytes: Published | None = Field(default=None, examples=[102228128])
+    """Memory of the parameters in bytes, four for each."""
+    macs: Published | None = Field(default=None, examples=["3.8 × 10⁹", "4.09 G"])
+    """Multiply-accumulates for one image."""
+    activations: Published | None = Field(default=None, examples=["11.1 M"])
+    """Values that all layers of the main path put out."""
+    depth: Published | None = Field(default=None, examples=[50])
+    """Convolutions and fully connected layers on the longest main path; of whole networks only."""
+    receptive_field: Published | None = Field(default=None, examples=[427])
+    """Its side in pixels, the longer one; of whole networks only."""
 
     @property
     def figures(self) -> dict[str, int | str]:
@@ -144,35 +203,60 @@ class Claim(Strict):
 class Note(Strict):
     """Something a reader should know, shown on the page: where a source errs, or differs from what is calculated."""
 
-    text: Text
+    text: Text = Field(examples=["The paper's table leaves out the biases."])
     """Markdown of one paragraph."""
-    about: Text | None = None
+    about: Text | None = Field(default=None, examples=["Conv1", "torchvision 0.29.1"])
     """The layer or the source the note is about."""
+
+
+def _note(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
 
 
 class Accuracy(Strict):
     """Published ImageNet accuracy in percent, of one central crop."""
 
     top1: Percent
-    top5: Percent | None = None
-    source: Text
-    """Whose weights reach it, like torchvision 0.29.1 IMAGENET1K_V1."""
+    """How many images in a hundred have their class put first."""
+    top5: Percent | None = Field(default=None, examples=[92.862])
+    """How many in a hundred have it among the first five."""
+    source: Text = Field(examples=["torchvision 0.29.1 IMAGENET1K_V1"])
+    """Whose weights reach it, with the version."""
+
+
+NoteOrText = Annotated[Note, BeforeValidator(_note, json_schema_input_type=Text | Note)]
 
 
 class Described(Strict):
     """What both a file and one of its variants can say."""
 
     year: Year | None = None
-    paper: Paper | None = None
-    summary: Text | None = None
+    """The year it was published."""
+    paper: Paper | None = Field(
+        default=None,
+        examples=[{"title": "Deep Residual Learning for Image Recognition", "url": "https://arxiv.org/abs/1512.03385"}],
+    )
+    """The publication it comes from."""
+    summary: Text | None = Field(
+        default=None, examples=["Nine in ten of its parameters sit in the first fully connected layer."]
+    )
     """One or two sentences on what is special about where its parameters and its work sit."""
     input: Input | None = None
-    """Height × width × channels, like 224x224x3."""
-    aliases: tuple[Text, ...] = ()
+    """Height × width × channels of the image, like 224x224x3."""
+    aliases: tuple[Text, ...] = Field(default=(), examples=[["ResNet50", "resnet50"]])
     """Other names it is known by."""
-    accuracy: Accuracy | None = None
-    claims: tuple[Claim, ...] = ()
-    notes: tuple[Note, ...] = ()
+    accuracy: Accuracy | None = Field(
+        default=None, examples=[{"top1": 76.13, "top5": 92.862, "source": "torchvision 0.29.1 IMAGENET1K_V1"}]
+    )
+    """Published ImageNet accuracy in percent."""
+    claims: tuple[Claim, ...] = Field(
+        default=(), examples=[[{"source": "torchvision 0.29.1", "model": "resnet50", "parameters": 25557032}]]
+    )
+    """Published figures, each checked at every build."""
+    notes: tuple[NoteOrText, ...] = Field(
+        default=(), examples=[["The paper's table leaves out the biases.", {"about": "Conv1", "text": "…"}]]
+    )
+    """What a reader should know, such as an error in a source; a text alone, or one about something."""
 
 
 class VariantHead(Described):
@@ -185,9 +269,9 @@ class VariantHead(Described):
 class Head(Described):
     """A file, without its layers."""
 
-    name: Text
+    name: Text = Field(examples=["LeNet-5", "ResNet"])
     """The network's name, or the family's in a file with variants."""
-    family: Text | None = None
+    family: Text | None = Field(default=None, examples=["VGG"])
     """The family a network without variants belongs to."""
-    related: tuple[Slug, ...] = ()
+    related: tuple[Slug, ...] = Field(default=(), examples=[["resnet", "densenet-121"]])
     """Pages of families or networks that share an idea with this one."""

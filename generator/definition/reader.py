@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from generator.definition import keys
 from generator.definition.checks import argument_mistakes, option_mistakes
 from generator.definition.expression import ExpressionError
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
@@ -19,9 +20,9 @@ from generator.layers import JOINS, KINDS, AnyLayer
 from generator.layers.made import made
 from generator.layers.shaping import Identity
 
-COMMON = ("name", "when", "repeat", "first", "as")
+COMMON = keys.Common.words()
 """Keys that everything in a list of layers can have."""
-STRUCTURE = ("stage", "output", "from")
+STRUCTURE = tuple(model.words()[0] for model in (keys.Stage, keys.Output, keys.From))
 """Words that are neither layers nor joins nor blocks."""
 RESERVED = {*COMMON, *STRUCTURE, *KINDS, *JOINS, "layers", "branches"}
 """Names a block cannot have."""
@@ -110,8 +111,8 @@ class Reader:
         else:
             if "layers" not in body:
                 self.note(path, f"block {name!r} needs layers", key=True)
-            for key in body.keys() - {"parameters", "let", "layers"}:
-                message = f"unknown key {key!r} in a block; {suggestion(key, ('parameters', 'let', 'layers'), 'keys')}"
+            for key in body.keys() - {*keys.Block.words()}:
+                message = f"unknown key {key!r} in a block; {suggestion(key, keys.Block.words(), 'keys')}"
                 self.note((*path, key), message, key=True)
             self.blocks[name] = Block(name, path, {})
             self._names = self._file_names | {"in_channels"}
@@ -204,7 +205,7 @@ class Reader:
             return self._layer_or_join(kind, data[kind], rest, path, common)
         for key in rest:
             message = f"unknown key {key!r} beside {kind}; {suggestion(key, self._keys_beside(kind), 'known are')}"
-            if not (kind in STRUCTURE and key == "layers"):
+            if not (kind == "stage" and key == "layers"):
                 self.note((*path, key), message, key=True)
         return self._structure(kind, data, path, common)
 
@@ -213,7 +214,7 @@ class Reader:
         return key in KINDS or key in JOINS or key in STRUCTURE or key in self.blocks or key.startswith("$")
 
     def _keys_beside(self, kind: str) -> list[str]:
-        return [*COMMON, "layers"] if kind in STRUCTURE else list(COMMON)
+        return [*COMMON, "layers"] if kind == "stage" else list(COMMON)
 
     def _unknown_kind(self, data: dict[str, Any], path: Path) -> None:
         key = next((key for key in data if key not in COMMON), None)
@@ -279,6 +280,8 @@ class Reader:
             conditions = {name: item.when for name, item in references.items() if item.when is not None}
             branches = {name: [] if is_identity(items) else items for name, items in branches.items()}
             return JoinItem(**common, kind=JOINS[kind], options=options, branches=branches, conditions=conditions)
+        if "size" in rest and "size" in KINDS[kind].model_fields:
+            self.note((*path, "size"), f"{kind}.size: the size is the value of {kind}", key=True)
         if size is not None:
             if "size" in KINDS[kind].model_fields:
                 options["size"] = self.template(size, (*path, kind))

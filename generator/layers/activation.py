@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import BeforeValidator
+
 from generator.errors import ShapeError
 from generator.formula import Tensor
 from generator.layers.base import Elementwise, Example, Layer
-from generator.layers.options import Whole, one_of
+from generator.layers.options import OneOf, Whole
 from generator.shape import Shape
 
 FUNCTIONS = {
@@ -27,9 +29,8 @@ FUNCTIONS = {
 }
 """The functions without parameters: the word for each in a definition, and its name on a page."""
 
-ActivationName = Annotated[str | None, one_of(*FUNCTIONS)]
-"""An activation function by its word, or none."""
-
+ACTIVATION = OneOf(tuple(FUNCTIONS), "an activation function by its word, or none")
+ActivationName = Annotated[str | None, BeforeValidator(ACTIVATION.read), ACTIVATION.form]
 
 _TEXTBOOK = "Goodfellow, Bengio & Courville, Deep Learning, chapter 6"
 _MOBILENET_V3 = "Howard et al., Searching for MobileNetV3, 2019, section 5.2"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated
 
+from pydantic import BeforeValidator
+
 from generator.errors import ShapeError
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
 from generator.layers.base import Elementwise, Example, Layer, need_map
-from generator.layers.options import Flag, Whole, one_of
+from generator.layers.options import Flag, OneOf, Whole
 from generator.shape import Shape
 
 
@@ -148,8 +150,8 @@ class LocalResponseNorm(Elementwise):
 NORMALIZATIONS: dict[str, type[Normalization]] = {norm.kind: norm for norm in (BatchNorm, LayerNorm, InstanceNorm)}
 """The normalizations that can be an option of a convolution: those that need no size."""
 
-NormName = Annotated[str | None, one_of(*NORMALIZATIONS)]
-"""A normalization by its word, or none."""
+NORM = OneOf(tuple(NORMALIZATIONS), "a normalization by its word, or none")
+NormName = Annotated[str | None, BeforeValidator(NORM.read), NORM.form]
 
 
 @lru_cache

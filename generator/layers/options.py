@@ -5,77 +5,80 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Strict
+from pydantic import BeforeValidator, Strict, WithJsonSchema
 
 from generator.errors import suggestion
-from generator.shape import parse_sides
+from generator.layers.numbers import LARGEST, Numbers
 from generator.window import NO_PADDING, Padding
+from generator.written import form
 
-LARGEST = 10**8
-"""No size in a definition may be larger: nothing real is, and sums stay printable."""
-
-
-def _sides(value: Any, allowed: tuple[int, ...], least: int, like: str) -> tuple[int, ...]:
-    """Read numbers joined by x; how many there may be, how small each may be, and an example for the error."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError(f"expected {like}")
-    try:
-        sides = parse_sides(value)
-    except ValueError:
-        sides = ()
-    if len(sides) not in allowed or min(sides) < least:
-        raise ValueError(f"expected {like}")
-    if max(sides) > LARGEST:
-        raise ValueError(f"numbers go up to {LARGEST:,}")
-    return sides
+KERNEL_AND_MAPS = Numbers(
+    (3,), 1, "kernel height × kernel width × output channels, like 3x3x64", ("3x3x64", "1x7x128"), "3x3x64"
+)
+KERNEL = Numbers((2,), 1, "kernel height × kernel width, like 2x2", ("2x2", "3x3"), "2x2")
+MAP_SIZE = Numbers((2,), 1, "output height × width, like 6x6", ("6x6", "7x7"), "6x6")
+PAIR = Numbers((1, 2), 1, "a whole number from 1, or height × width like 1x2", (2, "1x2"))
+MARGIN = Numbers((1, 2), 0, "a whole number from 0, or height × width like 0x1", (1, "0x1"))
+BORDERS = Numbers(
+    (1, 2, 4),
+    0,
+    "a whole number, height × width like 0x1, top × bottom × left × right like 1x0x1x0",
+    (4, "0x1", "1x0x1x0"),
+    "4, 0x1 or 1x0x1x0",
+)
+PADDING = Numbers(
+    (1, 2, 4),
+    0,
+    "a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid",
+    (1, "0x3", "0x1x0x1", "same", "valid"),
+    "1, 0x3, 0x1x0x1, same or valid",
+    ("same", "valid"),
+)
+WHOLE = Numbers((1,), 1, "a whole number from 1", (1, 2, 64), "a whole number from 1")
 
 
 def _kernel_and_maps(value: Any) -> tuple[int, int, int]:
-    k_h, k_w, maps = _sides(value, (3,), 1, "kernel height × kernel width × output channels, like 3x3x64")
+    k_h, k_w, maps = KERNEL_AND_MAPS.read(value)
     return k_h, k_w, maps
 
 
 def _pair(value: Any) -> tuple[int, int]:
-    sides = _sides(value, (1, 2), 1, "a whole number from 1, or height × width like 1x2")
+    sides = PAIR.read(value)
     return sides[0], sides[-1]
 
 
 def _margin(value: Any) -> tuple[int, int]:
-    sides = _sides(value, (1, 2), 0, "a whole number from 0, or height × width like 0x1")
+    sides = MARGIN.read(value)
     return sides[0], sides[-1]
 
 
 def _kernel(value: Any) -> tuple[int, int]:
-    k_h, k_w = _sides(value, (2,), 1, "kernel height × kernel width, like 2x2")
+    k_h, k_w = KERNEL.read(value)
     return k_h, k_w
 
 
 def _map_size(value: Any) -> tuple[int, int]:
-    height, width = _sides(value, (2,), 1, "output height × width, like 6x6")
+    height, width = MAP_SIZE.read(value)
     return height, width
 
 
 def _padding(value: Any) -> Padding | str:
     if value == "valid":
         return NO_PADDING
-    if value == "same":
-        return "same"
-    like = "a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid"
-    sides = _sides(value, (1, 2, 4), 0, like)
-    if len(sides) == 4:
-        return Padding(*sides)
-    return Padding(sides[0], sides[0], sides[-1], sides[-1])
+    return "same" if value == "same" else _four(PADDING.read(value))
 
 
 def _borders(value: Any) -> Padding:
-    sides = _sides(
-        value, (1, 2, 4), 0, "a whole number, height × width like 0x1, top × bottom × left × right like 1x0x1x0"
-    )
+    return _four(BORDERS.read(value))
+
+
+def _four(sides: tuple[int, ...]) -> Padding:
+    """One number for all borders, height and width, or all four."""
     return Padding(*sides) if len(sides) == 4 else Padding(sides[0], sides[0], sides[-1], sides[-1])
 
 
 def _whole(value: Any) -> int:
-    (number,) = _sides(value, (1,), 1, "a whole number from 1")
+    (number,) = WHOLE.read(value)
     return number
 
 
@@ -89,6 +92,7 @@ class ChannelRange(NamedTuple):
 
 _PART = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)")
 _RANGE = re.compile(r"(0|[1-9][0-9]*):([1-9][0-9]*)")
+_CHANNELS = "a part like 1/2, or a range of channels like 0:58"
 
 
 def _channels(value: Any) -> ChannelRange:
@@ -97,7 +101,10 @@ def _channels(value: Any) -> ChannelRange:
         return ChannelRange(int(part[1]) - 1, int(part[1]), int(part[2]))
     if among and int(among[1]) < int(among[2]) <= LARGEST:
         return ChannelRange(int(among[1]), int(among[2]), None)
-    raise ValueError("expected a part like 1/2, or a range of channels like 0:58")
+    raise ValueError(f"expected {_CHANNELS}")
+
+
+_CONNECTIONS = "a list of different input channels for each output channel, like [[0, 1], [1, 2]]"
 
 
 def _connections(value: Any) -> tuple[tuple[int, ...], ...]:
@@ -107,27 +114,38 @@ def _connections(value: Any) -> tuple[tuple[int, ...], ...]:
         for row in rows
     )
     if not rows or not whole or any(len(set(row)) < len(row) for row in rows):
-        raise ValueError("expected a list of different input channels for each output channel, like [[0, 1], [1, 2]]")
+        raise ValueError(f"expected {_CONNECTIONS}")
     return tuple(map(tuple, rows))
+
+
+_RATE = "a rate from 0 to below 1, like 0.5"
 
 
 def _rate(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
-        raise ValueError("expected a rate from 0 to below 1, like 0.5")
+        raise ValueError(f"expected {_RATE}")
     return float(value)
 
 
-def one_of(*names: str) -> BeforeValidator:
-    """A validator for a name out of a list, or nothing (``none``)."""
+class OneOf(NamedTuple):
+    """A name out of a list, or nothing (``none``)."""
 
-    def check(value: Any) -> str | None:
+    names: tuple[str, ...]
+    written: str
+    """The names in a few words."""
+
+    def read(self, value: Any) -> str | None:
+        """The name. Raises ``ValueError`` for any other."""
         if value is None or value == "none":
             return None
-        if value not in names:
-            raise ValueError(suggestion(str(value), (*names, "none"), "choose from"))
+        if value not in self.names:
+            raise ValueError(suggestion(str(value), (*self.names, "none"), "choose from"))
         return str(value)
 
-    return BeforeValidator(check)
+    @property
+    def form(self) -> WithJsonSchema:
+        """The written form as a schema."""
+        return form(self.written, "", *self.names[:1], enum=[*self.names, "none", None])
 
 
 def _true_or_false(value: Any) -> bool:
@@ -142,41 +160,62 @@ def _bias(value: Any) -> bool | str:
     return value if isinstance(value, bool) else "untied"
 
 
-KernelAndMaps = Annotated[tuple[int, int, int], BeforeValidator(_kernel_and_maps)]
-"""``3x3x64``: kernel height and width, then output channels."""
+KernelAndMaps = Annotated[tuple[int, int, int], BeforeValidator(_kernel_and_maps), KERNEL_AND_MAPS.form]
+Kernel = Annotated[tuple[int, int], BeforeValidator(_kernel), KERNEL.form]
+MapSize = Annotated[tuple[int, int], BeforeValidator(_map_size), MAP_SIZE.form]
+Sides = Annotated[tuple[int, int], BeforeValidator(_pair), PAIR.form]
+Margin = Annotated[tuple[int, int], BeforeValidator(_margin), MARGIN.form]
+PaddingOption = Annotated[Padding | str, BeforeValidator(_padding), PADDING.form]
+Borders = Annotated[Padding, BeforeValidator(_borders), BORDERS.form]
+Whole = Annotated[int, BeforeValidator(_whole), WHOLE.form]
 
-Kernel = Annotated[tuple[int, int], BeforeValidator(_kernel)]
-"""``2x2``: kernel height and width."""
+ChannelsOption = Annotated[
+    ChannelRange,
+    BeforeValidator(_channels),
+    form(
+        "1/2, part 1 of 2, or 0:58, the channels 0 to 57",
+        _CHANNELS,
+        "1/2",
+        "0:58",
+        type="string",
+        pattern=f"^({_PART.pattern}|{_RANGE.pattern})$",
+    ),
+]
 
-MapSize = Annotated[tuple[int, int], BeforeValidator(_map_size)]
-"""``6x6``: height and width of a feature map."""
+Connections = Annotated[
+    tuple[tuple[int, ...], ...] | None,
+    BeforeValidator(_connections),
+    form(
+        "[[0, 1], [1, 2]]",
+        _CONNECTIONS,
+        [[0, 1], [1, 2]],
+        type="array",
+        minItems=1,
+        items={
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {"type": "integer", "minimum": 0, "maximum": LARGEST},
+        },
+    ),
+]
 
-Sides = Annotated[tuple[int, int], BeforeValidator(_pair)]
-"""``2`` or ``1x2``: one number for both sides, or height and width."""
+BiasOption = Annotated[
+    bool | str,
+    BeforeValidator(_bias),
+    form("true, false or untied", "", False, "untied", enum=[True, False, "untied"]),
+]
+"""``untied`` gives every output value a bias instead of every output channel."""
 
-Margin = Annotated[tuple[int, int], BeforeValidator(_margin)]
-"""``1`` or ``0x1``: rows and columns, which may be none."""
+Rate = Annotated[
+    float,
+    BeforeValidator(_rate),
+    form("a share from 0 to below 1", _RATE, 0.5, type="number", minimum=0, exclusiveMaximum=1),
+]
 
-PaddingOption = Annotated[Padding | str, BeforeValidator(_padding)]
-"""``1``, ``0x3``, ``0x1x0x1``, ``same`` or ``valid``."""
-
-Borders = Annotated[Padding, BeforeValidator(_borders)]
-"""``4``, ``0x1`` or ``1x0x1x0``: rows and columns at the four borders."""
-
-Whole = Annotated[int, BeforeValidator(_whole)]
-"""A whole number from 1."""
-
-ChannelsOption = Annotated[ChannelRange, BeforeValidator(_channels)]
-"""``1/2``, part 1 of 2, or ``0:58``, the channels 0 to 57."""
-
-Connections = Annotated[tuple[tuple[int, ...], ...] | None, BeforeValidator(_connections)]
-"""``[[0, 1], [1, 2]]``: for each output channel the input channels it sees, counted from 0."""
-
-BiasOption = Annotated[bool | str, BeforeValidator(_bias)]
-"""``true``, ``false`` or ``untied``: the last gives every output value a bias instead of every output channel."""
-
-Rate = Annotated[float, BeforeValidator(_rate)]
-"""A share from 0 to below 1."""
-
-Flag = Annotated[bool, Strict(), BeforeValidator(_true_or_false)]
-"""``true`` or ``false``."""
+Flag = Annotated[
+    bool,
+    Strict(),
+    BeforeValidator(_true_or_false),
+    form("true or false", "true or false", True, False, type="boolean"),
+]

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
-from types import NoneType
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
-
-from pydantic.fields import FieldInfo
+from typing import NamedTuple
 
 from generator import derivation
 from generator.catalogue import Catalogue, Entry, Family
-from generator.layers import JOINS, KINDS, AnyLayer, Join, Layer, activation, normalization, options
+from generator.docstrings import doc, lead, markdown
+from generator.layers import JOINS, KINDS, AnyLayer, Join, Layer
 from generator.layers.joining import Multiply
 from generator.network import Network
-from generator.pages import describe, network_tables
+from generator.pages import network_tables
+from generator.schema.models import Models, printed, values
 from generator.tables import Cell, Column, Line, Table
 from generator.units import grouped
-from generator.window import Padding
 
 ALL: dict[str, type[AnyLayer]] = {**KINDS, **JOINS}
 """Every kind of layer and join, by its word in a definition."""
@@ -44,46 +39,9 @@ def groups() -> list[tuple[str, list[type[AnyLayer]]]]:
     """The kinds by the module they are defined in, each with what its docstring says of it."""
     modules = dict.fromkeys(kind.__module__ for kind in ALL.values())
     return [
-        (_text(_doc(sys.modules[name])), [kind for kind in ALL.values() if kind.__module__ == name]) for name in modules
+        (markdown(doc(sys.modules[name])), [kind for kind in ALL.values() if kind.__module__ == name])
+        for name in modules
     ]
-
-
-# --- what it does ---------------------------------------------------------------------------------------------------
-
-
-def _doc(thing: Any) -> str:
-    """A docstring, inherited or not."""
-    return inspect.getdoc(thing) or ""
-
-
-def _text(doc: str) -> str:
-    """A docstring as Markdown of one paragraph, H' with its prime."""
-    return re.sub(r"(?<=[A-Z])'", "′", " ".join(doc.split()).replace("``", "`"))
-
-
-def _plain(text: str) -> str:
-    """Markdown as plain text."""
-    return text.replace("`", "")
-
-
-def said(kind: type[AnyLayer]) -> str:
-    """What the docstring of a class itself says of the layer, as Markdown, without the source."""
-    return _text((kind.__doc__ or "").partition("Source: ")[0])
-
-
-def lead(kind: type[AnyLayer]) -> str:
-    """The first sentence of that: up to a full stop with a capital letter behind it."""
-    return re.split(r"(?<=\.) (?=[A-Z])", said(kind), maxsplit=1)[0]
-
-
-def remarks(kind: type[AnyLayer]) -> str:
-    """The other sentences."""
-    return said(kind).removeprefix(lead(kind)).strip()
-
-
-def source(kind: type[AnyLayer]) -> str:
-    """Where the rule comes from."""
-    return _text((kind.__doc__ or "").partition("Source: ")[2]).rstrip(".")
 
 
 # --- options --------------------------------------------------------------------------------------------------------
@@ -91,13 +49,12 @@ def source(kind: type[AnyLayer]) -> str:
 
 def options_table(kind: type[AnyLayer]) -> Table:
     """What can be written in a definition: each option, the values it takes, its default and its meaning."""
-    hints = get_type_hints(kind, include_extras=True)
+    known = Models().object_of(kind)
     lines = []
     for name in _options(kind):
-        values, field = _accepted(hints[name]), kind.model_fields[name]
-        default = "–" if not field.is_required() and field.default is None and "none" not in values else _default(field)
-        meaning = " ".join((field.description or "").split())
-        lines.append(Line(kind.kind if name == "size" else name, [meaning, values, default]))
+        option = known["properties"][name]
+        default = "required" if name in known["required"] else printed(option.get("default", "–"))
+        lines.append(Line(kind.kind if name == "size" else name, [option["description"], values(option), default]))
     if issubclass(kind, Join):
         meaning = "The branches by name, each a list of layers, or identity."
         lines.insert(0, Line(kind.kind, [meaning, "a mapping", "required"]))
@@ -116,63 +73,28 @@ def _options(kind: type[AnyLayer]) -> list[str]:
     return sorted(kind.model_fields.keys() & names, key=lambda name: (name != "size", list(names).index(name)))
 
 
-@cache
-def _forms() -> dict[Any, str]:
-    """How the value of each type of option is written: what stands under the type up to its first colon."""
-    forms: dict[Any, str] = {}
-    for module in (options, activation, normalization):
-        body = ast.parse(inspect.getsource(module)).body
-        for assigned, comment in pairwise(body):
-            match assigned, comment:
-                case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(text))):
-                    if get_args(getattr(module, name)):
-                        form = _plain(_text(text).partition(": ")[0]).rstrip(".")
-                        forms[getattr(module, name)] = form[0].lower() + form[1:]
-    return forms
-
-
-def _accepted(hint: Any) -> str:
-    """The values of an option by its type."""
-    if hint in _forms():
-        return _forms()[hint]
-    if get_origin(hint) is Literal:
-        return " or ".join(map(str, get_args(hint)))
-    return " or ".join(_accepted(part) for part in get_args(hint) if part is not NoneType)
-
-
-def _default(field: FieldInfo) -> str:
-    """A default as a definition would write it."""
-    if field.is_required():
-        return "required"
-    match field.default:
-        case bool(value):
-            return str(value).lower()
-        case None:
-            return "none"
-        case Padding() as sides:
-            return describe.padding(sides)
-        case (height, width):
-            return describe.pair((height, width))
-        case value:
-            return f"{value:g}" if isinstance(value, float) else str(value)
-
-
 # --- rules ----------------------------------------------------------------------------------------------------------
+
+
+def _plain(text: str) -> str:
+    """Markdown as plain text."""
+    return text.replace("`", "")
+
 
 _MISTAKE = re.compile(r" ?Raises `ShapeError` (.*)")
 
 
 def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
     """Output, tensors, multiply-accumulates, receptive field and depth, as the docstrings of the methods state them."""
-    output = _text(_doc(kind.join if issubclass(kind, Join) else kind.output if issubclass(kind, Layer) else kind))
+    output = markdown(doc(kind.join if issubclass(kind, Join) else kind.output if issubclass(kind, Layer) else kind))
     yield Rule("Output", _MISTAKE.sub("", output))
     if issubclass(kind, Layer):
-        yield Rule("Parameters", _text(_doc(kind.tensors)))
+        yield Rule("Parameters", markdown(doc(kind.tensors)))
         if kind.buffers is not Layer.buffers:
-            yield Rule("Buffers", _text(_doc(kind.buffers)))
-        yield Rule("Multiply-accumulates", _text(_doc(kind.macs)))
+            yield Rule("Buffers", markdown(doc(kind.buffers)))
+        yield Rule("Multiply-accumulates", markdown(doc(kind.macs)))
         if kind.attention_macs is not Layer.attention_macs:
-            yield Rule("Products of attention", _text(_doc(kind.attention_macs)))
+            yield Rule("Products of attention", markdown(doc(kind.attention_macs)))
     else:
         yield Rule("Parameters, multiply-accumulates", "None.")
     yield Rule("Receptive field", _field_rule(kind))
@@ -195,11 +117,11 @@ def _field_rule(kind: type[AnyLayer]) -> str:
         return "That of the first branch."
     if not issubclass(kind, Layer):
         return "The largest of the branches; all where one of them sees the whole input."
-    whole = _text(_doc(kind.sees_whole_input)) if kind.sees_whole_input is not Layer.sees_whole_input else ""
+    whole = markdown(doc(kind.sees_whole_input)) if kind.sees_whole_input is not Layer.sees_whole_input else ""
     if whole == "Always.":
         return "All: every value sees the whole input."
     if kind.reach is not Layer.reach:
-        grows = _text(_doc(kind.reach))
+        grows = markdown(doc(kind.reach))
     else:
         grows = "r + (k − 1)·d·j, with a step of j·s." if kind.window is not Layer.window else "As before."
     return f"{grows} All: {whole[0].lower()}{whole[1:]}" if whole else grows

@@ -16,7 +16,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import YamlLexer
 
-from generator import derivation, footprint, pictures, table_html, tables, units
+from generator import derivation, docstrings, footprint, pictures, table_html, tables, units
 from generator.assembly import assemble
 from generator.catalogue import Catalogue, Entry, Family, related_pages
 from generator.definition import parse
@@ -142,6 +142,7 @@ class Renderer:
             "derive": derivation,
             "footprint": footprint,
             "reference": layer_reference,
+            "said": docstrings,
             "counts": counts,
             "claim": partial(counts.claim, catalogue),
             "published": claims_page,
