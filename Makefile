@@ -20,7 +20,8 @@ check: $(SET_UP)  ## format, lint, strict types, definitions
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/layerwise check
+	$(BIN)/layerwise check $(if $(GITHUB_ACTIONS),--format github)
+	$(BIN)/layerwise schema --check
 
 format: $(SET_UP)  ## write the code in one format
 	$(BIN)/ruff format .

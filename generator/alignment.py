@@ -16,7 +16,7 @@ Pair = tuple[Row | None, Row | None]
 
 PIECE_KEYS: tuple[Callable[[Piece], Hashable], ...] = (
     lambda piece: tuple(row.layer for row in piece),
-    lambda piece: piece[0].path[:2],
+    lambda piece: piece[0].path[:2] or id(piece),  # outside of all stages and blocks nothing tells one from another
     lambda piece: tuple(row.layer.kind for row in piece),
 )
 ROW_KEYS: tuple[Callable[[Row], Hashable], ...] = (

@@ -17,7 +17,7 @@ from generator import __version__
 from generator.command.report import report
 from generator.errors import DefinitionError, LayerwiseError
 
-COMMANDS = ("new", "check", "show", "diff", "write")
+COMMANDS = ("new", "check", "show", "diff", "write", "schema")
 MISTAKES, WRONG_CALL, INTERRUPTED = 1, 2, 130
 """Exit codes besides 0."""
 
@@ -72,8 +72,8 @@ Examples:
 \b
 Exit codes:
   0    all is well
-  1    there are mistakes, or differences that were asked for
-  2    wrong call: an option, name, file or folder that cannot be used
+  1    there are mistakes in definitions; diff: the networks differ; schema --check: not current
+  2    wrong call: an option, name, file or folder that cannot be used; diff: any trouble
   130  interrupted
 
 \b

@@ -83,6 +83,6 @@ def _pair(old: Network, new: Network) -> tuple[str, bool]:
     steps = difference(old, new)
     title = click.style(old.name if old.name == new.name else f"{old.name} → {new.name}", bold=True)
     if old.input == new.input and all(step.is_equal for step in steps):
-        return f"{title}: all {len(steps)} layers are equal", False
+        return f"{title}: no differences", False
     layers, totals = printed(layer_table(steps), EXPENDABLE), printed(totals_table(old, new, steps))
     return f"{title}\n{layers}\n\n{totals}\n", True

@@ -14,9 +14,6 @@ from generator.command.options import networks_option
 from generator.errors import LayerwiseError
 from generator.files import pages_in, shown_name, slugify, write_whole
 
-SCHEMA = Path("schema/network.schema.json")
-"""Where the JSON Schema is that editors take help and warnings from."""
-
 _PLAIN = re.compile(r"[A-Za-z][\w ()+./-]*")
 """Names that YAML takes as they are; the rest is put between quotation marks."""
 
@@ -117,7 +114,10 @@ def _shape(text: str) -> str:
 
 
 def _schema_from(networks: Path) -> str:
-    return Path(os.path.relpath(SCHEMA, networks)).as_posix()
+    """The path from a definition to the schema that editors take help and warnings from."""
+    from generator import schema
+
+    return Path(os.path.relpath(schema.PATH, networks)).as_posix()
 
 
 def _scalar(text: str) -> str:

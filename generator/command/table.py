@@ -42,7 +42,7 @@ def printed(table: Table, expendable: Collection[str] = ()) -> str:
         fitted = _without(fitted, title)
         left_out.append(title)
     notes = [f"Too narrow for: {', '.join(left_out)}."] if left_out else []
-    fitted = replace(fitted, notes=[*table.notes, *notes])
+    fitted = replace(fitted, notes=[line for note in (*table.notes, *notes) for line in wrap(note, room)])
     widths = _shrunk(_widths(fitted), _widths(fitted, titles=False), room)
     return "\n".join(_lines(fitted, _shrunk(widths, _widths(fitted, titles=False, texts=False), room)))
 

@@ -18,7 +18,7 @@ Examples:
   layerwise write pages/ --docs texts    with hand-written pages from another folder
 
 \b
-Exit codes: 0 written, 1 mistakes in definitions, 2 wrong call or files that are somebody else's."""
+Exit codes: 0 written, 1 mistakes in definitions or pages, 2 wrong call or files in the way."""
 )
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(
@@ -37,15 +37,19 @@ def command(folder: Path, docs: Path, networks: Path, *, force: bool) -> int:
     Files that would not change are left alone. What was written is noted in DIR/.layerwise; nothing else is replaced.
     """
     from generator.catalogue import Loader
-    from generator.pages.render import Renderer
+    from generator.pages.render import PageError, Renderer
     from generator.pages.writer import contents, write
 
     files = files_in(existing(networks))
     with progress(files, "Calculating", len(files)) as steps:
         catalogue = Loader().all(steps)
     renderer = Renderer(catalogue, site=False)
-    with progress(catalogue.entries, "Rendering", len(catalogue.entries)) as entries:
-        texts = contents(renderer, folder, docs, entries)
+    try:
+        with progress(catalogue.entries, "Rendering", len(catalogue.entries)) as entries:
+            texts = contents(renderer, folder, docs, entries)
+    except PageError as error:
+        click.echo(f"layerwise: {error}", err=True)
+        return 1
     written, unchanged = write(folder, texts, force=force)
     click.echo(f"{folder}: {written} files written, {unchanged} unchanged")
     return 0
