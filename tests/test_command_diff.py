@@ -40,7 +40,6 @@ Depth                    2         2
 Receptive field          4         3
 Input                8×8×3     8×8×3
 Layers: 1 added, 1 removed, 1 changed, 1 equal.
-
 """
 FAMILY = "name: F\ninput: 8x8x3\nparameters: {n: }\nvariants:\n  One: {with: {n: 1}}\n  Two: {with: {n: %d}}\n"
 LAYERS = "layers: [{fc: $n}]\n"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.__main__ import main
+from generator.files import write_whole
+from generator.pages import writer
 
 TINY = "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
 
@@ -48,6 +50,19 @@ def test_it_knows_what_it_made(here: Path) -> None:
     files = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
     del files[".layerwise"]
     assert noted == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def test_what_was_made_is_noted_when_it_is_interrupted(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(path: Path, content: bytes) -> None:
+        if path.name == "index.md" and path.parent.name == "out":
+            raise KeyboardInterrupt
+        write_whole(path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "write_whole", interrupted)
+        assert main(["write", "out"]) == 130
+    (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
+    assert main(["write", "out"]) == 0
 
 
 def test_files_of_somebody_else_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

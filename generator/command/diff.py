@@ -50,7 +50,7 @@ def command(before: str, after: str, networks: Path) -> int:
         report(error)
         return 2
     told = list(_compared(old, new, before, after))
-    click.echo("\n".join(text for text, _ in told))
+    click.echo("\n".join(text for text, _ in told).rstrip("\n"))
     return int(any(differs for _, differs in told))
 
 

@@ -49,18 +49,21 @@ def write(folder: Path, texts: dict[str, str], *, force: bool = False) -> tuple[
     what was changed since, unless ``force`` is given; and where the folder cannot be written to.
     """
     new = {name: text.encode() for name, text in texts.items()}
+    digests = {name: _digest(content) for name, content in new.items()}
     try:
         made = _manifest(folder)
         old = {name: _digest_of(folder / name) for name in new}
-        foreign = [name for name, digest in old.items() if digest not in (None, made.get(name), _digest(new[name]))]
+        foreign = [name for name, digest in old.items() if digest not in (None, made.get(name), digests[name])]
         if foreign and not force:
             raise LayerwiseError(_refusal(folder, foreign))
-        changed = [name for name, digest in old.items() if digest != _digest(new[name])]
-        for name in changed:
-            write_whole(folder / name, new[name])
-        made |= {name: _digest(content) for name, content in new.items()}
-        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(made.items(), key=lambda item: item[0]))
-        write_whole(folder / MANIFEST, lines.encode())
+        changed = [name for name, digest in old.items() if digest != digests[name]]
+        made |= {name: digests[name] for name in digests.keys() - changed}
+        try:
+            for name in changed:
+                write_whole(folder / name, new[name])
+                made[name] = digests[name]
+        finally:  # also where it is interrupted
+            _note(folder, made)
     except OSError as error:
         raise LayerwiseError(f"{error.filename} cannot be written: {error.strerror}") from None
     return len(changed), len(new) - len(changed)
@@ -81,6 +84,11 @@ def _manifest(folder: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     return {name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())}
+
+
+def _note(folder: Path, made: dict[str, str]) -> None:
+    lines = "".join(f"{made[name]}  {name}\n" for name in sorted(made))
+    write_whole(folder / MANIFEST, lines.encode())
 
 
 def _digest_of(path: Path) -> str | None:
