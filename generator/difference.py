@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from generator.alignment import aligned
+from generator.formula import count
 from generator.layers import AnyLayer
 from generator.network import Network, Row
 
@@ -40,23 +41,20 @@ def difference(before: Network, after: Network) -> list[Step]:
     come from.
     """
     pairs = list(aligned(before, after))
-    partner = {old.index: new.index for old, new in pairs if old is not None and new is not None}
-    return [Step(old, new, tuple(_changes(old, new, partner)) if old and new else ()) for old, new in pairs]
+    partner = {old.index: new.index for old, new in pairs if old is not None and new is not None} | {-1: -1}
+    known = set(partner.values())
+    return [Step(old, new, tuple(_changes(old, new, partner, known)) if old and new else ()) for old, new in pairs]
 
 
 # --- changes --------------------------------------------------------------------------------------------------------
 
 
-def _changes(before: Row, after: Row, partner: dict[int, int]) -> Iterator[Change]:
+def _changes(before: Row, after: Row, partner: dict[int, int], known: set[int]) -> Iterator[Change]:
     yield from _options(before.layer, after.layer)
     yield from _measures(before, after)
-    sources = [partner.get(row, row) for row in before.feeds]
-    known = set(partner.values())
-    if len(sources) == len(after.feeds):
-        for old, row, new in zip(before.feeds, sources, after.feeds, strict=True):
-            if old in partner and new in known and row != new:
-                yield Change("source of an input", None, None)
-                return
+    feeds = zip(before.feeds, after.feeds, strict=False)  # where their numbers differ, so do the inputs
+    if any(old in partner and new in known and partner[old] != new for old, new in feeds):
+        yield Change("source of an input", None, None)
 
 
 def _options(before: AnyLayer, after: AnyLayer) -> Iterator[Change]:
@@ -76,7 +74,7 @@ def _measures(before: Row, after: Row) -> Iterator[Change]:
         old, new = getattr(before, what), getattr(after, what)
         if old != new:
             yield Change(what, old, new)
-    for what in ("formula", "buffers"):
-        old, new = getattr(before.measure, what), getattr(after.measure, what)
-        if old != new:
-            yield Change(what, old, new)
+    if before.measure.formula != after.measure.formula:
+        yield Change("formula", before.measure.formula, after.measure.formula)
+    if before.measure.buffers != after.measure.buffers:
+        yield Change("buffers", count(before.measure.buffers), count(after.measure.buffers))

@@ -26,7 +26,7 @@ Examples:
   layerwise new --print Tiny                     see it first
 
 \b
-Exit codes: 0 written, 2 wrong call."""
+Exit codes: 0 written, 1 mistakes that the name makes, 2 wrong call."""
 )
 @click.argument("name")
 @click.option("--family", is_flag=True, help="A file of several networks, with variants and a block.")
