@@ -20,7 +20,8 @@ check: $(SET_UP)  ## format, lint, strict types, definitions by our reader and b
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/layerwise check
+	$(BIN)/layerwise check $(if $(GITHUB_ACTIONS),--format github)
+	$(BIN)/layerwise schema --check
 	$(BIN)/check-jsonschema --no-cache --schemafile schema/network.schema.json networks/*.yml
 
 format: $(SET_UP)  ## write the code in one format

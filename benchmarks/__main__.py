@@ -6,7 +6,7 @@ import logging
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -19,8 +19,9 @@ from mkdocs.structure.files import Files
 
 from generator import plugin
 from generator.assembly import assemble
-from generator.catalogue import Catalogue, Entry, Loader, files_in
+from generator.catalogue import Catalogue, Entry, Loader
 from generator.claims import check
+from generator.files import files_in
 from generator.pages import data
 from generator.pages.render import Page, Renderer
 
@@ -77,7 +78,7 @@ class _EmptyRenderer(Renderer):
 
     pages: ClassVar[list[Page]] = []
 
-    def generated(self) -> list[Page]:
+    def generated(self, entries: Iterable[Entry] | None = None) -> list[Page]:
         return self.pages
 
 

@@ -12,9 +12,11 @@ from generator.assembly import assemble
 from generator.claims import CheckedClaim, check
 from generator.definition import Definition, load
 from generator.errors import DefinitionError, Mistake, UnknownNetworkError, suggestion
+from generator.files import files_in, shown_name
 from generator.network import Network
 
-ENDINGS = (".yml", ".yaml")
+TAKEN = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
+"""Pages below ``networks/`` that are no network's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +103,25 @@ class Loader:
         return self._known[key]
 
     def folder(self, folder: Path) -> Catalogue:
-        """All definitions below a folder.
+        """All definitions below a folder. Raises ``DefinitionError`` as ``all`` does."""
+        return self.all(files_in(folder))
 
-        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address or one
-        is related to a page that does not exist.
+    def all(self, files: Iterable[Path], *, whole: bool = True) -> Catalogue:
+        """The catalogue of some definitions, or of ``whole`` that there is.
+
+        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address or, in
+        the whole, one is related to a page that does not exist.
         """
         mistakes: list[Mistake] = []
         loaded: list[tuple[Path, Definition, list[Entry]]] = []
         with collector_paused():
-            for file in files_in(folder):
+            for file in files:
                 try:
                     loaded.append((file, *self.file(file, shown_name(file))))
                 except DefinitionError as error:
                     mistakes += error.mistakes
         mistakes += collisions(loaded)
-        if not mistakes:  # otherwise pages are missing whose files could not be read
+        if whole and not mistakes:  # otherwise pages are missing whose files could not be read
             mistakes += strangers(loaded)
         if mistakes:
             raise DefinitionError(mistakes)
@@ -134,23 +140,10 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The definitions of a folder, in the order of their names."""
-    return sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and not path.name.startswith("."))
-
-
-def shown_name(file: Path) -> str:
-    """A path as errors print it: from where the user stands, if it is below."""
-    try:
-        return file.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return file.as_posix()
-
-
 def collisions(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[Mistake]:
     """A mistake for every page whose address another page already has."""
     mistakes: list[Mistake] = []
-    taken = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
+    taken = dict(TAKEN)
     for _, definition, entries in loaded:
         pages = [(entry.network.slug, entry.network.variant.path) for entry in entries]
         if definition.is_family:

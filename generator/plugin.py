@@ -19,8 +19,9 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 
 from generator import schema
-from generator.catalogue import Catalogue, Loader, collector_paused, files_in
+from generator.catalogue import Catalogue, Loader, collector_paused
 from generator.errors import LayerwiseError
+from generator.files import files_in
 from generator.pages import data
 from generator.pages.metadata import About, Metadata, Site, robots
 from generator.pages.render import TEMPLATES, Page, Renderer, fill, scrolling

@@ -1,8 +1,8 @@
-"""Tables: columns and lines as plain text, printed as Markdown or for a terminal. ``table_html`` makes HTML of them."""
+"""Tables: columns and lines as plain text, printed as Markdown. ``table_html`` makes HTML of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Resolve = Callable[[str], str]
@@ -102,27 +102,3 @@ def _markdown_text(cell: str | Cell, resolve: Resolve) -> str:
 
 def _piped(text: str) -> str:
     return text.replace("|", "\\|").replace("*", "\\*").replace("_", "\\_").replace("<", "&lt;")
-
-
-def terminal(table: Table) -> str:
-    """Columns of even width for a terminal."""
-    lines = [tuple(column.title for column in table.columns)]
-    lines += [_terminal_texts(line) for line in (*table.lines, *table.foot)]
-    widths = [max(map(len, texts)) for texts in zip(*lines, strict=True)]
-    rule = tuple("─" * width for width in widths)
-    foot = len(lines) - len(table.foot)
-    lines = [lines[0], rule, *lines[1:foot], *([rule] if table.foot else []), *lines[foot:]]
-    return "\n".join([*(_aligned(table.columns, line, widths) for line in lines), *table.notes])
-
-
-def _terminal_texts(line: Line) -> tuple[str, ...]:
-    texts = [cell if isinstance(cell, str) else cell.text for cell in (line.head, *line.all_cells)]
-    if isinstance(line.head, Cell) and line.head.before:
-        texts[0] = f"{line.head.before} · {texts[0]}"
-    texts[0] = "  " * line.level + texts[0]
-    return tuple(texts)
-
-
-def _aligned(columns: Iterable[Column], texts: Iterable[str], widths: Iterable[int]) -> str:
-    cells = zip(columns, texts, widths, strict=True)
-    return "  ".join(t.rjust(w) if column.numeric else t.ljust(w) for column, t, w in cells).rstrip()

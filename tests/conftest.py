@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.catalogue import Catalogue, Loader, files_in
+from generator.catalogue import Catalogue, Loader
+from generator.files import files_in
 from generator.network import Network
 
 NETWORKS = Path(__file__).parents[1] / "networks"

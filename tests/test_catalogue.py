@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.catalogue import Catalogue, Loader, files_in
+from generator.catalogue import Catalogue, Loader
 from generator.errors import DefinitionError, UnknownNetworkError
+from generator.files import files_in
 
 
 def write(folder: Path, **files: str) -> None:

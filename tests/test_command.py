@@ -1,13 +1,22 @@
-"""The command line."""
+"""The command line as a whole: help, exit codes, errors, completion, pipes and interruption."""
 
 from __future__ import annotations
 
-import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from generator.__main__ import main
+from generator.catalogue import Catalogue
+from generator.command import COMMANDS
+from generator.files import pages_in
+from tests.conftest import NETWORKS
+from tests.terminal import ROOT, environment, in_terminal
 
 TINY = "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
 
@@ -21,90 +30,173 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_check_without_mistakes(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check"]) == 0
-    assert capsys.readouterr().out == "1 definitions, 1 networks: no mistakes\n"
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_has_examples_and_exit_codes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command.split(), "--help"]) == 0
+    text = capsys.readouterr().out
+    assert f"Examples:\n    layerwise {command}" in text
+    assert "Exit codes:" in text
+    assert max(map(len, text.splitlines())) <= 100
 
 
-def test_check_tells_all_mistakes_of_all_files(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (here / "networks" / "a.yml").write_text("name: A\ninput: 8x8\nlayers: [{conv: 3x3}, {cnv: 1}]\n")
-    (here / "networks" / "b.yml").write_text("name: B\ninput: 8x8x3\nlayers: [{conv: 9x9x2}]\n")
-    assert main(["check"]) == 1
-    lines = capsys.readouterr().err.splitlines()
-    assert [line.split(": ")[0] for line in lines[:-1]] == [
-        "networks/a.yml:2:8",
-        "networks/a.yml:3:17",
-        "networks/a.yml:3:24",
-        "networks/b.yml:3:17",
-    ]
-    assert lines[-1] == "4 mistakes"
+def test_help_lists_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    text = capsys.readouterr().out
+    listed = text.partition("Commands:\n")[2].partition("\n\n")[0]
+    assert [line.split()[0] for line in listed.splitlines()] == list(COMMANDS)
 
 
-def test_check_a_file_elsewhere(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (here / "mine.yml").write_text(TINY.replace("3x3x4", "9x9x4"))
-    assert main(["check", "mine.yml"]) == 1
-    assert capsys.readouterr().err.startswith("mine.yml:5:12: Conv (conv): a window of 9×9 does not fit into 8×8×3")
+WRONG_CALLS = {
+    "show tinny": "layerwise: there is no network 'tinny'; did you mean 'tiny'?\n",
+    "show tiny --networks nowhere": "layerwise: there is no folder nowhere; name it with --networks\n",
+    "check --networks nowhere": "layerwise: there is no folder nowhere; name it with --networks\n",
+    "show networks/tiny.yml#other": "layerwise: there is no network 'other' in networks/tiny.yml; networks: tiny\n",
+    "diff tiny tinny": "layerwise: there is no network 'tinny'; did you mean 'tiny'?\n",
+    "new --print ?": "layerwise: no page name can be made from '?'; it needs one of the letters a-z or a digit\n",
+    "chekc": "Usage: layerwise [OPTIONS] COMMAND [ARGS]...\nTry 'layerwise --help' for help.\n\n"
+    "Error: No such command 'chekc'. Did you mean 'check'?\n",
+    "show": "Usage: layerwise show [OPTIONS] NETWORK\nTry 'layerwise show --help' for help.\n\n"
+    "Error: Missing argument 'NETWORK'.\n",
+}
 
 
-def test_check_a_file_that_is_not_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "nothing.yml"]) == 1
-    assert "nothing.yml:1:1: cannot be read: No such file or directory" in capsys.readouterr().err
+@pytest.mark.parametrize("call", WRONG_CALLS)
+def test_wrong_call(call: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(call.split()) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == WRONG_CALLS[call]
 
 
-@pytest.mark.parametrize("name", ["tiny", "networks/tiny.yml"])
-def test_show(name: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["show", name]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "Tiny"
-    assert lines[4].split() == ["Conv", "8×8×3", "3×3×4", "1", "0", "6×6×4", "3×3×3×4", "+", "4", "112"]
-    assert lines[-2].split() == ["Total", "parameters", "1,562"]
+# --- completion -----------------------------------------------------------------------------------------------------
 
 
-def test_show_as_data(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["show", "tiny", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["parameters"] == 1562
-    assert main(["show", "tiny", "--csv"]) == 0
-    assert (
-        capsys.readouterr().out.splitlines()[2] == "Conv,8x8x3,3x3x4,1x1,0x0x0x0,6x6x4,3×3×3×4 + 4,112,conv,,3888,144"
+Complete = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def complete(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Complete:
+    """What a shell is told when the tab key is pressed behind some words."""
+
+    def completed(words: str) -> list[str]:
+        monkeypatch.setenv("_LAYERWISE_COMPLETE", "bash_complete")
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+        with pytest.raises(SystemExit):
+            main([])
+        return capsys.readouterr().out.splitlines()
+
+    return completed
+
+
+COMPLETIONS = {
+    "layerwise s": ["plain,show", "plain,schema"],
+    "layerwise show tin": ["plain,tiny"],
+    "layerwise diff tiny tin": ["plain,tiny"],
+    "layerwise show mine.": ["file,mine."],
+    "layerwise check --form": ["plain,--format"],
+    "layerwise check --format g": ["plain,github"],
+}
+
+
+@pytest.mark.parametrize("words", COMPLETIONS)
+@pytest.mark.usefixtures("here")
+def test_completion(words: str, complete: Complete) -> None:
+    assert complete(words) == COMPLETIONS[words]
+
+
+def test_completion_knows_the_networks_of_another_folder(here: Path, complete: Complete) -> None:
+    (here / "networks").rename(here / "others")
+    assert complete("layerwise show --networks others tin") == ["plain,tiny"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(shell: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("_LAYERWISE_COMPLETE", f"{shell}_source")
+    with pytest.raises(SystemExit) as end:
+        main([])
+    assert end.value.code == 0
+    assert f"_LAYERWISE_COMPLETE={shell}_complete" in capsys.readouterr().out
+
+
+def test_completion_imports_no_calculation() -> None:
+    code = (
+        "import generator.command.show, generator.command.diff, sys; print({'pydantic', 'yaml'} & sys.modules.keys())"
     )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, check=True)
+    assert run.stdout == b"set()\n"
 
 
-def test_show_an_unknown_network(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["show", "tinny"]) == 1
-    assert capsys.readouterr().err == "layerwise: there is no network 'tinny'; did you mean 'tiny'?\n"
+def test_a_glance_at_the_files_tells_all_pages(catalogue: Catalogue) -> None:
+    assert pages_in(NETWORKS).keys() == catalogue.titles.keys()
 
 
-def test_no_folder_of_definitions(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(["check"]) == 1
-    assert capsys.readouterr().err == "layerwise: there is no folder networks; name it with --networks\n"
+VARIANTS = {
+    "variants:\n  A-1:\n    with: {n: 1}\n  'B 2': {with: {n: 2}}\nlayers: []\n": {"f", "a-1", "b-2"},
+    'variants: # two\n    "A: 1":\n        slug: own\n    # no\n\n    B: {slug: own-2}\n': {"f", "own", "own-2"},
+    "layers:\n  - a\n": {"f"},
+    "variants: {A: }\n": {"f"},
+}
 
 
-def test_write_only_what_changes(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (here / "docs").mkdir()
-    (here / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} network\n")
-    assert main(["write", "out"]) == 0
-    page = (here / "out" / "networks" / "tiny.md").read_text()
-    assert "| Conv | 8×8×3 | 3×3×4 | 1 | 0 | 6×6×4 | 3×3×3×4 + 4 | 112 |" in page
-    assert "| **Total parameters** |  |  |  |  |  |  | **1,562** |" in page
-    assert "<" not in page.replace("<https", "").replace("&lt;", "")
-    assert (here / "out" / "index.md").read_text() == "# Home\n\n1 network\n"
-    stamp = (here / "out" / "networks" / "tiny.md").stat().st_mtime_ns
-    capsys.readouterr()
-    assert main(["write", "out"]) == 0
-    assert capsys.readouterr().out.startswith("out: 0 files written")
-    assert (here / "out" / "networks" / "tiny.md").stat().st_mtime_ns == stamp
+@pytest.mark.parametrize("text", VARIANTS)
+def test_pages_in_a_folder(text: str, tmp_path: Path) -> None:
+    (tmp_path / "f.yml").write_text(text)
+    assert pages_in(tmp_path) == dict.fromkeys(VARIANTS[text], tmp_path / "f.yml")
 
 
-def test_write_over_the_docs_is_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (here / "docs").mkdir()
-    assert main(["write", "docs"]) == 1
-    assert "write to another folder" in capsys.readouterr().err
+# --- pipes and interruption -----------------------------------------------------------------------------------------
 
 
-def test_mistakes_write_nothing(here: Path) -> None:
-    (here / "networks" / "bad.yml").write_text("name: Bad\n")
-    assert main(["write", "out"]) == 1
-    assert not (here / "out").exists()
+def test_a_closed_pipe_is_no_error() -> None:
+    show = subprocess.Popen(
+        [sys.executable, "-m", "generator", "show", "--json", "resnet-50"],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert show.stdout is not None
+    show.stdout.close()
+    assert show.stderr is not None
+    assert show.stderr.read() == b""
+    show.stderr.close()
+    show.wait(60)
+
+
+def test_interruption(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yml")
+    check = subprocess.Popen(
+        [sys.executable, "-m", "generator", "check", "pipe.yml"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with (tmp_path / "pipe.yml").open("w"):  # waits until it is being read
+        check.send_signal(signal.SIGINT)
+        printed = check.communicate(timeout=60)
+    assert printed == (b"", b"\nlayerwise: interrupted\n")
+    assert check.returncode == 130
+
+
+def test_an_encoding_without_signs_of_the_trade(here: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "generator", "show", "tiny"],
+        cwd=here,
+        env=environment(PYTHONIOENCODING="latin-1"),
+        capture_output=True,
+        check=True,
+    )
+    assert b"8\xd78\xd73" in run.stdout
+    assert rb"\u2500\u2500" in run.stdout
+
+
+def test_progress_is_shown_on_a_terminal_only(here: Path) -> None:
+    for number in range(20):
+        (here / "networks" / f"tiny-{number}.yml").write_text(TINY)
+    assert "Checking" in in_terminal("check", columns=80, folder=here)
+    run = subprocess.run(
+        [sys.executable, "-m", "generator", "check"], cwd=here, env=environment(), capture_output=True, check=True
+    )
+    assert (run.stdout, run.stderr) == (b"21 definitions, 21 networks: no mistakes\n", b"")

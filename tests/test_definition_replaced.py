@@ -215,7 +215,7 @@ BITS = (
 
 @pytest.mark.parametrize("seed", range(5))
 def test_text_changed_at_random(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     for _ in range(100):
         text = chance.choice([*SOUND.values()])
         for _ in range(chance.randint(1, 3)):

@@ -285,7 +285,7 @@ PIECES = (
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_other_exception_escapes(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     for _ in range(200):
         inside = "".join(chance.choices(PIECES, k=chance.randint(0, 12)))
         for text in (inside, f"${inside}", f"$({inside})", f"3x3x$({inside})", [f"$({inside})"]):

@@ -1,4 +1,4 @@
-"""The calculation needs neither MkDocs nor libyaml: it runs where these cannot be imported."""
+"""The calculation needs neither MkDocs, nor click, nor libyaml: it runs where these cannot be imported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WITHOUT = """
 import importlib, pkgutil, sys
 from pathlib import Path
 
-for name in ("mkdocs", "material", "yaml._yaml", "yaml.cyaml", "_yaml"):
+for name in ("mkdocs", "material", "click", "wcwidth", "yaml._yaml", "yaml.cyaml", "_yaml"):
     sys.modules[name] = None
 
 import yaml
@@ -21,7 +21,7 @@ assert not hasattr(yaml, "CBaseLoader")
 
 import generator
 
-host = ("generator.plugin", "generator.pages", "generator.__main__")
+host = ("generator.plugin", "generator.pages", "generator.command", "generator.__main__")
 for module in pkgutil.walk_packages(generator.__path__, "generator."):
     if not module.name.startswith(host):
         importlib.import_module(module.name)

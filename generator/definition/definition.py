@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -17,6 +16,7 @@ from generator.definition.reader import Reader, is_name
 from generator.definition.source import Path, Source, read
 from generator.definition.template import Template
 from generator.errors import DefinitionError, Mistake, shown, suggestion
+from generator.files import slugify
 
 T = TypeVar("T", bound=Described)
 
@@ -66,11 +66,6 @@ class Definition:
     def family(self) -> str:
         """The family its networks belong to."""
         return self.head.family or self.head.name
-
-
-def slugify(name: str) -> str:
-    """``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def load(file: FilePath, shown: str | None = None) -> Definition:

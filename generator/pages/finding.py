@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from generator.catalogue import Catalogue, Entry, Family
-from generator.definition.definition import slugify
+from generator.files import slugify
 from generator.network import Network
 from generator.tables import Cell, Column, Line, Table
 from generator.units import grouped, scaled

@@ -2,44 +2,99 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from generator.errors import LayerwiseError
+from generator.files import write_whole
 from generator.pages import data
-from generator.pages.render import Renderer
+from generator.pages.render import Page, Renderer
+
+MANIFEST = ".layerwise"
+"""The file that tells what was written: SHA-256 and path of each file, in the form of ``sha256sum``."""
+MOST_LISTED = 20
 
 
-def write(renderer: Renderer, folder: Path, docs: Path) -> tuple[int, int]:
-    """Write generated pages, the hand-written ones of ``docs``, data and definitions; returns (written, unchanged).
+def contents(renderer: Renderer, folder: Path, docs: Path) -> dict[str, str]:
+    """All files by their paths: generated pages, the hand-written ones of ``docs``, data and definitions.
 
-    A file is written only where its content changes. Raises ``LayerwiseError`` where the folder cannot be written to,
-    or is the docs themselves, whose pages would be replaced.
+    Raises ``LayerwiseError`` where ``folder`` is the docs themselves or in them, or a hand-written page cannot be read.
     """
-    if folder.resolve() == docs.resolve():
+    if folder.resolve().is_relative_to(docs.resolve()):
         raise LayerwiseError(f"{folder} holds the hand-written pages; write to another folder")
-    contents = {page.path: page.markdown for page in renderer.generated()}
+    texts = {page.path: page.markdown for page in renderer.generated()}
     for path in sorted(docs.rglob("*.md")) if docs.is_dir() else ():
         name = path.relative_to(docs).as_posix()
-        contents[name] = renderer.written(name, path.read_text(encoding="utf-8")).markdown
-    contents |= data.files(renderer.catalogue)
+        texts[name] = _written(renderer, name, path).markdown
+    texts |= data.files(renderer.catalogue)
     for source in {entry.network.definition.source.file: entry.file for entry in renderer.catalogue.entries}.values():
-        contents[f"definitions/{source.name}"] = source.read_text(encoding="utf-8")
-    return _written(folder, contents)
+        texts[f"definitions/{source.name}"] = source.read_text(encoding="utf-8")
+    return texts
 
 
-def _written(folder: Path, contents: dict[str, str]) -> tuple[int, int]:
-    written = 0
-    for name, content in contents.items():
-        path = folder / name
-        encoded = content.encode()
+def _written(renderer: Renderer, name: str, path: Path) -> Page:
+    try:
+        return renderer.written(name, path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise LayerwiseError(f"{path} is not UTF-8 at byte {error.start}") from None
+
+
+def write(folder: Path, texts: dict[str, str], *, force: bool = False) -> tuple[int, int]:
+    """Write files that are not there yet or have changed; returns (written, unchanged).
+
+    Raises ``LayerwiseError`` before anything is written where that would replace what this function has not made, or
+    what was changed since, unless ``force`` is given; and where the folder cannot be written to.
+    """
+    new = {name: text.encode() for name, text in texts.items()}
+    digests = {name: _digest(content) for name, content in new.items()}
+    try:
+        made = _manifest(folder)
+        old = {name: _digest_of(folder / name) for name in new}
+        foreign = [name for name, digest in old.items() if digest not in (None, made.get(name), digests[name])]
+        if foreign and not force:
+            raise LayerwiseError(_refusal(folder, foreign))
+        changed = [name for name, digest in old.items() if digest != digests[name]]
+        made |= {name: digests[name] for name in digests.keys() - changed}
         try:
-            if path.is_file() and path.read_bytes() == encoded:
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f".{path.name}.part")
-            part.write_bytes(encoded)
-            part.replace(path)  # so that no file is ever half written
-        except OSError as error:
-            raise LayerwiseError(f"{path} cannot be written: {error.strerror}") from None
-        written += 1
-    return written, len(contents) - written
+            for name in changed:
+                write_whole(folder / name, new[name])
+                made[name] = digests[name]
+        finally:  # also where it is interrupted
+            _note(folder, made)
+    except OSError as error:
+        raise LayerwiseError(f"{error.filename} cannot be written: {error.strerror}") from None
+    return len(changed), len(new) - len(changed)
+
+
+def _refusal(folder: Path, foreign: list[str]) -> str:
+    listed = [f"  {folder / name}" for name in foreign[:MOST_LISTED]]
+    if len(foreign) > MOST_LISTED:
+        listed.append(f"  and {len(foreign) - MOST_LISTED} more")
+    head = "these files were not made by this command, or changed since; --force replaces them:"
+    return "\n".join([head, *listed])
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    """The digests of the files that were written here, by path."""
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return {}
+    return {name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())}
+
+
+def _note(folder: Path, made: dict[str, str]) -> None:
+    lines = "".join(f"{made[name]}  {name}\n" for name in sorted(made))
+    write_whole(folder / MANIFEST, lines.encode())
+
+
+def _digest_of(path: Path) -> str | None:
+    """The digest of a file; None where there is none."""
+    try:
+        return _digest(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from generator.catalogue import Catalogue
 from generator.layers import JOINS, KINDS
 from generator.pages.render import Renderer
-from generator.pages.writer import write
+from generator.pages.writer import contents, write
 from tests.site.conftest import Soup
 
 ROOT = Path(__file__).parents[2]
@@ -264,7 +264,7 @@ def written(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> P
     files = ("lenet-5.yml", "resnet.yml")
     entries = [entry for entry in catalogue.entries if entry.file.name in files]
     families = [family for family in catalogue.families if family.file.name in files]
-    write(Renderer(Catalogue(entries, families), site=False), folder, folder / "docs")
+    write(folder, contents(Renderer(Catalogue(entries, families), site=False), folder, folder / "docs"))
     return folder
 
 

@@ -1,0 +1,54 @@
+"""``layerwise write``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.command.options import networks_option, progress
+from generator.command.sources import existing
+from generator.files import files_in
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  layerwise write pages/                 write everything, or what has changed since
+  layerwise write pages/ --docs texts    with hand-written pages from another folder
+
+\b
+Exit codes: 0 written, 1 mistakes in definitions or pages, 2 wrong call or files in the way."""
+)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--docs",
+    type=click.Path(path_type=Path),
+    default=Path("docs"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder of hand-written pages.",
+)
+@click.option("--force", is_flag=True, help="Replace files that were not made by this command, or were changed since.")
+@networks_option
+def command(folder: Path, docs: Path, networks: Path, *, force: bool) -> int:
+    """Write all pages as Markdown files to DIR, and the data and definitions.
+
+    Files that would not change are left alone. What was written is noted in DIR/.layerwise; nothing else is replaced.
+    """
+    from generator.catalogue import Loader
+    from generator.pages.render import PageError, Renderer
+    from generator.pages.writer import contents, write
+
+    files = files_in(existing(networks))
+    with progress(files, "Calculating", len(files)) as steps:
+        catalogue = Loader().all(steps)
+    renderer = Renderer(catalogue, site=False)
+    try:
+        texts = contents(renderer, folder, docs)
+    except PageError as error:
+        click.echo(f"layerwise: {error}", err=True)
+        return 1
+    written, unchanged = write(folder, texts, force=force)
+    click.echo(f"{folder}: {written} files written, {unchanged} unchanged")
+    return 0

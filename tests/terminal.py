@@ -1,0 +1,46 @@
+"""Runs the command line as users do: in a process of its own, with a terminal where they have one."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+QUIET = ("NO_COLOR", "COLUMNS", "LINES")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment without what tells a program of a terminal."""
+    kept = {name: value for name, value in os.environ.items() if name not in QUIET}
+    return kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm", **more}
+
+
+def in_terminal(*arguments: str, columns: int, folder: Path = ROOT, **variables: str) -> str:
+    """What ``layerwise`` prints in a terminal of some width, both streams together."""
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    run = subprocess.Popen(
+        [sys.executable, "-m", "generator", *arguments],
+        cwd=folder,
+        env=environment(**variables),
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+    )
+    os.close(inner)
+    printed = b""
+    try:
+        while piece := os.read(outer, 65536):
+            printed += piece
+    except OSError:  # what Linux says at the end of a terminal
+        pass
+    finally:
+        os.close(outer)
+        run.wait(60)
+    return printed.decode().replace("\r\n", "\n")

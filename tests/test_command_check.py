@@ -1,0 +1,156 @@
+"""``layerwise check``: what is told of mistakes, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.__main__ import main
+from generator.command.excerpt import Excerpt, excerpt
+from generator.command.report import annotation
+from generator.errors import Mistake
+from tests.terminal import in_terminal
+
+GOOD = "name: {0}\ninput: 8x8x3\nlayers: [{{fc: 10}}]\n"
+
+
+@pytest.fixture
+def networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of definitions in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "networks").mkdir()
+    return tmp_path / "networks"
+
+
+BAD = {
+    "a.yml": "name: A\ninput: 8x8\nlayers: [{conv: 3x3}, {cnv: 1}]\n",
+    "b.yml": "name: B\ninput: 8x8x3\nlayers: [{conv: 9x9x2}]\n",
+}
+TOLD = """\
+networks/a.yml:2:8: input: expected height × width × channels, like 224x224x3, got '8x8'
+    2 | input: 8x8
+      |        ^
+networks/a.yml:3:17: conv: expected kernel height × kernel width × output channels, like 3x3x64, got '3x3'
+    3 | layers: [{conv: 3x3}, {cnv: 1}]
+      |                 ^
+networks/a.yml:3:24: unknown layer kind or block 'cnv'; did you mean 'conv'?
+    3 | layers: [{conv: 3x3}, {cnv: 1}]
+      |                        ^
+networks/b.yml:3:17: Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8
+    3 | layers: [{conv: 9x9x2}]
+      |                 ^
+4 mistakes in 2 of 3 definitions
+"""
+
+
+def test_all_mistakes_of_all_files_are_told_at_once(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in BAD.items():
+        (networks / name).write_text(text)
+    (networks / "good.yml").write_text(GOOD.format("Good"))
+    assert main(["check"]) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", TOLD)
+
+
+def test_without_mistakes(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (networks / "a.yml").write_text(GOOD.format("A"))
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == "1 definition, 1 network: no mistakes\n"
+    (networks / "b.yml").write_text(GOOD.format("B"))
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == "2 definitions, 2 networks: no mistakes\n"
+
+
+def test_files_and_folders_are_checked_against_each_other(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (networks / "a.yml").write_text(GOOD.format("A"))
+    Path("a.yml").write_text(GOOD.format("A"))
+    assert main(["check", "networks", "networks/a.yml"]) == 0  # a file that is named twice is one
+    assert capsys.readouterr().out == "1 definition, 1 network: no mistakes\n"
+    assert main(["check", "a.yml", "networks"]) == 1
+    assert capsys.readouterr().err == (
+        "networks/a.yml:1:1: the page networks/a/ belongs to a.yml already; give another name or a slug\n"
+        "    1 | name: A\n"
+        "      | ^\n"
+        "1 mistake in 1 of 2 definitions\n"
+    )
+
+
+UNREADABLE = {
+    "nothing.yml": "cannot be read: No such file or directory",
+    "folder.yml/none.yml": "cannot be read: No such file or directory",
+    "latin.yml": "not UTF-8 at byte 6",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.usefixtures("networks")
+def test_files_that_cannot_be_read(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("folder.yml").mkdir()
+    Path("latin.yml").write_bytes(b"name: \xe9\n")
+    assert main(["check", name]) == 1
+    assert capsys.readouterr().err == f"{name}:1:1: {UNREADABLE[name]}\n1 mistake in 1 of 1 definition\n"
+
+
+def test_annotations_for_github(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (networks / "b.yml").write_text(BAD["b.yml"])
+    assert main(["check", "--format", "github"]) == 1
+    printed = capsys.readouterr()
+    message = "Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8"
+    assert printed.out == f"::error file=networks/b.yml,line=3,col=17::{message}\n"
+    assert printed.err == "1 mistake in 1 of 1 definition\n"
+
+
+def test_annotations_are_escaped() -> None:
+    # https://docs.github.com: %, carriage return and line feed; in properties also colon and comma
+    told = annotation(Mistake("a,b:c.yml", 1, 2, "50 %: a\nb"))
+    assert told == "::error file=a%2Cb%3Ac.yml,line=1,col=2::50 %25: a%0Ab"
+
+
+def test_places_are_bold_and_carets_red_in_a_terminal(networks: Path) -> None:
+    (networks / "b.yml").write_text(BAD["b.yml"])
+    folder = networks.parent
+    place, caret = "\x1b[1mnetworks/b.yml:3:17: \x1b[0mConv", "\x1b[31m\x1b[1m^\x1b[0m"
+    told = in_terminal("check", columns=80, folder=folder)
+    assert place in told
+    assert caret in told
+    for plain in (
+        in_terminal("check", "--no-color", columns=80, folder=folder),
+        in_terminal("check", columns=80, folder=folder, NO_COLOR="1"),
+        in_terminal("check", columns=80, folder=folder, TERM="dumb"),
+    ):
+        assert "\x1b" not in plain
+
+
+LONG = "a" * 50 + "X" + "b" * 50
+EXCERPTS = {
+    # what is written, the column of the mistake, the room there is: what is shown, the column of the caret from 0
+    ("layers: [x]", 10, 40): ("layers: [x]", 9),
+    ("\tname:\tx", 8, 40): ("    name:    x", 13),  # a tab is four columns
+    ("名前: x", 5, 40): ("名前: x", 6),  # two characters of two columns
+    ("e\u0301: x", 5, 40): ("e\u0301: x", 3),  # an accent that combines takes no column
+    ("a\x1b[31mb", 6, 40): ("a\ufffd[31mb", 5),  # what would move or colour is not passed on
+    ("a\u202eb", 3, 40): ("a\ufffdb", 2),
+    ("abc", 4, 40): ("abc", 3),  # behind the end
+    ("abcdefghij", 1, 10): ("abcdefghij", 0),
+    ("abcdefghijk", 1, 10): ("abcdefghi…", 0),
+    ("abcdefghijk", 11, 10): ("…cdefghijk", 9),
+    (LONG, 51, 20): ("…aaaaaaaaaXbbbbbbbb…", 10),
+    (LONG, 1, 20): ("a" * 19 + "…", 0),
+    ("名" * 30, 16, 20): ("… 名名名名名名名名 …", 10),
+}
+
+
+@pytest.mark.parametrize("case", EXCERPTS)
+def test_excerpt(case: tuple[str, int, int]) -> None:
+    assert excerpt(*case) == Excerpt(*EXCERPTS[case])
+
+
+def test_an_excerpt_of_a_very_long_line_is_not_read_whole() -> None:
+    assert len(excerpt("x" * 10**7, 10**6, 100).text) == 100
+
+
+def test_lines_are_those_of_yaml(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (networks / "a.yml").write_bytes("\ufeffname: A\r\n# one\u2028input: 8x8x3\r\nlayers: [{cnv: 1}]\r\n".encode())
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err.splitlines()[1:3] == ["    4 | layers: [{cnv: 1}]", "      |           ^"]
