@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import gc
+import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.assembly import assemble
+from generator.assembly import Budget, assemble
 from generator.claims import CheckedClaim, check
 from generator.definition import Definition, load
+from generator.definition.checks import told
+from generator.definition.definition import lost_letters, slugify
 from generator.errors import DefinitionError, Mistake, UnknownNetworkError, suggestion
+from generator.limits import MISTAKES, NETWORKS, SLUG_CHARACTERS
 from generator.network import Network
 
 ENDINGS = (".yml", ".yaml")
+RESERVED = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
+"""Addresses below ``networks/`` that no network can have."""
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,17 @@ def calculate(definition: Definition, file: Path) -> list[Entry]:
     """Every network of a definition. Raises ``DefinitionError`` with the mistakes of all of them."""
     entries: list[Entry] = []
     mistakes: list[Mistake] = []
+    budget = Budget()
     for variant in definition.variants:
         try:
-            network = assemble(definition, variant)
+            network = assemble(definition, variant, budget)
             entries.append(Entry(network, check(network), file))
         except DefinitionError as error:
             mistakes += error.mistakes
+            if budget.spent or len(mistakes) > MISTAKES:
+                break
     if mistakes:
-        raise DefinitionError(mistakes)
+        raise DefinitionError(told(mistakes))
     return entries
 
 
@@ -103,10 +114,10 @@ class Loader:
     def folder(self, folder: Path) -> Catalogue:
         """All definitions below a folder.
 
-        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address or one
-        is related to a page that does not exist.
+        Raises ``DefinitionError`` with every mistake of every file, and where a file has a wrong name or leads out of
+        the folder, two pages would have one address, or one is related to a page that does not exist.
         """
-        mistakes: list[Mistake] = []
+        mistakes = wrong_names(folder)
         loaded: list[tuple[Path, Definition, list[Entry]]] = []
         with collector_paused():
             for file in files_in(folder):
@@ -114,6 +125,9 @@ class Loader:
                     loaded.append((file, *self.file(file, shown_name(file))))
                 except DefinitionError as error:
                     mistakes += error.mistakes
+        if (networks := sum(len(entries) for _, _, entries in loaded)) > NETWORKS:
+            message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
+            mistakes.append(Mistake(shown_name(folder), 1, 1, message))
         mistakes += collisions(loaded)
         if not mistakes:  # otherwise pages are missing whose files could not be read
             mistakes += strangers(loaded)
@@ -135,22 +149,50 @@ def collector_paused() -> Iterator[None]:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The definitions of a folder, in the order of their names."""
+    """The definitions of a folder, in the order of their names; hidden files and links that lead out are none."""
+    return [path for path in _named_like_definitions(folder) if not leads_out(path, folder)]
+
+
+def _named_like_definitions(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and not path.name.startswith("."))
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a symbolic link leads out of the folder: its pages would show what is no part of the source."""
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def wrong_names(folder: Path) -> list[Mistake]:
+    """A mistake for every file whose name cannot be an address, and for every link that leads out of the folder."""
+    mistakes = []
+    for path in _named_like_definitions(folder):
+        if leads_out(path, folder):
+            message = "a symbolic link that leads out of the folder is not followed"
+            mistakes.append(Mistake(shown_name(path), 1, 1, message))
+        elif not _SLUG.fullmatch(path.stem) or len(path.stem) > SLUG_CHARACTERS:
+            mistakes.append(Mistake(shown_name(path), 1, 1, _name_rule(path)))
+    return mistakes
+
+
+def _name_rule(path: Path) -> str:
+    """What the file should be called, as its name is the address of its page."""
+    slug = slugify(path.stem)
+    rule = f"at most {SLUG_CHARACTERS} small letters and digits, with hyphens between them, like resnet-50.yml"
+    fits = slug and not lost_letters(path.stem) and len(slug) <= SLUG_CHARACTERS
+    return f"the name of the file is the address of its page: {f'call it {slug}{path.suffix}' if fits else rule}"
+
+
 def shown_name(file: Path) -> str:
-    """A path as errors print it: from where the user stands, if it is below."""
-    try:
-        return file.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return file.as_posix()
+    """A path as errors print it: on one line, and from where the user stands, if it is below."""
+    path = Path(os.path.abspath(file))  # links keep their own name
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else file
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in shown.as_posix())
 
 
 def collisions(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[Mistake]:
     """A mistake for every page whose address another page already has."""
     mistakes: list[Mistake] = []
-    taken = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
+    taken = dict(RESERVED)
     for _, definition, entries in loaded:
         pages = [(entry.network.slug, entry.network.variant.path) for entry in entries]
         if definition.is_family:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, StrictStr, TypeAdapter
 
-from generator.layers.options import LARGEST
+from generator.limits import SIDE
 from generator.shape import Shape, parse_sides
 
 FIGURES = (
@@ -32,15 +32,27 @@ def _text(value: Any) -> str:
 
 
 def _url(value: Any) -> str:
+    """An address that is safe to link: http, https, or a DOI, which becomes its address at doi.org."""
     text = _text(value)
+    if text.startswith("doi:"):
+        text = f"https://doi.org/{text.removeprefix('doi:')}"
+        if not _DOI.fullmatch(text):
+            raise ValueError("expected a DOI like doi:10.1038/nature14539")
     try:
-        _URL.validate_python(text)
+        url = _URL.validate_python(text)
     except ValueError:
-        raise ValueError("expected an address like https://arxiv.org/abs/1512.03385") from None
-    return text
+        url = None
+    if url is None or not _URL_CHARACTERS.fullmatch(text):
+        raise ValueError("expected an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/14539")
+    if url.username is not None or url.password is not None:
+        raise ValueError("an address must not hold a user or password")
+    return text.replace("(", "%28").replace(")", "%29")  # which end a link in Markdown
 
 
 _URL = TypeAdapter(HttpUrl)
+_URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
+"""Those of RFC 3986, without the brackets of literal IP addresses."""
+_DOI = re.compile(r"https://doi\.org/10\.[0-9]{4,9}/\S+")
 
 
 def _shape(value: Any) -> Shape:
@@ -48,7 +60,7 @@ def _shape(value: Any) -> Shape:
         sides = Shape(parse_sides(value))
     except (ValueError, AttributeError):
         sides = Shape()
-    if len(sides) != 3 or not all(1 <= side <= LARGEST for side in sides):
+    if len(sides) != 3 or not all(1 <= side <= SIDE for side in sides):
         raise ValueError("expected height × width × channels, like 224x224x3")
     return sides
 

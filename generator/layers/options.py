@@ -8,10 +8,11 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, Strict
 
 from generator.errors import suggestion
+from generator.limits import SIDE
 from generator.shape import parse_sides
 from generator.window import NO_PADDING, Padding
 
-LARGEST = 10**8
+LARGEST = SIDE
 """No size in a definition may be larger: nothing real is, and sums stay printable."""
 
 
@@ -124,7 +125,7 @@ def one_of(*names: str) -> BeforeValidator:
         if value is None or value == "none":
             return None
         if value not in names:
-            raise ValueError(suggestion(str(value), (*names, "none"), "choose from"))
+            raise ValueError(suggestion(str(value).lower(), (*names, "none"), "choose from"))
         return str(value)
 
     return BeforeValidator(check)
