@@ -29,9 +29,8 @@ def told(mistakes: Iterable[Mistake]) -> list[Mistake]:
     first = sorted(set(mistakes))
     if len(first) <= MISTAKES:
         return first
-    last = first[MISTAKES - 1]
     more = f"there are more mistakes; of a file {MISTAKES} are told"
-    return [*first[:MISTAKES], replace(last, message=more)]
+    return [*first[:MISTAKES], replace(first[MISTAKES], message=more)]
 
 
 def option_mistakes(kind: type[AnyLayer], error: ValidationError) -> list[tuple[str, str]]:

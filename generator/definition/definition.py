@@ -121,9 +121,9 @@ def _decoded(content: bytes, shown: str) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
         raise DefinitionError([Mistake(shown, 1, 1, "the file is in UTF-16 or UTF-32; save it in UTF-8")])
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig")
+        before = content[: error.start].decode("utf-8-sig")  # whose mark is in no column
         message = f"the byte 0x{content[error.start]:02X} is not UTF-8; save the file in UTF-8"
         raise DefinitionError([Mistake(shown, *place_of(before, len(before)), message)]) from None
 

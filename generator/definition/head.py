@@ -43,7 +43,9 @@ def _url(value: Any) -> str:
     except ValueError:
         url = None
     if url is None or not _URL_CHARACTERS.fullmatch(text):
-        raise ValueError("expected an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/14539")
+        raise ValueError(
+            "expected an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539"
+        )
     if url.username is not None or url.password is not None:
         raise ValueError("an address must not hold a user or password")
     return text.replace("(", "%28").replace(")", "%29")  # which end a link in Markdown

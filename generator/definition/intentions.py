@@ -74,9 +74,9 @@ OPTION_WORDS = {
 }
 """Words for options, written together, and ours for them."""
 
-SIZE_WORDS = {
+SIZE_WORDS = {  # what stands behind the kind: a kernel and its maps, units, a rate
     *("filters", "kernel", "kernelsize", "ksize", "channels", "outchannels", "maps", "units", "outfeatures"),
-    *("poolsize", "outputsize", "numfeatures", "width", "height", "size", "scalefactor"),
+    *("poolsize", "outputsize", "numfeatures", "width", "height", "size", "scalefactor", "p", "rate"),
 }
 INPUT_WORDS = {"inchannels", "infeatures", "inputchannels", "inputshape", "inputs"}
 
@@ -116,12 +116,12 @@ def option_hint(kind: type[AnyLayer], given: str) -> str:
         return f"did you mean 'activation: {functions[plain]}'?"
     if "norm" in options and plain in ("bn", "batchnorm", "batchnormalization"):
         return "did you mean 'norm: batch_norm'?"
+    if OPTION_WORDS.get(plain) in options:
+        return f"did you mean {OPTION_WORDS[plain]!r}?"
     if "size" in kind.model_fields and plain in SIZE_WORDS:
         return f"it belongs to the size, as in {kind.example.layers}"
     if plain in INPUT_WORDS:
         return "what comes in is known from the layers before"
-    if OPTION_WORDS.get(plain) in options:
-        return f"did you mean {OPTION_WORDS[plain]!r}?"
     return suggestion(given, options, "options")
 
 

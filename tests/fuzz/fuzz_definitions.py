@@ -1,9 +1,9 @@
 """Coverage-guided fuzzing of reading and calculating definitions, with atheris.
 
-``python -m tests.fuzz.fuzz_definitions [SECONDS] [CORPUS]`` starts from the definitions in ``networks/`` and runs for ten
-minutes, or as long as it is told. An input for which anything but a ``DefinitionError`` is raised, whose mistakes have
-places outside of the file, or that takes too long or too much memory ends it and is kept as ``crash-…``, ``timeout-…``
-or ``oom-…``. atheris (``pip install atheris``) is no dependency of the tests.
+``python -m tests.fuzz.fuzz_definitions [SECONDS] [CORPUS]`` starts from the definitions in ``networks/`` and runs for
+ten minutes, or as long as it is told. An input for which anything but a ``DefinitionError`` is raised, whose mistakes
+have places outside of the file, or that takes too long or too much memory ends it and is kept as ``crash-…``,
+``timeout-…`` or ``oom-…``. atheris (``pip install atheris``) is no dependency of the tests.
 """
 
 from __future__ import annotations
@@ -24,8 +24,42 @@ with atheris.instrument_imports(include=["generator", "yaml"]):
     from tests.places import check_places
 
 NETWORKS = Path(__file__).parents[2] / "networks"
-SIGNS = ("$(", "$", ": ", "- ", "{", "}", "[", "]", "'", '"', "x", "#", "&a", "*a", "<<: ", "!!", "|", ">", "---", "\n  ")
-KEYS = ("name", "input", "year", "paper", "claims", "notes", "parameters", "let", "defaults", "blocks", "variants", "with")
+SIGNS = (
+    "$(",
+    "$",
+    ": ",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "'",
+    '"',
+    "x",
+    "#",
+    "&a",
+    "*a",
+    "<<: ",
+    "!!",
+    "|",
+    ">",
+    "---",
+    "\n  ",
+)
+KEYS = (
+    "name",
+    "input",
+    "year",
+    "paper",
+    "claims",
+    "notes",
+    "parameters",
+    "let",
+    "defaults",
+    "blocks",
+    "variants",
+    "with",
+)
 
 
 def one_input(content: bytes) -> None:
