@@ -24,7 +24,7 @@ SCOPE = {
     "zero": 0,
     "deep": True,
     "kind": "basic",
-    "depths": [3, 4, 23, 3],
+    "depths": Values([3, 4, 23, 3]),
     "settings": [[1, 16, 1], [6, 24, 2]],
     "rate": 0.25,
     "huge": RESULT,
