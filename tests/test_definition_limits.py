@@ -21,6 +21,7 @@ from generator.errors import DefinitionError
 
 HEAD = "name: T\ninput: 8x8x3\n"
 NOTHING = "{relu: , when: false}"
+ALIKE = "a" * 90
 MEGABYTE = 2**20
 
 
@@ -83,6 +84,12 @@ HOSTILE = {
         + f"}}, layers: [{NOTHING}]}}}}",
         WORK,
     ),
+    "names that are much alike": (
+        "parameters: {" + ", ".join(f"{ALIKE}{n}: 1" for n in range(99)) + "}\n"
+        "layers: [" + ", ".join(f"{{relu: , name: ${ALIKE}x{n}}}" for n in range(99)) + "]",
+        "is not known here",
+    ),
+    "spaces behind a kind": (f"layers: ['conv{' ' * 1900}))']", "unknown layer kind or block 'conv "),
     "claims of long names": (
         f"layers: [{{stage: {'a' * 99}, layers: [{{relu: , name: {'b' * 99}, repeat: 9000}}]}}]\n"
         f"claims: [{', '.join(['{source: s, of: zz, macs: 0}'] * 100)}]",

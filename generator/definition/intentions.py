@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from pydantic import ValidationError
 
-from generator.errors import suggestion
+from generator.errors import LONGEST_SHOWN, suggestion
 from generator.layers import AnyLayer
 from generator.layers.activation import FUNCTIONS
 from generator.shape import Shape
@@ -80,17 +80,22 @@ SIZE_WORDS = {  # what stands behind the kind: a kernel and its maps, units, a r
 }
 INPUT_WORDS = {"inchannels", "infeatures", "inputchannels", "inputshape", "inputs"}
 
-_WRITTEN_TOGETHER = re.compile(r"(\w+)\s*[:=( ]\s*([^)]*?)\s*\)?")
+_WRITTEN_TOGETHER = re.compile(r"(\w+)[\s:=(]+(.*)", re.DOTALL)
 
 
 def kind_hint(given: str, known: Collection[str]) -> str:
     """What an unknown word at the place of a kind of layer was likely meant to be, or which kinds there are."""
     if match := _WRITTEN_TOGETHER.fullmatch(given):
-        kind = _known(match[1], known)
-        if kind and match[2]:
-            return f"did you mean {{{kind}: {match[2]}}}? A colon and a space follow the kind"
+        kind, size = _known(match[1], known), match[2].rstrip(" )")
+        if kind and size:
+            return f"did you mean {{{kind}: {_shortened(size)}}}? A colon and a space follow the kind"
     kind = _known(given, known)
     return f"did you mean {kind!r}?" if kind else suggestion(given, known, "known are")
+
+
+def _shortened(text: str) -> str:
+    """A text as an error repeats it, without quotes."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _known(word: str, known: Iterable[str]) -> str | None:
@@ -155,9 +160,9 @@ def swapped_hint(filter_sides: tuple[int, ...]) -> str:
 
 def misfit_hint(shapes: tuple[Shape, ...]) -> str:
     """What is likely missing where branches do not fit each other."""
-    if not all(shape.is_map for shape in shapes):
+    heights = [shape[0] for shape in shapes if shape.is_map]
+    if len(heights) < len(shapes) or min(heights) == 1 < max(heights):  # a gate of one value for each channel
         return ""
-    heights = [shape[0] for shape in shapes]
     if max(heights) > min(heights):
         what = "stride" if max(heights) >= 2 * min(heights) - 1 else "padding"
         return f"; is a {what} missing in one of them?"
