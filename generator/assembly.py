@@ -71,7 +71,8 @@ def assemble(definition: Definition, variant: Variant, budget: Budget | None = N
         assembler.fail(("layers",), f"{variant.name}: no layer is left")
     set_paths(items)
     network = Network(definition, variant, shape, items, assembler.rows)
-    assembler.check_figures(network)
+    sums = network.main + network.side
+    assembler.check_figures((sums.parameters, sums.buffers, sums.macs, sums.activations), ("layers",), network.name)
     return network
 
 
@@ -85,6 +86,7 @@ class _Assembler:
         self.rows: list[Row] = []
         self.kept: dict[str, Flow] = {}
         self.groups: list[Group] = []
+        self.sound: set[int] = set()
         self.side_outputs = 0
         self.file: Scope = {}
 
@@ -283,22 +285,19 @@ class _Assembler:
         except ShapeError as error:
             hint = misfit_hint(inputs) if len(inputs) > 1 else swapped_hint(layer.filter)
             self.fail((*path, layer.kind), f"{name or layer.label} ({layer.kind}): {error}{hint}")
-        if max(measure.output) > SIDE:
-            message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
-            self.fail((*path, layer.kind), message)
-        figures = (measure.parameters, count(measure.buffers), measure.macs, measure.output.elements)
-        if max(figures) > FIGURE:
-            figure = FIGURES[figures.index(max(figures))]
-            self.fail((*path, layer.kind), f"{name or layer.label}: it has more than {FIGURE:,} {figure}")
+        if id(measure) not in self.sound:  # the same object wherever the same layer meets the same shapes
+            if max(measure.output) > SIDE:
+                message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
+                self.fail((*path, layer.kind), message)
+            figures = (measure.parameters, count(measure.buffers), measure.macs, measure.output.elements)
+            self.check_figures(figures, (*path, layer.kind), name or layer.label)
+            self.sound.add(id(measure))
         return measure
 
-    def check_figures(self, network: Network) -> None:
-        """Sums stay as small as their parts, so that no reader of the data rounds them."""
-        sums = network.main + network.side
-        figures = (sums.parameters, sums.buffers, sums.macs, sums.activations)
-        if max(figures) > FIGURE:
-            figure = FIGURES[figures.index(max(figures))]
-            self.fail(("layers",), f"{network.name}: it has more than {FIGURE:,} {figure}")
+    def check_figures(self, figures: tuple[int, int, int, int], path: Path, name: str) -> None:
+        """Keep parameters, buffers, MACs and activations exact for every reader of the data."""
+        if (largest := max(figures)) > FIGURE:
+            self.fail(path, f"{name}: it has more than {FIGURE:,} {FIGURES[figures.index(largest)]}")
 
     # --- branches ---------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +26,11 @@ _PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _INTEGER = re.compile(rf"-?(0|[1-9][0-9]{{0,{DIGITS - 1}}})")
 _DECIMAL = re.compile(rf"-?(0|[1-9][0-9]{{0,{DIGITS - 1}}})\.[0-9]{{1,{DIGITS}}}")
 _FORBIDDEN = re.compile(
-    r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # what YAML excludes
-    r"|[\x85\u2028\u2029]|\r(?!\n)"  # what YAML takes for the end of a line, and an editor does not
-    r"|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # what turns the direction of writing
-    r"|[\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0]"
-    r"|[\ufff9-\ufffb\U000e0000-\U000e0fff]"  # what cannot be seen
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"  # controls, ends of lines
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
+    r"\ufff9-\ufffb\U000e0000-\U000e0fff]"  # what cannot be seen
+    r"|\r(?!\n)"
 )
 """Characters that no definition has."""
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%")
@@ -135,14 +135,11 @@ class _Builder:
         if event.tag is not None:
             self.fail(event, f"tags like {_short(event.tag)} are not part of definitions")
         if isinstance(event, yaml.ScalarEvent):
-            if found := _FORBIDDEN.search(event.value):
+            value: str = event.value
+            if not (value.isascii() and value.isprintable()) and (found := _FORBIDDEN.search(value)):
                 self.fail(event, _forbidden(found[0]))
-            self.limit(event, event.value, TEXT_CHARACTERS, "a text has at most {:,} characters")
-
-    def limit(self, event: Any, values: Sized, most: int, message: str) -> None:
-        """Stop where there are more values than a definition may have in one place."""
-        if len(values) > most:
-            self.fail(event, message.format(most))
+            if len(value) > TEXT_CHARACTERS:
+                self.fail(event, f"a text has at most {TEXT_CHARACTERS:,} characters")
 
     def mapping(self, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -151,7 +148,8 @@ class _Builder:
                 self.fail(event, "a key must be a plain word")
             self.check(event)
             key = event.value
-            self.limit(event, key, KEY_CHARACTERS, "a key has at most {:,} characters")
+            if len(key) > KEY_CHARACTERS:
+                self.fail(event, f"a key has at most {KEY_CHARACTERS:,} characters")
             if key in result:
                 line, _ = self.source.keys[*path, key]
                 self.fail(event, f"{key!r} is given twice, first in line {line}")
@@ -160,14 +158,16 @@ class _Builder:
             result[key] = self.value(value, (*path, key))
             if isinstance(value, yaml.ScalarEvent) and not value.value and not value.style:
                 self.source.values[*path, key] = self.source.keys[*path, key]  # parsers differ in where nothing is
-            self.limit(event, result, MAPPING_KEYS, "a mapping has at most {:,} keys")
+            if len(result) > MAPPING_KEYS:
+                self.fail(event, f"a mapping has at most {MAPPING_KEYS:,} keys")
         return result
 
     def sequence(self, path: Path) -> list[Any]:
         result: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             result.append(self.value(event, (*path, len(result))))
-            self.limit(event, result, LIST_ENTRIES, "a list has at most {:,} entries")
+            if len(result) > LIST_ENTRIES:
+                self.fail(event, f"a list has at most {LIST_ENTRIES:,} entries")
         return result
 
 
