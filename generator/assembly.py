@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
 from pydantic import ValidationError
@@ -10,24 +11,26 @@ from pydantic import ValidationError
 from generator.definition import Definition, Variant
 from generator.definition.checks import argument_mistakes, option_mistakes
 from generator.definition.expression import ExpressionError
+from generator.definition.intentions import misfit_hint, swapped_hint
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
-from generator.definition.keys import MOST_LAYERS
 from generator.definition.source import Path
 from generator.definition.template import Template
 from generator.errors import DefinitionError, Mistake, ShapeError, shown, suggestion
+from generator.formula import count
 from generator.layers import AnyLayer, Measure
 from generator.layers.joining import Multiply
 from generator.layers.made import made, measured
-from generator.layers.numbers import LARGEST
+from generator.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, SIDE, WORK
 from generator.naming import name_items, set_paths
 from generator.network import Fork, Group, GroupKind, Network, Row
 from generator.shape import Shape
 from generator.window import ReceptiveField
 
-MOST_STEPS = 10 * MOST_LAYERS
-"""Blocks, stages, repeats and left out layers on the way there."""
-DEEPEST = 24
-"""How far blocks, stages and branches may nest."""
+MOST_AROUND = 6
+"""Stages and blocks around a layer that a mistake names."""
+COST_OF_A_MISTAKE = 1_000
+"""Steps that a mistake in a branch counts for, so that branches of branches do not all fail one by one."""
+FIGURES = ("parameters", "buffers", "multiply-accumulates", "activations")
 
 Scope = dict[str, Any]
 
@@ -42,41 +45,64 @@ class Flow(NamedTuple):
     depth: int
 
 
-def assemble(definition: Definition, variant: Variant) -> Network:
-    """Calculate one network. Raises ``DefinitionError`` where a layer does not fit or an expression has no value."""
-    assembler = _Assembler(definition, variant)
+@dataclass(slots=True)
+class Budget:
+    """What is left of the layers and steps that a file may expand to, over all its variants."""
+
+    layers: int = LAYERS
+    work: int = WORK
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing of the file can be calculated any more."""
+        return self.layers < 0 or self.work < 0
+
+
+def assemble(definition: Definition, variant: Variant, budget: Budget | None = None) -> Network:
+    """Calculate one network; the networks of a file share a budget.
+
+    Raises ``DefinitionError`` where a layer does not fit, an expression has no value, or a limit is passed.
+    """
+    assembler = _Assembler(definition, variant, budget or Budget())
     shape = variant.said.input
     assert shape is not None  # reading a definition makes sure of it
     items = assembler.network(Flow(shape, -1, ReceptiveField(), 0))
     if not any(row.on_main_path for row in assembler.rows):
         assembler.fail(("layers",), f"{variant.name}: no layer is left")
     set_paths(items)
-    return Network(definition, variant, shape, items, assembler.rows)
+    network = Network(definition, variant, shape, items, assembler.rows)
+    sums = network.main + network.side
+    assembler.check_figures((sums.parameters, sums.buffers, sums.macs, sums.activations), ("layers",), network.name)
+    return network
 
 
 class _Assembler:
     """The state of one walk: the rows so far, the kept outputs, and where in the nesting it is."""
 
-    def __init__(self, definition: Definition, variant: Variant) -> None:
+    def __init__(self, definition: Definition, variant: Variant, budget: Budget) -> None:
         self.definition = definition
         self.variant = variant
+        self.budget = budget
         self.rows: list[Row] = []
         self.kept: dict[str, Flow] = {}
         self.groups: list[Group] = []
+        self.sound: set[int] = set()
         self.side_outputs = 0
-        self.steps = 0
         self.file: Scope = {}
 
     # --- mistakes ---------------------------------------------------------------------------------------------------
 
     def fail(self, path: Path, message: str) -> NoReturn:
         """Stop with a mistake, which names the stage and the blocks around it."""
-        around = " › ".join(group.name or group.label for group in self.groups)
-        where = f" (in {around})" if around else ""
+        names = [group.name or group.label for group in self.groups]
+        if len(names) > MOST_AROUND:
+            names[MOST_AROUND // 2 : -MOST_AROUND // 2] = ["…"]
+        where = f" (in {' › '.join(names)})" if names else ""
         raise DefinitionError([self.definition.source.mistake(path, message + where)])
 
     def value(self, item: Template, scope: Scope, path: Path) -> Any:
         """The value of an expression."""
+        self.spend(item.cost, path)
         try:
             return item.evaluate(scope)
         except ExpressionError as error:
@@ -109,22 +135,22 @@ class _Assembler:
     def series(self, items: Sequence[Item], scope: Scope, flow: Flow, into: list[Row | Group | Fork]) -> Flow:
         """Put a list of layers behind each other."""
         for item in items:
-            self.step(item)
+            self.spend(1, item.path)
             if item.when is not None and not self.condition(item.when, scope, item.path):
                 continue
             for turn in range(self.repeats(item, scope)):
-                self.step(item)
+                self.spend(1, item.path)
                 inner = scope if item.repeat is None else {**scope, "index": turn}
                 flow = self.item(item, inner, flow, into, first=turn == 0)
             if item.keep is not None:
                 self.kept[item.keep] = flow
         return flow
 
-    def step(self, item: Item) -> None:
+    def spend(self, work: int, path: Path) -> None:
         """Count on: repeats of repeats in which no layer is left would never end, either."""
-        self.steps += 1
-        if self.steps > MOST_STEPS:
-            self.fail(item.path, f"a definition expands in at most {MOST_STEPS:,} steps")
+        self.budget.work -= work
+        if self.budget.work < 0:
+            self.fail(path, f"a file expands in at most {WORK:,} steps, all its networks together")
 
     def condition(self, when: Template, scope: Scope, path: Path) -> bool:
         """Whether an item or a branch is there at all."""
@@ -138,8 +164,8 @@ class _Assembler:
         if item.repeat is None:
             return 1
         value = self.value(item.repeat, scope, (*item.path, "repeat"))
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_LAYERS:
-            message = f"repeat: expected a whole number up to {MOST_LAYERS:,}, got {shown(value)}"
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LAYERS:
+            message = f"repeat: expected a whole number up to {LAYERS:,}, got {shown(value)}"
             self.fail((*item.path, "repeat"), message)
         return value
 
@@ -151,6 +177,8 @@ class _Assembler:
         value = self.value(item.name, scope, (*item.path, key))
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
             self.fail((*item.path, key), f"{key}: expected a text, got {shown(value)}")
+        if len(str(value)) > NAME_CHARACTERS:
+            self.fail((*item.path, key), f"{key}: a name has at most {NAME_CHARACTERS} characters, got {shown(value)}")
         return str(value)
 
     def item(self, item: Item, scope: Scope, flow: Flow, into: list[Row | Group | Fork], *, first: bool) -> Flow:
@@ -188,8 +216,8 @@ class _Assembler:
         into: list[Any],
     ) -> Flow:
         """Put a stage, a block, a branch or a side output."""
-        if len(self.groups) >= DEEPEST:
-            self.fail(path, f"blocks, stages and branches nest at most {DEEPEST} deep; does a block use itself?")
+        if len(self.groups) >= GROUPS:
+            self.fail(path, f"blocks, stages and branches nest at most {GROUPS} deep; does a block use itself?")
         group = Group(kind, label, flow.shape, name)
         self.groups.append(group)
         flow = self.series(items, scope, flow, group.items)
@@ -217,6 +245,7 @@ class _Assembler:
         self, kind: type[AnyLayer], options: dict[str, Template], scope: Scope, path: Path
     ) -> tuple[AnyLayer, ...]:
         """The layer with its options evaluated, one object for equal options."""
+        self.spend(sum([item.cost for item in options.values()]), path)
         try:
             values = {name: item.evaluate(scope) for name, item in options.items()}
         except ExpressionError:
@@ -231,14 +260,17 @@ class _Assembler:
 
     def row(self, layer: AnyLayer, flows: tuple[Flow, ...], into: list[Any], path: Path, name: str) -> Flow:
         """Put one layer in its place, behind what feeds it."""
-        if len(self.rows) >= MOST_LAYERS:
-            self.fail(path, f"a network has at most {MOST_LAYERS:,} layers")
+        self.budget.layers -= 1
+        if self.budget.layers < 0:
+            self.fail(path, f"a file has at most {LAYERS:,} layers, all its networks together")
         inputs = tuple([flow.shape for flow in flows])
         measure = self.measure(layer, inputs, path, name)
         leading = flows[:1] if isinstance(layer, Multiply) else flows
         field = None if measure.sees_whole_input else joined_field(leading)
         if field is not None and measure.reach is not None:
             field = field.through(measure.reach)
+            if max(*field.size, *field.step) > FIGURE:
+                self.fail((*path, layer.kind), f"{name or layer.label}: its receptive field is larger than {FIGURE:,}")
         depth = max([flow.depth for flow in leading]) + layer.weighted
         feeds = tuple([flow.row for flow in flows])
         row = Row(len(self.rows), layer, inputs, feeds, measure, field, depth, not self.side_outputs, name)
@@ -251,11 +283,21 @@ class _Assembler:
         try:
             measure = measured(layer, inputs)
         except ShapeError as error:
-            self.fail((*path, layer.kind), f"{name or layer.label} ({layer.kind}): {error}")
-        if max(measure.output) > LARGEST:
-            message = f"{name or layer.label}: its output has more than {LARGEST:,} rows, columns or channels"
-            self.fail((*path, layer.kind), message)
+            hint = misfit_hint(inputs) if len(inputs) > 1 else swapped_hint(layer.filter)
+            self.fail((*path, layer.kind), f"{name or layer.label} ({layer.kind}): {error}{hint}")
+        if id(measure) not in self.sound:  # the same object wherever the same layer meets the same shapes
+            if max(measure.output) > SIDE:
+                message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
+                self.fail((*path, layer.kind), message)
+            figures = (measure.parameters, count(measure.buffers), measure.macs, measure.output.elements)
+            self.check_figures(figures, (*path, layer.kind), name or layer.label)
+            self.sound.add(id(measure))
         return measure
+
+    def check_figures(self, figures: tuple[int, int, int, int], path: Path, name: str) -> None:
+        """Keep parameters, buffers, MACs and activations exact for every reader of the data."""
+        if (largest := max(figures)) > FIGURE:
+            self.fail(path, f"{name}: it has more than {FIGURE:,} {FIGURES[figures.index(largest)]}")
 
     # --- branches ---------------------------------------------------------------------------------------------------
 
@@ -281,6 +323,9 @@ class _Assembler:
             except DefinitionError as error:
                 mistakes += error.mistakes
                 del self.groups[around:]
+                self.budget.work -= COST_OF_A_MISTAKE
+                if self.budget.spent or len(mistakes) > MISTAKES:
+                    break
         if mistakes:
             raise DefinitionError(mistakes)
         (layer,) = self.configured(item.kind, item.options, scope, item.path)

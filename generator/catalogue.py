@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.assembly import assemble
+from generator.assembly import Budget, assemble
 from generator.claims import CheckedClaim, check
 from generator.definition import Definition, load
+from generator.definition.checks import told
 from generator.errors import DefinitionError, Mistake, UnknownNetworkError, suggestion
-from generator.files import files_in, shown_name
+from generator.files import files_in, shown_name, wrong_names
+from generator.limits import MISTAKES, NETWORKS
 from generator.network import Network
 
-TAKEN = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
-"""Pages below ``networks/`` that are no network's."""
+RESERVED = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
+"""Addresses below ``networks/`` that no network can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,17 @@ def calculate(definition: Definition, file: Path) -> list[Entry]:
     """Every network of a definition. Raises ``DefinitionError`` with the mistakes of all of them."""
     entries: list[Entry] = []
     mistakes: list[Mistake] = []
+    budget = Budget()
     for variant in definition.variants:
         try:
-            network = assemble(definition, variant)
+            network = assemble(definition, variant, budget)
             entries.append(Entry(network, check(network), file))
         except DefinitionError as error:
             mistakes += error.mistakes
+            if budget.spent or len(mistakes) > MISTAKES:
+                break
     if mistakes:
-        raise DefinitionError(mistakes)
+        raise DefinitionError(told(mistakes))
     return entries
 
 
@@ -110,16 +115,23 @@ class Loader:
         """The catalogue of some definitions, or of ``whole`` that there is.
 
         Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address or, in
-        the whole, one is related to a page that does not exist.
+        the whole, a file has a wrong name or leads out of its folder, or is related to a page that does not exist.
         """
         mistakes: list[Mistake] = []
+        folders: set[Path] = set()
         loaded: list[tuple[Path, Definition, list[Entry]]] = []
         with collector_paused():
             for file in files:
+                folders.add(file.parent)
                 try:
                     loaded.append((file, *self.file(file, shown_name(file))))
                 except DefinitionError as error:
                     mistakes += error.mistakes
+        if (networks := sum(len(entries) for _, _, entries in loaded)) > NETWORKS:
+            message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
+            mistakes.append(Mistake(shown_name(min(folders)), 1, 1, message))
+        if whole:
+            mistakes += [mistake for folder in folders for mistake in wrong_names(folder)]
         mistakes += collisions(loaded)
         if whole and not mistakes:  # otherwise pages are missing whose files could not be read
             mistakes += strangers(loaded)
@@ -143,7 +155,7 @@ def collector_paused() -> Iterator[None]:
 def collisions(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[Mistake]:
     """A mistake for every page whose address another page already has."""
     mistakes: list[Mistake] = []
-    taken = dict(TAKEN)
+    taken = dict(RESERVED)
     for _, definition, entries in loaded:
         pages = [(entry.network.slug, entry.network.variant.path) for entry in entries]
         if definition.is_family:

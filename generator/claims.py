@@ -61,9 +61,11 @@ def check(network: Network) -> list[CheckedClaim]:
     """
     checked: list[CheckedClaim] = []
     mistakes: list[Mistake] = []
-    for place, claim in enumerate(network.variant.said.claims):
+    claims = network.variant.said.claims
+    named = list(_named(network.items, "")) if any(claim.of for claim in claims) else []
+    for place, claim in enumerate(claims):
         path = (*network.variant.path, "claims", place)
-        subject = network if claim.of is None else find(network, claim.of)
+        subject = network if claim.of is None else _find(named, claim.of)
         if subject is None:
             mistakes.append(network.definition.source.mistake((*path, "of"), f"{network.name} has no {claim.of!r}"))
             continue
@@ -98,7 +100,10 @@ def _complaint(network: Network, result: CheckedClaim) -> str:
 
 def find(network: Network, name: str) -> Group | Row | None:
     """The first stage, block or layer of that name; a path with slashes leads to one inside another: ``3a/Conv1``."""
-    named = list(_named(network.items, ""))
+    return _find(list(_named(network.items, "")), name)
+
+
+def _find(named: list[tuple[str, Group | Row]], name: str) -> Group | Row | None:
     groups, rows = ([pair for pair in named if isinstance(pair[1], kind)] for kind in (Group, Row))
     return next((thing for path, thing in (*groups, *rows) if path.endswith(f"/{name}")), None)
 

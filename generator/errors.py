@@ -51,6 +51,10 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
+LONGEST_COMPARED, MOST_COMPARED = 24, 200
+"""Characters of names that are compared to suggest one, and how many: comparing takes the square of the length."""
+
+
 def listing(names: Iterable[str]) -> str:
     """Names in the order of the alphabet, as an error prints them."""
     return ", ".join(sorted(names)) or "none"
@@ -59,5 +63,6 @@ def listing(names: Iterable[str]) -> str:
 def suggestion(given: str, known: Iterable[str], what: str) -> str:
     """``did you mean conv?`` where one name is close, else the list of those that exist."""
     names = list(known)
-    close = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
+    short = [name for name in names if max(len(name), len(given)) <= LONGEST_COMPARED][:MOST_COMPARED]
+    close = difflib.get_close_matches(given, short, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"{what}: {listing(names)}"

@@ -5,32 +5,80 @@ from __future__ import annotations
 import errno
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+
+from generator.errors import Mistake
+from generator.limits import SLUG_CHARACTERS
 
 ENDINGS = (".yml", ".yaml")
 
 _VARIANTS = re.compile(r"^variants:[^\S\n]*(?:#.*)?\n((?:(?:[ #].*)?(?:\n|\Z))+)", re.MULTILINE)
 _KEY = re.compile(r"""( +)(?:"([^"]+)"|'([^']+)'|([^\s#"'][^:]*)):(?= |$)""")
-_SLUG = re.compile(r"\bslug: *([a-z0-9-]+)")
+_GIVEN = re.compile(r"\bslug: *([a-z0-9-]+)")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 def slugify(name: str) -> str:
-    """``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    """A name as part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
+
+    Letters lose their case and their marks, by Unicode's compatibility decomposition: ``É²`` → ``e2``. What is then no
+    letter or digit of ASCII becomes a hyphen, several in a row become one; none stands at the ends.
+    """
+    return re.sub(r"[^a-z0-9]+", "-", _decomposed(name)).strip("-")
+
+
+def lost_letters(name: str) -> str:
+    """The letters and digits of a name that ``slugify`` has no ASCII for, such as ``β``: names could differ in them."""
+    return "".join(character for character in _decomposed(name) if character.isalnum() and not character.isascii())
+
+
+def _decomposed(name: str) -> str:
+    """In small letters without marks."""
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The definitions of a folder, in the order of their names."""
+    """The definitions of a folder, in the order of their names; hidden files and links that lead out are none."""
+    return [path for path in _named_like_definitions(folder) if not leads_out(path, folder)]
+
+
+def _named_like_definitions(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and not path.name.startswith("."))
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a symbolic link leads out of the folder: its pages would show what is no part of the source."""
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def wrong_names(folder: Path) -> list[Mistake]:
+    """A mistake for every file whose name cannot be an address, and for every link that leads out of the folder."""
+    mistakes = []
+    for path in _named_like_definitions(folder):
+        if leads_out(path, folder):
+            message = "a symbolic link that leads out of the folder is not followed"
+            mistakes.append(Mistake(shown_name(path), 1, 1, message))
+        elif not _SLUG.fullmatch(path.stem) or len(path.stem) > SLUG_CHARACTERS:
+            mistakes.append(Mistake(shown_name(path), 1, 1, _name_rule(path)))
+    return mistakes
+
+
+def _name_rule(path: Path) -> str:
+    """What the file should be called, as its name is the address of its page."""
+    slug = slugify(path.stem)
+    rule = f"at most {SLUG_CHARACTERS} small letters and digits, with hyphens between them, like resnet-50.yml"
+    fits = slug and not lost_letters(path.stem) and len(slug) <= SLUG_CHARACTERS
+    return f"the name of the file is the address of its page: {f'call it {slug}{path.suffix}' if fits else rule}"
+
+
 def shown_name(file: Path) -> str:
-    """A path as errors print it: from where the user stands, if it is below."""
-    try:
-        return file.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return file.as_posix()
+    """A path as errors print it: on one line, and from where the user stands, if it is below."""
+    path = Path(os.path.abspath(file))  # links keep their own name
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else file
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in shown.as_posix())
 
 
 def pages_in(folder: Path) -> dict[str, Path]:
@@ -60,7 +108,7 @@ def _variant_slugs(text: str) -> Iterator[str]:
             if slug:
                 yield slug
             indent, slug = key[1], slugify(key[2] or key[3] or key[4])
-        if given := _SLUG.search(line):
+        if given := _GIVEN.search(line):
             slug = given[1]
     if slug:
         yield slug

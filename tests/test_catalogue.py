@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from generator.catalogue import Catalogue, Loader
+from generator import catalogue as catalogue_module
+from generator.catalogue import RESERVED, Catalogue, Loader
 from generator.errors import DefinitionError, UnknownNetworkError
 from generator.files import files_in
 
@@ -121,6 +123,114 @@ def test_two_pages_cannot_have_one_address(folder: Path, files: dict[str, str], 
         assert refusal(folder) == mistakes
     else:
         assert len(Loader().folder(folder).entries) == len(files)
+
+
+NAME = "the name of the file is the address of its page:"
+RULE = "at most 60 small letters and digits, with hyphens between them, like resnet-50.yml"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "message"),
+    [
+        ("ResNet-50.yml", "ResNet-50.yml", "call it resnet-50.yml"),
+        ("le_net.yaml", "le_net.yaml", "call it le-net.yaml"),
+        ("SqueezeNet 1.0.yml", "SqueezeNet 1.0.yml", "call it squeezenet-1-0.yml"),
+        ("größe.yml", "größe.yml", "call it grosse.yml"),
+        ("É².yml", "É².yml", "call it e2.yml"),
+        ("-a-.yml", "-a-.yml", "call it a.yml"),
+        ("a#?%<b>.yml", "a#?%<b>.yml", "call it a-b.yml"),
+        ("β-net.yml", "β-net.yml", RULE),
+        ("网络.yml", "网络.yml", RULE),
+        ("_.yml", "_.yml", RULE),
+        ("a\nb.yml", "a\\nb.yml", "call it a-b.yml"),
+        ("a\u202eb.yml", "a\\u202eb.yml", "call it a-b.yml"),
+        (f"{'a' * 61}.yml", f"{'a' * 61}.yml", RULE),
+    ],
+)
+def test_a_file_is_called_like_its_page(folder: Path, name: str, shown: str, message: str) -> None:
+    (folder / name).write_text(single("A"), encoding="utf-8")
+    assert f"nets/{shown}:1:1: {NAME} {message}" in refusal(folder)
+
+
+def test_slugs_of_variants_have_a_limit(folder: Path) -> None:
+    write(folder, net=family("N", "a" * 61, "B"))
+    assert refusal(folder) == [
+        f"nets/net.yml:4:12: the slug {'a' * 61!r} has more than 60 characters; it needs a slug, like slug: resnet-50"
+    ]
+
+
+def test_letters_that_would_be_lost_need_a_slug(folder: Path) -> None:
+    write(folder, net=family("N", "β-VAE", "Ångström"))
+    assert refusal(folder) == [
+        "nets/net.yml:4:12: no slug can be made from 'β-VAE', because of 'β'; it needs a slug, like slug: resnet-50"
+    ]
+    write(folder, net=family("N", "Ångström", "ResNeXt-50 32×4d"))
+    assert slugs(Loader().folder(folder)) == ["angstrom", "resnext-50-32-4d"]
+
+
+def test_both_endings_make_one_page(folder: Path) -> None:
+    write(folder, a=single("A"))
+    (folder / "a.yaml").write_text(single("A"), encoding="utf-8")
+    assert refusal(folder) == [
+        "nets/a.yml:1:1: the page networks/a/ belongs to nets/a.yaml already; give another name or a slug"
+    ]
+
+
+@pytest.mark.parametrize("slug", ["index", "by-year", "families"])
+def test_addresses_of_other_pages_are_reserved(folder: Path, slug: str) -> None:
+    write(folder, net=family("N", slug))
+    assert refusal(folder) == [
+        f"nets/net.yml:4:12: the page networks/{slug}/ belongs to {RESERVED[slug]} already; give another name or a slug"
+    ]
+
+
+def test_no_slug_leads_out_of_the_folder(folder: Path) -> None:
+    text = "name: N\ninput: 8x8x3\nlayers: [relu]\nvariants: {A: {slug: ../../index}, B: }\n"
+    (folder / "net.yml").write_text(text, encoding="utf-8")
+    assert refusal(folder) == [
+        "nets/net.yml:4:22: slug: expected small letters and digits with hyphens between them, like resnet-50, "
+        "got '../../index'"
+    ]
+
+
+def test_links_are_followed_within_the_folder_only(folder: Path) -> None:
+    outside = folder.parent / "outside.yml"
+    outside.write_text(single("Outside"), encoding="utf-8")
+    write(folder, a=single("A"))
+    (folder / "b.yml").symlink_to("a.yml")
+    assert slugs(Loader().folder(folder)) == ["a", "b"]
+    for place, target in enumerate(("../outside.yml", str(outside), "/dev/zero", "../missing.yml")):
+        (folder / f"c{place}.yml").symlink_to(target)
+    assert [file.name for file in files_in(folder)] == ["a.yml", "b.yml"]
+    assert refusal(folder) == [
+        f"nets/c{place}.yml:1:1: a symbolic link that leads out of the folder is not followed" for place in range(4)
+    ]
+
+
+def test_a_folder_that_is_a_link_is_a_folder(folder: Path) -> None:
+    write(folder, a=single("A"))
+    linked = folder.parent / "linked"
+    linked.symlink_to("nets")
+    assert slugs(Loader().folder(linked)) == ["a"]
+
+
+def test_what_is_no_file_is_told(folder: Path) -> None:
+    (folder / "folder.yml").mkdir()
+    os.mkfifo(folder / "pipe.yml")
+    (folder / "nowhere.yml").symlink_to("nothing.yml")
+    assert refusal(folder) == [
+        "nets/folder.yml:1:1: cannot be read: it is no regular file",
+        "nets/nowhere.yml:1:1: cannot be read: No such file or directory",
+        "nets/pipe.yml:1:1: cannot be read: it is no regular file",
+    ]
+
+
+def test_a_catalogue_has_a_number_of_networks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue_module, "NETWORKS", 2)
+    write(folder, a=single("A"), b=family("B", "B-1"))
+    assert len(Loader().folder(folder).entries) == 2
+    write(folder, c=single("C"))
+    assert refusal(folder) == ["nets:1:1: a catalogue has at most 2 networks, and these are 3"]
 
 
 def test_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:

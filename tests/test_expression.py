@@ -8,8 +8,15 @@ from typing import Any
 
 import pytest
 
-from generator.definition.expression import DEEPEST, LARGEST, LONGEST, MOST, ExpressionError
+from generator.definition.expression import ExpressionError, Values
 from generator.definition.template import template
+from generator.limits import COMPARED, EXPRESSION_CHARACTERS, EXPRESSION_NESTING, RESULT, VALUE_NESTING, VALUES
+
+
+def nested(levels: int) -> Values:
+    """A list in a list in a list."""
+    return Values([nested(levels - 1)] if levels > 1 else [])
+
 
 SCOPE = {
     "width": 64,
@@ -17,12 +24,13 @@ SCOPE = {
     "zero": 0,
     "deep": True,
     "kind": "basic",
-    "depths": [3, 4, 23, 3],
+    "depths": Values([3, 4, 23, 3]),
     "settings": [[1, 16, 1], [6, 24, 2]],
     "rate": 0.25,
-    "huge": LARGEST,
+    "huge": RESULT,
     "long": "x" * 600,
-    "many": [0] * 600,
+    "many": Values([0] * 600),
+    "nested": nested(VALUE_NESTING),
 }
 
 
@@ -45,7 +53,7 @@ def value_of(text: Any) -> Any:
         ("$(2 - 3 - 4)", -5),
         ("$(-width)", -64),
         ("$(--n)", 7),
-        ("$(huge)", LARGEST),
+        ("$(huge)", RESULT),
         # comparisons and logic
         ("$(width == 64)", True),
         ("$(width != 64)", False),
@@ -76,7 +84,7 @@ def value_of(text: Any) -> Any:
 def test_value(text: str, expected: object) -> None:
     value = value_of(text)
     assert value == expected
-    assert type(value) is type(expected)
+    assert type(value) is (Values if isinstance(expected, list) else type(expected))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +119,7 @@ def test_value(text: str, expected: object) -> None:
 def test_text_and_type(text: object, expected: object) -> None:
     value = value_of(text)
     assert value == expected
-    assert type(value) is type(expected)
+    assert type(value) is (Values if isinstance(expected, list) else type(expected))
 
 
 @pytest.mark.parametrize(
@@ -193,7 +201,7 @@ def test_names_are_known_before_evaluation(text: object, names: set[str], consta
         ("$(1", "a parenthesis is not closed"),
         ("$((1)", "a parenthesis is not closed"),
         # size
-        ("$(" + " " * LONGEST + "1)", f"an expression has at most {LONGEST} characters"),
+        ("$(" + " " * EXPRESSION_CHARACTERS + "1)", f"an expression has at most {EXPRESSION_CHARACTERS} characters"),
         ("$(" + "9" * 14 + ")", "is not a whole number"),
         ("$(" + "[" * 100 + "]" * 100 + ")", "an expression nests at most"),
         ("$(" + "-" * 290 + "1)", "an expression nests at most"),
@@ -201,10 +209,13 @@ def test_names_are_known_before_evaluation(text: object, names: set[str], consta
         ("$(a" + ".b" * 140 + ")", "an expression nests at most"),
         ("$(a" + "[0]" * 90 + ")", "an expression nests at most"),
         ("$(" + "+".join("1" * 100) + ")", "an expression nests at most"),
-        ("$n" * 501, f"a text with expressions has at most {MOST:,} characters"),
+        ("$n" * 501, f"a text with expressions has at most {VALUES:,} characters"),
+        ("$(ｗidth)", "an expression is written in ASCII"),
+        ("$(n == 'ü')", "an expression is written in ASCII"),
+        (["x" * 600, "y" * 600], f"a list has at most {VALUES:,} values, the characters of its texts included"),
         ({"a": 1}, "not a mapping"),
         ([{"a": 1}], "not a mapping"),
-        ([0] * (MOST + 1), f"a list has at most {MOST:,} values"),
+        ([0] * (VALUES + 1), f"a list has at most {VALUES:,} values"),
     ],
 )
 def test_refused_when_read(text: object, message: str) -> None:
@@ -249,9 +260,13 @@ def test_refused_when_read(text: object, message: str) -> None:
         ("3x3x$depths", "only a number or a text can stand inside a text, not [3, 4, 23, 3]"),
         ("3x3x$deep", "only a number or a text can stand inside a text, not True"),
         ("3x3x$rate", "only a number or a text can stand inside a text, not 0.25"),
-        ("$long$long", f"a text that is put together has at most {MOST:,} characters"),
-        (["$many", "$many"], f"a list has at most {MOST:,} values"),
-        ("$([many, many])", f"a list has at most {MOST:,} values"),
+        ("$long$long", f"a text that is put together has at most {VALUES:,} characters"),
+        (["$many", "$many"], f"a list has at most {VALUES:,} values"),
+        ("$([many, many])", f"a list has at most {VALUES:,} values"),
+        ("$([long, long])", f"a list has at most {VALUES:,} values"),
+        ("$(many == many)", f"only lists of at most {COMPARED} values can be compared"),
+        ("$(1 == 1 == many)", f"only lists of at most {COMPARED} values can be compared"),
+        ("$([nested])", f"lists nest at most {VALUE_NESTING} levels deep"),
     ],
 )
 def test_has_no_value(text: object, message: str) -> None:
@@ -267,13 +282,13 @@ def test_parentheses_alone_nest_nothing() -> None:
 
 def test_lists_nest_to_the_limit() -> None:
     # a level for each list, and one for the number inside
-    fits = DEEPEST - 1
+    fits = EXPRESSION_NESTING - 1
     value = value_of(f"$({'[' * fits}1{']' * fits})")
     for _ in range(fits):
         (value,) = value
     assert value == 1
     with pytest.raises(ExpressionError, match="nests at most"):
-        template(f"$({'[' * DEEPEST}1{']' * DEEPEST})")
+        template(f"$({'[' * EXPRESSION_NESTING}1{']' * EXPRESSION_NESTING})")
 
 
 PIECES = (

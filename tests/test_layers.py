@@ -357,15 +357,18 @@ def test_join(join: str, entering: str, leaving: str) -> None:
     [
         (
             "[{add: {a: identity, b: [{conv: 1x1x4}]}}]",
-            "Add (add): branches to be added must have one shape, but these came in: 8×8×3, 8×8×4",
+            "Add (add): branches to be added must have one shape, but these came in: 8×8×3, 8×8×4; "
+            "does one need a convolution 1x1x4?",
         ),
         (
             "[{add: {a: identity, b: [{conv: 3x3x3}]}}]",
-            "Add (add): branches to be added must have one shape, but these came in: 8×8×3, 6×6×3",
+            "Add (add): branches to be added must have one shape, but these came in: 8×8×3, 6×6×3; "
+            "is a padding missing in one of them?",
         ),
         (
             "[{concat: {a: identity, b: [{max_pool: 2x2}]}, name: 3a}]",
-            "3a (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 4×4×3",
+            "3a (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 4×4×3; "
+            "is a stride missing in one of them?",
         ),
         (
             "[{concat: {a: identity, b: [flatten]}, name: 3b}]",
@@ -381,7 +384,8 @@ def test_join(join: str, entering: str, leaving: str) -> None:
         ),
         (
             "[{multiply: {map: identity, gate: [{conv: 1x1x2}]}}]",
-            "Multiply (multiply): a gate must have the shape 8×8×3 or sides of one, but these came in: 8×8×3, 8×8×2",
+            "Multiply (multiply): a gate must have the shape 8×8×3 or sides of one, but these came in: 8×8×3, 8×8×2; "
+            "does one need a convolution 1x1x3?",
         ),
     ],
 )

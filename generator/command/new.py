@@ -87,13 +87,13 @@ def _pages(text: str) -> list[str]:
 
 def _check_free(file: Path, variants: list[str], networks: Path, *, force: bool) -> None:
     """Raises ``LayerwiseError`` where the file exists or one of its pages belongs to another."""
-    from generator.catalogue import TAKEN
+    from generator.catalogue import RESERVED
 
     if file.exists() and not force:
         raise LayerwiseError(f"{file} exists already; --force replaces it")
     pages = pages_in(networks) if networks.is_dir() else {}
     for slug in (file.stem, *variants):
-        owner = TAKEN.get(slug) or (shown_name(pages[slug]) if pages.get(slug, file) != file else None)
+        owner = RESERVED.get(slug) or (shown_name(pages[slug]) if pages.get(slug, file) != file else None)
         if owner:
             raise LayerwiseError(f"the page networks/{slug}/ belongs to {owner} already; give another name")
 

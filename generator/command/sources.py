@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import LayerwiseError, UnknownNetworkError, suggestion
 from generator.files import ENDINGS, files_in, pages_in, shown_name, slugify
+from generator.limits import FILE_BYTES
 
 if TYPE_CHECKING:
     from generator.catalogue import Entry
@@ -44,13 +45,13 @@ def text_of(name: str) -> str:
 
     Raises ``OSError``, ``UnicodeDecodeError`` or ``LayerwiseError`` where there is none.
     """
-    from generator.definition.definition import LARGEST_FILE
-
     path = Path(name)
     if not path.exists() and ":" in name:
         return _revision(name)
+    if not path.is_file():
+        raise LayerwiseError(f"{name} is no file")  # and a pipe would not end
     with path.open(encoding="utf-8-sig") as file:
-        return file.read(LARGEST_FILE)
+        return file.read(FILE_BYTES)
 
 
 def _is_path(name: str) -> bool:

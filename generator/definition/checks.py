@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from pydantic import ValidationError
 
+from generator.definition.intentions import sides_hint
 from generator.definition.items import Block, BlockItem
-from generator.errors import shown, suggestion
+from generator.errors import DefinitionError, Mistake, shown, suggestion
 from generator.layers import AnyLayer
+from generator.limits import MISTAKES
+
+
+class Mistakes(list[Mistake]):
+    """The mistakes of one file. With as many as are told, reading ends: ``append`` raises ``DefinitionError``."""
+
+    def append(self, mistake: Mistake) -> None:
+        """Add one."""
+        super().append(mistake)
+        if len(self) > MISTAKES:
+            raise DefinitionError(told(self))
+
+
+def told(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """The mistakes of a file that are told, in order; of too many the first ones, and that there are more."""
+    first = sorted(set(mistakes))
+    if len(first) <= MISTAKES:
+        return first
+    more = f"there are more mistakes; of a file {MISTAKES} are told"
+    return [*first[:MISTAKES], replace(first[MISTAKES], message=more)]
 
 
 def option_mistakes(kind: type[AnyLayer], error: ValidationError) -> list[tuple[str, str]]:
@@ -22,7 +46,8 @@ def option_mistakes(kind: type[AnyLayer], error: ValidationError) -> list[tuple[
             )
         else:
             message = entry["msg"].removeprefix("Value error, ")
-            result.append((field, f"{label}: {message}, got {shown(entry['input'])}"))
+            hint = sides_hint(kind, field, entry["input"])
+            result.append((field, f"{label}: {message}, got {shown(entry['input'])}{hint}"))
     return result
 
 

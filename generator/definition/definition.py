@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -10,13 +11,15 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from generator.definition import keys
+from generator.definition.checks import Mistakes
 from generator.definition.head import FIGURES, Accuracy, Claim, Described, Head, Note, Paper, Strict, VariantHead
 from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
-from generator.definition.source import Path, Source, read
+from generator.definition.source import Path, Source, place_of, read
 from generator.definition.template import Template
 from generator.errors import DefinitionError, Mistake, shown, suggestion
-from generator.files import slugify
+from generator.files import lost_letters, slugify
+from generator.limits import CLAIMS, FILE_BYTES, NAME_CHARACTERS, SLUG_CHARACTERS
 
 T = TypeVar("T", bound=Described)
 
@@ -30,9 +33,6 @@ EXPECTED = {
     "string_pattern_mismatch": "expected small letters and digits with hyphens between them, like resnet-50",
 }
 """What pydantic says in its own words, in those of a definition."""
-
-LARGEST_FILE = 1_000_000
-"""Bytes a definition may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,37 @@ def load(file: FilePath, shown: str | None = None) -> Definition:
     """
     shown = shown or str(file)
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise DefinitionError([Mistake(shown, 1, 1, f"a definition has at most {LARGEST_FILE:,} bytes")])
-        text = file.read_text(encoding="utf-8-sig")
+        content = _content(file)
     except OSError as error:
         raise DefinitionError([Mistake(shown, 1, 1, f"cannot be read: {error.strerror}")]) from None
+    return parse_bytes(content, shown)
+
+
+def parse_bytes(content: bytes, file: str) -> Definition:
+    """Read a definition from the bytes of a file. Raises ``DefinitionError``."""
+    if len(content) > FILE_BYTES:
+        raise DefinitionError([Mistake(file, 1, 1, f"a definition has at most {FILE_BYTES:,} bytes")])
+    return parse(_decoded(content, file), file)
+
+
+def _content(file: FilePath) -> bytes:
+    """The bytes of a file, no more than one too many. A pipe or a device could keep a reader waiting for ever."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(0, "it is no regular file")
+    with file.open("rb") as opened:
+        return opened.read(FILE_BYTES + 1)
+
+
+def _decoded(content: bytes, shown: str) -> str:
+    """Text from UTF-8, with or without a byte order mark."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
+        raise DefinitionError([Mistake(shown, 1, 1, "the file is in UTF-16 or UTF-32; save it in UTF-8")])
+    try:
+        return content.decode()
     except UnicodeDecodeError as error:
-        raise DefinitionError([Mistake(shown, 1, 1, f"not UTF-8 at byte {error.start}")]) from None
-    return parse(text, shown)
+        before = content[: error.start].decode("utf-8-sig")  # whose mark is in no column
+        message = f"the byte 0x{content[error.start]:02X} is not UTF-8; save the file in UTF-8"
+        raise DefinitionError([Mistake(shown, *place_of(before, len(before)), message)]) from None
 
 
 def parse(text: str, file: str) -> Definition:
@@ -99,14 +122,14 @@ class _Parser:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.data: dict[str, Any] = source.data
-        self.mistakes: list[Mistake] = []
+        self.mistakes = Mistakes()
         parameters = self._mapping("parameters")
         variants = self._mapping("variants")
         names = {*parameters, *self._mapping("let")}
         for variant in variants.values():
             if isinstance(variant, dict) and isinstance(variant.get("with"), dict):
                 names |= variant["with"].keys()
-        self.reader = Reader(source, names)
+        self.reader = Reader(source, names, self.mistakes)
 
     def definition(self) -> Definition:
         """Everything, or a ``DefinitionError``."""
@@ -118,9 +141,9 @@ class _Parser:
         layers = self._layers()
         slug = slugify(FilePath(self.source.file).stem)
         variants = tuple(self._variants(head, parameters, slug))
-        self._check_names()
-        if self.mistakes or self.reader.mistakes or head is None:
-            raise DefinitionError([*self.mistakes, *self.reader.mistakes])
+        self._check_names(head)
+        if self.mistakes or head is None:
+            raise DefinitionError(self.mistakes)
         return Definition(self.source, slug, head, "variants" in self.data, let, self.reader.blocks, layers, variants)
 
     def _mapping(self, key: str) -> dict[str, Any]:
@@ -137,7 +160,9 @@ class _Parser:
             return []
         return self.reader.read_layers(self.data["layers"], ("layers",))
 
-    def _check_names(self) -> None:
+    def _check_names(self, head: Head | None) -> None:
+        if head is not None and len(head.name) > NAME_CHARACTERS:
+            self.mistakes.append(self.source.mistake(("name",), f"a name has at most {NAME_CHARACTERS} characters"))
         for name in self._mapping("parameters"):
             if not is_name(name):
                 message = f"{name!r} cannot be the name of a parameter"
@@ -150,8 +175,11 @@ class _Parser:
         try:
             said = model.model_validate(data)
         except ValidationError as error:
-            self.mistakes += [self._head_mistake(model, entry, path) for entry in error.errors()]
+            for entry in error.errors():
+                self.mistakes.append(self._head_mistake(model, entry, path))
             return None
+        if len(said.claims) > CLAIMS:
+            self.mistakes.append(self.source.mistake((*path, "claims"), f"a network has at most {CLAIMS} claims"))
         for place, claim in enumerate(said.claims):
             if not claim.figures:
                 message = f"a claim needs a figure: {', '.join(FIGURES)}"
@@ -177,6 +205,7 @@ class _Parser:
     def _variants(self, head: Head | None, parameters: dict[str, Template], slug: str) -> Iterator[Variant]:
         if "variants" not in self.data:
             if head is not None:
+                self._check_slug(FilePath(self.source.file).stem, slug, (), "a file name like resnet-50.yml")
                 yield self._variant(head.name, slug, (), head, parameters)
             return
         if head is not None and head.claims:
@@ -194,7 +223,9 @@ class _Parser:
             own = self._said(VariantHead, said, path)
             arguments = self._arguments((data or {}).get("with"), parameters, (*path, "with"))
             if head is not None and own is not None:
-                yield self._variant(name, own.slug or slugify(name), path, _over(head, own), arguments)
+                slug = own.slug or ("" if lost_letters(name) else slugify(name))
+                self._check_slug(name, slug, path, "a slug, like slug: resnet-50")
+                yield self._variant(name, slug, path, _over(head, own), arguments)
 
     def _arguments(self, given: Any, parameters: dict[str, Template], path: Path) -> dict[str, Template]:
         if given is None:
@@ -208,9 +239,17 @@ class _Parser:
                 self.mistakes.append(self.source.mistake((*path, name), message, key=True))
         return parameters | self.reader.templates(given, path, "parameters")
 
-    def _variant(self, name: str, slug: str, path: Path, said: Described, arguments: dict[str, Template]) -> Variant:
+    def _check_slug(self, name: str, slug: str, path: Path, remedy: str) -> None:
+        """Note where a page can have no address, or only one that is too long."""
         if not slug:
-            self.mistakes.append(self.source.mistake(path, f"no page name can be made from {name!r}", key=True))
+            because = f", because of {shown(lost)}" if (lost := lost_letters(name)) else ""
+            message = f"no slug can be made from {shown(name)}{because}; it needs {remedy}"
+            self.mistakes.append(self.source.mistake(path, message, key=True))
+        elif len(slug) > SLUG_CHARACTERS:
+            message = f"the slug {shown(slug)} has more than {SLUG_CHARACTERS} characters; it needs {remedy}"
+            self.mistakes.append(self.source.mistake(path, message, key=True))
+
+    def _variant(self, name: str, slug: str, path: Path, said: Described, arguments: dict[str, Template]) -> Variant:
         if said.input is None:
             self.mistakes.append(
                 self.source.mistake(path, f"{name}: input is missing, like input: 224x224x3", key=True)

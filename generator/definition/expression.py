@@ -11,54 +11,71 @@ import ast
 import operator
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.errors import shown
+from generator.limits import COMPARED, EXPRESSION_CHARACTERS, EXPRESSION_NESTING, RESULT, VALUE_NESTING, VALUES
 
 Scope = Mapping[str, Any]
 """The values of the names an expression may use."""
 
 Evaluate = Callable[[Scope], Any]
 
-LONGEST = 300
-"""Characters an expression may have."""
-LARGEST = 10**12
-"""No intermediate result may be larger."""
-DEEPEST = 30
-"""How far the parts of an expression may nest."""
-MOST = 1_000
-"""Values a list may have, and characters a text that expressions are put into."""
+
+class Expression(NamedTuple):
+    """An expression that has been read."""
+
+    evaluate: Evaluate
+    names: frozenset[str]
+    """The names it uses."""
+    cost: int
+    """The parts it is made of: how much work evaluating it is at most."""
 
 
 class ExpressionError(ValueError):
     """An expression that cannot be read or has no value; the text says why."""
 
 
-def limited(values: list[Any]) -> list[Any]:
-    """A list, if it is not too long; texts and lists made of each other could double in size with every name."""
-    if _size(values) > MOST:
-        raise ExpressionError(f"a list has at most {MOST:,} values")
-    return values
+class Values(list[Any]):
+    """A list that knows its size, so that a list of lists need not count through them.
+
+    Raises ``ExpressionError`` where it is too large: lists made of each other could double in size with every name.
+    """
+
+    __slots__ = ("depth", "size")
+    size: int
+    """Its values and those of the lists in it, and the characters of its texts."""
+    depth: int
+
+    def __init__(self, values: list[Any]) -> None:
+        super().__init__(values)
+        lists = [value for value in values if isinstance(value, Values)]
+        characters = sum(len(value) for value in values if isinstance(value, str))
+        self.size = len(values) + characters + sum(value.size for value in lists)
+        self.depth = 1 + max((value.depth for value in lists), default=0)
+        if self.size > VALUES:
+            raise ExpressionError(f"a list has at most {VALUES:,} values, the characters of its texts included")
+        if self.depth > VALUE_NESTING:
+            raise ExpressionError(f"lists nest at most {VALUE_NESTING} levels deep")
 
 
-def _size(value: Any) -> int:
-    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
-
-
-def expression(source: str) -> tuple[Evaluate, frozenset[str]]:
-    """An expression as what evaluates it, and the names it uses. Raises ``ExpressionError`` where it is malformed."""
-    if len(source) > LONGEST:
-        raise ExpressionError(f"an expression has at most {LONGEST} characters")
+def expression(source: str) -> Expression:
+    """Read an expression. Raises ``ExpressionError`` where it is malformed."""
+    if len(source) > EXPRESSION_CHARACTERS:
+        raise ExpressionError(f"an expression has at most {EXPRESSION_CHARACTERS} characters")
+    if not source.isascii():  # Python takes ｗ for w in names
+        raise ExpressionError(f"an expression is written in ASCII: {shown(source)}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what Python only warns of, such as 1if, is not part of expressions either
             tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ExpressionError(f"cannot read the expression {shown(source)}") from None
-    if _depth(tree) > DEEPEST:
-        raise ExpressionError(f"an expression nests at most {DEEPEST} levels deep")
-    names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name)) - {"true", "false"}
-    return _node(tree.body), names
+    if _depth(tree) > EXPRESSION_NESTING:
+        raise ExpressionError(f"an expression nests at most {EXPRESSION_NESTING} levels deep")
+    nodes = [node for node in ast.walk(tree.body) if isinstance(node, ast.expr)]
+    names = frozenset(node.id for node in nodes if isinstance(node, ast.Name)) - {"true", "false"}
+    return Expression(_node(tree.body), names, len(nodes))
 
 
 def _depth(tree: ast.AST) -> int:
@@ -104,7 +121,7 @@ def _node(node: ast.expr) -> Evaluate:
 
 def _constant(node: ast.Constant) -> Evaluate:
     value = node.value
-    if not isinstance(value, bool | int | str) or (isinstance(value, int) and value > LARGEST):
+    if not isinstance(value, bool | int | str) or (isinstance(value, int) and value > RESULT):
         raise ExpressionError(f"{shown(value)} is not a whole number, a truth value or a text")
     return lambda _: value
 
@@ -145,8 +162,8 @@ def _number(value: Any, sign: str) -> int:
 
 
 def _bounded(value: int) -> int:
-    if abs(value) > LARGEST:
-        raise ExpressionError(f"results go up to {LARGEST:,}")
+    if abs(value) > RESULT:
+        raise ExpressionError(f"results go up to {RESULT:,}")
     return value
 
 
@@ -180,6 +197,8 @@ def _compare(node: ast.Compare) -> Evaluate:
 
     def evaluate(scope: Scope) -> bool:
         values = [operand(scope) for operand in operands]
+        if any(isinstance(value, Values) and value.size > COMPARED for value in values):
+            raise ExpressionError(f"only lists of at most {COMPARED} values can be compared")
         try:
             return all(test(a, b) for test, a, b in zip(tests, values, values[1:], strict=False))
         except TypeError:
@@ -195,7 +214,7 @@ def _conditional(node: ast.IfExp) -> Evaluate:
 
 def _list(node: ast.List) -> Evaluate:
     items = [_node(item) for item in node.elts]
-    return lambda scope: limited([item(scope) for item in items])
+    return lambda scope: Values([item(scope) for item in items])
 
 
 def _subscript(node: ast.Subscript) -> Evaluate:

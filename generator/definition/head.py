@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, StrictStr, TypeAdapter
 from pydantic.config import JsonDict
 
-from generator.layers.numbers import LARGEST
+from generator.limits import SIDE
 from generator.shape import TIMES, Shape, parse_sides
 from generator.written import WRITTEN, form
 
@@ -27,7 +27,7 @@ FIGURES = (
 EARLIEST, LATEST = 1950, 2100
 _PERCENT = "a percentage from 0 to 100"
 _INPUT = "height × width × channels, like 224x224x3"
-_ADDRESS = "an address like https://arxiv.org/abs/1512.03385"
+_ADDRESS = "an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539"
 _FIGURE = "a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹"
 _YEAR = f"a year from {EARLIEST} to {LATEST}"
 
@@ -39,15 +39,27 @@ def _text(value: Any) -> str:
 
 
 def _url(value: Any) -> str:
+    """An address that is safe to link: http, https, or a DOI, which becomes its address at doi.org."""
     text = _text(value)
+    if text.startswith("doi:"):
+        text = f"https://doi.org/{text.removeprefix('doi:')}"
+        if not _DOI.fullmatch(text):
+            raise ValueError("expected a DOI like doi:10.1038/nature14539")
     try:
-        _URL.validate_python(text)
+        url = _URL.validate_python(text)
     except ValueError:
-        raise ValueError(f"expected {_ADDRESS}") from None
-    return text
+        url = None
+    if url is None or not _URL_CHARACTERS.fullmatch(text):
+        raise ValueError(f"expected {_ADDRESS}")
+    if url.username is not None or url.password is not None:
+        raise ValueError("an address must not hold a user or password")
+    return text.replace("(", "%28").replace(")", "%29")  # which end a link in Markdown
 
 
 _URL = TypeAdapter(HttpUrl)
+_URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
+"""Those of RFC 3986, without the brackets of literal IP addresses."""
+_DOI = re.compile(r"https://doi\.org/10\.[0-9]{4,9}/\S+")
 
 
 def _shape(value: Any) -> Shape:
@@ -55,7 +67,7 @@ def _shape(value: Any) -> Shape:
         sides = Shape(parse_sides(value))
     except (ValueError, AttributeError):
         sides = Shape()
-    if len(sides) != 3 or not all(1 <= side <= LARGEST for side in sides):
+    if len(sides) != 3 or not all(1 <= side <= SIDE for side in sides):
         raise ValueError(f"expected {_INPUT}")
     return sides
 

@@ -9,10 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from generator.limits import LAYERS
 from generator.written import form, reference
-
-MOST_LAYERS = 20_000
-"""How many layers a network may have."""
 
 Layers = Annotated[Any, reference("layers", "a list of layers, or one alone")]
 Branches = Annotated[Any, reference("branches", "a mapping of branches by name, or a list")]
@@ -32,12 +30,12 @@ Count = Annotated[
     Any,
     form(
         "a whole number or an expression",
-        f"a whole number up to {MOST_LAYERS:,}",
+        f"a whole number up to {LAYERS:,}",
         3,
         "$depth",
         type="integer",
         minimum=0,
-        maximum=MOST_LAYERS,
+        maximum=LAYERS,
     ),
 ]
 Parameters = Annotated[Any, reference("parameters", "a list of names, or names with their defaults")]

@@ -10,12 +10,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from generator.definition import keys
-from generator.definition.checks import argument_mistakes, option_mistakes
+from generator.definition.checks import Mistakes, argument_mistakes, option_mistakes
 from generator.definition.expression import ExpressionError
+from generator.definition.intentions import kind_hint, option_hint
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
 from generator.definition.source import Path, Source
 from generator.definition.template import Template, template
-from generator.errors import Mistake, shown, suggestion
+from generator.errors import shown, suggestion
 from generator.layers import JOINS, KINDS, AnyLayer
 from generator.layers.made import made
 from generator.layers.shaping import Identity
@@ -27,6 +28,7 @@ STRUCTURE = tuple(model.words()[0] for model in (keys.Stage, keys.Output, keys.F
 RESERVED = {*COMMON, *STRUCTURE, *KINDS, *JOINS, "layers", "branches"}
 """Names a block cannot have."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_BLOCK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 TAKEN = {"true", "false", "in_channels", "index", *keyword.kwlist}
 """Words that mean something in expressions already."""
 
@@ -35,11 +37,11 @@ _UNREADABLE = Template(lambda _: None, frozenset(), constant=False)
 
 
 class Reader:
-    """Reads one file's layers and blocks; ``mistakes`` holds what is wrong with them."""
+    """Reads one file's layers and blocks; what is wrong with them goes into ``mistakes``."""
 
-    def __init__(self, source: Source, names: Iterable[str]) -> None:
+    def __init__(self, source: Source, names: Iterable[str], mistakes: Mistakes) -> None:
         self.source = source
-        self.mistakes: list[Mistake] = []
+        self.mistakes = mistakes
         self.blocks: dict[str, Block] = {}
         self.kept: set[str] = set()
         self.used: set[str] = set()
@@ -82,7 +84,7 @@ class Reader:
             if known is None:
                 self.note(
                     (*path, kind),
-                    f"unknown layer kind {kind!r}; {suggestion(kind, [*KINDS, *JOINS], 'kinds')}",
+                    f"unknown layer kind {kind!r}; {kind_hint(kind, [*KINDS, *JOINS])}",
                     key=True,
                 )
                 continue
@@ -104,7 +106,7 @@ class Reader:
             self._read_block_body(self.blocks[name], data[name])
 
     def _read_block_head(self, name: str, body: Any, path: Path) -> None:
-        if name in RESERVED or not name.replace("-", "_").isidentifier():
+        if name in RESERVED or not _BLOCK_NAME.fullmatch(name):
             self.note(path, f"a block cannot be called {name!r}", key=True)
         elif not isinstance(body, dict):
             self.note(path, f"block {name!r} needs layers")
@@ -222,7 +224,7 @@ class Reader:
             self.note(path, "a layer needs its kind, like conv or fc")
             return
         known = [*KINDS, *JOINS, *STRUCTURE, *self.blocks]
-        self.note((*path, key), f"unknown layer kind or block {key!r}; {suggestion(key, known, 'known are')}", key=True)
+        self.note((*path, key), f"unknown layer kind or block {shown(key)}; {kind_hint(key, known)}", key=True)
 
     def _common(self, data: dict[str, Any], path: Path) -> dict[str, Any]:
         """The keys every item can have, as arguments of ``Item``."""
@@ -297,9 +299,7 @@ class Reader:
     ) -> tuple[AnyLayer, ...] | None:
         """Check what can be checked now; the layers themselves where nothing depends on an expression."""
         for key in options.keys() - kind.model_fields.keys():
-            known = kind.model_fields.keys() - {"size"}
-            message = f"{kind.kind}.{key}: unknown option; {suggestion(key, known, 'options')}"
-            self.note((*path, key), message, key=True)
+            self.note((*path, key), f"{kind.kind}.{key}: unknown option; {option_hint(kind, key)}", key=True)
         known_options = {key: value for key, value in options.items() if key in kind.model_fields}
         constants = {key: value.evaluate({}) for key, value in known_options.items() if value.constant}
         try:

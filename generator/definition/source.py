@@ -1,31 +1,40 @@
 """YAML with places: plain values, and for each of them the line and column it was written at.
 
 A small and strict YAML: only ``true``, ``false``, ``null`` and decimal numbers are anything but text, so that ``no``,
-``017``, ``1:30``, ``0x3`` and ``2012-09-30`` stay what was written. Duplicate keys, anchors and tags are mistakes.
+``017``, ``1:30``, ``0x3`` and ``2012-09-30`` stay what was written. Duplicate keys, anchors, references, tags and
+directives are mistakes, and so are characters that cannot be seen: two names that look alike would not be equal.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from generator.errors import DefinitionError, Mistake
+from generator.definition.syntax import complaint
+from generator.errors import LONGEST_SHOWN, DefinitionError, Mistake
+from generator.limits import DIGITS, KEY_CHARACTERS, LIST_ENTRIES, MAPPING_KEYS, NESTING, TEXT_CHARACTERS
 
 Path = tuple[str | int, ...]
 """Where a value is in a document: keys and indices from the top."""
 
-DEEPEST = 40
-"""How far a document may nest."""
-
 _PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that YAML excludes: control characters and lone surrogates."""
+_INTEGER = re.compile(rf"-?(0|[1-9][0-9]{{0,{DIGITS - 1}}})")
+_DECIMAL = re.compile(rf"-?(0|[1-9][0-9]{{0,{DIGITS - 1}}})\.[0-9]{{1,{DIGITS}}}")
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"  # controls, ends of lines
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
+    r"\ufff9-\ufffb\U000e0000-\U000e0fff]"  # what cannot be seen
+    r"|\r(?!\n)"
+)
+"""Characters that no definition has."""
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%")
+"""A directive in front of everything but comments."""
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -50,26 +59,34 @@ class Source:
 
 def read(text: str, file: str) -> Source:
     """Read one document. Raises ``DefinitionError`` with the place where it is not well formed."""
-    source = Source(file, text, None, {}, {})
+    text = text.removeprefix("\ufeff")
     if forbidden := _FORBIDDEN.search(text):
-        raise DefinitionError([_forbidden(file, text, forbidden)])
+        raise DefinitionError([Mistake(file, *place_of(text, forbidden.start()), _forbidden(forbidden[0]))])
+    text = text.replace("\r\n", "\n")
+    if directive := _DIRECTIVE.match(text):
+        message = "directives like %YAML and %TAG are not part of definitions"
+        raise DefinitionError([Mistake(file, *place_of(text, directive.end() - 1), message)])
+    source = Source(file, text, None, {}, {})
     try:
         events = yaml.parse(text, Loader=_PARSER)
         data = _Builder(source, events).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise DefinitionError([Mistake(file, line, column, error.problem or "not well-formed YAML")]) from None
+        raise DefinitionError([Mistake(file, *complaint(error, text))]) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # a character beyond Unicode is a ValueError
         raise DefinitionError([Mistake(file, 1, 1, f"not well-formed YAML: {error}".splitlines()[0])]) from None
     return Source(file, text, data, source.values, source.keys)
 
 
-def _forbidden(file: str, text: str, found: re.Match[str]) -> Mistake:
-    """The mistake of a character that YAML excludes."""
-    before = text[: found.start()]
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    return Mistake(file, before.count("\n") + 1, column, f"the character U+{ord(found[0]):04X} is not part of YAML")
+def place_of(text: str, index: int) -> tuple[int, int]:
+    """Line and column of a character, as editors count them: lines end with LF or CRLF."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def _forbidden(character: str) -> str:
+    if character == "\r":
+        return "a lone carriage return (U+000D) ends no line here; end lines with LF or CRLF"
+    name = unicodedata.name(character, "")
+    return f"the character U+{ord(character):04X}{f' ({name})' if name else ''} is not part of definitions; delete it"
 
 
 class _Builder:
@@ -95,10 +112,13 @@ class _Builder:
         raise DefinitionError([Mistake(self.source.file, mark.line + 1, mark.column + 1, message)])
 
     def value(self, event: Any, path: Path) -> Any:
-        if len(path) > DEEPEST:
-            self.fail(event, f"definitions nest at most {DEEPEST} levels deep")
+        if len(path) > NESTING:
+            self.fail(event, f"definitions nest at most {NESTING} levels deep")
         if isinstance(event, yaml.AliasEvent):
-            self.fail(event, f"references like *{event.anchor} are not part of definitions; blocks and parameters are")
+            message = (
+                f"references like *{_short(str(event.anchor))} are not part of definitions; blocks and parameters are"
+            )
+            self.fail(event, message)
         self.check(event)
         self.source.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.MappingStartEvent):
@@ -110,11 +130,16 @@ class _Builder:
     def check(self, event: Any) -> None:
         """Refuse what YAML has and definitions have not."""
         if event.anchor is not None:
-            self.fail(event, f"anchors like &{event.anchor} are not part of definitions; blocks and parameters are")
+            message = f"anchors like &{_short(event.anchor)} are not part of definitions; blocks and parameters are"
+            self.fail(event, message)
         if event.tag is not None:
-            self.fail(event, f"tags like {event.tag} are not part of definitions")
-        if isinstance(event, yaml.ScalarEvent) and (found := _FORBIDDEN.search(event.value)):
-            self.fail(event, f"the character U+{ord(found[0]):04X} is not part of definitions")
+            self.fail(event, f"tags like {_short(event.tag)} are not part of definitions")
+        if isinstance(event, yaml.ScalarEvent):
+            value: str = event.value
+            if not (value.isascii() and value.isprintable()) and (found := _FORBIDDEN.search(value)):
+                self.fail(event, _forbidden(found[0]))
+            if len(value) > TEXT_CHARACTERS:
+                self.fail(event, f"a text has at most {TEXT_CHARACTERS:,} characters")
 
     def mapping(self, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -123,6 +148,8 @@ class _Builder:
                 self.fail(event, "a key must be a plain word")
             self.check(event)
             key = event.value
+            if len(key) > KEY_CHARACTERS:
+                self.fail(event, f"a key has at most {KEY_CHARACTERS:,} characters")
             if key in result:
                 line, _ = self.source.keys[*path, key]
                 self.fail(event, f"{key!r} is given twice, first in line {line}")
@@ -131,13 +158,22 @@ class _Builder:
             result[key] = self.value(value, (*path, key))
             if isinstance(value, yaml.ScalarEvent) and not value.value and not value.style:
                 self.source.values[*path, key] = self.source.keys[*path, key]  # parsers differ in where nothing is
+            if len(result) > MAPPING_KEYS:
+                self.fail(event, f"a mapping has at most {MAPPING_KEYS:,} keys")
         return result
 
     def sequence(self, path: Path) -> list[Any]:
         result: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             result.append(self.value(event, (*path, len(result))))
+            if len(result) > LIST_ENTRIES:
+                self.fail(event, f"a list has at most {LIST_ENTRIES:,} entries")
         return result
+
+
+def _short(name: str) -> str:
+    """A name as an error repeats it."""
+    return name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
 
 
 def plain(text: str) -> Any:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from generator.definition.expression import MOST, Evaluate, ExpressionError, expression, limited
+from generator.definition.expression import Evaluate, ExpressionError, Values, expression
 from generator.errors import shown
+from generator.limits import VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Template:
     """The names it uses."""
     constant: bool
     """Whether it contains no expression at all."""
+    cost: int = 1
+    """How much work evaluating it is at most, in parts of expressions and entries of lists."""
 
 
 def template(value: Any) -> Template:
@@ -29,11 +32,17 @@ def template(value: Any) -> Template:
     if isinstance(value, str) and "$" in value:
         return _text(value)
     if isinstance(value, list):
-        items = [template(item) for item in limited(value)]
-        names = frozenset().union(*(item.names for item in items))
-        constant = all(item.constant for item in items)
-        return Template(lambda scope: limited([item.evaluate(scope) for item in items]), names, constant)
+        return _list([template(item) for item in value])
     return Template(lambda _: value, frozenset(), True)
+
+
+def _list(items: list[Template]) -> Template:
+    if all(item.constant for item in items):
+        values = Values([item.evaluate({}) for item in items])
+        return Template(lambda _: values, frozenset(), True)
+    names = frozenset().union(*(item.names for item in items))
+    cost = 1 + sum(item.cost for item in items)
+    return Template(lambda scope: Values([item.evaluate(scope) for item in items]), names, False, cost)
 
 
 _NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
@@ -41,22 +50,24 @@ _NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
 
 def _text(text: str) -> Template:
     """A text with expressions in it; one that is a single expression keeps that expression's type."""
-    if len(text) > MOST:
-        raise ExpressionError(f"a text with expressions has at most {MOST:,} characters")
-    pieces = _split(text)
-    parts = [
-        Template(*expression(piece), constant=False) if is_expression else template(piece)
-        for is_expression, piece in pieces
-    ]
-    names = frozenset().union(*(part.names for part in parts))
+    if len(text) > VALUES:
+        raise ExpressionError(f"a text with expressions has at most {VALUES:,} characters")
+    parts = [_expression(piece) if is_expression else template(piece) for is_expression, piece in _split(text)]
     if len(parts) == 1:
-        return Template(parts[0].evaluate, names, False)
-    return Template(lambda scope: _joined([_printed(part.evaluate(scope)) for part in parts]), names, False)
+        return parts[0]
+    names = frozenset().union(*(part.names for part in parts))
+    cost = 1 + sum(part.cost for part in parts)
+    return Template(lambda scope: _joined([_printed(part.evaluate(scope)) for part in parts]), names, False, cost)
+
+
+def _expression(source: str) -> Template:
+    read = expression(source)
+    return Template(read.evaluate, read.names, False, read.cost)
 
 
 def _joined(pieces: list[str]) -> str:
-    if sum(map(len, pieces)) > MOST:
-        raise ExpressionError(f"a text that is put together has at most {MOST:,} characters")
+    if sum(map(len, pieces)) > VALUES:
+        raise ExpressionError(f"a text that is put together has at most {VALUES:,} characters")
     return "".join(pieces)
 
 

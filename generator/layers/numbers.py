@@ -7,11 +7,9 @@ from typing import Any
 
 from pydantic import WithJsonSchema
 
+from generator.limits import SIDE
 from generator.shape import TIMES, parse_sides
 from generator.written import Schema, form
-
-LARGEST = 10**8
-"""No size in a definition may be larger: nothing real is, and sums stay printable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +36,8 @@ class Numbers:
             sides = ()
         if len(sides) not in self.counts or min(sides) < self.least:
             raise ValueError(f"expected {self.expected}")
-        if max(sides) > LARGEST:
-            raise ValueError(f"numbers go up to {LARGEST:,}")
+        if max(sides) > SIDE:
+            raise ValueError(f"numbers go up to {SIDE:,}")
         return sides
 
     @property
@@ -53,10 +51,10 @@ class Numbers:
         text = {"pattern": f"^({'|'.join([*map(self._pattern, self.counts), *self.words])})$"}
         if 1 not in self.counts:
             return {"type": "string", **text}
-        return {"type": ["integer", "string"], "minimum": self.least, "maximum": LARGEST, **text}
+        return {"type": ["integer", "string"], "minimum": self.least, "maximum": SIDE, **text}
 
     def _pattern(self, count: int) -> str:
-        digits = len(str(LARGEST)) - 1
+        digits = len(str(SIDE)) - 1
         number = f"[1-9][0-9]{{0,{digits}}}" if self.least else f"(0|[1-9][0-9]{{0,{digits}}})"
         return number + f"[x{TIMES}]{number}" * (count - 1)
 

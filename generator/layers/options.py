@@ -8,7 +8,8 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, Strict, WithJsonSchema
 
 from generator.errors import suggestion
-from generator.layers.numbers import LARGEST, Numbers
+from generator.layers.numbers import Numbers
+from generator.limits import SIDE
 from generator.window import NO_PADDING, Padding
 from generator.written import form
 
@@ -97,9 +98,9 @@ _CHANNELS = "a part like 1/2, or a range of channels like 0:58"
 
 def _channels(value: Any) -> ChannelRange:
     part, among = (pattern.fullmatch(value) if isinstance(value, str) else None for pattern in (_PART, _RANGE))
-    if part and int(part[1]) <= int(part[2]) <= LARGEST:
+    if part and int(part[1]) <= int(part[2]) <= SIDE:
         return ChannelRange(int(part[1]) - 1, int(part[1]), int(part[2]))
-    if among and int(among[1]) < int(among[2]) <= LARGEST:
+    if among and int(among[1]) < int(among[2]) <= SIDE:
         return ChannelRange(int(among[1]), int(among[2]), None)
     raise ValueError(f"expected {_CHANNELS}")
 
@@ -110,7 +111,7 @@ _CONNECTIONS = "a list of different input channels for each output channel, like
 def _connections(value: Any) -> tuple[tuple[int, ...], ...]:
     rows = value if isinstance(value, list | tuple) else ()
     whole = all(
-        isinstance(row, list | tuple) and row and all(type(place) is int and 0 <= place <= LARGEST for place in row)
+        isinstance(row, list | tuple) and row and all(type(place) is int and 0 <= place <= SIDE for place in row)
         for row in rows
     )
     if not rows or not whole or any(len(set(row)) < len(row) for row in rows):
@@ -139,7 +140,7 @@ class OneOf(NamedTuple):
         if value is None or value == "none":
             return None
         if value not in self.names:
-            raise ValueError(suggestion(str(value), (*self.names, "none"), "choose from"))
+            raise ValueError(suggestion(str(value).lower(), (*self.names, "none"), "choose from"))
         return str(value)
 
     @property
@@ -195,7 +196,7 @@ Connections = Annotated[
             "type": "array",
             "minItems": 1,
             "uniqueItems": True,
-            "items": {"type": "integer", "minimum": 0, "maximum": LARGEST},
+            "items": {"type": "integer", "minimum": 0, "maximum": SIDE},
         },
     ),
 ]

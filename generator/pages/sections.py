@@ -9,7 +9,7 @@ from typing import Any
 
 import mistune
 
-from generator.definition.definition import slugify
+from generator.files import slugify
 
 _IDENTITY = re.compile(r" \{ #([a-z0-9-]+) \}$")
 

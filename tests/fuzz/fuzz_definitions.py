@@ -1,0 +1,98 @@
+"""Coverage-guided fuzzing of reading and calculating definitions, with atheris.
+
+``python -m tests.fuzz.fuzz_definitions [SECONDS] [CORPUS]`` starts from the definitions in ``networks/`` and runs for
+ten minutes, or as long as it is told. An input for which anything but a ``DefinitionError`` is raised, whose mistakes
+have places outside of the file, or that takes too long or too much memory ends it and is kept as ``crash-…``,
+``timeout-…`` or ``oom-…``. atheris (``pip install atheris``) is no dependency of the tests.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["generator", "yaml"]):
+    from generator.catalogue import calculate
+    from generator.definition.definition import parse_bytes
+    from generator.definition.intentions import KIND_WORDS, OPTION_WORDS
+    from generator.definition.reader import RESERVED
+    from generator.errors import DefinitionError
+    from generator.layers import JOINS, KINDS
+    from tests.places import check_places
+
+NETWORKS = Path(__file__).parents[2] / "networks"
+SIGNS = (
+    "$(",
+    "$",
+    ": ",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "'",
+    '"',
+    "x",
+    "#",
+    "&a",
+    "*a",
+    "<<: ",
+    "!!",
+    "|",
+    ">",
+    "---",
+    "\n  ",
+)
+KEYS = (
+    "name",
+    "input",
+    "year",
+    "paper",
+    "claims",
+    "notes",
+    "parameters",
+    "let",
+    "defaults",
+    "blocks",
+    "variants",
+    "with",
+)
+
+
+def one_input(content: bytes) -> None:
+    """Read and calculate one file."""
+    try:
+        calculate(parse_bytes(content, "fuzz.yml"), Path("fuzz.yml"))
+    except DefinitionError as error:
+        check_places(error, content)
+
+
+def words() -> set[str]:
+    """What the language is made of."""
+    options = {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.model_fields}
+    return {*SIGNS, *KEYS, *RESERVED, *options, *KIND_WORDS, *OPTION_WORDS}
+
+
+def quoted(word: str) -> str:
+    """A word as libFuzzer's dictionaries have it."""
+    return '"' + "".join(f"\\x{byte:02x}" for byte in word.encode()) + '"'
+
+
+def main(seconds: str = "600", corpus: str = "") -> None:
+    """Run libFuzzer; new inputs go into the folder ``corpus``, or are thrown away."""
+    with tempfile.TemporaryDirectory() as scratch:
+        dictionary = Path(scratch, "words.dict")
+        dictionary.write_text("\n".join(map(quoted, sorted(words()))) + "\n", encoding="utf-8")
+        found = Path(corpus or Path(scratch, "corpus"))
+        found.mkdir(exist_ok=True)
+        limits = (f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=1500", "-max_len=12000")
+        folders = (str(found), str(NETWORKS))
+        atheris.Setup([sys.argv[0], f"-dict={dictionary}", "-print_final_stats=1", *limits, *folders], one_input)
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
