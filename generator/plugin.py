@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import os
 import posixpath
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +21,14 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 
 from generator.catalogue import Catalogue, Loader, collector_paused, files_in
-from generator.errors import LayerwiseError
+from generator.errors import LayerwiseError, Mistake
 from generator.pages import data
 from generator.pages.metadata import About, Metadata, Site, robots
-from generator.pages.render import Later, Page, Renderer, fill, scrolling
+from generator.pages.notices import Notices, notice
+from generator.pages.render import Later, Page, PageError, Renderer, fill, scrolling
+from generator.serving import Broken, Keeper
+
+log = mkdocs.plugins.get_plugin_logger("layerwise")
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
@@ -41,13 +48,19 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def __init__(self) -> None:
         self.loader = Loader()
+        self.keeper: Keeper | None = None
         self.renderer = Renderer(Catalogue(), site=True)
+        self.notices = Notices(self.renderer, [])
         self.later: dict[str, list[Later]] = {}
         self.above: dict[str, str] = {}
         self.metadata: Metadata | None = None
 
-    def on_startup(self, **_: Any) -> None:
-        """Keep this object over the rebuilds of a server, so that only changed definitions are calculated again."""
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Keep this object over the rebuilds of a server, so that only changed definitions are calculated again.
+
+        A server shows what can be shown in spite of mistakes.
+        """
+        self.keeper = Keeper(self.loader) if command == "serve" else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Bring the theme's overrides and the site's own styles along."""
@@ -66,27 +79,41 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     @collector_paused()
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add pages, data, definitions and assets. A definition's mistakes end the build as a ``PluginError``."""
+        """Add pages, data, definitions and assets. A definition's mistakes end a build as a ``PluginError``."""
         folder = Path(self.config.networks)
-        try:
-            catalogue = self.loader.folder(folder)
-        except LayerwiseError as error:
-            raise PluginError(f"layerwise: mistakes in definitions\n{error}") from None
+        catalogue, broken = self._load(folder)
         self.renderer = Renderer(catalogue, site=True, address=config.site_url or "")
+        self.notices = Notices(self.renderer, broken)
         self.later = {}
-        for page in self.renderer.generated():
+        for page in (*self.renderer.generated(), *self.notices.pages(catalogue)):
             self._add_page(files, page, config)
         for path, content in data.files(catalogue, config.site_url or "").items():
             self._add(files, File.generated(config, path, content=content))
         self._add(files, File.generated(config, "robots.txt", content=robots(config.site_url or "")))
         site = Site(config.site_url, config.site_name, config.site_description or "") if config.site_url else None
         self.metadata = Metadata(site, catalogue) if site else None
+        unsound = {definition.file for definition in broken}
         for definition in files_in(folder):
-            self._add(files, File.generated(config, f"definitions/{definition.name}", abs_src_path=str(definition)))
+            if definition not in unsound:
+                self._add(files, File.generated(config, f"definitions/{definition.name}", abs_src_path=str(definition)))
+        for shown in filter(None, (definition.shown for definition in broken)):
+            self._add(files, File.generated(config, f"definitions/{shown[0].name}", content=shown[1].source.text))
         for asset in sorted(path for path in ASSETS.rglob("*") if path.is_file()):
             path = f"assets/{asset.relative_to(ASSETS).as_posix()}"
             self._add(files, File.generated(config, path, abs_src_path=str(asset)))
         return files
+
+    def _load(self, folder: Path) -> tuple[Catalogue, list[Broken]]:
+        """All definitions; while serving those that can be shown, and the others' mistakes in the log."""
+        if self.keeper:
+            catalogue, broken = self.keeper.folder(folder)
+            for mistake in (mistake for definition in broken for mistake in definition.mistakes):
+                log.error("%s", mistake)
+            return catalogue, broken
+        try:
+            return self.loader.folder(folder), []
+        except LayerwiseError as error:
+            raise PluginError(f"layerwise: mistakes in definitions\n{error}") from None
 
     def _add_page(self, files: Files, page: Page, config: MkDocsConfig) -> None:
         inclusion = InclusionLevel.INCLUDED if page.path in IN_NAV else InclusionLevel.NOT_IN_NAV
@@ -118,10 +145,23 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             return markdown
         try:
             written = self.renderer.written(page.file.src_uri, markdown)
-        except LayerwiseError as error:
-            raise PluginError(f"layerwise: {error}") from None
+        except PageError as error:
+            return self._mistaken(page.file, markdown, error.mistake)
         self.later[page.file.src_uri] = written.later
         return written.markdown
+
+    def _mistaken(self, file: File, markdown: str, mistake: Mistake) -> str:
+        """A hand-written page with a mistake, which ends a build; a server shows the mistake in its place."""
+        text = file.content_string
+        mistake = replace(
+            mistake, line=mistake.line + text.count("\n") - markdown.count("\n")
+        )  # below the front matter
+        if not self.keeper:
+            raise PluginError(f"layerwise: {mistake}")
+        log.error("%s", mistake)
+        told = notice(self.renderer, file.src_uri, [mistake], text)
+        self.later[file.src_uri] = [lambda: told]
+        return f"{_heading(markdown)}\n\n<!-- layerwise 0 -->\n"
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Keep what stands above the heading from the search, which would take it for a page of its own."""
@@ -134,12 +174,20 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         """Put the tables in, after the search plugin has read the page, and what the page says to machines."""
         later = self.later.get(page.file.src_uri)
         if page.content:
-            page.content = fill(scrolling(self.above[page.file.src_uri] + page.content), later or [])
+            content = fill(scrolling(self.above[page.file.src_uri] + page.content), later or [])
+            page.content = self.notices.above(page.file.src_uri) + content
         if self.metadata and page.canonical_url:
             title, description = str(page.title), page.meta.get("description") or config.site_description or ""
+            title, description = html.unescape(title), html.unescape(description)
             context["json_ld"] = self.metadata.json_ld(About(page.file.src_uri, title, description, page.canonical_url))
         return context
 
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Mend what the theme writes for a section of the navigation that tabs show: an attribute without a value."""
         return output.replace(' tabindex=""', "")
+
+
+def _heading(markdown: str) -> str:
+    """The first heading of a page, unless it has expressions."""
+    found = re.search(r"^# [^{}\n]*$", markdown, re.MULTILINE)
+    return found[0] if found else "# Mistake"

@@ -18,7 +18,10 @@ HEAD = "name: Test\ninput: 8x8x3\n"
 
 
 def read(text: str) -> list[Entry]:
-    return calculate(parse(text, "test.yml"), Path("test.yml"))
+    (_, _, entries), mistakes = calculate(parse(text, "test.yml"), Path("test.yml"))
+    if mistakes:
+        raise DefinitionError(mistakes)
+    return entries
 
 
 class Case(NamedTuple):

@@ -8,15 +8,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import YamlLexer
 
-from generator import derivation, footprint, pictures, table_html, tables, units
+from generator import derivation, footprint, pictures, table_html, tables, text, units
 from generator.assembly import assemble
 from generator.catalogue import Catalogue, Entry, Family, related_pages
 from generator.definition import parse
@@ -75,6 +75,10 @@ def _directory(page: str) -> str:
 class PageError(LayerwiseError):
     """A hand-written page has an expression that cannot be evaluated."""
 
+    def __init__(self, mistake: Mistake) -> None:
+        self.mistake = mistake
+        super().__init__(str(mistake))
+
 
 _PLACEHOLDER = re.compile(r"<!-- layerwise (\d+) -->")
 
@@ -115,7 +119,8 @@ class Renderer:
         self._environment = jinja2.Environment(
             loader=jinja2.PackageLoader("generator"),
             undefined=jinja2.StrictUndefined,
-            autoescape=False,  # noqa: S701 - pages are Markdown, written by who writes the definitions
+            autoescape=True,
+            finalize=text.finished,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -124,7 +129,9 @@ class Renderer:
             "grouped": units.grouped,
             "memory": units.memory,
             "scaled": units.scaled,
-            "escape": escape,
+            "prose": text.prose,
+            "front_matter": text.front_matter,
+            "address": text.address,
         }
         self._environment.globals |= {
             "catalogue": catalogue,
@@ -156,6 +163,7 @@ class Renderer:
             "related": related_pages(catalogue),
             "family_pages": {family.name: f"networks/{family.slug}.md" for family in catalogue.families},
         }
+        self._html = self._environment.overlay(finalize=None)
 
     # --- pages ------------------------------------------------------------------------------------------------------
 
@@ -191,15 +199,19 @@ class Renderer:
         """The page of a family."""
         return self._page(f"networks/{family.slug}.md", "family.md.j2", family.file.name, family=family)
 
+    def broken(self, path: str, definition: str) -> Page:
+        """The page of a definition of which nothing can be shown."""
+        return self._page(path, "broken.md.j2", definition)
+
     def written(self, path: str, markdown: str) -> Page:
         """A hand-written page whose expressions are evaluated. Raises ``PageError`` with its line."""
         self._path, self._later = path, []
         try:
             text = self._environment.from_string(markdown).render(page_path=path)
         except jinja2.TemplateSyntaxError as error:
-            raise PageError(str(Mistake(path, error.lineno, 1, error.message or "syntax error"))) from None
+            raise PageError(Mistake(path, error.lineno, 1, error.message or "syntax error")) from None
         except (jinja2.TemplateError, LayerwiseError) as error:
-            raise PageError(str(Mistake(path, _line_of(error), 1, str(error)))) from None
+            raise PageError(Mistake(path, _line_of(error), 1, str(error))) from None
         return Page(path, text, self._later)
 
     def _page(self, path: str, template: str, definition: str = "", **values: Any) -> Page:
@@ -209,45 +221,50 @@ class Renderer:
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 
-    def _table(self, table: Table) -> str:
+    def _table(self, table: Table) -> Markup:
         resolve = partial(link_to, self._path, site=self.site)
         if not self.site:
-            return tables.markdown(table, resolve)
+            return Markup(tables.markdown(table, resolve))  # noqa: S704 - its cells are texts
         return self._placeholder(lambda: table_html.html(table, resolve))
 
-    def _picture(self, draw: Callable[[Network], str], network: Network) -> str:
+    def _picture(self, draw: Callable[[Network], str], network: Network) -> Markup:
         """A picture of a network; nothing outside of a site, where the tables say the same."""
-        return self._placeholder(lambda: draw(network)) if self.site else ""
+        return self._placeholder(lambda: draw(network)) if self.site else Markup()
 
-    def _listing(self, text: str) -> str:
+    def _listing(self, content: str) -> Markup:
         """A definition's text as a listing."""
         if not self.site:
-            return f"```yaml\n{text.rstrip()}\n```"
-        return self._placeholder(lambda: self._highlighted(text))
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", content)), default=0))
+            return Markup(f"{fence}yaml\n{content.rstrip()}\n{fence}")  # noqa: S704 - a listing is no Markdown
+        return self._placeholder(lambda: self._highlighted(content))
 
-    def _highlighted(self, text: str) -> str:
-        if text not in self._listings:
-            listing = highlight(text, YamlLexer(), HtmlFormatter(cssclass="highlight lw-listing"))
-            self._listings[text] = listing.replace("<pre>", '<pre tabindex="0">')  # so that keys can scroll it
-        return self._listings[text]
+    def _highlighted(self, content: str) -> str:
+        if content not in self._listings:
+            listing = highlight(content, YamlLexer(), HtmlFormatter(cssclass="highlight lw-listing"))
+            self._listings[content] = listing.replace("<pre>", '<pre tabindex="0">')  # so that keys can scroll it
+        return self._listings[content]
 
-    def _script(self, name: str) -> str:
+    def _script(self, name: str) -> Markup:
         """A script of this package's assets, loaded on the page at hand; nothing outside of a site."""
         if not self.site:
-            return ""
+            return Markup()
         address = posixpath.relpath(f"assets/{name}", _directory(self._path))
         return self._placeholder(lambda: f'<script type="module" src="{address}"></script>')
 
-    def _part(self, template: str, **values: Any) -> str:
+    def _part(self, template: str, **values: Any) -> Markup:
         """HTML from a template of its own, put in late; its ``link`` leads to pages. Nothing outside of a site."""
         if not self.site:
-            return ""
+            return Markup()
         link = partial(link_to, self._path, site=True)
-        return self._placeholder(lambda: self._environment.get_template(template).render(link=link, **values))
+        return self._placeholder(lambda: self.html(template, link=link, **values))
 
-    def _placeholder(self, later: Later) -> str:
+    def html(self, template: str, **values: Any) -> str:
+        """HTML from a template of its own; texts in it are escaped."""
+        return self._html.get_template(template).render(**values)
+
+    def _placeholder(self, later: Later) -> Markup:
         self._later.append(later)
-        return f"<!-- layerwise {len(self._later) - 1} -->"
+        return Markup(f"<!-- layerwise {len(self._later) - 1} -->")  # noqa: S704 - a number
 
 
 def _line_of(error: BaseException) -> int:
