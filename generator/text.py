@@ -76,11 +76,16 @@ def _prose(line: str) -> str:
     return result + _SIGN.sub(_reference, line[end:])
 
 
+def code(text: str) -> Markup:
+    """A text as code: in HTML where it has signs, since Markdown reads no references in its own."""
+    escaped = plain(text)
+    return Markup(f"`{text}`" if escaped == text else f"<code>{escaped}</code>")  # noqa: S704 - see plain
+
+
 def _inline(found: re.Match[str]) -> str:
-    """One piece of Markdown; code as HTML, since Markdown does not read references in its own."""
     kind, target = found.lastgroup, found["target"]
     if kind == "code":
-        return f"<code>{_SIGN.sub(_reference, found['code'])}</code>"
+        return code(found["code"])
     if target is None:
         return f"<{kind}>{_prose(found[str(kind)])}</{kind}>"
     if _TARGET.fullmatch(target):
@@ -103,13 +108,14 @@ def address(url: str) -> Markup:
     return Markup(quote(url, safe="%/:?#@!$&+,;=~"))  # noqa: S704 - nothing is left that Markdown reads
 
 
-_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[=+\-@\t\r\n＝＋－＠])")
+_FORMULA = re.compile(r"(?:^|(?<=;))(?=[=+\-@\t\r\n＝＋－＠])")
 
 
 def cell(text: str) -> str:
     """A text as a cell of CSV: an apostrophe stands before what a spreadsheet would take for a formula.
 
-    That is ``=``, ``+``, ``-``, ``@``, a tab or the end of a line, at the beginning or behind what may part cells.
+    That is ``=``, ``+``, ``-``, ``@``, a tab or the end of a line, at the beginning or behind a semicolon, which parts
+    cells where commas are decimal.
     Source: OWASP, CSV Injection.
     """
     return _FORMULA.sub("'", text)

@@ -130,6 +130,7 @@ class Renderer:
             "memory": units.memory,
             "scaled": units.scaled,
             "prose": text.prose,
+            "code": text.code,
             "front_matter": text.front_matter,
             "address": text.address,
         }
