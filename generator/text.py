@@ -85,7 +85,7 @@ def code(text: str) -> Markup:
 def _inline(found: re.Match[str]) -> str:
     kind, target = found.lastgroup, found["target"]
     if kind == "code":
-        return code(found["code"])
+        return str(code(found["code"]))
     if target is None:
         return f"<{kind}>{_prose(found[str(kind)])}</{kind}>"
     if _TARGET.fullmatch(target):

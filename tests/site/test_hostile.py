@@ -13,31 +13,13 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.hostile import STRINGS, harmless, write
-from tests.site.conftest import build_site
+from tests.hostile import STRINGS
 
 PLACES = range(len(STRINGS))
 PROSE = {"strong": [], "em": [], "code": [], "a": ["href"]}
 """Elements that summaries and notes may make, with their attributes."""
 WITH_PROSE = {"h8", "h17", "h19"}
 """Networks in whose text there is such Markdown."""
-
-
-@pytest.fixture(scope="session")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hostile")
-    write(folder, STRINGS)
-    build_site(folder, folder / "site")
-    return folder / "site"
-
-
-@pytest.fixture(scope="session")
-def harmless_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with harmless texts of the same lengths."""
-    folder = tmp_path_factory.mktemp("harmless")
-    write(folder, [harmless(text, place) for place, text in enumerate(STRINGS)], "https://example.org/x")
-    build_site(folder, folder / "site")
-    return folder / "site"
 
 
 def parsed(file: Path) -> BeautifulSoup:
