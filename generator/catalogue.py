@@ -84,6 +84,12 @@ class State(NamedTuple):
     loaded: Loaded
     mistakes: list[Mistake]
 
+    def sound(self) -> Loaded:
+        """What it comes to without mistakes. Raises ``DefinitionError`` where a claim is wrong."""
+        if self.mistakes:
+            raise DefinitionError(self.mistakes)
+        return self.loaded
+
 
 def calculate(definition: Definition, file: Path) -> State:
     """Every network of a definition.
@@ -122,9 +128,7 @@ class Loader:
 
     def file(self, file: Path, shown: str | None = None) -> tuple[Definition, list[Entry]]:
         """A file's definition and networks. Raises ``DefinitionError``, also where a claim is wrong."""
-        (_, definition, entries), mistakes = self.state(file, shown)
-        if mistakes:
-            raise DefinitionError(mistakes)
+        _, definition, entries = self.state(file, shown).sound()
         return definition, entries
 
     def folder(self, folder: Path) -> Catalogue:

@@ -6,12 +6,12 @@ package or a template says with ``Markup`` that it is Markdown. Templates of HTM
 
 from __future__ import annotations
 
+import json
 import re
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
-import yaml
 from markupsafe import Markup
 
 _ENDS_OF_LINES = re.compile(r"\s*[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*")
@@ -97,10 +97,12 @@ def _inline(found: re.Match[str]) -> str:
 
 
 def front_matter(value: str | list[str]) -> Markup:
-    """A title, a description or tags in YAML: as HTML, since that is what the theme and the search take them for."""
+    """A title, a description or tags in YAML: as HTML, since that is what the theme and the search take them for.
+
+    On one line JSON is YAML; PyYAML would need several times as long as all the rest of a page.
+    """
     escaped = escape(one_line(value)) if isinstance(value, str) else [escape(one_line(text)) for text in value]
-    dumped: str = yaml.safe_dump(escaped, default_style='"', default_flow_style=True, width=float("inf"))
-    return Markup(dumped.rstrip("\n"))  # noqa: S704 - front matter is not part of the page
+    return Markup(json.dumps(escaped, ensure_ascii=False))  # noqa: S704 - front matter is not part of the page
 
 
 def address(url: str) -> Markup:

@@ -18,9 +18,7 @@ HEAD = "name: Test\ninput: 8x8x3\n"
 
 
 def read(text: str) -> list[Entry]:
-    (_, _, entries), mistakes = calculate(parse(text, "test.yml"), Path("test.yml"))
-    if mistakes:
-        raise DefinitionError(mistakes)
+    _, _, entries = calculate(parse(text, "test.yml"), Path("test.yml")).sound()
     return entries
 
 

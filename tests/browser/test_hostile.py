@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.conftest import Quiet
 from tests.hostile import STRINGS
@@ -59,7 +59,7 @@ def page(browser: Browser, strict_address: str) -> Iterator[Page]:
         "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", dismiss)
     page.on("request", lambda asked: None if asked.url.startswith(strict_address) else complaints.append(asked.url))
     yield page
     context.close()
