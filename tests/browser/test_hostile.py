@@ -55,6 +55,11 @@ def page(browser: Browser, strict_address: str) -> Iterator[Page]:
     """A page on the site, which must neither complain nor open a dialog, nor ask another host."""
     context = browser.new_context(base_url=strict_address, viewport={"width": 1440, "height": 900})
     page, complaints = context.new_page(), list[str]()
+
+    def dismiss(dialog: Dialog) -> None:
+        complaints.append(dialog.message)
+        dialog.dismiss()
+
     page.on(
         "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
     )
