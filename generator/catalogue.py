@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.assembly import Budget, assemble
 from generator.claims import CheckedClaim, check
@@ -28,6 +29,8 @@ class Entry:
     network: Network
     claims: list[CheckedClaim]
     file: Path
+    has_mistakes: bool = False
+    """Whether its definition has any; only a server shows a network all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +78,65 @@ class Catalogue:
         raise UnknownNetworkError(f"there is no network {slug!r}; {suggestion(slug, slugs, 'networks')}")
 
 
-def calculate(definition: Definition, file: Path) -> list[Entry]:
-    """Every network of a definition. Raises ``DefinitionError`` with the mistakes of all of them."""
+Loaded = tuple[Path, Definition, list[Entry]]
+"""A file, its definition and its networks."""
+
+
+class State(NamedTuple):
+    """What a file comes to, with the mistakes in its claims."""
+
+    loaded: Loaded
+    mistakes: list[Mistake]
+
+    def sound(self) -> Loaded:
+        """What it comes to without mistakes. Raises ``DefinitionError`` where a claim is wrong."""
+        if self.mistakes:
+            raise DefinitionError(self.mistakes)
+        return self.loaded
+
+
+def calculate(definition: Definition, file: Path) -> State:
+    """Every network of a definition.
+
+    Raises ``DefinitionError`` with the mistakes of all of them where one cannot be calculated at all.
+    """
     entries: list[Entry] = []
     mistakes: list[Mistake] = []
     budget = Budget()
     for variant in definition.variants:
         try:
             network = assemble(definition, variant, budget)
-            entries.append(Entry(network, check(network), file))
         except DefinitionError as error:
             mistakes += error.mistakes
             if budget.spent or len(mistakes) > MISTAKES:
                 break
-    if mistakes:
+            continue
+        claims, wrong = check(network)
+        entries.append(Entry(network, claims, file))
+        mistakes += wrong
+    if len(entries) < len(definition.variants):
         raise DefinitionError(told(mistakes))
-    return entries
+    return State((file, definition, entries), told(mistakes))
 
 
 class Loader:
     """Loads definitions, and calculates those again whose content changed."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], tuple[Definition, list[Entry]]] = {}
+        self._known: dict[tuple[str, str], State] = {}
 
-    def file(self, file: Path, shown: str | None = None) -> tuple[Definition, list[Entry]]:
-        """A file's definition and networks. Raises ``DefinitionError``."""
+    def state(self, file: Path, shown: str | None = None) -> State:
+        """A file's definition and networks. Raises ``DefinitionError`` where one of them cannot be calculated."""
         definition = load(file, shown)
         key = (definition.source.file, definition.source.text)
         if key not in self._known:
-            self._known[key] = (definition, calculate(definition, file))
+            self._known[key] = calculate(definition, file)
         return self._known[key]
+
+    def file(self, file: Path, shown: str | None = None) -> tuple[Definition, list[Entry]]:
+        """A file's definition and networks. Raises ``DefinitionError``, also where a claim is wrong."""
+        _, definition, entries = self.state(file, shown).sound()
+        return definition, entries
 
     def folder(self, folder: Path) -> Catalogue:
         """All definitions below a folder. Raises ``DefinitionError`` as ``all`` does."""
@@ -119,7 +150,7 @@ class Loader:
         """
         mistakes: list[Mistake] = []
         folders: set[Path] = set()
-        loaded: list[tuple[Path, Definition, list[Entry]]] = []
+        loaded: list[Loaded] = []
         with collector_paused():
             for file in files:
                 folders.add(file.parent)
@@ -152,7 +183,7 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def collisions(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[Mistake]:
+def collisions(loaded: Iterable[Loaded]) -> list[Mistake]:
     """A mistake for every page whose address another page already has."""
     mistakes: list[Mistake] = []
     taken = dict(RESERVED)
@@ -168,7 +199,7 @@ def collisions(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[M
     return mistakes
 
 
-def strangers(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> list[Mistake]:
+def strangers(loaded: Iterable[Loaded]) -> list[Mistake]:
     """A mistake for every related page that does not exist, where ``loaded`` is all there is."""
     loaded = list(loaded)
     pages = {definition.slug for _, definition, _ in loaded}
@@ -199,7 +230,7 @@ def related_pages(catalogue: Catalogue) -> dict[str, list[str]]:
     return related
 
 
-def in_order(loaded: Iterable[tuple[Path, Definition, list[Entry]]]) -> Catalogue:
+def in_order(loaded: Iterable[Loaded]) -> Catalogue:
     """The catalogue by year, then by file, variants as they stand in it."""
     loaded = list(loaded)
     entries = [entry for _, _, of_file in loaded for entry in of_file]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 
 from generator.definition import Claim
-from generator.errors import DefinitionError, Mistake
+from generator.errors import Mistake
 from generator.network import Fork, Group, Network, Row, totals
 from generator.units import BYTES_PER_PARAMETER
 
@@ -53,11 +53,11 @@ def _read(published: str) -> tuple[int, int]:
     return int(whole + decimals), exponent - len(decimals)
 
 
-def check(network: Network) -> list[CheckedClaim]:
-    """All claims of a network, compared.
+def check(network: Network) -> tuple[list[CheckedClaim], list[Mistake]]:
+    """All claims of a network, compared, and what is wrong with them.
 
-    Raises ``DefinitionError`` where a figure disagrees and the claim does not say why, agrees although it says why it
-    differs, or is about something the network does not have.
+    A claim is a mistake where a figure disagrees and it does not say why, agrees although it says why it differs, or is
+    about something the network does not have.
     """
     checked: list[CheckedClaim] = []
     mistakes: list[Mistake] = []
@@ -83,9 +83,7 @@ def check(network: Network) -> list[CheckedClaim]:
             checked.append(result)
             if result.agrees == bool(claim.differs):
                 mistakes.append(network.definition.source.mistake((*path, figure), _complaint(network, result)))
-    if mistakes:
-        raise DefinitionError(mistakes)
-    return checked
+    return checked, mistakes
 
 
 def _complaint(network: Network, result: CheckedClaim) -> str:

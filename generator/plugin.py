@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import os
 import posixpath
+import re
 from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +23,15 @@ from mkdocs.structure.pages import Page as SitePage
 
 from generator import schema
 from generator.catalogue import Catalogue, Loader, collector_paused
-from generator.errors import LayerwiseError
+from generator.errors import LayerwiseError, Mistake
 from generator.files import files_in
 from generator.pages import data
 from generator.pages.metadata import About, Metadata, Site, robots
-from generator.pages.render import TEMPLATES, Page, Renderer, fill, scrolling
+from generator.pages.notices import Notices, notice
+from generator.pages.render import TEMPLATES, Page, PageError, Renderer, fill, scrolling
+from generator.serving import Broken, Keeper
+
+log = mkdocs.plugins.get_plugin_logger("layerwise")
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
@@ -44,15 +51,21 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def __init__(self) -> None:
         self.loader = Loader()
+        self.keeper: Keeper | None = None
         self.renderer = Renderer(Catalogue(), site=True)
+        self.notices = Notices(self.renderer, [])
         self.pages: dict[str, Page] = {}
         self.known_pages: dict[Hashable, Page] = {}
         self.known_data: dict[Hashable, tuple[str, str]] = {}
         self.above: dict[str, str] = {}
         self.metadata: Metadata | None = None
 
-    def on_startup(self, **_: Any) -> None:
-        """Keep this object over the rebuilds of a server, so that only changed definitions are calculated again."""
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Keep this object over the rebuilds of a server, so that only changed definitions are calculated again.
+
+        A server shows what can be shown in spite of mistakes.
+        """
+        self.keeper = Keeper(self.loader) if command == "serve" else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Bring the theme's overrides and the site's own styles along."""
@@ -71,15 +84,13 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     @collector_paused()
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add pages, data, definitions and assets. A definition's mistakes end the build as a ``PluginError``."""
+        """Add pages, data, definitions and assets. A definition's mistakes end a build as a ``PluginError``."""
         folder = Path(self.config.networks)
-        try:
-            catalogue = self.loader.folder(folder)
-        except LayerwiseError as error:
-            raise PluginError(f"layerwise: mistakes in definitions\n{error}") from None
+        catalogue, broken = self._load(folder)
         self.renderer = Renderer(catalogue, site=True, address=config.site_url or "", known=self.known_pages)
+        self.notices = Notices(self.renderer, broken)
         self.pages = {}
-        for page in self.renderer.generated():
+        for page in (*self.renderer.generated(), *self.notices.pages(catalogue)):
             self._add_page(files, page, config)
         for path, content in data.files(catalogue, config.site_url or "", self.known_data).items():
             self._add(files, File.generated(config, path, content=content))
@@ -87,12 +98,28 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self._add(files, File.generated(config, "robots.txt", content=robots(config.site_url or "")))
         site = Site(config.site_url, config.site_name, config.site_description or "") if config.site_url else None
         self.metadata = Metadata(site, catalogue) if site else None
+        unsound = {definition.file for definition in broken}
         for definition in files_in(folder):
-            self._add(files, File.generated(config, f"definitions/{definition.name}", abs_src_path=str(definition)))
+            if definition not in unsound:
+                self._add(files, File.generated(config, f"definitions/{definition.name}", abs_src_path=str(definition)))
+        for shown in filter(None, (definition.shown for definition in broken)):
+            self._add(files, File.generated(config, f"definitions/{shown[0].name}", content=shown[1].source.text))
         for asset in sorted(path for path in ASSETS.rglob("*") if path.is_file()):
             path = f"assets/{asset.relative_to(ASSETS).as_posix()}"
             self._add(files, File.generated(config, path, abs_src_path=str(asset)))
         return files
+
+    def _load(self, folder: Path) -> tuple[Catalogue, list[Broken]]:
+        """All definitions; while serving those that can be shown, and the others' mistakes in the log."""
+        if self.keeper:
+            catalogue, broken = self.keeper.folder(folder)
+            for mistake in (mistake for definition in broken for mistake in definition.mistakes):
+                log.error("%s", mistake)
+            return catalogue, broken
+        try:
+            return self.loader.folder(folder), []
+        except LayerwiseError as error:
+            raise PluginError(f"layerwise: mistakes in definitions\n{error}") from None
 
     def _add_page(self, files: Files, page: Page, config: MkDocsConfig) -> None:
         inclusion = InclusionLevel.INCLUDED if page.path in IN_NAV else InclusionLevel.NOT_IN_NAV
@@ -124,10 +151,23 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             return markdown
         try:
             written = self.renderer.written(page.file.src_uri, markdown)
-        except LayerwiseError as error:
-            raise PluginError(f"layerwise: {error}") from None
+        except PageError as error:
+            return self._mistaken(page.file, markdown, error.mistake)
         self.pages[page.file.src_uri] = written
         return written.markdown
+
+    def _mistaken(self, file: File, markdown: str, mistake: Mistake) -> str:
+        """A hand-written page with a mistake, which ends a build; a server shows the mistake in its place."""
+        text = file.content_string
+        above = text.count("\n") - markdown.count("\n")  # the lines of the front matter
+        mistake = replace(mistake, line=above + mistake.line)
+        if not self.keeper:
+            raise PluginError(f"layerwise: {mistake}")
+        log.error("%s", mistake)
+        told = notice(self.renderer, file.src_uri, [mistake], text)
+        page = Page(file.src_uri, f"{_heading(markdown)}\n\n<!-- layerwise 0 -->\n", [told])
+        self.pages[file.src_uri] = page
+        return page.markdown
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Keep what stands above the heading from the search, which would take it for a page; tell of late anchors."""
@@ -142,12 +182,20 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         """Put the tables in, after the search plugin has read the page, and what the page says to machines."""
         made = self.pages.get(page.file.src_uri)
         if page.content:
-            page.content = fill(scrolling(self.above[page.file.src_uri] + page.content), made.later if made else [])
+            content = fill(scrolling(self.above[page.file.src_uri] + page.content), made.later if made else [])
+            page.content = self.notices.above(page.file.src_uri) + content
         if self.metadata and page.canonical_url:
             title, description = str(page.title), page.meta.get("description") or config.site_description or ""
+            title, description = html.unescape(title), html.unescape(description)
             context["json_ld"] = self.metadata.json_ld(About(page.file.src_uri, title, description, page.canonical_url))
         return context
 
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Mend what the theme writes for a section of the navigation that tabs show: an attribute without a value."""
         return output.replace(' tabindex=""', "")
+
+
+def _heading(markdown: str) -> str:
+    """The first heading of a page, unless it has expressions."""
+    found = re.search(r"^# [^{}\n]*$", markdown, re.MULTILINE)
+    return found[0] if found else "# Mistake"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from generator.text import address, plain
+
 Resolve = Callable[[str], str]
 """Makes the link of a cell into what leads there from the page at hand."""
 
@@ -94,11 +96,7 @@ def markdown(table: Table, resolve: Resolve = str) -> str:
 
 def _markdown_text(cell: str | Cell, resolve: Resolve) -> str:
     if isinstance(cell, str):
-        return _piped(cell)
-    text = "<br>".join(map(_piped, cell.lines)) if cell.lines else _piped(cell.text)
-    text = f"[{text}]({resolve(cell.link)})" if cell.link else text
-    return f"{_piped(cell.before)} · {text}" if cell.before else text
-
-
-def _piped(text: str) -> str:
-    return text.replace("|", "\\|").replace("*", "\\*").replace("_", "\\_").replace("<", "&lt;")
+        return plain(cell)
+    text = "<br>".join(map(plain, cell.lines)) if cell.lines else str(plain(cell.text))
+    text = f"[{text}]({address(resolve(cell.link))})" if cell.link else text
+    return f"{plain(cell.before)} · {text}" if cell.before else text

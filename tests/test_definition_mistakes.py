@@ -20,7 +20,8 @@ HEAD = "name: Test\ninput: 8x8x3\n"
 
 
 def read(text: str) -> list[Entry]:
-    return calculate(parse(text, "test.yml"), Path("test.yml"))
+    _, _, entries = calculate(parse(text, "test.yml"), Path("test.yml")).sound()
+    return entries
 
 
 class Case(NamedTuple):

@@ -66,7 +66,7 @@ layers = st.recursive(
 def read(content: bytes) -> None:
     """Read and calculate; a mistake is where an editor can go."""
     try:
-        calculate(parse_bytes(content, "any.yml"), Path("any.yml"))
+        calculate(parse_bytes(content, "any.yml"), Path("any.yml")).sound()
     except DefinitionError as error:
         check_places(error, content)
 

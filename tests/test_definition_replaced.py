@@ -110,7 +110,7 @@ Place = tuple[str | int, ...]
 def works(text: str) -> bool:
     """Whether a definition works; where not, it has to tell its mistakes with their places."""
     try:
-        return bool(calculate(parse(text, "test.yml"), Path("test.yml")))
+        return bool(calculate(parse(text, "test.yml"), Path("test.yml")).sound())
     except DefinitionError as error:
         mistakes = error.mistakes
     except Exception as error:

@@ -26,9 +26,9 @@ const lines = [...body.rows].map((row) => ({
   points: points.get(row.querySelector("a").getAttribute("href")) ?? [],
 }));
 
-/** What a cell is sorted by: its number where it has one, else its text; null where it is empty. */
+/** What a cell is sorted by: its number where it has one, else its text as an option has it; null where it is empty. */
 function value(cell) {
-  const text = cell.textContent.trim();
+  const text = cell.textContent.replace(/[ \t\n\f\r]+/g, " ").trim();
   const number = Number(cell.dataset.sort ?? text);
   return text === "" ? null : Number.isNaN(number) ? text : number;
 }

@@ -73,7 +73,7 @@ def beginning(name: str, slug: str, shape: str, schema: str, *, family: bool) ->
         slug=slug,
         input=shape,
     )
-    calculate(parse(text, f"{slug}.yml"), Path(f"{slug}.yml"))
+    calculate(parse(text, f"{slug}.yml"), Path(f"{slug}.yml")).sound()
     return text
 
 

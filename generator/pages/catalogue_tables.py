@@ -33,15 +33,21 @@ def catalogue_table(entries: Sequence[Entry], families: Mapping[str, str], *, ch
         *([Column("Compare", css="lw-choice")] if choosing else []),
     ]
     hues = scatter.hues(entries)
-    lines = [_catalogue_line(entry.network, families, hues, choosing=choosing) for entry in entries]
+    lines = [_catalogue_line(entry, families, hues, choosing=choosing) for entry in entries]
     return Table(columns, lines, css="lw-catalogue", caption="All networks")
 
 
-def _catalogue_line(network: Network, families: Mapping[str, str], hues: Mapping[str, int], *, choosing: bool) -> Line:
-    said = network.variant.said
+def name_cell(entry: Entry) -> Cell:
+    """A network's name with the link to its page, marked where its definition has mistakes."""
+    mark = "has mistakes" if entry.has_mistakes else ""
+    return Cell(entry.network.name, before=mark, link=f"networks/{entry.network.slug}.md")
+
+
+def _catalogue_line(entry: Entry, families: Mapping[str, str], hues: Mapping[str, int], *, choosing: bool) -> Line:
+    network, said = entry.network, entry.network.variant.said
     authors = said.paper.authors if said.paper else None
     return Line(
-        Cell(network.name, link=f"networks/{network.slug}.md"),
+        name_cell(entry),
         [
             Cell(network.family, link=families.get(network.family, "")),
             str(said.year or ""),

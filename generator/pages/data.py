@@ -8,6 +8,7 @@ import json
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+from generator import text
 from generator.catalogue import Catalogue, Entry
 from generator.claims import CheckedClaim
 from generator.definition.head import Accuracy, Paper
@@ -41,7 +42,7 @@ def files(
     def of_network(place: int) -> tuple[str, str]:
         return _json(detail(entries[place], site_url)), layers_csv(entries[place].network)
 
-    made = spread(of_network, list(map(id, entries)), {} if known is None else known)
+    made = spread(of_network, [id(entry.network) for entry in entries], {} if known is None else known)
     for entry, (as_json, as_csv) in zip(entries, made, strict=True):
         result[f"{ROOT}/networks/{entry.network.slug}.json"] = as_json
         result[f"{ROOT}/networks/{entry.network.slug}.csv"] = as_csv
@@ -181,21 +182,29 @@ def claim(checked: CheckedClaim) -> records.Claim:
 
 
 def networks_csv(summaries: Iterable[records.Summary]) -> str:
-    """The list of networks with a column for each field: shapes with ``x``, aliases with ``;``, nothing for null."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, records.Summary.__annotations__, lineterminator="\n")
+    """The list of networks with a column for each field: shapes with ``x``, aliases with ``;``, nothing for null.
+
+    No text is a formula to a spreadsheet: ``text.cell`` has the rule.
+    """
+    file = io.StringIO()
+    writer = csv.DictWriter(file, records.Summary.__annotations__, lineterminator="\n")
     writer.writeheader()
     for network in summaries:
         writer.writerow(
-            {**network, "aliases": "; ".join(network["aliases"]), "input": "x".join(map(str, network["input"]))}
+            {
+                **network,
+                **{name: text.cell(network[name]) for name in ("name", "family")},
+                "aliases": text.cell("; ".join(network["aliases"])),
+                "input": "x".join(map(str, network["input"])),
+            }
         )
-    return text.getvalue()
+    return file.getvalue()
 
 
 def layers_csv(network: Network) -> str:
     """The layer table with plain numbers and ``x`` in shapes, then each layer's kind, place and work."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow([*(column.title for column in LAYER_COLUMNS), "Kind", "Path", "MACs", "Activations"])
     shape = "x".join(map(str, network.input))
     writer.writerow(["Input", shape, "", "", "", shape, "", 0, "input", "", 0, 0])
@@ -204,8 +213,8 @@ def layers_csv(network: Network) -> str:
         if id(row.measure) not in measured:
             measured[id(row.measure)] = _csv_cells(row)
         *cells, macs, activations = measured[id(row.measure)]
-        writer.writerow([row.name, *cells, "/".join(row.path), macs, activations])
-    return text.getvalue()
+        writer.writerow([text.cell(row.name), *cells, text.cell("/".join(row.path)), macs, activations])
+    return file.getvalue()
 
 
 def _csv_cells(row: Row) -> list[str | int]:

@@ -9,7 +9,7 @@ from math import sqrt
 
 from generator.catalogue import Catalogue, Entry, Family
 from generator.files import slugify
-from generator.network import Network
+from generator.pages.catalogue_tables import name_cell
 from generator.tables import Cell, Column, Line, Table
 from generator.units import grouped, scaled
 
@@ -33,8 +33,8 @@ class Section:
 def by_year(catalogue: Catalogue) -> list[Section]:
     """The networks of each year, the earliest first, those without a year last."""
     sections = []
-    for title, networks in _grouped(catalogue.entries, _year):
-        lines = [_line(network, _in_list(FAMILIES, network.family)) for network in networks]
+    for title, entries in _grouped(catalogue.entries, _year):
+        lines = [_line(entry, _in_list(FAMILIES, _family(entry))) for entry in entries]
         sections.append(Section(title, slugify(title), _table("Family", lines, f"Networks of {title}")))
     return sections
 
@@ -43,26 +43,26 @@ def by_family(catalogue: Catalogue) -> list[Section]:
     """The networks of each family, families by name, networks by year."""
     families = [(family, family.definition.family) for family in catalogue.families]
     sections = []
-    for title, networks in sorted(_grouped(catalogue.entries, _family), key=lambda group: group[0].casefold()):
-        lines = [_line(network, _in_list(BY_YEAR, _year(network))) for network in networks]
+    for title, entries in sorted(_grouped(catalogue.entries, _family), key=lambda group: group[0].casefold()):
+        lines = [_line(entry, _in_list(BY_YEAR, _year(entry))) for entry in entries]
         shown = [family for family, name in families if name == title]
         sections.append(Section(title, slugify(title), _table("Year", lines, f"Networks of {title}"), shown))
     return sections
 
 
-def _year(network: Network) -> str:
-    return str(network.variant.said.year or "Without a year")
+def _year(entry: Entry) -> str:
+    return str(entry.network.variant.said.year or "Without a year")
 
 
-def _family(network: Network) -> str:
-    return network.family
+def _family(entry: Entry) -> str:
+    return entry.network.family
 
 
-def _grouped(entries: Iterable[Entry], title: Callable[[Network], str]) -> list[tuple[str, list[Network]]]:
+def _grouped(entries: Iterable[Entry], title: Callable[[Entry], str]) -> list[tuple[str, list[Entry]]]:
     """The networks under their titles, both in the order of the catalogue."""
-    groups: dict[str, list[Network]] = {}
+    groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        groups.setdefault(title(entry.network), []).append(entry.network)
+        groups.setdefault(title(entry), []).append(entry)
     return list(groups.items())
 
 
@@ -77,10 +77,10 @@ def _table(of: str, lines: Sequence[Line], caption: str) -> Table:
     return Table(columns, lines, css="lw-list", caption=caption)
 
 
-def _line(network: Network, of: Cell) -> Line:
-    accuracy = network.variant.said.accuracy
+def _line(entry: Entry, of: Cell) -> Line:
+    network, accuracy = entry.network, entry.network.variant.said.accuracy
     return Line(
-        Cell(network.name, link=f"networks/{network.slug}.md"),
+        name_cell(entry),
         [
             of,
             grouped(network.parameters),

@@ -8,16 +8,16 @@ import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jinja2
+from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import YamlLexer
 
-from generator import derivation, docstrings, footprint, pictures, table_html, tables, units
+from generator import derivation, docstrings, footprint, pictures, table_html, tables, text, units
 from generator.assembly import assemble
 from generator.catalogue import Catalogue, Entry, Family, related_pages
 from generator.definition import Definition, parse
@@ -91,6 +91,10 @@ def _directory(page: str) -> str:
 class PageError(LayerwiseError):
     """A hand-written page has an expression that cannot be evaluated."""
 
+    def __init__(self, mistake: Mistake) -> None:
+        self.mistake = mistake
+        super().__init__(str(mistake))
+
 
 _PLACEHOLDER = re.compile(r"<!-- layerwise (\d+) -->")
 
@@ -137,7 +141,8 @@ class Renderer:
         self._environment = jinja2.Environment(
             loader=jinja2.PackageLoader("generator"),
             undefined=jinja2.StrictUndefined,
-            autoescape=False,  # noqa: S701 - pages are Markdown, written by who writes the definitions
+            autoescape=True,
+            finalize=text.finished,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -146,7 +151,10 @@ class Renderer:
             "grouped": units.grouped,
             "memory": units.memory,
             "scaled": units.scaled,
-            "escape": escape,
+            "prose": text.prose,
+            "code": text.code,
+            "front_matter": text.front_matter,
+            "address": text.address,
         }
         self._environment.globals |= {
             "catalogue": catalogue,
@@ -181,6 +189,7 @@ class Renderer:
             "related": self.related,
             "family_pages": {family.name: f"networks/{family.slug}.md" for family in catalogue.families},
         }
+        self._html = self._environment.overlay(finalize=None)
 
     # --- pages ------------------------------------------------------------------------------------------------------
 
@@ -213,18 +222,23 @@ class Renderer:
         """The page of a network."""
         network, family = entry.network, self.catalogue.family_of(entry)
         values = {"entry": entry, "network": network, "family": family}
-        key = self._key(network.definition)
+        key = self._key(network.definition, entry)
         return _Task(f"networks/{network.slug}.md", "network.md.j2", entry.file.name, values, key)
 
     def _family(self, family: Family) -> _Task:
         """The page of a family."""
-        key = self._key(family.definition)
+        key = self._key(family.definition, *family.entries)
         return _Task(f"networks/{family.slug}.md", "family.md.j2", family.file.name, {"family": family}, key)
 
-    def _key(self, definition: Definition) -> Hashable:
+    def _key(self, definition: Definition, *entries: Entry) -> Hashable:
         """What pages made from a definition depend on: that object, which its loader keeps, and related pages."""
         related = self.related.get(definition.slug, [])
-        return id(definition), *((slug, self.catalogue.titles[slug]) for slug in related)
+        marks = tuple(entry.has_mistakes for entry in entries)
+        return id(definition), marks, *((slug, self.catalogue.titles[slug]) for slug in related)
+
+    def broken(self, path: str, definition: str) -> Page:
+        """The page of a definition of which nothing can be shown."""
+        return self._page(_Task(path, "broken.md.j2", definition))
 
     def written(self, path: str, markdown: str) -> Page:
         """A hand-written page whose expressions are evaluated. Raises ``PageError`` with its line."""
@@ -232,9 +246,9 @@ class Renderer:
         try:
             text = self._environment.from_string(markdown).render(page_path=path)
         except jinja2.TemplateSyntaxError as error:
-            raise PageError(str(Mistake(path, error.lineno, 1, error.message or "syntax error"))) from None
+            raise PageError(Mistake(path, error.lineno, 1, error.message or "syntax error")) from None
         except (jinja2.TemplateError, LayerwiseError) as error:
-            raise PageError(str(Mistake(path, _line_of(error), 1, str(error)))) from None
+            raise PageError(Mistake(path, _line_of(error), 1, str(error))) from None
         return Page(path, text, self._later)
 
     def _begin(self, path: str) -> None:
@@ -252,22 +266,23 @@ class Renderer:
         """What leads to a place from the page at hand, by its path below the docs."""
         return link_to(self._path, target, site=self.site)
 
-    def _table(self, table: Table) -> str:
+    def _table(self, table: Table) -> Markup:
         if not self.site:
-            return tables.markdown(table, self._link)
+            return Markup(tables.markdown(table, self._link))  # noqa: S704 - its cells are texts
         return self._placeholder(table_html.html(table, self._link))
 
-    def _picture(self, draw: Callable[[Network], str], network: Network) -> str:
+    def _picture(self, draw: Callable[[Network], str], network: Network) -> Markup:
         """A picture of a network; nothing outside of a site, where the tables say the same."""
-        return self._placeholder(draw(network)) if self.site else ""
+        return self._placeholder(draw(network)) if self.site else Markup()
 
-    def _listing(self, text: str) -> str:
+    def _listing(self, content: str) -> Markup:
         """A definition's text as a listing."""
         if not self.site:
-            return f"```yaml\n{text.rstrip()}\n```"
-        return self._placeholder(self._highlighted(text))
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", content)), default=0))
+            return Markup(f"{fence}yaml\n{content.rstrip()}\n{fence}")  # noqa: S704 - a listing is no Markdown
+        return self._placeholder(self._highlighted(content))
 
-    def _section(self, caller: Callable[[], str]) -> str:
+    def _section(self, caller: Callable[[], Markup]) -> Markup:
         """Sections of Markdown that need not be searched: on a site made into HTML here, pieces in it included."""
         markdown = caller()
         if not self.site:
@@ -289,28 +304,32 @@ class Renderer:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(self._path), target))
         return posixpath.relpath(path, _directory(self._path))
 
-    def _highlighted(self, text: str) -> str:
-        if text not in self._listings:
-            listing = highlight(text, YamlLexer(), HtmlFormatter(cssclass="highlight lw-listing"))
-            self._listings[text] = listing.replace("<pre>", '<pre tabindex="0">')  # so that keys can scroll it
-        return self._listings[text]
+    def _highlighted(self, content: str) -> str:
+        if content not in self._listings:
+            listing = highlight(content, YamlLexer(), HtmlFormatter(cssclass="highlight lw-listing"))
+            self._listings[content] = listing.replace("<pre>", '<pre tabindex="0">')  # so that keys can scroll it
+        return self._listings[content]
 
-    def _script(self, name: str) -> str:
+    def _script(self, name: str) -> Markup:
         """A script of this package's assets, loaded on the page at hand; nothing outside of a site."""
         if not self.site:
-            return ""
+            return Markup()
         address = posixpath.relpath(f"assets/{name}", _directory(self._path))
         return self._placeholder(f'<script type="module" src="{address}"></script>')
 
-    def _part(self, template: str, **values: Any) -> str:
+    def _part(self, template: str, **values: Any) -> Markup:
         """HTML from a template of its own, put in late; its ``link`` leads to pages. Nothing outside of a site."""
         if not self.site:
-            return ""
-        return self._placeholder(self._environment.get_template(template).render(link=self._link, **values))
+            return Markup()
+        return self._placeholder(self.html(template, link=self._link, **values))
 
-    def _placeholder(self, html: str) -> str:
+    def html(self, template: str, **values: Any) -> str:
+        """HTML from a template of its own; texts in it are escaped."""
+        return self._html.get_template(template).render(**values)
+
+    def _placeholder(self, html: str) -> Markup:
         self._later.append(html)
-        return f"<!-- layerwise {len(self._later) - 1} -->"
+        return Markup(f"<!-- layerwise {len(self._later) - 1} -->")  # noqa: S704 - a number
 
 
 def _line_of(error: BaseException) -> int:

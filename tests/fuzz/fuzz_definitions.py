@@ -65,7 +65,7 @@ KEYS = (
 def one_input(content: bytes) -> None:
     """Read and calculate one file."""
     try:
-        calculate(parse_bytes(content, "fuzz.yml"), Path("fuzz.yml"))
+        calculate(parse_bytes(content, "fuzz.yml"), Path("fuzz.yml")).sound()
     except DefinitionError as error:
         check_places(error, content)
 

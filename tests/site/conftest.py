@@ -12,6 +12,8 @@ from bs4 import BeautifulSoup
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from tests.hostile import STRINGS, harmless, write
+
 ROOT = Path(__file__).parents[2]
 Soup = Callable[[str], BeautifulSoup]
 
@@ -40,6 +42,23 @@ def soup(site: Path) -> Soup:
         return BeautifulSoup((site / address / "index.html").read_text(encoding="utf-8"), "lxml")
 
     return parse
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    write(folder, STRINGS)
+    build_site(folder, folder / "site")
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def harmless_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with harmless texts of the same lengths."""
+    folder = tmp_path_factory.mktemp("harmless")
+    write(folder, [harmless(text, place) for place, text in enumerate(STRINGS)], "https://example.org/x")
+    build_site(folder, folder / "site")
+    return folder / "site"
 
 
 @pytest.fixture

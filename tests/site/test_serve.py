@@ -1,4 +1,4 @@
-"""``mkdocs serve`` as a real server on loopback: each change of a definition causes one rebuild and the right page."""
+"""``mkdocs serve`` as a real server on loopback: each change of a definition causes one rebuild and the right pages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from bs4 import BeautifulSoup
 
 BUILT = "Reloading browsers"
 """The last line of a rebuild; the line with its duration is left out where it was printed before."""
@@ -82,15 +84,33 @@ class Server:
             text: str = answer.read().decode()
         return text
 
+    def notices(self, path: str) -> list[str]:
+        """The texts of the notices on a page, in one line each."""
+        found = BeautifulSoup(self.page(path), "lxml").select(".lw-mistakes, .lw-former")
+        return [" ".join(notice.get_text(" ").split()) for notice in found]
 
-@pytest.fixture
-def server(project: Path) -> Iterator[Server]:
+
+@contextmanager
+def running(project: Path) -> Iterator[Server]:
+    """A server that has come up."""
     server = Server(project)
     try:
         server.wait_for("Serving on")
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture
+def server(project: Path) -> Iterator[Server]:
+    with running(project) as server:
+        yield server
+
+
+FC = "networks/tiny.yml:6:10: fc: expected a whole number from 1, got 'ten'"
+TOLD = (
+    "networks/tiny.yml has a mistake. Below is its last good state. " + FC.replace(": fc:", " fc:") + " - {fc: ten} ^"
+)
 
 
 def test_each_change_causes_one_rebuild(project: Path, server: Server) -> None:
@@ -108,14 +128,61 @@ def test_each_change_causes_one_rebuild(project: Path, server: Server) -> None:
     assert "3 networks" in server.page("")
 
     tiny.write_text(text.replace("fc: 10", "fc: ten"))
-    assert "networks/tiny.yml:6:10: fc: expected a whole number from 1, got 'ten'" in server.after_change(FAILED)
+    assert FC in server.after_change(BUILT)
+    assert server.notices("networks/tiny/") == [TOLD, "Last good state"]
+    page = server.page("networks/tiny/")
+    assert "3,012" in page
+    assert "  - {fc: ten}\n<b>         ^</b>" in page
+    assert server.notices("networks/other/") == server.notices("") == []
+    for path in ("networks/", "networks/by-year/", "networks/families/"):
+        assert server.notices(path) == ["A definition has mistakes: networks/tiny.yml (1)"], path
+        marked = BeautifulSoup(server.page(path), "lxml").select("article tr:has(.lw-before)")
+        assert [line.th.get_text() for line in marked if line.th] == ["has mistakes Tiny"], path
 
     tiny.write_text(text)
     server.after_change(BUILT)
     assert "1,562" in server.page("networks/tiny/")
+    assert server.notices("networks/tiny/") == server.notices("networks/") == []
 
     (project / "networks" / "other.yml").unlink()
     server.after_change(BUILT)
     assert "2 networks" in server.page("")
     with pytest.raises(HTTPError, match="404"):
         server.page("networks/other/")
+
+
+@pytest.fixture
+def broken_project(project: Path) -> Path:
+    """Definitions that are broken before the server has seen them, and a page that needs one of them."""
+    (project / "networks" / "tiny.yml").write_text("name: Tiny\ninput: 8x8x3\nlayers: [{fc: ten}]\n")
+    (project / "networks" / "net.yml").write_text(
+        "name: Net\ninput: 8x8x3\nparameters: {n: }\nlayers: [{fc: $n}]\nvariants:\n"
+        "  Net-1: {with: {n: 1}, claims: [{source: a paper, parameters: 194}]}\n  Net-2: {with: {n: 2}}\n"
+    )
+    (project / "docs" / "needs.md").write_text(
+        "---\ntitle: Needs\n---\n\n# A page\n\n{{ network('tiny').parameters }} parameters.\n"
+    )
+    return project
+
+
+def test_the_first_build_comes_up_with_broken_definitions(broken_project: Path) -> None:
+    networks = broken_project / "networks"
+    with running(broken_project) as server:
+        (told,) = server.notices("networks/tiny/")
+        assert told.startswith("networks/tiny.yml has a mistake. Its page comes as soon as it can be calculated.")
+        assert "networks/tiny.yml:3:15 fc: expected a whole number from 1, got 'ten'" in told
+        # 8·8·3·1 + 1 = 193: the figures are those of the file, its claim is wrong
+        for page in ("networks/net-1/", "networks/net-2/", "networks/net/"):
+            (told,) = server.notices(page)
+            assert "Below is the page as it is calculated." in told
+            assert "networks/net.yml:6:64 Net-1: a paper says parameters 194" in told
+        assert "193" in server.page("networks/net-1/")
+        (told,) = server.notices("needs/")
+        assert "needs.md:7:1 there is no network 'tiny'" in told
+        assert "{{ network('tiny').parameters }} parameters." in told
+        assert "A page" in server.page("needs/")
+
+        (networks / "tiny.yml").write_text("name: Tiny\ninput: 8x8x3\nlayers: [{fc: 10}]\n")
+        server.after_change(BUILT)
+        assert server.notices("needs/") == server.notices("networks/tiny/") == []
+        assert "1930 parameters" in server.page("needs/")  # 8·8·3·10 + 10

@@ -1,0 +1,149 @@
+"""Texts of definitions in a browser: nothing of them runs or asks for anything, and all read as they were written."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import re
+import threading
+from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, expect
+
+from tests.browser.conftest import Quiet
+from tests.hostile import STRINGS
+
+PLACES = range(len(STRINGS))
+INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+class Strict(Quiet):
+    """Serves pages with a policy that allows the scripts in them that their harmless twins have."""
+
+    def __init__(self, *args: Any, twin: Path, **options: Any) -> None:
+        self.twin = twin
+        super().__init__(*args, **options)
+
+    def end_headers(self) -> None:
+        twin = self.twin / self.path.partition("?")[0].lstrip("/") / "index.html"
+        if twin.is_file():
+            digests = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(twin.read_text("utf-8")))
+            hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+            policy = (
+                f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; object-src 'none'"
+            )
+            self.send_header("Content-Security-Policy", f"{policy}; img-src 'self' data:; base-uri 'none'")
+        super().end_headers()
+
+
+@pytest.fixture(scope="session")
+def strict_address(hostile_site: Path, harmless_site: Path) -> Iterator[str]:
+    handler = functools.partial(Strict, directory=str(hostile_site), twin=harmless_site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def page(browser: Browser, strict_address: str) -> Iterator[Page]:
+    """A page on the site, which must neither complain nor open a dialog, nor ask another host."""
+    context = browser.new_context(base_url=strict_address, viewport={"width": 1440, "height": 900})
+    page, complaints = context.new_page(), list[str]()
+
+    def dismiss(dialog: Dialog) -> None:
+        complaints.append(dialog.message)
+        dialog.dismiss()
+
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", dismiss)
+    page.on("request", lambda asked: None if asked.url.startswith(strict_address) else complaints.append(asked.url))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_policy_stops_what_would_run(browser: Browser, strict_address: str) -> None:
+    """So that a page without complaints says something."""
+    context = browser.new_context(base_url=strict_address)
+    page, complaints = context.new_page(), list[str]()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto("networks/h0/")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x: onerror=alert(1)>')")
+    page.wait_for_timeout(200)
+    context.close()
+    assert any("Content Security Policy" in complaint for complaint in complaints)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_network_page(place: int, page: Page) -> None:
+    text = one_line(STRINGS[place])
+    page.goto(f"networks/h{place}/")
+    expect(page.locator("h1")).to_have_text(f"{text}¶")
+    assert one_line(page.title()) == f"{text} - Test"
+    rows = page.locator(".lw-layers tr[id]:not(.lw-worked)")
+    for row in rows.all():
+        row.locator("button").click()
+    expect(page.locator(".lw-layers .lw-worked dl")).to_have_count(rows.count())
+    page.locator("button[data-compare]").first.click()
+    expect(page.locator(".lw-basket li button")).to_have_text(text)
+    expect(page.locator(".lw-basket [role=status]")).to_have_text(f"{text} added.")
+
+
+@pytest.mark.parametrize("start", range(0, len(STRINGS), 6))
+def test_comparison(start: int, page: Page) -> None:
+    places = PLACES[start : start + 6]
+    page.goto(f"compare/?n={','.join(f'h{place}' for place in places)}")
+    texts = [one_line(STRINGS[place]) for place in places]
+    expect(page.locator(".lw-versus thead a")).to_have_text(texts)
+    expect(page.locator(".lw-abreast thead th")).to_have_text(["Map", *texts])
+    strips = page.locator(".lw-measure").first.locator(".lw-what")
+    expect(strips).to_have_text(texts)
+    names = page.locator("#known option").evaluate_all("options => options.map(option => option.value)")
+    assert {*map(one_line, names)} == {*map(one_line, STRINGS)}
+
+
+def test_catalogue_and_lists(page: Page) -> None:
+    texts = sorted(2 * [one_line(text) for text in STRINGS])
+    page.goto("networks/")
+    assert sorted(map(one_line, page.locator(".lw-catalogue tbody th a").all_text_contents())) == texts
+    for text in STRINGS:
+        page.locator("#filter [name=family]").select_option(label=one_line(text))
+        expect(page.locator(".lw-catalogue tbody tr:visible").first).to_be_visible()
+    page.locator(".lw-reset").click()
+    for point in page.locator(".lw-scatter:visible a").all()[:: len(STRINGS) // 4]:
+        point.focus()
+        told = one_line(page.locator(".lw-label").inner_text())
+        assert any(told.startswith(one_line(text).partition(" · ")[0]) for text in STRINGS)
+    for path in ("networks/by-year/", "networks/families/", "networks/all/", "method/claims/", ""):
+        page.goto(path)
+        shown = one_line(page.locator("article").text_content() or "")
+        assert [text for text in STRINGS if one_line(text) not in shown] == [], path
+
+
+def test_search(page: Page) -> None:
+    page.goto("method/")
+    box = page.get_by_role("textbox", name="Search networks")
+    found = set()
+    for words in ("alert script", "example", "onerror img", "calc", "HYPERLINK", "x", "2024"):
+        box.fill("")
+        box.press_sequentially(words)
+        expect(page.locator(".md-search-result__meta")).to_contain_text("matching document")
+        for link in page.locator(".md-search-result__item > a[href*='/networks/h']").all():
+            place = re.search(r"/networks/h(\d+)/", link.get_attribute("href") or "")
+            assert place
+            expect(link.locator("h1")).to_have_text(one_line(STRINGS[int(place[1])]))
+            found.add(place[1])
+    assert len(found) > len(STRINGS) / 2

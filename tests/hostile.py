@@ -1,0 +1,107 @@
+"""A project whose definitions hold texts that want to be more than text, and its harmless twin."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+STRINGS = (
+    '"><script>alert(1)</script>',
+    "'><img src=x onerror=alert(1)>",
+    "</title></textarea></noscript></svg><script>alert(2)</script>",
+    "javascript:alert(1)",
+    "{{ 7*7 }}{% raw %}{# x",
+    '=HYPERLINK("https://example.org","x")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "[x](javascript:alert(1))",
+    "![x](https://example.org/x.png)",
+    "<https://example.org/>",
+    "x {: onclick=alert(1) #id .class }",
+    "{: onclick=alert(1) }",
+    "]]>-->*/ <!-- layerwise 0 -->",
+    "# x\n## y\n\n    z",
+    "- x\n- y",
+    "1. x",
+    "x\n===\n\n| a | b |\n|--|--|\n| c | d |",
+    '<div markdown="1">**x**</div>',
+    "\\<b>x\\</b> \\` back\\\\slash \\",
+    "`` ` `x` ``` *x* **x** _x_ __x__",
+    "&lt;b&gt; &amp; &#60;i&#62; &copy",
+    "--- \n...\n--- {}",
+    "[^1]: x ~~~ :smile: <x@example.org>",
+    "שלום <b>עולם</b> \u202eabc\u202c",
+    "x\u2028<u>y</u>\u2029 😀 \xa0z",
+    "'; alert(1); //",
+    "x · y › z, et al.; & w",
+    "https://example.org/\"onmouseover='alert(1)'",
+)
+"""Each wants something else: elements, attributes, templates, formulas, Markdown, references, other ends of lines."""
+
+PROJECT = """\
+site_name: Test
+site_url: https://example.com/
+repo_url: https://example.org/owner/repository
+edit_uri: edit/main/docs/
+theme: {name: material, font: false, features: [content.action.edit, search.highlight]}
+plugins: [search, layerwise]
+markdown_extensions: [attr_list, md_in_html, tables, fenced_code, toc: {permalink: true}]
+"""
+
+NETWORK = """\
+name: TEXT
+family: TEXT
+year: 2024
+aliases: [TEXT]
+input: 8x8x3
+summary: TEXT
+paper: {title: TEXT, authors: TEXT, venue: TEXT, url: URL}
+accuracy: {top1: 50, source: TEXT}
+notes: [{about: TEXT, text: TEXT}, TEXT]
+claims:
+  - {source: TEXT, model: TEXT, url: URL, parameters: 1234, differs: TEXT}
+  - {source: TEXT, of: TEXT, macs: 7, differs: TEXT}
+related: [all]
+layers:
+  - stage: TEXT
+    layers: [{conv: 3x3x4, name: TEXT}, {unit: , name: TEXT}]
+  - {fc: 10, name: TEXT}
+  - output: [{fc: 2, name: TEXT}]
+    name: TEXT
+blocks:
+  unit:
+    layers:
+      - concat: {TEXT: [{conv: 1x1x4, name: TEXT}], other: identity}
+        name: TEXT
+"""
+"""Every text of a network."""
+
+URL = "https://example.org/\"><script>alert(1)</script>/) {: onclick=alert(1) } `x` *y* 'z'"
+
+
+def harmless(text: str, place: int) -> str:
+    """A text of letters as long as another, and as different from others."""
+    return f"{place:02}{re.sub(r'[^ ]', 'a', ' '.join(text.split()))[2:]}"
+
+
+def write(folder: Path, strings: Sequence[str], url: str = URL) -> None:
+    """A project with a network for each string, and a family with a variant for each."""
+    for name in ("networks", "docs/method"):
+        (folder / name).mkdir(parents=True)
+    (folder / "mkdocs.yml").write_text(PROJECT, encoding="utf-8")
+    names = "".join(f'- {{{{ network("h{place}").name }}}}\n' for place in range(len(strings)))
+    (folder / "docs" / "index.md").write_text(f"# Home\n\n{names}", encoding="utf-8")
+    (folder / "docs" / "method" / "index.md").write_text("# Method\n")
+    (folder / "docs" / "definitions.md").write_text("# Add a network\n\n## A layer\n")
+    for place, text in enumerate(strings):
+        definition = NETWORK.replace("TEXT", quoted(text)).replace("URL", quoted(url))
+        (folder / "networks" / f"h{place}.yml").write_text(definition, encoding="utf-8")
+    variants = "".join(f"  {quoted(text)}: {{slug: v{place}}}\n" for place, text in enumerate(strings))
+    family = f"name: {quoted(strings[0])}\ninput: 8x8x3\nyear: 2024\nlayers: [{{fc: 1}}]\nvariants:\n{variants}"
+    (folder / "networks" / "all.yml").write_text(family, encoding="utf-8")
+
+
+def quoted(text: str) -> str:
+    """A text as YAML in double quotes."""
+    return json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

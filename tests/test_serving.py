@@ -1,0 +1,135 @@
+"""What a server shows of definitions with mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.catalogue import Catalogue, Loader
+from generator.excerpt import LONGEST, Excerpt, excerpt
+from generator.serving import Broken, Keeper
+
+RELU = "input: 8x8x3\nlayers: [relu]\n"
+
+
+class Folder:
+    """Definitions in a folder, and a keeper that looks at them as a server does after each change."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.keeper = Keeper(Loader())
+
+    def write(self, **files: str | None) -> tuple[Catalogue, dict[str, Broken]]:
+        for name, text in files.items():
+            file = self.path / f"{name.replace('_', '-')}.yml"
+            if text is None:
+                file.unlink()
+            else:
+                file.write_text(text, encoding="utf-8")
+        catalogue, broken = self.keeper.folder(self.path)
+        return catalogue, {definition.name.removeprefix("nets/"): definition for definition in broken}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nets").mkdir()
+    return Folder(tmp_path / "nets")
+
+
+def shown(catalogue: Catalogue) -> list[str]:
+    """The slugs of what is shown, with an exclamation mark where it is marked."""
+    return [entry.network.slug + "!" * entry.has_mistakes for entry in catalogue.entries]
+
+
+def messages(broken: Broken) -> list[str]:
+    return [str(mistake) for mistake in broken.mistakes]
+
+
+def test_the_last_good_state_of_a_file_is_kept(folder: Folder) -> None:
+    first, broken = folder.write(a=f"name: A\n{RELU}", b=f"name: B\n{RELU}")
+    assert (shown(first), broken) == (["a", "b"], {})
+    for text in ("name: A\n", "name: [", ""):
+        catalogue, broken = folder.write(a=text)
+        assert shown(catalogue) == ["a!", "b"]
+        assert catalogue.entry("a").network is first.entry("a").network
+        assert list(broken) == ["a.yml"]
+        assert (broken["a.yml"].is_former, broken["a.yml"].pages) == (True, ("a",))
+    catalogue, broken = folder.write(a=f"name: A2\n{RELU}")
+    assert ([entry.network.name for entry in catalogue.entries], broken) == (["A2", "B"], {})
+
+
+def test_a_file_that_went_and_came_back_has_no_former_state(folder: Folder) -> None:
+    folder.write(a=f"name: A\n{RELU}")
+    folder.write(a=None)
+    catalogue, broken = folder.write(a="name: A\n")
+    assert shown(catalogue) == []
+    assert (broken["a.yml"].shown, broken["a.yml"].pages) == (None, ("a",))
+
+
+def test_a_family_is_told_of_on_all_its_pages(folder: Folder) -> None:
+    variants = "{Net-1: {with: {n: 1}}, Net-2: {with: {n: 2}}}"
+    family = f"name: Net\ninput: 8x8x3\nparameters: {{n: }}\nlayers: [{{fc: $n}}]\nvariants: {variants}\n"
+    folder.write(net=family)
+    catalogue, broken = folder.write(net=family.replace("n: 2", "n: two"))
+    assert shown(catalogue) == ["net-1!", "net-2!"]
+    assert broken["net.yml"].pages == ("net-1", "net-2", "net")
+
+
+def test_wrong_claims_are_told_of_the_file_as_it_is(folder: Folder) -> None:
+    folder.write(a=f"name: A\n{RELU}")
+    catalogue, broken = folder.write(
+        a="name: A\ninput: 8x8x3\nlayers: [{fc: 1}]\nclaims: [{source: s, parameters: 5}]\n"
+    )
+    assert (shown(catalogue), broken["a.yml"].is_former) == (["a!"], False)
+    assert catalogue.entry("a").network.parameters == 193  # 8·8·3 + 1
+    assert [claim.agrees for claim in catalogue.entry("a").claims] == [False]
+    assert messages(broken["a.yml"])[0].startswith("nets/a.yml:4:34: A: s says parameters 5, but")
+
+
+def test_what_has_the_address_of_another_is_shown_as_it_was(folder: Folder) -> None:
+    folder.write(a=f"name: A\n{RELU}", b=f"name: B\n{RELU}")
+    catalogue, broken = folder.write(b=f"name: B\n{RELU}variants: {{A: }}\n", c=f"name: C\n{RELU}variants: {{A: }}\n")
+    assert shown(catalogue) == ["a", "b!"]
+    assert messages(broken["b.yml"]) == [
+        "nets/b.yml:4:12: the page networks/a/ belongs to nets/a.yml already; give another name or a slug"
+    ]
+    assert (broken["b.yml"].is_former, broken["c.yml"].shown, broken["c.yml"].pages) == (True, None, ("c",))
+
+
+def test_a_former_state_does_not_take_an_address_back(folder: Folder) -> None:
+    folder.write(b=f"name: B\n{RELU}", a=f"name: A\n{RELU}variants: {{A: {{slug: a-1}}}}\n")
+    catalogue, broken = folder.write(b="name: B\n", a=f"name: A\n{RELU}variants: {{A: {{slug: b}}}}\n")
+    assert shown(catalogue) == ["b"]
+    assert list(broken) == ["b.yml"]
+    assert broken["b.yml"].shown is None
+
+
+def test_what_a_file_is_related_to_is_told_once_nothing_is_missing(folder: Folder) -> None:
+    catalogue, broken = folder.write(a=f"name: A\n{RELU}related: [b, c]\n", b="name: B\n")
+    assert (shown(catalogue), list(broken)) == (["a"], ["b.yml"])
+    catalogue, broken = folder.write(b=f"name: B\n{RELU}")
+    assert (shown(catalogue), broken["a.yml"].is_former) == (["a!", "b"], False)
+    assert messages(broken["a.yml"]) == ["nets/a.yml:4:14: related: there is no page 'c'; pages: a, b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "expected"),
+    [
+        ("one\ntwo: 2\n", 2, 6, ("two: 2", "     ^")),
+        ("one\r\ntwo: 2", 2, 1, ("two: 2", "^")),
+        ("\ttwo: 2", 1, 2, ("\ttwo: 2", "\t^")),
+        ("one", 1, 4, ("one", "   ^")),
+        ("one", 1, 99, ("one", "   ^")),
+        ("one\n\ntwo", 2, 1, None),
+        ("one", 2, 1, None),
+        ("", 1, 1, None),
+        ("x" * LONGEST, 1, 1, ("x" * LONGEST, "^")),
+        ("x" * (LONGEST + 1), 1, 1, ("x" * LONGEST + "…", "^")),
+        ("x" * (LONGEST + 1), 1, LONGEST + 1, ("…" + "x" * LONGEST, " " * LONGEST + "^")),
+        ("a" * 200 + "b" + "c" * 200, 1, 201, ("…" + "a" * 50 + "b" + "c" * 49 + "…", " " * 51 + "^")),
+    ],
+)
+def test_excerpt(text: str, line: int, column: int, expected: tuple[str, str] | None) -> None:
+    assert excerpt(text, line, column) == (expected and Excerpt(*expected))
