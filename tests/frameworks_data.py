@@ -1,7 +1,7 @@
 """Writes tests/data/frameworks.jsonl: what networks of timm, pytorchcv and Keras really have.
 
     python -m tests.frameworks_data                     # every model that a definition claims
-    python -m tests.frameworks_data resnest50d Xception # these
+    python -m tests.frameworks_data resnest50d Xception # these, and models that are claimed and have no data yet
 
 This needs torch, timm, pytorchcv and keras, which nothing else here does; Keras runs on torch. The models are built
 without weights and run once without values, in evaluation mode, at the input of the network that claims them.
