@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -164,20 +162,13 @@ def test_a_closed_pipe_is_no_error() -> None:
     show.wait(60)
 
 
-def test_interruption(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.yml")
-    check = subprocess.Popen(
-        [sys.executable, "-m", "generator", "check", "pipe.yml"],
-        cwd=tmp_path,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    with (tmp_path / "pipe.yml").open("w"):  # waits until it is being read
-        check.send_signal(signal.SIGINT)
-        printed = check.communicate(timeout=60)
-    assert printed == (b"", b"\nlayerwise: interrupted\n")
-    assert check.returncode == 130
+def test_interruption(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("generator.catalogue.Loader.all", interrupted)
+    assert main(["check"]) == 130
+    assert capsys.readouterr() == ("", "\nlayerwise: interrupted\n")
 
 
 def test_an_encoding_without_signs_of_the_trade(here: Path) -> None:

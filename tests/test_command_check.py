@@ -77,9 +77,9 @@ def test_files_and_folders_are_checked_against_each_other(networks: Path, capsys
 
 
 UNREADABLE = {
-    "nothing.yml": "cannot be read: No such file or directory",
-    "folder.yml/none.yml": "cannot be read: No such file or directory",
-    "latin.yml": "not UTF-8 at byte 6",
+    "nothing.yml": "1:1: cannot be read: No such file or directory",
+    "folder.yml/none.yml": "1:1: cannot be read: No such file or directory",
+    "latin.yml": "1:7: the byte 0xE9 is not UTF-8; save the file in UTF-8",
 }
 
 
@@ -89,7 +89,7 @@ def test_files_that_cannot_be_read(name: str, capsys: pytest.CaptureFixture[str]
     Path("folder.yml").mkdir()
     Path("latin.yml").write_bytes(b"name: \xe9\n")
     assert main(["check", name]) == 1
-    assert capsys.readouterr().err == f"{name}:1:1: {UNREADABLE[name]}\n1 mistake in 1 of 1 definition\n"
+    assert capsys.readouterr().err == f"{name}:{UNREADABLE[name]}\n1 mistake in 1 of 1 definition\n"
 
 
 def test_annotations_for_github(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,6 +151,6 @@ def test_an_excerpt_of_a_very_long_line_is_not_read_whole() -> None:
 
 
 def test_lines_are_those_of_yaml(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (networks / "a.yml").write_bytes("\ufeffname: A\r\n# one\u2028input: 8x8x3\r\nlayers: [{cnv: 1}]\r\n".encode())
+    (networks / "a.yml").write_bytes("\ufeffname: A\r\n# one\r\ninput: 8x8x3\r\nlayers: [{cnv: 1}]\r\n".encode())
     assert main(["check"]) == 1
     assert capsys.readouterr().err.splitlines()[1:3] == ["    4 | layers: [{cnv: 1}]", "      |           ^"]

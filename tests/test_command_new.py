@@ -24,7 +24,7 @@ WRITTEN = {
     # the call: the file, and the names of its networks
     ("Tiny Net",): ("tiny-net", ["Tiny Net"]),
     ("ResNet-50 (v1.5)",): ("resnet-50-v1-5", ["ResNet-50 (v1.5)"]),
-    ("Größe: 12 # 'x' \"y\" \\",): ("gr-e-12-x-y", ["Größe: 12 # 'x' \"y\" \\"]),
+    ("Größe: 12 # 'x' \"y\" \\",): ("grosse-12-x-y", ["Größe: 12 # 'x' \"y\" \\"]),
     ("2012",): ("2012", ["2012"]),
     ("null",): ("null", ["null"]),
     ("$name",): ("name", ["$name"]),
@@ -75,7 +75,7 @@ REFUSED = {
     ("--family", "O"): "layerwise: the page networks/o-s/ belongs to networks/o-s.yml already; give another name\n",
     ("by year",): "layerwise: the page networks/by-year/ belongs to the list by year already; give another name\n",
     ("--networks", "networks/o-s.yml", "A"): "layerwise: networks/o-s.yml/a.yml cannot be written: Not a directory\n",
-    ("a\x01",): "a.yml:5:7: the character U+0001 is not part of definitions\n",
+    ("a\x01",): "a.yml:5:7: the character U+0001 is not part of definitions; delete it\n",
     (
         "--input",
         "8x8",

@@ -313,7 +313,7 @@ STRUCTURE = [
     layers(
         "an output with an option",
         "[relu, {output: [relu], size: 2}]",
-        "3:33: unknown key 'size' beside output; known are: as, first, layers, name, repeat, when",
+        "3:33: unknown key 'size' beside output; known are: as, first, name, repeat, when",
     ),
     layers(
         "layers beside an output",

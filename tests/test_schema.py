@@ -212,7 +212,7 @@ ONLY_THE_READER = {
         "YAML, of which the first is told",
     ),
     "the largest number, and 2.0 for 2": (
-        "a large size", "groups: 2.0", "input: 8x8x999999999",
+        "a large size", "a huge size", "groups: 2.0", "input: 8x8x999999999",
     ),
     "blocks by name: which there are, and what each takes": (
         "an unknown block", "a misspelt block", "a missing argument", "a missing argument of a word",

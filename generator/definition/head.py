@@ -59,6 +59,10 @@ def _url(value: Any) -> str:
 _URL = TypeAdapter(HttpUrl)
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 """Those of RFC 3986, without the brackets of literal IP addresses."""
+_ADDRESS_PATTERN = (
+    r"^\s*([Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9._-]+(:[0-9]+)?([/?#][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?"
+    r"|doi:10\.[0-9]{4,9}/\S+)\s*$"
+)
 _DOI = re.compile(r"https://doi\.org/10\.[0-9]{4,9}/\S+")
 
 
@@ -120,7 +124,7 @@ Text = Annotated[
 Url = Annotated[
     str,
     BeforeValidator(_url),
-    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern="^\\s*https?:"),
+    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern=_ADDRESS_PATTERN),
 ]
 Year = Annotated[
     int,
