@@ -14,7 +14,7 @@ site: $(SET_UP)  ## build the site strictly into site/
 	$(BIN)/mkdocs build --strict
 
 test: $(SET_UP)  ## the unit suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 check: $(SET_UP)  ## format, lint, strict types, definitions by our reader and by their schema
 	$(BIN)/ruff format --check .
