@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jsonschema_rs
 import pytest
@@ -15,7 +15,10 @@ from generator.definition.head import Accuracy, Claim, Head, Note, Paper, Strict
 from generator.definition.keys import Common
 from generator.errors import DefinitionError
 from generator.layers import JOINS, KINDS, AnyLayer
+from generator.layers.options import Flag, Whole
+from generator.layers.shaping import Identity
 from generator.schema import FIRST_LINE, PATH, schema, text
+from generator.schema.models import Models, or_expression
 from tests.test_definition_mistakes import CASES, HEAD, Case
 
 ROOT = Path(__file__).parent.parent
@@ -268,3 +271,32 @@ def test_schema_catches_what_one_place_tells() -> None:
     assert len(missed) == len(set(missed))
     assert {case.what for case in CASES if not is_caught(case)} == set(missed)
     assert not {case.what for case in CASES if is_caught(case)} & set(missed)
+
+
+# --- new kinds ------------------------------------------------------------------------------------------------------
+
+
+class Tilted(Identity):
+    """Turns the map."""
+
+    angle: Whole
+    """By how much, like 90."""
+    side: Literal["left", "right"] | None = None
+    """To which side."""
+    bias: Flag | None = None
+    """Whether a bias is added."""
+
+
+@pytest.mark.parametrize(
+    ("option", "good", "bad"),
+    [
+        ("angle", [90, "90", "$a", "$(2 * a)"], [0, "1x2", None, True, "left"]),
+        ("side", ["left", "right", None, "$s"], ["up", 1, ""]),
+        ("bias", [True, None, "$b"], [1, "true"]),
+    ],
+)
+def test_options_of_a_new_kind_are_read_off_its_class(option: str, good: list[Any], bad: list[Any]) -> None:
+    rule = or_expression(Models().object_of(Tilted)["properties"][option])
+    checker = jsonschema_rs.Draft7Validator(rule)
+    assert [value for value in good if not checker.is_valid(value)] == []
+    assert [value for value in bad if checker.is_valid(value)] == []
