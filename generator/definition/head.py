@@ -94,6 +94,8 @@ def _in_words(written: str) -> JsonDict:
     return {WRITTEN: written}
 
 
+_WRITTEN_URL = r"^\s*(doi:10\.[0-9]{4,9}/|https?:/*[A-Za-z0-9._~:%-]+([/?#]|\s*$))[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*\s*$"
+"""A DOI or an address without a user, of the characters of RFC 3986."""
 _SIDE = "[1-9][0-9]{0,8}"
 Percent = Annotated[
     float,
@@ -108,7 +110,7 @@ Text = Annotated[
 Url = Annotated[
     str,
     BeforeValidator(_url),
-    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern="^\\s*https?:"),
+    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern=_WRITTEN_URL),
 ]
 Year = Annotated[
     int,
