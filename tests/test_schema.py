@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jsonschema_rs
 import pytest
@@ -15,7 +15,10 @@ from generator.definition.head import Accuracy, Claim, Head, Note, Paper, Strict
 from generator.definition.keys import Common
 from generator.errors import DefinitionError
 from generator.layers import JOINS, KINDS, AnyLayer
+from generator.layers.options import Flag, Whole
+from generator.layers.shaping import Identity
 from generator.schema import FIRST_LINE, PATH, schema, text
+from generator.schema.models import Models, or_expression
 from tests.test_definition_mistakes import CASES, HEAD, Case
 
 ROOT = Path(__file__).parent.parent
@@ -208,11 +211,8 @@ def test_misspelt_keys_of_what_is_said_are_caught(model: type[Strict], definitio
 
 
 ONLY_THE_READER = {
-    "YAML itself, of which a validator sees the values only": (
-        "YAML, of which the first is told",
-    ),
     "the largest number, and 2.0 for 2": (
-        "a large size", "a huge size", "groups: 2.0", "input: 8x8x999999999",
+        "a large size", "groups: 2.0", "input: 8x8x999999999",
     ),
     "blocks by name: which there are, and what each takes": (
         "an unknown block", "a misspelt block", "a missing argument", "a missing argument of a word",
@@ -256,15 +256,66 @@ ONLY_THE_READER = {
 """The mistakes that no schema catches, by what it would have to know; it catches all others of the reader's table."""
 
 
-def is_caught(case: Case) -> bool:
+def is_yaml(case: Case) -> bool:
+    """Whether a validator has values to look at; what is wrong with the YAML itself, each reader tells in its way."""
     try:
-        return not accepts(case.text)
+        return source.read(case.text, "test.yml") is not None
     except DefinitionError:
         return False
 
 
 def test_schema_catches_what_one_place_tells() -> None:
-    missed = [name for names in ONLY_THE_READER.values() for name in names]
-    assert len(missed) == len(set(missed))
-    assert {case.what for case in CASES if not is_caught(case)} == set(missed)
-    assert not {case.what for case in CASES if is_caught(case)} & set(missed)
+    told = [name for names in ONLY_THE_READER.values() for name in names]
+    accepted = [case.what for case in CASES if is_yaml(case) and accepts(case.text)]
+    assert len(told) == len(set(told))
+    assert set(accepted) == set(told)
+    assert not {case.what for case in CASES if is_yaml(case) and not accepts(case.text)} & set(told)
+
+
+ADDRESSES = {
+    "https://arxiv.org/abs/1512.03385": True,
+    "http://yann.lecun.com": True,
+    "https://example.org/@user?a=b#c": True,
+    "https://example.org:8080/a_(b)": True,
+    "doi:10.1038/nature14539": True,
+    "nowhere": False,
+    "ftp://example.org/": False,
+    "javascript:alert(1)": False,
+    "https://user@example.org/": False,
+    "https://example.org/a b": False,
+    "doi:nature14539": False,
+}
+
+
+@pytest.mark.parametrize(("address", "is_one"), ADDRESSES.items())
+def test_addresses(address: str, is_one: bool) -> None:
+    assert accepts(f"{HEAD}layers: [relu]\npaper: {{title: T, url: '{address}'}}") == is_one
+
+
+# --- new kinds ------------------------------------------------------------------------------------------------------
+
+
+class Tilted(Identity):
+    """Turns the map."""
+
+    angle: Whole
+    """By how much, like 90."""
+    side: Literal["left", "right"] | None = None
+    """To which side."""
+    bias: Flag | None = None
+    """Whether a bias is added."""
+
+
+@pytest.mark.parametrize(
+    ("option", "good", "bad"),
+    [
+        ("angle", [90, "90", "$a", "$(2 * a)"], [0, "1x2", None, True, "left"]),
+        ("side", ["left", "right", None, "$s"], ["up", 1, ""]),
+        ("bias", [True, None, "$b"], [1, "true"]),
+    ],
+)
+def test_options_of_a_new_kind_are_read_off_its_class(option: str, good: list[Any], bad: list[Any]) -> None:
+    rule = or_expression(Models().object_of(Tilted)["properties"][option])
+    checker = jsonschema_rs.Draft7Validator(rule)
+    assert [value for value in good if not checker.is_valid(value)] == []
+    assert [value for value in bad if checker.is_valid(value)] == []

@@ -59,10 +59,6 @@ def _url(value: Any) -> str:
 _URL = TypeAdapter(HttpUrl)
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 """Those of RFC 3986, without the brackets of literal IP addresses."""
-_ADDRESS_PATTERN = (
-    r"^\s*([Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9._-]+(:[0-9]+)?([/?#][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?"
-    r"|doi:10\.[0-9]{4,9}/\S+)\s*$"
-)
 _DOI = re.compile(r"https://doi\.org/10\.[0-9]{4,9}/\S+")
 
 
@@ -110,6 +106,8 @@ def _in_words(written: str) -> JsonDict:
     return {WRITTEN: written}
 
 
+_WRITTEN_URL = r"^\s*(doi:10\.[0-9]{4,9}/|https?:/*[A-Za-z0-9._~:%-]+([/?#]|\s*$))[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*\s*$"
+"""A DOI or an address without a user, of the characters of RFC 3986."""
 _SIDE = "[1-9][0-9]{0,8}"
 Percent = Annotated[
     float,
@@ -124,7 +122,7 @@ Text = Annotated[
 Url = Annotated[
     str,
     BeforeValidator(_url),
-    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern=_ADDRESS_PATTERN),
+    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern=_WRITTEN_URL),
 ]
 Year = Annotated[
     int,

@@ -67,7 +67,8 @@ def _line(key: str, schema: Schema, *, required: bool) -> Line:
 def written_out(key: str, example: Any) -> str:
     """A key with a value on one line, as it stands in a definition."""
     value = yaml.safe_dump(example, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"{key}: {value.removesuffix('...' + chr(10)).strip().replace(': null', ': ')}"
+    value = value.removesuffix("...\n").strip().replace(": null", ": ")
+    return f"{key}: {value}"
 
 
 def _table(what: str, lines: Any) -> Table:

@@ -28,8 +28,8 @@ def definitions(models: Models) -> dict[str, Schema]:
         found[f"{word}.options"] = _options(options)
         if word in KINDS:
             found[word] = _kind(kind, options, common["first"])
-        if options["required"]:
-            found[f"{word}.complete"] = _complete(word, options["properties"]["size"], options["required"])
+            if options["required"]:
+                found[f"{word}.complete"] = _complete(word, options)
     return found | {
         "defaults": closed({word: to(f"{word}.options") for word in ALL}),
         "arguments": {"type": [*SCALARS, "array", "object"], "items": to("value"), "additionalProperties": to("value")},
@@ -92,11 +92,12 @@ def _some_option(options: dict[str, Schema]) -> dict[str, Any]:
     return {name: or_expression(options[name])["examples"][0] for name in names[:1]}
 
 
-def _complete(word: str, size: Schema, needed: list[str]) -> Schema:
+def _complete(word: str, options: Schema) -> Schema:
     """A layer that no defaults can complete: with its size, and with every other option that it needs."""
+    needed = options["required"]
     return {
         "allOf": [to(word)],
-        "properties": {word: _given(size)} if "size" in needed else {},
+        "properties": {word: _given(options["properties"]["size"])} if "size" in needed else {},
         "required": [name for name in needed if name != "size"],
     }
 

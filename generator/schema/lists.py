@@ -19,6 +19,8 @@ from generator.written import Schema
 
 _LETTERS = "A-Za-z_\u00aa-\uffff"  # of all alphabets, as far as a pattern can tell
 BLOCK_NAME = f"^[{_LETTERS}-][{_LETTERS}0-9-]*$"
+BLOCK = f"{BLOCK_NAME}|^{EXPRESSION}"
+"""The name of a block, or an expression for it."""
 MAPPINGS = (*ALL, *STRUCTURE)
 """The words that say what a mapping in a list is, but for names of blocks."""
 
@@ -50,12 +52,10 @@ class Lists:
 
     def choice(self) -> Schema:
         """In which files these lists stand, and where."""
-        has = [{"required": [key]} if there else {"not": {"required": [key]}} for key, there in self._keys().items()]
+        keys_there = {"blocks": self.blocks, "defaults": self.defaults}
+        has = [{"required": [key]} if there else {"not": {"required": [key]}} for key, there in keys_there.items()]
         places = {key: self.to(key) for key in ("layers", *(["blocks"] if self.blocks else []))}
         return {"if": {"type": "object", "allOf": has}, "then": {"properties": places}}
-
-    def _keys(self) -> dict[str, bool]:
-        return {"blocks": self.blocks, "defaults": self.defaults}
 
     def definitions(self, models: Models) -> dict[str, Schema]:
         """All of this case, by name."""
@@ -108,7 +108,7 @@ class Lists:
         kinds = [word for word in KINDS if self.defaults or not _needs(word)]
         if not self.blocks:
             return {"enum": kinds}
-        return {"anyOf": [{"enum": kinds}, {"type": "string", **named(_block_name(), RESERVED - {*kinds})}]}
+        return {"anyOf": [{"enum": kinds}, {"type": "string", **named(BLOCK, RESERVED - {*kinds})}]}
 
     def _join(self, models: Models, word: str) -> Schema:
         branches = models.object_of(keys.Joined)["properties"]["branches"]
@@ -134,7 +134,7 @@ class Lists:
 
     def _mapping(self) -> Schema:
         """A mapping without a word of its own: the use of a block; until there is a word, editors offer all kinds."""
-        offered = {word: to(self._offering(word), "properties", word) for word in MAPPINGS}
+        offered = {word: to(word if word in KINDS else self.named(word), "properties", word) for word in MAPPINGS}
         needs_kind = {"errorMessage": "a layer needs its kind, like conv or fc"}
         without_kind = {"if": {"propertyNames": {"enum": list(COMMON)}}, "then": {"type": "string", **needs_kind}}
         if not self.blocks:
@@ -145,16 +145,13 @@ class Lists:
             "type": "object",
             "properties": {**offered, **common()},
             "additionalProperties": to("arguments"),
-            "propertyNames": named(_block_name(), RESERVED - {*COMMON, *MAPPINGS}),
+            "propertyNames": named(BLOCK, RESERVED - {*COMMON, *MAPPINGS}),
             "dependencies": {
                 **REPEATED,
                 **{name: {"propertyNames": {"enum": [name, *COMMON]}} for name in options},  # an option needs a kind
             },
             "allOf": [without_kind, {"if": {"not": {"anyOf": [{"required": [key]} for key in COMMON]}}, "then": alone}],
         }
-
-    def _offering(self, word: str) -> str:
-        return word if word in KINDS else self.named(word)
 
     def _blocks(self, models: Models) -> Schema:
         block = models.object_of(keys.Block)
@@ -179,8 +176,3 @@ def _is(word: str) -> Schema:
 def _needs(word: str) -> bool:
     """Whether a kind needs a size or an option."""
     return any(field.is_required() for field in KINDS[word].model_fields.values())
-
-
-def _block_name() -> str:
-    """The name of a block, or an expression for it."""
-    return f"{BLOCK_NAME}|^{EXPRESSION}"

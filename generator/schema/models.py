@@ -69,7 +69,9 @@ def simplified(schema: Any) -> Any:
 
 def one_or_none(schema: Schema) -> Schema:
     """What a schema allows, or nothing."""
-    if "type" not in schema or "enum" in schema:
+    if "enum" in schema:
+        return {**{key: value for key, value in schema.items() if key != "type"}, "enum": [*schema["enum"], None]}
+    if "type" not in schema:
         return {"anyOf": [schema, {"type": "null"}]}
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return {**schema, "type": [*types, "null"]}
@@ -77,10 +79,13 @@ def one_or_none(schema: Schema) -> Schema:
 
 def or_expression(schema: Schema) -> Schema:
     """What a schema allows, or a text with an expression in it; so in a list, too."""
+    expression = {"type": "string", "pattern": EXPRESSION}
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], expression]}
     if "enum" in schema:
         rest = {"examples": schema["enum"][-1:]}
         rest |= {key: value for key, value in schema.items() if key not in ("enum", "type")}
-        return {"anyOf": [{"enum": schema["enum"]}, {"type": "string", "pattern": EXPRESSION}], **rest}
+        return {"anyOf": [{"enum": schema["enum"]}, expression], **rest}
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     result = {**schema, "type": types if "string" in types else [*types, "string"]}
     if "string" not in types:
@@ -99,7 +104,7 @@ def values(schema: Schema) -> str:
     """The values a key takes, in a few words."""
     if schema.get(WRITTEN):
         return str(schema[WRITTEN])
-    return " or ".join(map(printed, schema["enum"]))
+    return " or ".join(printed(value) for value in schema.get("enum", ()) if value is not None)
 
 
 def printed(value: Any) -> str:

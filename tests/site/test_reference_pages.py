@@ -174,7 +174,7 @@ def test_method_leads_to_every_confusion(path: Path, soup: Soup) -> None:
     assert f"{path.stem}/" in {link["href"] for link in soup("method").select("article a")}
 
 
-@pytest.mark.parametrize("page", ["method/units", "method/variants"])
+@pytest.mark.parametrize("page", ["method/units", "method/depth"])
 def test_tables_written_in_markdown_scroll(page: str, soup: Soup) -> None:
     tables = soup(page).select("article table.lw-written")
     assert tables
