@@ -39,4 +39,5 @@ class _Renderer(mistune.HTMLRenderer):
 def rendered(markdown: str, link: Callable[[str], str]) -> tuple[str, set[str]]:
     """HTML of a section, and the anchors in it; ``link`` makes an address of what is linked to."""
     renderer = _Renderer(link)
-    return str(mistune.create_markdown(renderer=renderer)(markdown)), renderer.anchors
+    html = mistune.create_markdown(renderer=renderer)(str(markdown))  # Markup would escape what is put around it
+    return str(html), renderer.anchors
