@@ -5,7 +5,7 @@ SET_UP := .venv/set-up
 
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve site test check format browser-test bench clean
+.PHONY: serve site test check format site-test bench clean
 
 serve: $(SET_UP)  ## serve the site at http://127.0.0.1:8000/ and rebuild it at every change
 	$(BIN)/mkdocs serve
@@ -13,8 +13,8 @@ serve: $(SET_UP)  ## serve the site at http://127.0.0.1:8000/ and rebuild it at 
 site: $(SET_UP)  ## build the site strictly into site/
 	$(BIN)/mkdocs build --strict
 
-test: $(SET_UP)  ## the unit suite
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+test: $(SET_UP)  ## the unit suite, which builds small sites only
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: $(SET_UP)  ## format, lint, strict types, definitions by our reader and by their schema
 	$(BIN)/ruff format --check .
@@ -28,8 +28,8 @@ format: $(SET_UP)  ## write the code in one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-browser-test: $(SET_UP) node_modules/set-up  ## the tests in Chromium; needs chromium, java and npm
-	$(BIN)/python -m pytest tests/browser
+site-test: $(SET_UP) node_modules/set-up  ## the tests of the built site, in Chromium too; needs chromium, java and npm
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal tests/site tests/browser
 
 bench: $(SET_UP)  ## what calculating and building cost, as ratios
 	$(BIN)/python -m benchmarks

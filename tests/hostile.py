@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.building import write_pages
+
 STRINGS = (
     '"><script>alert(1)</script>',
     "'><img src=x onerror=alert(1)>",
@@ -88,14 +90,10 @@ def harmless(text: str, place: int) -> str:
 
 def write(folder: Path, strings: Sequence[str], url: str = URL) -> None:
     """A project with a network for each string, and a family with a variant for each."""
-    for name in ("networks", "docs/method"):
-        (folder / name).mkdir(parents=True)
+    (folder / "networks").mkdir()
     (folder / "mkdocs.yml").write_text(PROJECT, encoding="utf-8")
     names = "".join(f'- {{{{ network("h{place}").name }}}}\n' for place in range(len(strings)))
-    (folder / "docs" / "index.md").write_text(f"# Home\n\n{names}", encoding="utf-8")
-    (folder / "docs" / "method" / "index.md").write_text("# Method\n")
-    (folder / "docs" / "definitions.md").write_text("# Add a network\n\n## A layer\n")
-    (folder / "docs" / "definition-reference.md").write_text("# All keys\n\n## In a list of layers\n")
+    write_pages(folder, {"index.md": f"# Home\n\n{names}"})
     for place, text in enumerate(strings):
         definition = NETWORK.replace("TEXT", quoted(text)).replace("URL", quoted(url))
         (folder / "networks" / f"h{place}.yml").write_text(definition, encoding="utf-8")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.site.conftest import harmless_site, hostile_site, site  # noqa: F401 - fixtures
+from tests.site.conftest import built, harmless_site, hostile_site, site  # noqa: F401 - fixtures
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip

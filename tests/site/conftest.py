@@ -1,16 +1,16 @@
-"""The site, built once for all tests that read it."""
+"""The site, built once for all tests that read it, however many processes run them."""
 
 from __future__ import annotations
 
 import os
-import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
+from filelock import FileLock
 
 from tests.hostile import STRINGS, harmless, write
 
@@ -18,27 +18,33 @@ ROOT = Path(__file__).parents[2]
 Soup = Callable[[str], BeautifulSoup]
 
 
-def build_site(project: Path, site: Path) -> None:
-    """Build a project strictly, as ``mkdocs build --strict`` does."""
-    config = load_config(str(project / "mkdocs.yml"), site_dir=str(site), strict=True)
-    config.plugins.on_startup(command="build", dirty=False)
-    build(config)
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str, Path], Path]:
+    """Builds the site of a project strictly, unless another process of this run already did."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def built(name: str, project: Path) -> Path:
+        site = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not site.exists():
+                _build(project, site)
+        return site
+
+    return built
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process run all tests of the site, so that it is built once."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("site"))
+def _build(project: Path, site: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(site)]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(built: Callable[[str, Path], Path]) -> Path:
     """The whole site of this repository."""
-    folder = tmp_path_factory.mktemp("site")
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    build_site(ROOT, folder)
-    return folder
+    return built("site", ROOT)
 
 
 @pytest.fixture(scope="session")
@@ -52,44 +58,15 @@ def soup(site: Path) -> Soup:
 
 
 @pytest.fixture(scope="session")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile_site(built: Callable[[str, Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     write(folder, STRINGS)
-    build_site(folder, folder / "site")
-    return folder / "site"
+    return built("hostile-site", folder)
 
 
 @pytest.fixture(scope="session")
-def harmless_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def harmless_site(built: Callable[[str, Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with harmless texts of the same lengths."""
     folder = tmp_path_factory.mktemp("harmless")
     write(folder, [harmless(text, place) for place, text in enumerate(STRINGS)], "https://example.org/x")
-    build_site(folder, folder / "site")
-    return folder / "site"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A small project of its own: two definitions and a page, to be changed at will."""
-    (tmp_path / "networks").mkdir()
-    (tmp_path / "docs").mkdir()
-    lenet = (ROOT / "networks" / "lenet-5.yml").read_text(encoding="utf-8")
-    alone = re.sub("^related:.*\n", "", lenet, flags=re.MULTILINE)  # the pages it names are not in this project
-    (tmp_path / "networks" / "lenet-5.yml").write_text(alone, encoding="utf-8")
-    (tmp_path / "networks" / "tiny.yml").write_text(
-        "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
-    )
-    (tmp_path / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} networks.\n")
-    (tmp_path / "docs" / "method").mkdir()
-    (tmp_path / "docs" / "method" / "index.md").write_text("# Method\n")
-    (tmp_path / "docs" / "definitions.md").write_text("# Add a network\n")
-    (tmp_path / "docs" / "definition-reference.md").write_text("# All keys\n\n## In a list of layers\n")
-    (tmp_path / "mkdocs.yml").write_text(
-        "site_name: Test\n"
-        "repo_url: https://example.org/owner/repository\n"
-        "edit_uri: edit/main/docs/\n"
-        "theme: {name: material, font: false, features: [content.action.edit]}\n"
-        "plugins: [search, layerwise]\n"
-        "markdown_extensions: [attr_list, md_in_html, tables]\n"
-    )
-    return tmp_path
+    return built("harmless-site", folder)

@@ -12,14 +12,15 @@ from bs4 import BeautifulSoup
 
 from generator.catalogue import Loader
 from generator.pages.metadata import About, Metadata, Site, authors
-from tests.site.conftest import build_site
+from tests.building import build_site, small_project
 
 URL = "https://example.org/layerwise/"
 
 
-@pytest.fixture(params=[URL, ""], ids=["with an address", "without an address"])
-def built(request: pytest.FixtureRequest, project: Path) -> tuple[Path, str]:
+@pytest.fixture(scope="module", params=[URL, ""], ids=["with an address", "without an address"])
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A small site that knows its own address, and one that does not."""
+    project = small_project(tmp_path_factory.mktemp("project"))
     with (project / "mkdocs.yml").open("a", encoding="utf-8") as file:
         file.write(f"site_url: {request.param!r}\nsite_description: Networks, calculated.\n")
     build_site(project, project / "site")
