@@ -29,7 +29,7 @@ format: $(SET_UP)  ## write the code in one format
 	$(BIN)/ruff check --fix .
 
 site-test: $(SET_UP) node_modules/set-up  ## the tests of the built site, in Chromium too; needs chromium, java and npm
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal tests/site tests/browser
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/site tests/browser
 
 bench: $(SET_UP)  ## what calculating and building cost, as ratios
 	$(BIN)/python -m benchmarks

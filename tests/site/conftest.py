@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -49,8 +50,9 @@ def site(built: Callable[[str, Path], Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def soup(site: Path) -> Soup:
-    """A page of the site by its address, parsed."""
+    """A page of the site by its address, parsed; tests only read it."""
 
+    @functools.cache
     def parse(address: str) -> BeautifulSoup:
         return BeautifulSoup((site / address / "index.html").read_text(encoding="utf-8"), "lxml")
 
