@@ -1,6 +1,6 @@
 """Reads the examples out of documentation, and runs them in a folder of their own.
 
-    python -m tests.documentation PAGE…    # writes into pages what their commands print now; then look at the difference
+    python -m tests.documentation PAGE…    # writes into pages what their commands print now; look at the difference
 
 Examples are fenced blocks, each with its language. What a block is can be seen from the block itself, or is said in a
 comment above it, which readers do not see:
@@ -12,7 +12,7 @@ comment above it, which readers do not see:
 - ``yaml`` and ``python`` whose first line is ``# path/of/a/file`` are excerpts of that file; a line ``# …`` leaves
   something out. Other ``python`` must be readable.
 - ``console`` holds commands behind ``$`` with what they print; a line ``…`` stands for any lines.
-- ``sh`` holds commands that are run for their exit code.
+- ``sh`` holds commands that are run for their exit code, unless they are ``NOT_RUN``; what is made must be a target.
 - ``text`` is a drawing and holds no example.
 """
 
@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,16 +43,18 @@ NETWORKS = ("lenet-5", "resnet", "vgg")
 TARGETS = set(re.findall("^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 """What can be made."""
 NOT_RUN = (
-    "git clone", "git pull", "git push", "cd ", "curl ", "chromium ", "apt-get ", "python3 -m venv ", "eval ", "source ",
-    ".venv/bin/", "python -m ", "_LAYERWISE_COMPLETE=", "SITE_URL=", "LAYERWISE_EXAMPLES=",
+    "git clone", "git pull", "git push", "cd ", "curl ", "chromium ", "apt-get ", "python3 -m venv ", "eval ",
+    "source ", ".venv/bin/", "python -m ", "_LAYERWISE_COMPLETE=",
 )  # fmt: skip
 """Commands that change more than a folder, need a network, or never end."""
+SLOW = "layerwise write"
+"""What is only asked for its help, which tells whether its options are right."""
 BODY = ("defaults", "variants", "blocks", "layers")
 """Keys above which new ones are put."""
 
-_FENCE = re.compile(r"( *)(`{3,})([^\s`{]*)(.*)")
+_FENCE = re.compile(r"( *)(`{3,})([^`]*)")
 _SAID = re.compile(r"<!-- ((?:file|into)(?: with mistakes)?|on): (\S+) -->")
-_SECTION = re.compile(r"^((\w+):.*\n(?:[ \n#].*\n?)*)", re.MULTILINE)
+_SECTION = re.compile(r"^((\w+):.*\n(?:(?:[ #].*)?\n)*)", re.MULTILINE)
 _EXCERPT = re.compile(r"# ([\w./-]+/[\w.-]+\.(?:yml|py))")
 
 
@@ -63,8 +65,6 @@ class Block:
     line: int
     """Of its first fence, from 1."""
     language: str
-    more: str
-    """What stands behind the language."""
     lines: list[str]
     said: str = ""
     value: str = ""
@@ -76,20 +76,23 @@ class Block:
 
 def blocks(markdown: str) -> Iterator[Block]:
     """The fenced blocks of a page."""
-    lines = markdown.splitlines()
-    above = re.fullmatch("", "")
-    place = 0
-    while place < len(lines):
-        fence = _FENCE.fullmatch(lines[place])
-        if fence is None:
-            above = _SAID.fullmatch(lines[place].strip()) if lines[place].strip() else above
-            place += 1
-            continue
-        end = next(n for n in range(place + 1, len(lines)) if lines[n].strip() == fence[2])
-        body = [line.removeprefix(fence[1]) for line in lines[place + 1 : end]]
-        said, value = (above[1], above[2]) if above and above.re is _SAID else ("", "")
-        yield Block(place + 1, fence[3], fence[4].strip(), body, said, value)
-        above, place = None, end + 1
+    lines = enumerate(markdown.splitlines(), 1)
+    above = ""
+    for number, line in lines:
+        if fence := _FENCE.fullmatch(line):
+            body = [inner.removeprefix(fence[1]) for inner in _up_to(fence[2], lines)]
+            said = _SAID.fullmatch(above)
+            yield Block(number, fence[3], body, *(said.groups() if said else ()))
+        above = line.strip()
+
+
+def _up_to(fence: str, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
+    """The lines inside a block."""
+    for _, line in lines:
+        if line.strip() == fence:
+            return
+        yield line
+    raise AssertionError(f"a block is not closed by {fence}")
 
 
 @dataclass
@@ -121,7 +124,8 @@ class Shell:
             return self.layerwise(words[1:])
         if words[0] == "git":
             return self.git(words[1:])
-        raise AssertionError(f"{command!r} is no command that an example may have")
+        self.code = 127
+        return f"{words[0]}: no command that an example may have\n"
 
     def layerwise(self, arguments: list[str]) -> str:
         printed = io.StringIO()
@@ -163,21 +167,32 @@ def same(expected: list[str], printed: list[str]) -> bool:
 
 def mistake_in(block: Block, shell: Shell) -> str:
     """What is wrong with an example; nothing where it is as it should be."""
-    match block.language:
-        case "yaml" | "python" if block.lines and (named := _EXCERPT.fullmatch(block.lines[0])):
-            return _excerpt_mistake(named[1], block.lines[1:])
-        case "yaml":
-            return _definition_mistake(block, shell)
-        case "python":
-            compile(block.text, "example", "exec")
-            return ""
-        case "console":
-            return "\n".join(filter(None, (_call_mistake(*call, shell) for call in transcript(block.lines))))
-        case "sh":
-            return "\n".join(filter(None, (_shell_mistake(line, shell) for line in block.lines)))
-        case "text":
-            return "an example needs its language" if "layerwise " in block.text or "$ " in block.text else ""
-    return f"the language {block.language!r} is none that is tested"
+    excerpt = _EXCERPT.fullmatch("".join(block.lines[:1])) if block.language in ("yaml", "python") else None
+    if excerpt:
+        return _excerpt_mistake(excerpt[1], block.lines[1:])
+    if block.language not in _MISTAKES:
+        return f"the language {block.language!r} is none that is tested"
+    return _MISTAKES[block.language](block, shell)
+
+
+def _console_mistake(block: Block, shell: Shell) -> str:
+    return "\n".join(filter(None, (_call_mistake(*call, shell) for call in transcript(block.lines))))
+
+
+def _commands_mistake(block: Block, shell: Shell) -> str:
+    return "\n".join(filter(None, (_command_mistake(line, shell) for line in block.lines)))
+
+
+def _python_mistake(block: Block, _: Shell) -> str:
+    try:
+        compile(block.text, "example", "exec")
+    except SyntaxError as error:
+        return str(error)
+    return ""
+
+
+def _text_mistake(block: Block, _: Shell) -> str:
+    return "an example needs its language" if re.search(r"layerwise |^\$ ", block.text, re.MULTILINE) else ""
 
 
 def _call_mistake(command: str, expected: list[str], shell: Shell) -> str:
@@ -185,13 +200,13 @@ def _call_mistake(command: str, expected: list[str], shell: Shell) -> str:
     return "" if same(expected, printed) else "\n".join([f"$ {command}", "prints", *printed, "and not", *expected])
 
 
-def _shell_mistake(line: str, shell: Shell) -> str:
+def _command_mistake(line: str, shell: Shell) -> str:
     command = line.partition(" #")[0].strip()
-    if not command or command.startswith("#") or command.startswith(NOT_RUN):
+    if targets := set(re.findall(r"(?:^| )make ([a-z-]+)", command)):
+        return f"the Makefile has no {targets - TARGETS}" if targets - TARGETS else ""
+    if not command or command.startswith(("#", *NOT_RUN)):
         return ""
-    if target := re.fullmatch("make ([a-z-]+)", command):
-        return "" if target[1] in TARGETS else f"the Makefile has no {target[1]!r}"
-    printed = shell.run(command)
+    printed = shell.run(f"{command} --help" if command.startswith(SLOW) else command)
     expected = (0, 1) if " diff " in command else (0,)
     return "" if shell.code in expected else f"{command}: exit code {shell.code}\n{printed}"
 
@@ -220,6 +235,16 @@ def merged(text: str, keys: str) -> str:
     order[place:place] = [name for name in new if name not in there]
     comment = text.partition("name:")[0]
     return comment + "".join((there | new)[name] for name in order)
+
+
+_MISTAKES: dict[str, Callable[[Block, Shell], str]] = {
+    "yaml": _definition_mistake,
+    "python": _python_mistake,
+    "console": _console_mistake,
+    "sh": _commands_mistake,
+    "text": _text_mistake,
+}
+"""Languages, with what finds out whether an example in it is wrong."""
 
 
 def framed(text: str, shape: str = "") -> str:
