@@ -30,9 +30,11 @@ import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 from generator.__main__ import main
 from generator.catalogue import calculate
+from generator.command import WRONG_CALL
 from generator.definition import parse
 from generator.definition.source import read
 from generator.errors import DefinitionError
@@ -40,6 +42,8 @@ from generator.errors import DefinitionError
 ROOT = Path(__file__).parents[1]
 NETWORKS = ("lenet-5", "resnet", "vgg")
 """The definitions that are there before an example makes one."""
+COLUMNS = 104
+"""The width of the terminal: what fits on a page."""
 TARGETS = set(re.findall("^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 """What can be made."""
 NOT_RUN = (
@@ -95,6 +99,13 @@ def _up_to(fence: str, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
     raise AssertionError(f"a block is not closed by {fence}")
 
 
+class Terminal(io.StringIO):
+    """What a command takes for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @dataclass
 class Shell:
     """Runs commands in a folder that looks like a fresh clone with few networks."""
@@ -117,7 +128,7 @@ class Shell:
 
     def run(self, command: str) -> str:
         """What a command prints, both streams together."""
-        words = shlex.split(command, comments=True)
+        words = shlex.split(re.sub(r"(^| )#.*", "", command))
         if command == "echo $?":
             return f"{self.code}\n"
         if words[0] == "layerwise":
@@ -128,8 +139,13 @@ class Shell:
         return f"{words[0]}: no command that an example may have\n"
 
     def layerwise(self, arguments: list[str]) -> str:
-        printed = io.StringIO()
-        with contextlib.chdir(self.folder), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        printed = Terminal()
+        with (
+            patch.dict(os.environ, {"COLUMNS": str(COLUMNS), "NO_COLOR": "1"}),
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+        ):
             self.code = main(arguments)
         return printed.getvalue()
 
@@ -197,6 +213,8 @@ def _text_mistake(block: Block, _: Shell) -> str:
 
 def _call_mistake(command: str, expected: list[str], shell: Shell) -> str:
     printed = shell.run(command).splitlines()
+    if shell.code == WRONG_CALL:
+        return f"$ {command}\nis a wrong call"
     return "" if same(expected, printed) else "\n".join([f"$ {command}", "prints", *printed, "and not", *expected])
 
 

@@ -105,6 +105,7 @@ WRONG = {
     "another output": block("console", "$ layerwise check networks/lenet-5.yml\n1 definition, 2 networks: no mistakes"),
     "no output": block("console", "$ layerwise check networks/lenet-5.yml"),
     "an unknown program": block("console", "$ ls"),
+    "a wrong call": block("console", "$ layerwise show nothing\n…"),
     "an unknown target": block("sh", "make nothing"),
     "a command that fails": block("sh", "layerwise show nothing"),
     "Python that is none": block("python", "def"),
