@@ -23,6 +23,7 @@ def text_of(page: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_examples(page: Path, tmp_path: Path) -> None:
+    assert "~~~" not in text_of(page), "examples stand between backticks"
     examples = list(blocks(text_of(page)))
     shell = Shell(tmp_path) if examples else None
     wrong = [
