@@ -94,7 +94,7 @@ def write(folder: Path, strings: Sequence[str], url: str = URL) -> None:
     names = "".join(f'- {{{{ network("h{place}").name }}}}\n' for place in range(len(strings)))
     (folder / "docs" / "index.md").write_text(f"# Home\n\n{names}", encoding="utf-8")
     (folder / "docs" / "method" / "index.md").write_text("# Method\n")
-    (folder / "docs" / "definitions.md").write_text("# How the language works\n\n## A layer\n")
+    (folder / "docs" / "definitions.md").write_text("# Add a network\n\n## A layer\n")
     (folder / "docs" / "definition-reference.md").write_text("# All keys\n\n## In a list of layers\n")
     for place, text in enumerate(strings):
         definition = NETWORK.replace("TEXT", quoted(text)).replace("URL", quoted(url))

@@ -82,7 +82,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} networks.\n")
     (tmp_path / "docs" / "method").mkdir()
     (tmp_path / "docs" / "method" / "index.md").write_text("# Method\n")
-    (tmp_path / "docs" / "definitions.md").write_text("# How the language works\n")
+    (tmp_path / "docs" / "definitions.md").write_text("# Add a network\n")
     (tmp_path / "docs" / "definition-reference.md").write_text("# All keys\n\n## In a list of layers\n")
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: Test\n"
