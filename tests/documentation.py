@@ -6,9 +6,9 @@ Examples are fenced blocks, each with its language. What a block is can be seen 
 comment above it, which readers do not see:
 
 - ``yaml`` is a whole definition where it has a name and layers, otherwise keys of a file or a list of layers, which are
-  put into a small definition, on 56×56×64 or what ``<!-- on: 28x28x192 -->`` says. ``<!-- file: networks/x.yml -->``
-  writes it to a file; ``<!-- into: networks/x.yml -->`` puts keys into one, in the place of those of the same name or
-  above ``layers``. ``file with mistakes`` and ``into with mistakes`` make one that cannot be right.
+  put into a small definition. ``<!-- file: networks/x.yml -->`` writes it to a file; ``<!-- into: networks/x.yml -->``
+  puts keys into one, in the place of those of the same name or above ``layers``. ``file with mistakes`` and
+  ``into with mistakes`` make one that cannot be right.
 - ``yaml`` and ``python`` whose first line is ``# path/of/a/file`` are excerpts of that file; a line ``# …`` leaves
   something out. Other ``python`` must be readable.
 - ``console`` holds commands behind ``$`` with what they print; a line ``…`` stands for any lines.
@@ -57,7 +57,7 @@ BODY = ("defaults", "variants", "blocks", "layers")
 """Keys above which new ones are put."""
 
 _FENCE = re.compile(r"( *)(`{3,})([^`]*)")
-_SAID = re.compile(r"<!-- ((?:file|into)(?: with mistakes)?|on): (\S+) -->")
+_SAID = re.compile(r"<!-- ((?:file|into)(?: with mistakes)?): (\S+) -->")
 _SECTION = re.compile(r"^((\w+):.*\n(?:(?:[ #].*)?\n)*)", re.MULTILINE)
 _EXCERPT = re.compile(r"# ([\w./-]+/[\w.-]+\.(?:yml|py))")
 
@@ -71,7 +71,9 @@ class Block:
     language: str
     lines: list[str]
     said: str = ""
+    """What is to be done with it: ``file`` or ``into``, and whether it has mistakes."""
     value: str = ""
+    """The file."""
 
     @property
     def text(self) -> str:
@@ -232,12 +234,12 @@ def _command_mistake(line: str, shell: Shell) -> str:
 def _definition_mistake(block: Block, shell: Shell) -> str:
     text, name = block.text, "example.yml"
     made, _, mistaken = block.said.partition(" with ")
-    if made in ("file", "into"):
+    if made:
         name, file = block.value, shell.folder / block.value
         text = merged(file.read_text(encoding="utf-8"), text) if made == "into" else text
         file.write_text(text, encoding="utf-8")
     else:
-        text = framed(text, block.value)
+        text = framed(text)
     try:
         calculate(parse(text, name), Path(name)).sound()
     except DefinitionError as error:
@@ -265,13 +267,13 @@ _MISTAKES: dict[str, Callable[[Block, Shell], str]] = {
 """Languages, with what finds out whether an example in it is wrong."""
 
 
-def framed(text: str, shape: str = "") -> str:
+def framed(text: str) -> str:
     """A whole definition: keys of a file or a list of layers get what they need to be one."""
     data = read(text, "example.yml").data
     if isinstance(data, list):
         text = f"layers:\n{textwrap.indent(text, '  ')}"
         data = {"layers": data}
-    frame = {"name": "Example", "input": shape or "56x56x64", "layers": "[{fc: 10}]"}
+    frame = {"name": "Example", "input": "56x56x64", "layers": "[{fc: 10}]"}
     if "name" in data and "layers" in data:
         return text
     return text + "".join(f"{key}: {value}\n" for key, value in frame.items() if key not in data)
