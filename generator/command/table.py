@@ -115,7 +115,7 @@ def _without(table: Table, title: str) -> Table:
 
 
 def _lines(table: Table, widths: Sequence[int]) -> Iterator[str]:
-    rule = click.style(GAP.join("─" * width for width in widths), dim=True)
+    rule = click.style(GAP.join("─" * width for width in widths).rstrip(), dim=True)
     yield from _styled(table.columns, [column.title for column in table.columns], widths, 1, bold=True)
     yield rule
     for line in table.lines:

@@ -1,4 +1,4 @@
-"""The reference of definitions: every key with its values, its default and an example, read off the models."""
+"""The reference of definitions: every key with its values, its default and an example, and the limits."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from generator import limits
+from generator.catalogue import RESERVED
 from generator.definition import head, keys
 from generator.layers import JOINS, AnyLayer
 from generator.pages.layer_reference import groups, option_names
 from generator.schema import ordered
 from generator.schema.models import Models, printed, values
 from generator.tables import Cell, Column, Line, Table
+from generator.units import grouped
 from generator.written import Schema
 
 MODELS: dict[str, type[BaseModel]] = {
@@ -80,6 +83,26 @@ def _table(what: str, lines: Any) -> Table:
         Column("Example"),
     )
     return Table(columns, list(lines), css="lw-options lw-of-definitions", caption=f"Keys of {what}")
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+def taken() -> list[str]:
+    """Slugs that no file and no variant can have."""
+    return list(RESERVED)
+
+
+def at_most(limit: str) -> str:
+    """A limit by its name in ``generator.limits``."""
+    return grouped(next(known.value for known in limits.TABLE if known.name == limit))
+
+
+def of_limits() -> Table:
+    """What a definition may hold at most."""
+    lines = [Line(grouped(limit.value), [limit.meaning]) for limit in limits.TABLE]
+    columns = (Column("At most", numeric=True), Column("Of what", css="lw-text"))
+    return Table(columns, lines, css="lw-limits", caption="Limits of definitions")
 
 
 # --- kinds ----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ TEMPLATES = {
     "published figures": "method/claims/",
     "layers": "layers/",
     "layer": "layers/conv/",
+    "tutorial": "add-a-network/",
     "language": "definitions/",
     "keys": "definition-reference/",
     "data": "api/",
