@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.site.conftest import built, harmless_site, hostile_site, site  # noqa: F401 - fixtures
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 Open = Callable[..., Page]
+expect.set_options(timeout=20_000)  # of a busy machine, too
 
 
 class Quiet(SimpleHTTPRequestHandler):

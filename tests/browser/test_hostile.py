@@ -138,12 +138,12 @@ def test_search(page: Page) -> None:
     box, told = page.get_by_role("textbox", name="Search networks"), page.locator(".md-search-result__meta")
     results = page.locator(".md-search-result__item > a[href*='/networks/h']")
     found = set()
-    for words in ("alert script", "example", "onerror img", "calc", "HYPERLINK", "x", "2024"):
-        for content, answer in (("", "Type to start searching"), (words, "matching document")):
+    for words in ("alert script", "example", "onerror img", "calc", "x", "2024"):
+        for content, answer in (("", "Type to start searching"), (words, re.compile(r"^\d+ matching"))):
             box.fill(content)
             box.press("End")  # the theme looks for what is there when a key is let go
-            expect(told).to_contain_text(answer)
-        expect(results).not_to_have_count(0)
+            expect(told).to_have_text(answer)
+        expect(page.locator(".md-search-result__item")).not_to_have_count(0)
         read = "links => links.map(link => [link.pathname, link.querySelector('h1').textContent])"
         for address, title in results.evaluate_all(read):
             place = address.split("/")[-2].removeprefix("h")
