@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn
 
 from pydantic import ValidationError
@@ -47,10 +47,11 @@ class Flow(NamedTuple):
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the layers and steps that a file may expand to, over all its variants."""
+    """What is left of the layers and steps that a file may expand to, over all its variants, and the blocks it used."""
 
     layers: int = LAYERS
     work: int = WORK
+    blocks: set[str] = field(default_factory=set)
 
     @property
     def spent(self) -> bool:
@@ -367,6 +368,7 @@ class _Assembler:
             self.fail(item.where, f"there is no block {shown(name)}; {suggestion(str(name), blocks, 'blocks')}")
         if not item.block.constant and (mistakes := argument_mistakes(blocks[name], item)):
             self.fail(item.where, mistakes[0][0])
+        self.budget.blocks.add(name)
         return blocks[name]
 
 

@@ -13,6 +13,7 @@ from generator.assembly import Budget, assemble
 from generator.claims import CheckedClaim, check
 from generator.definition import Definition, load
 from generator.definition.checks import told
+from generator.definition.unused import unused_blocks
 from generator.errors import DefinitionError, Mistake, UnknownNetworkError, suggestion
 from generator.files import files_in, shown_name, wrong_names
 from generator.limits import MISTAKES, NETWORKS
@@ -83,13 +84,13 @@ Loaded = tuple[Path, Definition, list[Entry]]
 
 
 class State(NamedTuple):
-    """What a file comes to, with the mistakes in its claims."""
+    """What a file comes to, with the mistakes in its claims and what it declares and does not use."""
 
     loaded: Loaded
     mistakes: list[Mistake]
 
     def sound(self) -> Loaded:
-        """What it comes to without mistakes. Raises ``DefinitionError`` where a claim is wrong."""
+        """What it comes to without mistakes. Raises ``DefinitionError`` where there are any."""
         if self.mistakes:
             raise DefinitionError(self.mistakes)
         return self.loaded
@@ -101,7 +102,7 @@ def calculate(definition: Definition, file: Path) -> State:
     Raises ``DefinitionError`` with the mistakes of all of them where one cannot be calculated at all.
     """
     entries: list[Entry] = []
-    mistakes: list[Mistake] = []
+    mistakes = list(definition.unused)
     budget = Budget()
     for variant in definition.variants:
         try:
@@ -116,6 +117,7 @@ def calculate(definition: Definition, file: Path) -> State:
         mistakes += wrong
     if len(entries) < len(definition.variants):
         raise DefinitionError(told(mistakes))
+    mistakes += unused_blocks(definition.source, budget.blocks)
     return State((file, definition, entries), told(mistakes))
 
 

@@ -55,7 +55,7 @@ class Keeper:
         """Everything that can be shown, and the definitions with mistakes.
 
         A file that cannot be calculated, or has the address of another, is shown as it was when it was good; one whose
-        claims are wrong, or that is related to a page that does not exist, as it is.
+        claims are wrong, that does not use what it declares, or is related to a page that does not exist, as it is.
         """
         files = {shown_name(file): file for file in files_in(folder)}
         with collector_paused():

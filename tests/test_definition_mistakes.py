@@ -501,7 +501,7 @@ NAMES = [
     layers("a size without a value", "[{conv: $(5 / 2)x1x1}]", "3:17: 5 / 2 is not a whole number; // rounds down"),
     layers("an index beyond", "[{conv: '1x1x$x[2]'}]\nlet: {x: [1, 2]}", "3:17: 'x' has 2 values; [2] is none of them"),
     layers("let as a text", "[relu]\nlet: x", "4:6: let: expected name: value"),
-    layers("let of a later name", "[relu]\nlet: {a: $b, b: 1}", "4:10: 'b' has no value here"),
+    layers("let of a later name", "[{fc: $a}]\nlet: {a: $b, b: 1}", "4:10: 'b' has no value here"),
     layers("let of itself", "[relu]\nlet: {a: $a}", "4:10: 'a' has no value here"),
     layers("let called badly", "[relu]\nlet: {größe: 1}", "4:7: 'größe' cannot be the name of a value"),
     layers(
@@ -533,14 +533,92 @@ NAMES = [
     layers("defaults as a list", "[relu]\ndefaults: {conv: [bias]}", "4:18: expected options as name: value"),
     layers(
         "texts that double",
-        "[relu]\nlet:\n  a0: xx\n" + "".join(f"  a{n}: $a{n - 1}$a{n - 1}\n" for n in range(1, 60)),
+        "[{fc: $a59}]\nlet:\n  a0: xx\n" + "".join(f"  a{n}: $a{n - 1}$a{n - 1}\n" for n in range(1, 60)),
         "14:7: a text that is put together has at most 1,000 characters",
     ),
     layers(
         "lists that double",
-        "[relu]\nlet:\n  a0: [1]\n" + "".join(f"  a{n}: [$a{n - 1}, $a{n - 1}]\n" for n in range(1, 60)),
+        "[{fc: $a59}]\nlet:\n  a0: [1]\n" + "".join(f"  a{n}: [$a{n - 1}, $a{n - 1}]\n" for n in range(1, 60)),
         "14:7: a list has at most 1,000 values, the characters of its texts included",
     ),
+]
+
+WRITE_GROUPS = "did you mean to write groups: $groups in one of its layers?"
+UNUSED = [
+    layers(
+        "an unused parameter of a block that is called like an option",
+        "[{b: [4, 2]}]\nblocks: {b: {parameters: [w, groups], layers: [{conv: 3x3x$w}]}}",
+        f"4:30: parameter 'groups' of block 'b' is not used; {WRITE_GROUPS}",
+    ),
+    layers(
+        "an option that is not the parameter",
+        "[{b: 4}]\nblocks: {b: {parameters: {w: , groups: 1}, layers: [{conv: 3x3x$w, groups: 1}]}}",
+        f"4:32: parameter 'groups' of block 'b' is not used; {WRITE_GROUPS}",
+    ),
+    layers(
+        "a name without its dollar",
+        "[{b: 4}]\nblocks:\n  b: {parameters: [width], layers: [{c: width}]}\n"
+        "  c: {parameters: [w], layers: [{relu: , name: $w}]}",
+        "5:20: parameter 'width' of block 'b' is not used; did you mean $width in line 5?",
+    ),
+    layers(
+        "an unused value of a block",
+        "[{b: 4}]\nblocks: {b: {parameters: [w], let: {out: $(4 * w)}, layers: [{conv: 3x3x$w}]}}",
+        "4:37: value 'out' of block 'b' is not used; use it as $out, or delete it",
+    ),
+    layers(
+        "an unused parameter of the file, beside what cannot be calculated",
+        "[{max_pool: 9x9}]\nparameters: {stride: 1}",
+        "3:21: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3, with its padding 8×8",
+        "4:14: parameter 'stride' is not used; did you mean to write stride: $stride in one of the layers?",
+    ),
+    layers(
+        "an unused value of the file that a block has for itself",
+        "[{b: 4}]\nlet: {w: 3}\nblocks: {b: {parameters: [w], layers: [{conv: 3x3x$w}]}}",
+        "4:7: value 'w' is not used; use it as $w, or delete it",
+    ),
+    layers(
+        "blocks that only each other use",
+        "[relu]\nblocks: {b: {layers: [c]}, c: {layers: [b]}}",
+        "4:10: no network uses block 'b'; use it like a kind, or delete it",
+        "4:28: no network uses block 'c'; use it like a kind, or delete it",
+    ),
+    layers(
+        "a block that no parameter names",
+        "[{$p: }]\nparameters: {p: b}\nblocks: {b: {layers: [relu]}, c: {layers: [relu]}}",
+        "5:31: no network uses block 'c'; use it like a kind, or delete it",
+    ),
+    layers(
+        "a block that is always left out",
+        "[relu, {b: , when: false}]\nblocks: {b: {layers: [relu]}}",
+        "4:10: no network uses block 'b'; use it like a kind, or delete it",
+    ),
+]
+
+USED = [
+    "layers: [{relu: , name: $p}]\nparameters: {p: x}",
+    "layers: [{relu: , when: $p}]\nparameters: {p: true}",
+    "layers: [{relu: , repeat: $p}]\nparameters: {p: 2}",
+    "layers: [{conv: 1x1x3, repeat: 2, first: {stride: $p}}]\nparameters: {p: 2}",
+    "layers: [{stage: a$p, layers: [relu]}]\nparameters: {p: 2}",
+    "layers: [{add: [{identity: , when: $p}, [relu]]}]\nparameters: {p: true}",
+    "layers: [relu, {output: [{fc: $p}]}]\nparameters: {p: 2}",
+    "layers: [{b: {w: $p}}]\nparameters: {p: 2}\nblocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
+    "layers: [{b: 1}]\nblocks: {b: {parameters: {w: , v: $w}, layers: [{fc: $v}]}}",
+    "layers: [{b: 1}]\nblocks: {b: {parameters: [w], let: {v: $w}, layers: [{fc: $v}]}}",
+    "layers: [{b: 1}]\nlet: {v: 2}\nblocks: {b: {parameters: [w], let: {v: $(v + w)}, layers: [{fc: $v}]}}",
+    "layers: [b]\nparameters: {p: 2}\nblocks: {b: {layers: [{fc: $p}]}}",
+    "layers: [relu]\nparameters: {p: 2}\nlet: {q: $p}\ndefaults: {fc: {dropout: $(q / 2)}}",
+    # in a default the name is that of the block in which the layer stands
+    "layers: [{b: 1}]\nparameters: {groups: 1}\ndefaults: {conv: {groups: $groups}}\n"
+    "blocks: {b: {parameters: [groups], layers: [{conv: 1x1x3}]}}",
+    "layers: [{fc: $n}]\nparameters: {p: 1, n: }\nvariants: {A: {with: {n: $p}}}",
+    # blocks and parameters that one variant alone uses
+    "layers: [{$p: }]\nparameters: {p: b}\nvariants: {A: , B: {with: {p: c}}}\n"
+    "blocks: {b: {layers: [relu]}, c: {layers: [d]}, d: {layers: [relu]}}",
+    "layers: [relu, {b: $n, when: $(n > 0)}]\nparameters: {n: 0}\nvariants: {A: , B: {with: {n: 2}}}\n"
+    "blocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
+    "layers: [{$a$n: }]\nparameters: {a: block, n: 1}\nblocks: {block1: {layers: [relu]}}",
 ]
 
 SHAPES = [
@@ -907,7 +985,7 @@ FAMILIES = [
     ),
     Case(
         "a parameter of later ones",
-        f"{HEAD}layers: [relu]\nparameters: {{a: $b, b: 1}}\n",
+        f"{HEAD}layers: [{{fc: $a}}]\nparameters: {{a: $b, b: 1}}\n",
         ["4:17: 'b' has no value here"],
     ),
 ]
@@ -963,8 +1041,8 @@ SEVERAL = [
 ]
 
 CASES = [
-    *KINDS_AND_OPTIONS, *OPTION_VALUES, *KEYS_OF_ALL, *STRUCTURE, *BLOCKS, *NAMES, *SHAPES, *TOO_MUCH, *HEADS, *CLAIMS,
-    *FAMILIES, *SEVERAL,
+    *KINDS_AND_OPTIONS, *OPTION_VALUES, *KEYS_OF_ALL, *STRUCTURE, *BLOCKS, *NAMES, *UNUSED, *SHAPES, *TOO_MUCH, *HEADS,
+    *CLAIMS, *FAMILIES, *SEVERAL,
 ]  # fmt: skip
 
 
@@ -974,6 +1052,11 @@ def test_mistakes(case: Case) -> None:
         read(case.text)
     assert [str(mistake).removeprefix("test.yml:") for mistake in error.value.mistakes] == case.mistakes
     check_places(error.value, case.text.encode())
+
+
+@pytest.mark.parametrize("text", USED)
+def test_what_is_used_in_any_way_is_used(text: str) -> None:
+    assert read(f"{HEAD}{text}\n")
 
 
 @pytest.mark.parametrize(

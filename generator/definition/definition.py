@@ -17,6 +17,7 @@ from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
 from generator.definition.source import Path, Source, place_of, read
 from generator.definition.template import Template
+from generator.definition.unused import unused_names
 from generator.errors import DefinitionError, Mistake, shown, suggestion
 from generator.files import lost_letters, slugify
 from generator.limits import CLAIMS, FILE_BYTES, NAME_CHARACTERS, SLUG_CHARACTERS
@@ -61,6 +62,8 @@ class Definition:
     blocks: dict[str, Block]
     layers: list[Item]
     variants: tuple[Variant, ...]
+    unused: tuple[Mistake, ...] = ()
+    """Mistakes that keep nothing from being calculated: parameters and values that no expression reads."""
 
     @property
     def family(self) -> str:
@@ -144,7 +147,9 @@ class _Parser:
         self._check_names(head)
         if self.mistakes or head is None:
             raise DefinitionError(self.mistakes)
-        return Definition(self.source, slug, head, "variants" in self.data, let, self.reader.blocks, layers, variants)
+        unused = tuple(unused_names(self.source, self.reader.used, self.reader.used_in))
+        blocks = self.reader.blocks
+        return Definition(self.source, slug, head, "variants" in self.data, let, blocks, layers, variants, unused)
 
     def _mapping(self, key: str) -> dict[str, Any]:
         value = self.data.get(key)
