@@ -177,7 +177,8 @@ class _Assembler:
         key = "stage" if isinstance(item, StageItem) else "name"
         value = self.value(item.name, scope, (*item.path, key))
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-            self.fail((*item.path, key), f"{key}: expected a text, got {shown(value)}")
+            given = self.definition.source.as_text((*item.path, key), value)
+            self.fail((*item.path, key), f"{key}: expected a text, got {given}")
         if len(str(value)) > NAME_CHARACTERS:
             self.fail((*item.path, key), f"{key}: a name has at most {NAME_CHARACTERS} characters, got {shown(value)}")
         return str(value)

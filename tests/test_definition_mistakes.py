@@ -248,7 +248,9 @@ KEYS_OF_ALL = [
     ),
     layers("repeat without a value", "[{relu: , repeat: ~}]", "3:27: repeat: expected a value"),
     layers("a name that is a list", "[{relu: , name: [a]}]", "3:25: name: expected a text, got ['a']"),
-    layers("a name that is a truth", "[{relu: , name: true}]", "3:25: name: expected a text, got True"),
+    layers(
+        "a name that is a truth", "[{relu: , name: true}]", "3:25: name: expected a text, got true; put it in quotes"
+    ),
     layers("a name without a value", "[{relu: , name: }]", "3:19: name: expected a value"),
     layers("an empty name", "[{relu: , name: ''}]", "3:25: name: expected a text, got ''"),
     layers("first without repeat", "[{conv: 1x1x3, first: {stride: 2}}]", "3:24: first needs a repeat"),
@@ -769,7 +771,7 @@ HEADS = [
             ("1900", "1900"),
             ("20155", "20155"),
             ("2012-09-30", "'2012-09-30'"),
-            ("'2015'", "'2015'"),
+            ("'2015'", "'2015'; leave the quotes out"),
             ("true", "True"),
             ("[2015]", "[2015]"),
             ("2015.5", "2015.5"),
@@ -819,9 +821,9 @@ HEADS = [
         "related: [LeNet 5]",
         "4:11: related.0: expected small letters and digits with hyphens between them, like resnet-50, got 'LeNet 5'",
     ),
-    rest("related as a number", "related: [5]", "4:11: related.0: expected a text, got 5"),
+    rest("related as a number", "related: [5]", "4:11: related.0: expected a text, got 5; put it in quotes"),
     rest("notes as a text", "notes: N", "4:8: notes: expected a list, got 'N'"),
-    rest("a note as a number", "notes: [5]", "4:9: notes.0: expected a mapping, got 5"),
+    rest("a note as a list", "notes: [[a]]", "4:9: notes.0.text: expected a text, got ['a']"),
     rest("an empty note", "notes: ['']", "4:9: notes.0.text: expected a text, got ''"),
     rest("a note without a text", "notes: [{about: Conv1}]", "4:9: notes.0.text is missing"),
     rest(
@@ -831,6 +833,57 @@ HEADS = [
     ),
     rest("accuracy without a source", "accuracy: {top1: 70}", "4:11: accuracy.source is missing"),
     rest("accuracy as a number", "accuracy: 70", "4:11: accuracy: expected a mapping, got 70"),
+]
+
+TEXTS = {
+    "name": "name: {}",
+    "family": "name: T\nfamily: {}",
+    "summary": "name: T\nsummary: {}",
+    "aliases.1": "name: T\naliases: [T, {}]",
+    "notes.0.text": "name: T\nnotes: [{}]",
+    "notes.1.text": "name: T\nnotes: [n, {{text: {}}}]",
+    "notes.0.about": "name: T\nnotes: [{{text: n, about: {}}}]",
+    "paper.title": "name: T\npaper: {{title: {}}}",
+    "paper.authors": "name: T\npaper: {{title: t, authors: {}}}",
+    "paper.venue": "name: T\npaper: {{title: t, venue: {}}}",
+    "paper.url": "name: T\npaper: {{title: t, url: {}}}",
+    "accuracy.source": "name: T\naccuracy: {{top1: 1, source: {}}}",
+    "claims.0.source": "name: T\nclaims: [{{macs: 0, source: {}}}]",
+    "claims.0.model": "name: T\nclaims: [{{macs: 0, source: s, model: {}}}]",
+    "claims.0.of": "name: T\nclaims: [{{macs: 0, source: s, of: {}}}]",
+    "claims.0.url": "name: T\nclaims: [{{macs: 0, source: s, url: {}}}]",
+    "claims.0.note": "name: T\nclaims: [{{macs: 0, source: s, note: {}}}]",
+    "claims.0.differs": "name: T\nclaims: [{{macs: 0, source: s, differs: {}}}]",
+    "related.0": "name: T\nrelated: [{}]",
+    "slug": "name: T\nvariants: {{A: {{slug: {}}}}}",
+}
+"""Definitions with a text in their last line, as far as what it is behind, by its name."""
+
+
+def no_text(name: str, text: str, value: str) -> Case:
+    """A definition with a value that is no text where the braces are."""
+    before = text.format("|").partition("|")[0].split("\n")
+    place = f"{len(before)}:{len(before[-1]) + 1}"
+    message = f"{place}: {name}: expected a text, got {value}; put it in quotes"
+    return Case(f"{name}: {value}", f"{text.format(value)}\ninput: 8x8x3\nlayers: [relu]\n", [message])
+
+
+TEXTS_THAT_ARE_NONE = [
+    *(no_text(name, text, value) for name, text in TEXTS.items() for value in ("1.10", "3", "true")),
+    no_text("name", "name: {}", "null"),
+    layers(
+        "a name that is a decimal", "[{relu: , name: 1.10}]", "3:25: name: expected a text, got 1.10; put it in quotes"
+    ),
+    layers(
+        "a stage that is a decimal",
+        "[{stage: 2.50, layers: [relu]}]",
+        "3:18: stage: expected a text, got 2.50; put it in quotes",
+    ),
+    layers(
+        "an as that is a truth",
+        "[{relu: , as: false}]",
+        "3:23: as: expected a name without expressions, got false; put it in quotes",
+    ),
 ]
 
 FIGURE = "expected a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹, got "
@@ -875,6 +928,8 @@ CLAIMS = [
             ("-60 M", "'-60 M'"),
             ("-1.5", "-1.5"),
             ("-1", "-1"),
+            ("1.10", "1.1"),
+            ("-0", "'-0'"),
         ]
     ),
     rest(
@@ -1042,7 +1097,7 @@ SEVERAL = [
 
 CASES = [
     *KINDS_AND_OPTIONS, *OPTION_VALUES, *KEYS_OF_ALL, *STRUCTURE, *BLOCKS, *NAMES, *UNUSED, *SHAPES, *TOO_MUCH, *HEADS,
-    *CLAIMS, *FAMILIES, *SEVERAL,
+    *TEXTS_THAT_ARE_NONE, *CLAIMS, *FAMILIES, *SEVERAL,
 ]  # fmt: skip
 
 
@@ -1052,6 +1107,15 @@ def test_mistakes(case: Case) -> None:
         read(case.text)
     assert [str(mistake).removeprefix("test.yml:") for mistake in error.value.mistakes] == case.mistakes
     check_places(error.value, case.text.encode())
+
+
+def test_what_other_yaml_takes_for_something_else_is_a_text() -> None:
+    for value in ("no", "2024-01-01", "1_0", "017", "0o17", "0x1F", "1:30", "1e3", "True", "-0", "1.", ".5", "1.2.3"):
+        texts = (f"name: {value}", f"aliases: [{value}]", f"claims: [{{source: {value}, macs: 0}}]")
+        for text in texts:
+            (entry,) = read(f"input: 8x8x3\nlayers: [relu]\n{'' if text.startswith('name') else 'name: T'}\n{text}\n")
+            said = entry.network.variant.said
+            assert value in (entry.network.name, *said.aliases, *(claim.source for claim in said.claims))
 
 
 @pytest.mark.parametrize("text", USED)

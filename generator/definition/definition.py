@@ -12,10 +12,21 @@ from pydantic import ValidationError
 
 from generator.definition import keys
 from generator.definition.checks import Mistakes
-from generator.definition.head import FIGURES, Accuracy, Claim, Described, Head, Note, Paper, Strict, VariantHead
+from generator.definition.head import (
+    FIGURES,
+    NO_TEXT,
+    Accuracy,
+    Claim,
+    Described,
+    Head,
+    Note,
+    Paper,
+    Strict,
+    VariantHead,
+)
 from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
-from generator.definition.source import Path, Source, place_of, read
+from generator.definition.source import Path, Source, place_of, plain, read
 from generator.definition.template import Template
 from generator.definition.unused import unused_names
 from generator.errors import DefinitionError, Mistake, shown, suggestion
@@ -30,7 +41,7 @@ LAYER_KEYS = keys.File.words()
 EXPECTED = {
     "tuple_type": "expected a list",
     "model_type": "expected a mapping",
-    "string_type": "expected a text",
+    "string_type": NO_TEXT,
     "string_pattern_mismatch": "expected small letters and digits with hyphens between them, like resnet-50",
 }
 """What pydantic says in its own words, in those of a definition."""
@@ -203,7 +214,11 @@ class _Parser:
         if entry["type"] == "missing":
             return self.source.mistake((*path, *loc[:-1]), f"{name} is missing")
         message = EXPECTED.get(entry["type"]) or entry["msg"].removeprefix("Value error, ")
-        return self.source.mistake((*path, *loc), f"{name}: {message}, got {shown(entry['input'])}")
+        place, value = (*path, *loc), entry["input"]
+        given = self.source.as_text(place, value) if message == NO_TEXT else shown(value)
+        if message != NO_TEXT and isinstance(value, str) and not isinstance(plain(value), str):
+            given += "; leave the quotes out"
+        return self.source.mistake(place, f"{name}: {message}, got {given}")
 
     # --- variants ---------------------------------------------------------------------------------------------------
 

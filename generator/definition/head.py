@@ -24,6 +24,7 @@ FIGURES = (
 )
 """The figures of a network that a claim can be about."""
 
+NO_TEXT = "expected a text"
 EARLIEST, LATEST = 1950, 2100
 _PERCENT = "a percentage from 0 to 100"
 _INPUT = "height × width × channels, like 224x224x3"
@@ -33,9 +34,9 @@ _YEAR = f"a year from {EARLIEST} to {LATEST}"
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or not str(value).strip():
-        raise ValueError("expected a text")
-    return str(value).strip()
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(NO_TEXT)
+    return value.strip()
 
 
 def _url(value: Any) -> str:
@@ -86,8 +87,6 @@ _PUBLISHED = re.compile(
 
 def _published(value: Any) -> int | str:
     """A figure as it is printed: a whole number is exact, a text is rounded to its printed digits."""
-    if isinstance(value, float):
-        value = str(value)
     if isinstance(value, bool) or not (
         (isinstance(value, int) and value >= 0) or (isinstance(value, str) and _PUBLISHED.fullmatch(value))
     ):
@@ -117,7 +116,7 @@ Percent = Annotated[
 Text = Annotated[
     str,
     BeforeValidator(_text),
-    form("a text", "a text", type=["string", "number"], pattern="\\S"),
+    form("a text", "a text", type="string", pattern="\\S"),
 ]
 Url = Annotated[
     str,
@@ -143,7 +142,7 @@ Published = Annotated[
         25557032,
         "60 M",
         "3.8 × 10⁹",
-        type=["number", "string"],
+        type=["integer", "string"],
         minimum=0,
         pattern=f"^({_PUBLISHED.pattern})$",
     ),
@@ -230,7 +229,7 @@ class Note(Strict):
 
 
 def _note(value: Any) -> Any:
-    return {"text": value} if isinstance(value, str) else value
+    return value if isinstance(value, dict) else {"text": value}
 
 
 class Accuracy(Strict):

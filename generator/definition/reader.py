@@ -270,7 +270,7 @@ class Reader:
     def _kept_name(self, key: str, value: Any, path: Path) -> str:
         """The name that ``as`` or ``from`` gives: the same wherever it stands, so without expressions."""
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "" or "$" in str(value):
-            self.note(path, f"{key}: expected a name without expressions, got {shown(value)}")
+            self.note(path, f"{key}: expected a name without expressions, got {self.source.as_text(path, value)}")
         return str(value)
 
     def _structure(self, kind: str, data: dict[str, Any], path: Path, common: dict[str, Any]) -> Item:
