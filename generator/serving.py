@@ -100,10 +100,10 @@ class _Found:
 
     def _in_the_way(self, state: State) -> list[Mistake]:
         """A mistake for each of its pages whose address another has."""
-        return collisions([*(shown.loaded for shown in self.shown.values()), state.loaded])
+        return collisions(shown.loaded[1] for shown in (*self.shown.values(), state))
 
     def _strangers(self) -> list[Mistake]:
-        return strangers(state.loaded for state in self.shown.values())
+        return strangers([state.loaded[1] for state in self.shown.values()])
 
     def _note(self, mistakes: Iterable[Mistake]) -> None:
         for mistake in mistakes:

@@ -76,6 +76,36 @@ def test_files_and_folders_are_checked_against_each_other(networks: Path, capsys
     )
 
 
+FAMILY = "name: Family\ninput: 8x8x3\nlayers: [relu]\nvariants: {A: , B: }\n"
+RELATED = GOOD.format("C") + "related: [a, b, family, aa]\n"
+BROKEN = "name: Broken\n"
+BESIDE = [
+    # the files of a folder, the one that is named, and what is told of it
+    ({"a": GOOD.format("A"), "family": BROKEN}, "a", []),
+    ({"a": GOOD.format("A"), "family": FAMILY}, "a", ["1:1: the page networks/a/ belongs to networks/family.yml"]),
+    ({"a": GOOD.format("A"), "family": FAMILY}, "family", ["4:12: the page networks/a/ belongs to networks/a.yml"]),
+    ({"a": GOOD.format("A"), "family": FAMILY, "c": GOOD.format("C")}, "c", []),
+    ({"c": RELATED, "family": FAMILY}, "c", ["4:24: related: there is no page 'aa'; did you mean 'a'?"]),
+    ({"c": RELATED, "family": FAMILY}, "family", []),
+    ({"c": RELATED, "family": FAMILY, "broken": BROKEN}, "c", []),  # whose pages nobody knows
+    ({"C_": GOOD.format("C"), "D_": GOOD.format("D")}, "C_", ["1:1: the name of the file is the address of its page"]),
+]
+
+
+@pytest.mark.parametrize(("files", "named", "mistakes"), BESIDE)
+def test_a_file_is_compared_with_those_beside_it(
+    files: dict[str, str], named: str, mistakes: list[str], networks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in files.items():
+        (networks / f"{name}.yml").write_text(text)
+    assert main(["check", "--format", "github", f"networks/{named}.yml"]) == bool(mistakes)
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::error")]
+    assert len(told) == len(mistakes)
+    for line, mistake in zip(told, mistakes, strict=True):
+        row, column, message = mistake.split(":", 2)
+        assert line.startswith(f"::error file=networks/{named}.yml,line={row},col={column}::{message.strip()}")
+
+
 UNREADABLE = {
     "nothing.yml": "1:1: cannot be read: No such file or directory",
     "folder.yml/none.yml": "1:1: cannot be read: No such file or directory",
