@@ -35,6 +35,7 @@ def command(folder: Path, docs: Path, networks: Path, *, force: bool) -> int:
     """Write all pages as Markdown files to DIR, and the data and definitions.
 
     Files that would not change are left alone. What was written is noted in DIR/.layerwise; nothing else is replaced.
+    What was written before and is made no longer, such as the page of a network that is gone, is deleted.
     """
     from generator.catalogue import Loader
     from generator.pages.render import PageError, Renderer
@@ -49,6 +50,9 @@ def command(folder: Path, docs: Path, networks: Path, *, force: bool) -> int:
     except PageError as error:
         click.echo(f"layerwise: {error}", err=True)
         return 1
-    written, unchanged = write(folder, texts, force=force)
-    click.echo(f"{folder}: {written} files written, {unchanged} unchanged")
+    done = write(folder, texts, force=force)
+    for name in done.kept:
+        click.echo(f"layerwise: {folder / name} is made no longer, and kept because it was changed since", err=True)
+    deleted = f", {len(done.deleted)} deleted" if done.deleted else ""
+    click.echo(f"{folder}: {done.written} files written, {done.unchanged} unchanged{deleted}")
     return 0
