@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,18 +123,23 @@ def calculate(definition: Definition, file: Path) -> State:
 
 
 class Loader:
-    """Loads definitions, and calculates those again whose content changed."""
+    """Loads definitions, and calculates those again whose content changed; of each file it knows the last state."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], State] = {}
+        self._known: dict[str, State] = {}
 
     def state(self, file: Path, shown: str | None = None) -> State:
         """A file's definition and networks. Raises ``DefinitionError`` where one of them cannot be calculated."""
         definition = load(file, shown)
-        key = (definition.source.file, definition.source.text)
-        if key not in self._known:
-            self._known[key] = calculate(definition, file)
-        return self._known[key]
+        name = definition.source.file
+        known = self._known.get(name)
+        if known is None or known.loaded[1].source.text != definition.source.text:
+            known = self._known[name] = calculate(definition, file)
+        return known
+
+    def forget_all_but(self, names: Container[str]) -> None:
+        """Forget files that are gone."""
+        self._known = {name: state for name, state in self._known.items() if name in names}
 
     def file(self, file: Path, shown: str | None = None) -> tuple[Definition, list[Entry]]:
         """A file's definition and networks. Raises ``DefinitionError``, also where a claim is wrong."""
@@ -181,6 +186,7 @@ class Loader:
                     loaded.append((file, *self.file(file, name)))
                 except DefinitionError as error:
                     mistakes += error.mistakes
+        self.forget_all_but(names)
         return loaded, mistakes, names
 
 

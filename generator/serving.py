@@ -60,6 +60,7 @@ class Keeper:
         files = {shown_name(file): file for file in files_in(folder)}
         with collector_paused():
             found = _Found(self._loader, self._good, files)
+        self._loader.forget_all_but(files)
         good = {name: state for name, state in found.shown.items() if name not in found.mistakes}
         self._good = {name: state for name, state in self._good.items() if name in files} | good
         broken = [

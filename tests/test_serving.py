@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Hashable
 from pathlib import Path
 
 import pytest
 
 from generator.catalogue import Catalogue, Loader
+from generator.definition import Definition
 from generator.excerpt import LONGEST, Excerpt, excerpt
+from generator.pages import data
+from generator.pages.render import Page, Renderer
 from generator.serving import Broken, Keeper
 
 RELU = "input: 8x8x3\nlayers: [relu]\n"
@@ -66,6 +71,31 @@ def test_a_file_that_went_and_came_back_has_no_former_state(folder: Folder) -> N
     catalogue, broken = folder.write(a="name: A\n")
     assert shown(catalogue) == []
     assert (broken["a.yml"].shown, broken["a.yml"].pages) == (None, ("a",))
+
+
+def test_what_is_remembered_does_not_grow(folder: Folder) -> None:
+    def definitions() -> int:
+        gc.collect()
+        return sum(isinstance(thing, Definition) for thing in gc.get_objects())
+
+    before = definitions()
+    for turn in range(10):
+        folder.write(**{f"file_{turn}": "name: A\n"}, a=f"name: A{turn}\n{RELU}")
+        folder.write(**{f"file_{turn}": f"name: B\n{RELU}"}, a="name: A\n")
+        folder.write(**{f"file_{turn}": None})
+    assert definitions() <= before + 1
+
+
+def test_pages_that_are_remembered_are_those_of_the_file_as_it_is(folder: Folder) -> None:
+    pages: dict[Hashable, Page] = {}
+    records: dict[Hashable, tuple[str, str]] = {}
+    for turn in range(20):  # as long as an earlier state could be taken for the new one by its place in memory
+        catalogue, _ = folder.write(a=f"name: A\ninput: 8x8x3\nlayers: [{{fc: {turn + 1}}}]\n")
+        made = {page.path: page for page in Renderer(catalogue, site=False, known=pages).generated()}
+        assert f"8×8×3×{turn + 1} + {turn + 1}" in made["networks/a.md"].markdown
+        files = data.files(catalogue, known=records)
+        assert f'"formula":"8×8×3×{turn + 1} + {turn + 1}"' in files["api/v1/networks/a.json"]
+        del catalogue, made, files
 
 
 def test_a_family_is_told_of_on_all_its_pages(folder: Folder) -> None:

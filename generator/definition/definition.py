@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -75,6 +75,8 @@ class Definition:
     variants: tuple[Variant, ...]
     unused: tuple[Mistake, ...] = ()
     """Mistakes that keep nothing from being calculated: parameters and values that no expression reads."""
+    key: object = field(default_factory=object, repr=False, compare=False)
+    """What tells it from all others that were ever read, for what is remembered of it."""
 
     @property
     def family(self) -> str:
