@@ -16,11 +16,17 @@ from generator.definition.checks import told
 from generator.definition.source import Path as KeyPath
 from generator.definition.unused import unused_blocks
 from generator.errors import DefinitionError, Mistake, UnknownNetworkError, suggestion
-from generator.files import files_in, shown_name, wrong_names
+from generator.files import files_in, shown_name, slugify, wrong_names
 from generator.limits import MISTAKES, NETWORKS
 from generator.network import Network
 
+DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
+"""What no file can be called on Windows, whatever its ending.
+
+See https://learn.microsoft.com/windows/win32/fileio/naming-a-file.
+"""
 RESERVED = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
+RESERVED |= dict.fromkeys(DEVICES, "a device of Windows")
 """Addresses below ``networks/`` that no network can have."""
 
 
@@ -214,10 +220,15 @@ def collector_paused() -> Iterator[None]:
 
 
 def collisions(definitions: Iterable[Definition]) -> list[Mistake]:
-    """A mistake for every page whose address a page of an earlier definition already has."""
+    """A mistake for every page and family whose address an earlier definition has already given to another."""
     mistakes: list[Mistake] = []
     taken = dict(RESERVED)
+    families: dict[str, str] = {}
     for definition in definitions:
+        family = families.setdefault(slugify(definition.family), definition.family)
+        if family != definition.family:
+            message = f"the families {family!r} and {definition.family!r} have one place in the lists; call them alike"
+            mistakes.append(definition.source.mistake(("family" if definition.head.family else "name",), message))
         for slug, path in _pages(definition):
             if slug in taken:
                 message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
