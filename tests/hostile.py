@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.projects import write_definitions, write_pages
+
 STRINGS = (
     '"><script>alert(1)</script>',
     "'><img src=x onerror=alert(1)>",
@@ -88,20 +90,14 @@ def harmless(text: str, place: int) -> str:
 
 def write(folder: Path, strings: Sequence[str], url: str = URL) -> None:
     """A project with a network for each string, and a family with a variant for each."""
-    for name in ("networks", "docs/method"):
-        (folder / name).mkdir(parents=True)
-    (folder / "mkdocs.yml").write_text(PROJECT, encoding="utf-8")
     names = "".join(f'- {{{{ network("h{place}").name }}}}\n' for place in range(len(strings)))
-    (folder / "docs" / "index.md").write_text(f"# Home\n\n{names}", encoding="utf-8")
-    (folder / "docs" / "method" / "index.md").write_text("# Method\n")
-    (folder / "docs" / "definitions.md").write_text("# Add a network\n\n## A layer\n")
-    (folder / "docs" / "definition-reference.md").write_text("# All keys\n\n## In a list of layers\n")
+    write_pages(folder, names, PROJECT)
     for place, text in enumerate(strings):
         definition = NETWORK.replace("TEXT", quoted(text)).replace("URL", quoted(url))
-        (folder / "networks" / f"h{place}.yml").write_text(definition, encoding="utf-8")
+        write_definitions(folder, **{f"h{place}": definition})
     variants = "".join(f"  {quoted(text)}: {{slug: v{place}}}\n" for place, text in enumerate(strings))
     family = f"name: {quoted(strings[0])}\ninput: 8x8x3\nyear: 2024\nlayers: [{{fc: 1}}]\nvariants:\n{variants}"
-    (folder / "networks" / "all.yml").write_text(family, encoding="utf-8")
+    write_definitions(folder, all=family)
 
 
 def quoted(text: str) -> str:

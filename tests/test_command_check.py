@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from generator.__main__ import main
-from generator.command.excerpt import Excerpt, excerpt
 from generator.command.report import annotation
 from generator.errors import Mistake
 from tests.terminal import in_terminal
@@ -150,34 +149,6 @@ def test_places_are_bold_and_carets_red_in_a_terminal(networks: Path) -> None:
         in_terminal("check", columns=80, folder=folder, TERM="dumb"),
     ):
         assert "\x1b" not in plain
-
-
-LONG = "a" * 50 + "X" + "b" * 50
-EXCERPTS = {
-    # what is written, the column of the mistake, the room there is: what is shown, the column of the caret from 0
-    ("layers: [x]", 10, 40): ("layers: [x]", 9),
-    ("\tname:\tx", 8, 40): ("    name:    x", 13),  # a tab is four columns
-    ("名前: x", 5, 40): ("名前: x", 6),  # two characters of two columns
-    ("e\u0301: x", 5, 40): ("e\u0301: x", 3),  # an accent that combines takes no column
-    ("a\x1b[31mb", 6, 40): ("a\ufffd[31mb", 5),  # what would move or colour is not passed on
-    ("a\u202eb", 3, 40): ("a\ufffdb", 2),
-    ("abc", 4, 40): ("abc", 3),  # behind the end
-    ("abcdefghij", 1, 10): ("abcdefghij", 0),
-    ("abcdefghijk", 1, 10): ("abcdefghi…", 0),
-    ("abcdefghijk", 11, 10): ("…cdefghijk", 9),
-    (LONG, 51, 20): ("…aaaaaaaaaXbbbbbbbb…", 10),
-    (LONG, 1, 20): ("a" * 19 + "…", 0),
-    ("名" * 30, 16, 20): ("… 名名名名名名名名 …", 10),
-}
-
-
-@pytest.mark.parametrize("case", EXCERPTS)
-def test_excerpt(case: tuple[str, int, int]) -> None:
-    assert excerpt(*case) == Excerpt(*EXCERPTS[case])
-
-
-def test_an_excerpt_of_a_very_long_line_is_not_read_whole() -> None:
-    assert len(excerpt("x" * 10**7, 10**6, 100).text) == 100
 
 
 def test_lines_are_those_of_yaml(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:

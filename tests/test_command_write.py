@@ -10,19 +10,15 @@ import pytest
 from generator.__main__ import main
 from generator.files import write_whole
 from generator.pages import writer
-
-TINY = "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
+from tests.projects import TINY
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path) -> Path:
     """A folder with one definition and one hand-written page, as the working directory."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "networks").mkdir()
-    (tmp_path / "networks" / "tiny.yml").write_text(TINY)
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} network\n")
-    return tmp_path
+    (here / "docs").mkdir()
+    (here / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} network\n")
+    return here
 
 
 def test_only_what_changes_is_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from generator.catalogue import Catalogue, Loader
 from generator.definition import Definition
-from generator.excerpt import LONGEST, Excerpt, excerpt
 from generator.pages import data
 from generator.pages.render import Page, Renderer
 from generator.serving import Broken, Keeper
@@ -142,24 +141,3 @@ def test_what_a_file_is_related_to_is_told_once_nothing_is_missing(folder: Folde
     catalogue, broken = folder.write(b=f"name: B\n{RELU}")
     assert (shown(catalogue), broken["a.yml"].is_former) == (["a!", "b"], False)
     assert messages(broken["a.yml"]) == ["nets/a.yml:4:14: related: there is no page 'c'; pages: a, b"]
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "column", "expected"),
-    [
-        ("one\ntwo: 2\n", 2, 6, ("two: 2", "     ^")),
-        ("one\r\ntwo: 2", 2, 1, ("two: 2", "^")),
-        ("\ttwo: 2", 1, 2, ("\ttwo: 2", "\t^")),
-        ("one", 1, 4, ("one", "   ^")),
-        ("one", 1, 99, ("one", "   ^")),
-        ("one\n\ntwo", 2, 1, None),
-        ("one", 2, 1, None),
-        ("", 1, 1, None),
-        ("x" * LONGEST, 1, 1, ("x" * LONGEST, "^")),
-        ("x" * (LONGEST + 1), 1, 1, ("x" * LONGEST + "…", "^")),
-        ("x" * (LONGEST + 1), 1, LONGEST + 1, ("…" + "x" * LONGEST, " " * LONGEST + "^")),
-        ("a" * 200 + "b" + "c" * 200, 1, 201, ("…" + "a" * 50 + "b" + "c" * 49 + "…", " " * 51 + "^")),
-    ],
-)
-def test_excerpt(text: str, line: int, column: int, expected: tuple[str, str] | None) -> None:
-    assert excerpt(text, line, column) == (expected and Excerpt(*expected))

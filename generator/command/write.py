@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.command.options import networks_option, progress
+from generator.command.options import folder_option, networks_option, progress
 from generator.command.sources import existing
 from generator.files import files_in
 
@@ -21,14 +21,7 @@ Examples:
 Exit codes: 0 written, 1 mistakes in definitions or pages, 2 wrong call or files in the way."""
 )
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option(
-    "--docs",
-    type=click.Path(path_type=Path),
-    default=Path("docs"),
-    show_default=True,
-    metavar="DIR",
-    help="The folder of hand-written pages.",
-)
+@folder_option("docs", "hand-written pages")
 @click.option("--force", is_flag=True, help="Replace files that were not made by this command, or were changed since.")
 @networks_option
 def command(folder: Path, docs: Path, networks: Path, *, force: bool) -> int:

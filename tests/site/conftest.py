@@ -13,9 +13,19 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from tests.hostile import STRINGS, harmless, write
+from tests.projects import TINY, write_definitions, write_pages
 
 ROOT = Path(__file__).parents[2]
 Soup = Callable[[str], BeautifulSoup]
+
+PROJECT = """\
+site_name: Test
+repo_url: https://example.org/owner/repository
+edit_uri: edit/main/docs/
+theme: {name: material, font: false, features: [content.action.edit]}
+plugins: [search, layerwise]
+markdown_extensions: [attr_list, md_in_html, tables]
+"""
 
 
 def build_site(project: Path, site: Path) -> None:
@@ -71,25 +81,8 @@ def harmless_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A small project of its own: two definitions and a page, to be changed at will."""
-    (tmp_path / "networks").mkdir()
-    (tmp_path / "docs").mkdir()
     lenet = (ROOT / "networks" / "lenet-5.yml").read_text(encoding="utf-8")
     alone = re.sub("^related:.*\n", "", lenet, flags=re.MULTILINE)  # the pages it names are not in this project
-    (tmp_path / "networks" / "lenet-5.yml").write_text(alone, encoding="utf-8")
-    (tmp_path / "networks" / "tiny.yml").write_text(
-        "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
-    )
-    (tmp_path / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} networks.\n")
-    (tmp_path / "docs" / "method").mkdir()
-    (tmp_path / "docs" / "method" / "index.md").write_text("# Method\n")
-    (tmp_path / "docs" / "definitions.md").write_text("# Add a network\n")
-    (tmp_path / "docs" / "definition-reference.md").write_text("# All keys\n\n## In a list of layers\n")
-    (tmp_path / "mkdocs.yml").write_text(
-        "site_name: Test\n"
-        "repo_url: https://example.org/owner/repository\n"
-        "edit_uri: edit/main/docs/\n"
-        "theme: {name: material, font: false, features: [content.action.edit]}\n"
-        "plugins: [search, layerwise]\n"
-        "markdown_extensions: [attr_list, md_in_html, tables]\n"
-    )
+    write_definitions(tmp_path, lenet_5=alone, tiny=TINY)
+    write_pages(tmp_path, "{{ catalogue.entries | length }} networks.", PROJECT)
     return tmp_path
