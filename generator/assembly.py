@@ -20,7 +20,7 @@ from generator.formula import count
 from generator.layers import AnyLayer, Measure
 from generator.layers.joining import Multiply
 from generator.layers.made import made, measured
-from generator.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, SIDE, WORK
+from generator.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, NETWORK_LAYERS, SIDE, WORK
 from generator.naming import name_items, set_paths
 from generator.network import Fork, Group, GroupKind, Network, Row
 from generator.shape import Shape
@@ -265,6 +265,8 @@ class _Assembler:
         self.budget.layers -= 1
         if self.budget.layers < 0:
             self.fail(path, f"a file has at most {LAYERS:,} layers, all its networks together")
+        if len(self.rows) >= NETWORK_LAYERS:
+            self.fail(path, f"a network has at most {NETWORK_LAYERS:,} layers")
         inputs = tuple([flow.shape for flow in flows])
         measure = self.measure(layer, inputs, path, name)
         leading = flows[:1] if isinstance(layer, Multiply) else flows

@@ -12,7 +12,7 @@ from generator.catalogue import Entry, calculate
 from generator.definition import parse, source
 from generator.errors import DefinitionError
 from generator.layers import JOINS, KINDS
-from generator.limits import GROUPS, LAYERS, WORK
+from generator.limits import GROUPS, NETWORK_LAYERS, WORK
 from tests.places import check_places
 
 HEAD = "name: Test\ninput: 8x8x3\n"
@@ -688,12 +688,12 @@ TOO_MUCH = [
     layers(
         "too many layers",
         "[{stage: a, repeat: 101, layers: [{relu: , repeat: 100}]}]",
-        f"3:43: a file has at most {LAYERS:,} layers, all its networks together (in a)",
+        f"3:43: a network has at most {NETWORK_LAYERS:,} layers (in a)",
     ),
     layers(
         "too many in branches",
-        "[{add: [[{relu: , repeat: 10000}], [relu]]}]",
-        f"3:45: a file has at most {LAYERS:,} layers, all its networks together (in 2)",
+        "[{add: [[{relu: , repeat: 5000}], [relu]]}]",
+        f"3:44: a network has at most {NETWORK_LAYERS:,} layers (in 2)",
     ),
     layers(
         "repeats of repeats of nothing",
