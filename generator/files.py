@@ -7,6 +7,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from generator.errors import Mistake
@@ -20,6 +21,7 @@ _GIVEN = re.compile(r"\bslug: *([a-z0-9-]+)")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
+@lru_cache(maxsize=4096)
 def slugify(name: str) -> str:
     """A name as part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
 

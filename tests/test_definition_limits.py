@@ -90,6 +90,12 @@ HOSTILE = {
         "layers: [" + ", ".join(f"{{relu: , name: ${ALIKE}x{n}}}" for n in range(99)) + "]",
         "is not known here",
     ),
+    "names that nothing uses": (
+        "parameters: {" + ", ".join(f"groups{n}: 1" for n in range(99)) + "}\n"
+        f"let: {{{', '.join(f'{option}: 1' for option in ('groups', 'stride', 'padding', 'dilation', 'bias'))}}}\n"
+        "layers: [" + ", ".join(["{conv: 1x1x3, name: grou}"] * 900) + "]",
+        "parameter 'groups98' is not used; use it as $groups98, or delete it",
+    ),
     "spaces behind a kind": (f"layers: ['conv{' ' * 1900}))']", "unknown layer kind or block 'conv "),
     "claims of long names": (
         f"layers: [{{stage: {'a' * 99}, layers: [{{relu: , name: {'b' * 99}, repeat: 4900}}]}}]\n"

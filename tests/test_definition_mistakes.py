@@ -545,7 +545,7 @@ NAMES = [
     ),
 ]
 
-WRITE_GROUPS = "did you mean to write groups: $groups in one of its layers?"
+WRITE_GROUPS = "did you mean to write groups: $groups in one of the layers?"
 UNUSED = [
     layers(
         "an unused parameter of a block that is called like an option",
@@ -771,11 +771,23 @@ HEADS = [
             ("1900", "1900"),
             ("20155", "20155"),
             ("2012-09-30", "'2012-09-30'"),
-            ("'2015'", "'2015'; leave the quotes out"),
             ("true", "True"),
             ("[2015]", "[2015]"),
             ("2015.5", "2015.5"),
         ]
+    ),
+    rest(
+        "a year in quotes", "year: '2015'", "4:7: year: expected a year from 1950 to 2100, without quotes, got '2015'"
+    ),
+    rest(
+        "accuracy in quotes",
+        "accuracy: {top1: '70.1', source: s}",
+        "4:18: accuracy.top1: expected a percentage from 0 to 100, without quotes, got '70.1'",
+    ),
+    rest(
+        "accuracy as a truth",
+        "accuracy: {top1: true, source: s}",
+        "4:18: accuracy.top1: expected a percentage from 0 to 100, got True",
     ),
     rest("paper as a text", "paper: LeCun", "4:8: paper: expected a mapping, got 'LeCun'"),
     rest("paper without a title", "paper: {url: 'https://example.org/'}", "4:8: paper.title is missing"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -26,12 +27,12 @@ from generator.definition.head import (
 )
 from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
-from generator.definition.source import Path, Source, place_of, plain, read
+from generator.definition.source import Path, Source, place_of, read
 from generator.definition.template import Template
 from generator.definition.unused import unused_names
 from generator.errors import DefinitionError, Mistake, shown, suggestion
 from generator.files import lost_letters, slugify
-from generator.limits import CLAIMS, FILE_BYTES, NAME_CHARACTERS, SLUG_CHARACTERS
+from generator.limits import CLAIMS, FILE_BYTES, MISTAKES, NAME_CHARACTERS, SLUG_CHARACTERS
 
 T = TypeVar("T", bound=Described)
 
@@ -160,7 +161,7 @@ class _Parser:
         self._check_names(head)
         if self.mistakes or head is None:
             raise DefinitionError(self.mistakes)
-        unused = tuple(unused_names(self.source, self.reader.used, self.reader.used_in))
+        unused = tuple(islice(unused_names(self.source, self.reader.used, self.reader.used_in), MISTAKES + 1))
         blocks = self.reader.blocks
         return Definition(self.source, slug, head, "variants" in self.data, let, blocks, layers, variants, unused)
 
@@ -218,8 +219,6 @@ class _Parser:
         message = EXPECTED.get(entry["type"]) or entry["msg"].removeprefix("Value error, ")
         place, value = (*path, *loc), entry["input"]
         given = self.source.as_text(place, value) if message == NO_TEXT else shown(value)
-        if message != NO_TEXT and isinstance(value, str) and not isinstance(plain(value), str):
-            given += "; leave the quotes out"
         return self.source.mistake(place, f"{name}: {message}, got {given}")
 
     # --- variants ---------------------------------------------------------------------------------------------------

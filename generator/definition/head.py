@@ -73,9 +73,15 @@ def _shape(value: Any) -> Shape:
     return sides
 
 
+def _expected(number: str, value: Any) -> str:
+    """What is told where a number is expected, which in quotes is a text."""
+    is_quoted = isinstance(value, str) and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value)
+    return f"expected {number}, without quotes" if is_quoted else f"expected {number}"
+
+
 def _year(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not EARLIEST <= value <= LATEST:
-        raise ValueError(f"expected {_YEAR}")
+        raise ValueError(_expected(_YEAR, value))
     return value
 
 
@@ -96,7 +102,7 @@ def _published(value: Any) -> int | str:
 
 def _percent(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
-        raise ValueError(f"expected {_PERCENT}")
+        raise ValueError(_expected(_PERCENT, value))
     return float(value)
 
 

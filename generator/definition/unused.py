@@ -6,7 +6,7 @@ None of it changes a number, but each is likely a slip: a column of the paper's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.definition.source import Path, Source
@@ -25,11 +25,12 @@ def unused_names(source: Source, used: set[str], used_in: Mapping[str, set[str]]
 
 
 def _unused_names(source: Source, body: dict[str, Any], path: Path, used: set[str]) -> Iterator[Mistake]:
+    unused = [declared for declared in _declared(body, path) if declared[1] not in used]
+    parts = list(_layers(body, path)) if unused else []
     of_block = f" of block {path[-1]!r}" if path else ""
-    for what, name, place in _declared(body, path):
-        if name not in used:
-            message = f"{what} {name!r}{of_block} is not used; {_hint(source, body, path, name)}"
-            yield source.mistake(place, message, key=True)
+    for what, name, place in unused:
+        message = f"{what} {name!r}{of_block} is not used; {_hint(source, parts, name)}"
+        yield source.mistake(place, message, key=True)
 
 
 def unused_blocks(source: Source, used: set[str]) -> list[Mistake]:
@@ -50,30 +51,37 @@ def _declared(body: dict[str, Any], path: Path) -> Iterator[tuple[str, str, Path
         yield "value", name, (*path, "let", name)
 
 
-def _hint(source: Source, body: dict[str, Any], path: Path, name: str) -> str:
+def _layers(body: dict[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
+    """All that is in the layers of a block, or of a file and its blocks, each with its place."""
+    yield from _parts(body["layers"], (*path, "layers"))
+    for block, inner in () if path else (body.get("blocks") or {}).items():
+        yield from _parts(inner["layers"], ("blocks", block, "layers"))
+
+
+def _hint(source: Source, parts: Iterable[tuple[Path, Any]], name: str) -> str:
     """What was likely meant: the name with its $, or an option that is called like it."""
-    layers = list(_values(body.get("layers"), (*path, "layers")))
-    for block in () if path else body.get("blocks") or ():
-        layers += _values(body["blocks"][block]["layers"], ("blocks", block, "layers"))
     word = re.compile(rf"(?<![\w$]){re.escape(name)}(?!\w)")
-    for place, value in layers:
-        if isinstance(value, str) and "$" not in value and word.search(value):
+    for place, part in parts:
+        if isinstance(part, str) and name in part and "$" not in part and word.search(part):
             return f"did you mean ${name} in line {source.values[place][0]}?"
-    if any(_takes(value, name) for _, value in layers):
-        return f"did you mean to write {name}: ${name} in one of {'its' if path else 'the'} layers?"
+    if name in _OPTIONS and any(_takes(part, name) for _, part in parts):
+        return f"did you mean to write {name}: ${name} in one of the layers?"
     return f"use it as ${name}, or delete it"
 
 
-def _takes(value: Any, option: str) -> bool:
-    """Whether a value is a layer that has such an option, and no expression for it."""
-    words = value if isinstance(value, dict) else {value: None} if isinstance(value, str) else {}
+_OPTIONS = {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.model_fields}
+
+
+def _takes(part: Any, option: str) -> bool:
+    """Whether a part is a layer that has such an option, and no expression for it."""
+    words = part if isinstance(part, dict) else {part: None} if isinstance(part, str) else {}
     kinds = [kind for word in words if (kind := KINDS.get(word) or JOINS.get(word))]
     return "$" not in str(words.get(option)) and any(option in kind.model_fields for kind in kinds)
 
 
-def _values(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """A value and all values in it, each with its place."""
+def _parts(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Some data and everything in it."""
     yield path, data
     inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in inner:
-        yield from _values(value, (*path, key))
+        yield from _parts(value, (*path, key))
