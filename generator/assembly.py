@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn
 
 from pydantic import ValidationError
@@ -20,7 +20,7 @@ from generator.formula import count
 from generator.layers import AnyLayer, Measure
 from generator.layers.joining import Multiply
 from generator.layers.made import made, measured
-from generator.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, SIDE, WORK
+from generator.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, NETWORK_LAYERS, SIDE, WORK
 from generator.naming import name_items, set_paths
 from generator.network import Fork, Group, GroupKind, Network, Row
 from generator.shape import Shape
@@ -47,10 +47,11 @@ class Flow(NamedTuple):
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the layers and steps that a file may expand to, over all its variants."""
+    """What is left of the layers and steps that a file may expand to, over all its variants, and the blocks it used."""
 
     layers: int = LAYERS
     work: int = WORK
+    blocks: set[str] = field(default_factory=set)
 
     @property
     def spent(self) -> bool:
@@ -176,7 +177,8 @@ class _Assembler:
         key = "stage" if isinstance(item, StageItem) else "name"
         value = self.value(item.name, scope, (*item.path, key))
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-            self.fail((*item.path, key), f"{key}: expected a text, got {shown(value)}")
+            given = self.definition.source.as_text((*item.path, key), value)
+            self.fail((*item.path, key), f"{key}: expected a text, got {given}")
         if len(str(value)) > NAME_CHARACTERS:
             self.fail((*item.path, key), f"{key}: a name has at most {NAME_CHARACTERS} characters, got {shown(value)}")
         return str(value)
@@ -263,6 +265,8 @@ class _Assembler:
         self.budget.layers -= 1
         if self.budget.layers < 0:
             self.fail(path, f"a file has at most {LAYERS:,} layers, all its networks together")
+        if len(self.rows) >= NETWORK_LAYERS:
+            self.fail(path, f"a network has at most {NETWORK_LAYERS:,} layers")
         inputs = tuple([flow.shape for flow in flows])
         measure = self.measure(layer, inputs, path, name)
         leading = flows[:1] if isinstance(layer, Multiply) else flows
@@ -367,6 +371,7 @@ class _Assembler:
             self.fail(item.where, f"there is no block {shown(name)}; {suggestion(str(name), blocks, 'blocks')}")
         if not item.block.constant and (mistakes := argument_mistakes(blocks[name], item)):
             self.fail(item.where, mistakes[0][0])
+        self.budget.blocks.add(name)
         return blocks[name]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +13,20 @@ from generator.assembly import Budget, assemble
 from generator.claims import CheckedClaim, check
 from generator.definition import Definition, load
 from generator.definition.checks import told
+from generator.definition.source import Path as KeyPath
+from generator.definition.unused import unused_blocks
 from generator.errors import DefinitionError, Mistake, UnknownNetworkError, suggestion
-from generator.files import files_in, shown_name, wrong_names
+from generator.files import files_in, shown_name, slugify, wrong_names
 from generator.limits import MISTAKES, NETWORKS
 from generator.network import Network
 
+DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
+"""What no file can be called on Windows, whatever its ending.
+
+See https://learn.microsoft.com/windows/win32/fileio/naming-a-file.
+"""
 RESERVED = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
+RESERVED |= dict.fromkeys(DEVICES, "a device of Windows")
 """Addresses below ``networks/`` that no network can have."""
 
 
@@ -83,13 +91,13 @@ Loaded = tuple[Path, Definition, list[Entry]]
 
 
 class State(NamedTuple):
-    """What a file comes to, with the mistakes in its claims."""
+    """What a file comes to, with the mistakes in its claims and what it declares and does not use."""
 
     loaded: Loaded
     mistakes: list[Mistake]
 
     def sound(self) -> Loaded:
-        """What it comes to without mistakes. Raises ``DefinitionError`` where a claim is wrong."""
+        """What it comes to without mistakes. Raises ``DefinitionError`` where there are any."""
         if self.mistakes:
             raise DefinitionError(self.mistakes)
         return self.loaded
@@ -101,7 +109,7 @@ def calculate(definition: Definition, file: Path) -> State:
     Raises ``DefinitionError`` with the mistakes of all of them where one cannot be calculated at all.
     """
     entries: list[Entry] = []
-    mistakes: list[Mistake] = []
+    mistakes = list(definition.unused)
     budget = Budget()
     for variant in definition.variants:
         try:
@@ -116,22 +124,28 @@ def calculate(definition: Definition, file: Path) -> State:
         mistakes += wrong
     if len(entries) < len(definition.variants):
         raise DefinitionError(told(mistakes))
+    mistakes += unused_blocks(definition.source, budget.blocks)
     return State((file, definition, entries), told(mistakes))
 
 
 class Loader:
-    """Loads definitions, and calculates those again whose content changed."""
+    """Loads definitions, and calculates those again whose content changed; of each file it knows the last state."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], State] = {}
+        self._known: dict[str, State] = {}
 
     def state(self, file: Path, shown: str | None = None) -> State:
         """A file's definition and networks. Raises ``DefinitionError`` where one of them cannot be calculated."""
         definition = load(file, shown)
-        key = (definition.source.file, definition.source.text)
-        if key not in self._known:
-            self._known[key] = calculate(definition, file)
-        return self._known[key]
+        name = definition.source.file
+        known = self._known.get(name)
+        if known is None or known.loaded[1].source.text != definition.source.text:
+            known = self._known[name] = calculate(definition, file)
+        return known
+
+    def forget_all_but(self, names: Container[str]) -> None:
+        """Forget files that are gone."""
+        self._known = {name: state for name, state in self._known.items() if name in names}
 
     def file(self, file: Path, shown: str | None = None) -> tuple[Definition, list[Entry]]:
         """A file's definition and networks. Raises ``DefinitionError``, also where a claim is wrong."""
@@ -142,33 +156,55 @@ class Loader:
         """All definitions below a folder. Raises ``DefinitionError`` as ``all`` does."""
         return self.all(files_in(folder))
 
-    def all(self, files: Iterable[Path], *, whole: bool = True) -> Catalogue:
-        """The catalogue of some definitions, or of ``whole`` that there is.
+    def all(self, files: Iterable[Path], beside: Iterable[Path] | None = None) -> Catalogue:
+        """The catalogue of some definitions, which are all there is, or have others ``beside`` them.
 
-        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address or, in
-        the whole, a file has a wrong name or leads out of its folder, or is related to a page that does not exist.
+        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address, a file
+        has a wrong name, leads out of its folder, or is related to a page that does not exist. Of the files beside them
+        only the pages count; what is wrong with those is not told.
         """
-        mistakes: list[Mistake] = []
-        folders: set[Path] = set()
-        loaded: list[Loaded] = []
-        with collector_paused():
-            for file in files:
-                folders.add(file.parent)
-                try:
-                    loaded.append((file, *self.file(file, shown_name(file))))
-                except DefinitionError as error:
-                    mistakes += error.mistakes
+        loaded, mistakes, names = self._load(files)
+        folders = {file.parent for file in names.values()}
         if (networks := sum(len(entries) for _, _, entries in loaded)) > NETWORKS:
             message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
             mistakes.append(Mistake(shown_name(min(folders)), 1, 1, message))
-        if whole:
-            mistakes += [mistake for folder in folders for mistake in wrong_names(folder)]
-        mistakes += collisions(loaded)
-        if whole and not mistakes:  # otherwise pages are missing whose files could not be read
-            mistakes += strangers(loaded)
+        wrong = [mistake for folder in folders if folder.is_dir() for mistake in wrong_names(folder)]
+        mistakes += [mistake for mistake in wrong if beside is None or mistake.file in names]
+        neighbours, is_whole = _readable(beside or ())
+        definitions = [*neighbours, *(definition for _, definition, _ in loaded)]
+        mistakes += [mistake for mistake in collisions(definitions) if mistake.file in names]
+        if is_whole and not mistakes:  # otherwise pages are missing whose files could not be read
+            mistakes += [mistake for mistake in strangers(definitions) if mistake.file in names]
         if mistakes:
             raise DefinitionError(mistakes)
         return in_order(loaded)
+
+    def _load(self, files: Iterable[Path]) -> tuple[list[Loaded], list[Mistake], dict[str, Path]]:
+        """What can be loaded, the mistakes in the rest, and all files by their names."""
+        loaded: list[Loaded] = []
+        mistakes: list[Mistake] = []
+        names: dict[str, Path] = {}
+        with collector_paused():
+            for file in files:
+                name = shown_name(file)
+                names[name] = file
+                try:
+                    loaded.append((file, *self.file(file, name)))
+                except DefinitionError as error:
+                    mistakes += error.mistakes
+        self.forget_all_but(names)
+        return loaded, mistakes, names
+
+
+def _readable(files: Iterable[Path]) -> tuple[list[Definition], bool]:
+    """The definitions that can be read, without their networks being calculated, and whether those are all."""
+    definitions, is_whole = [], True
+    for file in files:
+        try:
+            definitions.append(load(file, shown_name(file)))
+        except DefinitionError:
+            is_whole = False
+    return definitions, is_whole
 
 
 @contextmanager
@@ -183,15 +219,17 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def collisions(loaded: Iterable[Loaded]) -> list[Mistake]:
-    """A mistake for every page whose address another page already has."""
+def collisions(definitions: Iterable[Definition]) -> list[Mistake]:
+    """A mistake for every page and family whose address an earlier definition has already given to another."""
     mistakes: list[Mistake] = []
     taken = dict(RESERVED)
-    for _, definition, entries in loaded:
-        pages = [(entry.network.slug, entry.network.variant.path) for entry in entries]
-        if definition.is_family:
-            pages.insert(0, (definition.slug, ()))
-        for slug, path in pages:
+    families: dict[str, str] = {}
+    for definition in definitions:
+        family = families.setdefault(slugify(definition.family), definition.family)
+        if family != definition.family:
+            message = f"the families {family!r} and {definition.family!r} have one place in the lists; call them alike"
+            mistakes.append(definition.source.mistake(("family" if definition.head.family else "name",), message))
+        for slug, path in _pages(definition):
             if slug in taken:
                 message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
                 mistakes.append(definition.source.mistake(path, message, key=True))
@@ -199,16 +237,22 @@ def collisions(loaded: Iterable[Loaded]) -> list[Mistake]:
     return mistakes
 
 
-def strangers(loaded: Iterable[Loaded]) -> list[Mistake]:
-    """A mistake for every related page that does not exist, where ``loaded`` is all there is."""
-    loaded = list(loaded)
-    pages = {definition.slug for _, definition, _ in loaded}
-    pages |= {entry.network.slug for _, _, entries in loaded for entry in entries}
+def _pages(definition: Definition) -> Iterator[tuple[str, KeyPath]]:
+    """The slugs of a definition's family and networks, and where each is named."""
+    if definition.is_family:
+        yield definition.slug, ()
+    for variant in definition.variants:
+        yield variant.slug, variant.path
+
+
+def strangers(definitions: Sequence[Definition]) -> list[Mistake]:
+    """A mistake for every related page that does not exist, where ``definitions`` are all there is."""
+    pages = {slug for definition in definitions for slug, _ in _pages(definition)}
     return [
         definition.source.mistake(
             ("related", place), f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}"
         )
-        for _, definition, _ in loaded
+        for definition in definitions
         for place, slug in enumerate(definition.head.related)
         if slug not in pages
     ]

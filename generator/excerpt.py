@@ -1,33 +1,58 @@
-"""The line of a text in which a mistake is, and the place of the mistake in it."""
+"""The line of a text in which a mistake is, and where in it the caret stands: decided once for terminals and pages."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
-LONGEST = 100
-"""Characters of a line that are shown: of a longer one those around the place."""
+from wcwidth import clip, width
+
+ROOM = 100
+"""Columns that are shown of a line where nothing else says how many there are."""
+TAB = "    "
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What ends a line in YAML."""
+"""What ends a line in YAML 1.1."""
 
 
 class Excerpt(NamedTuple):
-    """A line and, in the line to stand beneath it, a caret below the place."""
+    """What is shown of a line, and the column of the caret beneath it, from 0, in letters of one width."""
 
     line: str
-    caret: str
+    caret: int
 
 
-def excerpt(text: str, line: int, column: int) -> Excerpt | None:
-    """What stands at a line and a column, both counted from 1; None where the text has no such line or it is empty."""
-    lines = LINE_BREAK.split(text)
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, without their ends."""
+    return LINE_BREAK.split(text)
+
+
+def excerpt(lines: Sequence[str], line: int, column: int, room: int = ROOM) -> Excerpt | None:
+    """Show what is around a line and column, both counted from 1 and in characters, in ``room`` columns.
+
+    Tabs become spaces, and what would move the cursor or turn the direction of writing a replacement character. A long
+    line is cut on both sides, with an ellipsis where something is left out. None where there is no such line or nothing
+    in it.
+    """
     whole = lines[line - 1] if 1 <= line <= len(lines) else ""
-    if not whole.strip():
-        return None
-    place = min(column - 1, len(whole))
-    start = max(0, min(place - LONGEST // 2, len(whole) - LONGEST))
-    before, behind = "…" if start else "", "…" if start + LONGEST < len(whole) else ""
-    shown = before + whole[start : start + LONGEST] + behind
-    # a tab stays one, so that the caret is as far to the right as what it points at
-    indent = re.sub(r"[^\t]", " ", shown[: len(before) + place - start])
-    return Excerpt(shown, f"{indent}^")
+    return _around(whole, min(column - 1, len(whole)), room) if whole.strip() else None
+
+
+def _around(line: str, at: int, room: int) -> Excerpt:
+    before, after = _printable(line[max(0, at - room) : at]), _printable(line[at : at + room])
+    room_before = max(room // 2, room - width(after))
+    if at > room or width(before) > room_before:
+        before = "…" + clip(before, max(0, width(before) - room_before + 1), width(before))
+    room_after = room - width(before)
+    if len(line) > at + room or width(after) > room_after:
+        after = clip(after, 0, room_after - 1) + "…"
+    return Excerpt((before + after).rstrip(), width(before))
+
+
+def _printable(text: str) -> str:
+    return "".join("\ufffd" if unicodedata.category(c) in _UNPRINTABLE else c for c in text.replace("\t", TAB))
+
+
+_UNPRINTABLE = {"Cc", "Cf", "Cs"}
+"""Control and format characters, and halves of surrogate pairs."""

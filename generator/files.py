@@ -7,6 +7,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from generator.errors import Mistake
@@ -20,6 +21,7 @@ _GIVEN = re.compile(r"\bslug: *([a-z0-9-]+)")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
+@lru_cache(maxsize=4096)
 def slugify(name: str) -> str:
     """A name as part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
 
@@ -42,11 +44,8 @@ def _decomposed(name: str) -> str:
 
 def files_in(folder: Path) -> list[Path]:
     """The definitions of a folder, in the order of their names; hidden files and links that lead out are none."""
-    return [path for path in _named_like_definitions(folder) if not leads_out(path, folder)]
-
-
-def _named_like_definitions(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and not path.name.startswith("."))
+    named = sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and not path.name.startswith("."))
+    return [path for path in named if not leads_out(path, folder)]
 
 
 def leads_out(path: Path, folder: Path) -> bool:
@@ -57,21 +56,24 @@ def leads_out(path: Path, folder: Path) -> bool:
 def wrong_names(folder: Path) -> list[Mistake]:
     """A mistake for every file whose name cannot be an address, and for every link that leads out of the folder."""
     mistakes = []
-    for path in _named_like_definitions(folder):
+    for path in sorted(folder.iterdir()):
+        stem, ending = os.path.splitext(path.name.rstrip(". "))  # Windows takes net.yml. for net.yml
+        if path.name.startswith(".") or ending.lower() not in ENDINGS:
+            continue
         if leads_out(path, folder):
             message = "a symbolic link that leads out of the folder is not followed"
             mistakes.append(Mistake(shown_name(path), 1, 1, message))
-        elif not _SLUG.fullmatch(path.stem) or len(path.stem) > SLUG_CHARACTERS:
-            mistakes.append(Mistake(shown_name(path), 1, 1, _name_rule(path)))
+        elif path.name != f"{stem}{ending.lower()}" or not _SLUG.fullmatch(stem) or len(stem) > SLUG_CHARACTERS:
+            mistakes.append(Mistake(shown_name(path), 1, 1, _name_rule(stem, ending.lower())))
     return mistakes
 
 
-def _name_rule(path: Path) -> str:
+def _name_rule(stem: str, ending: str) -> str:
     """What the file should be called, as its name is the address of its page."""
-    slug = slugify(path.stem)
+    slug = slugify(stem)
     rule = f"at most {SLUG_CHARACTERS} small letters and digits, with hyphens between them, like resnet-50.yml"
-    fits = slug and not lost_letters(path.stem) and len(slug) <= SLUG_CHARACTERS
-    return f"the name of the file is the address of its page: {f'call it {slug}{path.suffix}' if fits else rule}"
+    fits = slug and not lost_letters(stem) and len(slug) <= SLUG_CHARACTERS
+    return f"the name of the file is the address of its page: {f'call it {slug}{ending}' if fits else rule}"
 
 
 def shown_name(file: Path) -> str:

@@ -27,6 +27,7 @@ SLUG_CHARACTERS = 60
 CLAIMS = 100
 GROUPS = 24
 LAYERS = 10_000
+NETWORK_LAYERS = 5_000
 WORK = 300_000
 NETWORKS = 5_000
 MISTAKES = 100
@@ -63,6 +64,7 @@ TABLE = (
     Limit("CLAIMS", CLAIMS, "claims of a network"),
     Limit("GROUPS", GROUPS, "levels of blocks, stages and branches"),
     Limit("LAYERS", LAYERS, "layers of a file, those of all its variants together"),
+    Limit("NETWORK_LAYERS", NETWORK_LAYERS, "layers of a network, whose page is then about 200 KB as it is sent"),
     Limit("WORK", WORK, "steps of expanding a file: each layer, block, stage and turn, and each part of an expression"),
     Limit("NETWORKS", NETWORKS, "networks of a catalogue"),
     Limit("MISTAKES", MISTAKES, "mistakes of a file that are told"),

@@ -55,11 +55,12 @@ class Keeper:
         """Everything that can be shown, and the definitions with mistakes.
 
         A file that cannot be calculated, or has the address of another, is shown as it was when it was good; one whose
-        claims are wrong, or that is related to a page that does not exist, as it is.
+        claims are wrong, that does not use what it declares, or is related to a page that does not exist, as it is.
         """
         files = {shown_name(file): file for file in files_in(folder)}
         with collector_paused():
             found = _Found(self._loader, self._good, files)
+        self._loader.forget_all_but(files)
         good = {name: state for name, state in found.shown.items() if name not in found.mistakes}
         self._good = {name: state for name, state in self._good.items() if name in files} | good
         broken = [
@@ -100,10 +101,10 @@ class _Found:
 
     def _in_the_way(self, state: State) -> list[Mistake]:
         """A mistake for each of its pages whose address another has."""
-        return collisions([*(shown.loaded for shown in self.shown.values()), state.loaded])
+        return collisions(shown.loaded[1] for shown in (*self.shown.values(), state))
 
     def _strangers(self) -> list[Mistake]:
-        return strangers(state.loaded for state in self.shown.values())
+        return strangers([state.loaded[1] for state in self.shown.values()])
 
     def _note(self, mistakes: Iterable[Mistake]) -> None:
         for mistake in mistakes:

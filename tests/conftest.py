@@ -9,6 +9,7 @@ import pytest
 from generator.catalogue import Catalogue, Loader
 from generator.files import files_in
 from generator.network import Network
+from tests.projects import TINY, write_definitions
 
 NETWORKS = Path(__file__).parents[1] / "networks"
 
@@ -22,3 +23,11 @@ def catalogue() -> Catalogue:
 def networks(request: pytest.FixtureRequest, catalogue: Catalogue) -> list[Network]:
     """The networks of one definition; a test that takes them runs once for every definition."""
     return [entry.network for entry in catalogue.entries if entry.file == request.param]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one definition in networks/, as the working directory."""
+    monkeypatch.chdir(tmp_path)
+    write_definitions(tmp_path, tiny=TINY)
+    return tmp_path

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.building import write_pages
+from tests.projects import write_definitions, write_pages
 
 STRINGS = (
     '"><script>alert(1)</script>',
@@ -90,16 +90,14 @@ def harmless(text: str, place: int) -> str:
 
 def write(folder: Path, strings: Sequence[str], url: str = URL) -> None:
     """A project with a network for each string, and a family with a variant for each."""
-    (folder / "networks").mkdir()
-    (folder / "mkdocs.yml").write_text(PROJECT, encoding="utf-8")
     names = "".join(f'- {{{{ network("h{place}").name }}}}\n' for place in range(len(strings)))
-    write_pages(folder, {"index.md": f"# Home\n\n{names}"})
+    write_pages(folder, names, PROJECT)
     for place, text in enumerate(strings):
         definition = NETWORK.replace("TEXT", quoted(text)).replace("URL", quoted(url))
-        (folder / "networks" / f"h{place}.yml").write_text(definition, encoding="utf-8")
+        write_definitions(folder, **{f"h{place}": definition})
     variants = "".join(f"  {quoted(text)}: {{slug: v{place}}}\n" for place, text in enumerate(strings))
     family = f"name: {quoted(strings[0])}\ninput: 8x8x3\nyear: 2024\nlayers: [{{fc: 1}}]\nvariants:\n{variants}"
-    (folder / "networks" / "all.yml").write_text(family, encoding="utf-8")
+    write_definitions(folder, all=family)
 
 
 def quoted(text: str) -> str:

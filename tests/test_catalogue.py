@@ -145,9 +145,16 @@ RULE = "at most 60 small letters and digits, with hyphens between them, like res
         ("a\nb.yml", "a\\nb.yml", "call it a-b.yml"),
         ("a\u202eb.yml", "a\\u202eb.yml", "call it a-b.yml"),
         (f"{'a' * 61}.yml", f"{'a' * 61}.yml", RULE),
+        ("net .yml", "net .yml", "call it net.yml"),
+        ("net..yml", "net..yml", "call it net.yml"),
+        # these are no definitions to us, and would be silently left out
+        ("net.yml.", "net.yml.", "call it net.yml"),
+        ("net.yaml ", "net.yaml ", "call it net.yaml"),
+        ("net.YML", "net.YML", "call it net.yml"),
     ],
 )
 def test_a_file_is_called_like_its_page(folder: Path, name: str, shown: str, message: str) -> None:
+    write(folder, other=single("Other"))
     (folder / name).write_text(single("A"), encoding="utf-8")
     assert f"nets/{shown}:1:1: {NAME} {message}" in refusal(folder)
 
@@ -176,12 +183,31 @@ def test_both_endings_make_one_page(folder: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("slug", ["index", "by-year", "families"])
+@pytest.mark.parametrize("slug", ["index", "by-year", "families", "con", "prn", "aux", "nul", "com1", "lpt9"])
 def test_addresses_of_other_pages_are_reserved(folder: Path, slug: str) -> None:
     write(folder, net=family("N", slug))
     assert refusal(folder) == [
         f"nets/net.yml:4:12: the page networks/{slug}/ belongs to {RESERVED[slug]} already; give another name or a slug"
     ]
+
+
+def test_no_file_is_called_like_a_device_of_windows(folder: Path) -> None:
+    write(folder, con=single("Constant"), com10=single("COM10"), console=single("Console"))
+    assert refusal(folder) == [
+        "nets/con.yml:1:1: the page networks/con/ belongs to a device of Windows already; give another name or a slug"
+    ]
+
+
+def test_families_of_one_place_in_the_lists_are_called_alike(folder: Path) -> None:
+    write(
+        folder, a=single("A") + "family: Res Net\n", b=single("B") + "family: Res Net\n", res_net=family("ResNet", "C")
+    )
+    assert slugs(Loader().folder(folder)) == ["a", "b", "c"]
+    write(folder, d=single("D") + "family: Res-Net\n", res_net=family("res-net", "C"))
+    wrong = "the families 'Res Net' and {!r} have one place in the lists; call them alike"
+    assert refusal(folder) == [
+        f"nets/d.yml:4:9: {wrong.format('Res-Net')}", f"nets/res-net.yml:1:7: {wrong.format('res-net')}"
+    ]  # fmt: skip
 
 
 def test_no_slug_leads_out_of_the_folder(folder: Path) -> None:

@@ -14,18 +14,8 @@ from generator.catalogue import Catalogue
 from generator.command import COMMANDS
 from generator.files import pages_in
 from tests.conftest import NETWORKS
+from tests.projects import TINY
 from tests.terminal import ROOT, environment, in_terminal
-
-TINY = "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with one definition in networks/, as the working directory."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "networks").mkdir()
-    (tmp_path / "networks" / "tiny.yml").write_text(TINY)
-    return tmp_path
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from generator.__main__ import main
-from generator.command.excerpt import Excerpt, excerpt
 from generator.command.report import annotation
 from generator.errors import Mistake
 from tests.terminal import in_terminal
@@ -76,6 +75,36 @@ def test_files_and_folders_are_checked_against_each_other(networks: Path, capsys
     )
 
 
+FAMILY = "name: Family\ninput: 8x8x3\nlayers: [relu]\nvariants: {A: , B: }\n"
+RELATED = GOOD.format("C") + "related: [a, b, family, aa]\n"
+BROKEN = "name: Broken\n"
+BESIDE = [
+    # the files of a folder, the one that is named, and what is told of it
+    ({"a": GOOD.format("A"), "family": BROKEN}, "a", []),
+    ({"a": GOOD.format("A"), "family": FAMILY}, "a", ["1:1: the page networks/a/ belongs to networks/family.yml"]),
+    ({"a": GOOD.format("A"), "family": FAMILY}, "family", ["4:12: the page networks/a/ belongs to networks/a.yml"]),
+    ({"a": GOOD.format("A"), "family": FAMILY, "c": GOOD.format("C")}, "c", []),
+    ({"c": RELATED, "family": FAMILY}, "c", ["4:25: related: there is no page 'aa'; did you mean 'a'?"]),
+    ({"c": RELATED, "family": FAMILY}, "family", []),
+    ({"c": RELATED, "family": FAMILY, "broken": BROKEN}, "c", []),  # whose pages nobody knows
+    ({"C_": GOOD.format("C"), "D_": GOOD.format("D")}, "C_", ["1:1: the name of the file is the address of its page"]),
+]
+
+
+@pytest.mark.parametrize(("files", "named", "mistakes"), BESIDE)
+def test_a_file_is_compared_with_those_beside_it(
+    files: dict[str, str], named: str, mistakes: list[str], networks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in files.items():
+        (networks / f"{name}.yml").write_text(text)
+    assert main(["check", "--format", "github", f"networks/{named}.yml"]) == bool(mistakes)
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::error")]
+    assert len(told) == len(mistakes)
+    for line, mistake in zip(told, mistakes, strict=True):
+        row, column, message = mistake.split(":", 2)
+        assert line.startswith(f"::error file=networks/{named}.yml,line={row},col={column}::{message.strip()}")
+
+
 UNREADABLE = {
     "nothing.yml": "1:1: cannot be read: No such file or directory",
     "folder.yml/none.yml": "1:1: cannot be read: No such file or directory",
@@ -120,34 +149,6 @@ def test_places_are_bold_and_carets_red_in_a_terminal(networks: Path) -> None:
         in_terminal("check", columns=80, folder=folder, TERM="dumb"),
     ):
         assert "\x1b" not in plain
-
-
-LONG = "a" * 50 + "X" + "b" * 50
-EXCERPTS = {
-    # what is written, the column of the mistake, the room there is: what is shown, the column of the caret from 0
-    ("layers: [x]", 10, 40): ("layers: [x]", 9),
-    ("\tname:\tx", 8, 40): ("    name:    x", 13),  # a tab is four columns
-    ("名前: x", 5, 40): ("名前: x", 6),  # two characters of two columns
-    ("e\u0301: x", 5, 40): ("e\u0301: x", 3),  # an accent that combines takes no column
-    ("a\x1b[31mb", 6, 40): ("a\ufffd[31mb", 5),  # what would move or colour is not passed on
-    ("a\u202eb", 3, 40): ("a\ufffdb", 2),
-    ("abc", 4, 40): ("abc", 3),  # behind the end
-    ("abcdefghij", 1, 10): ("abcdefghij", 0),
-    ("abcdefghijk", 1, 10): ("abcdefghi…", 0),
-    ("abcdefghijk", 11, 10): ("…cdefghijk", 9),
-    (LONG, 51, 20): ("…aaaaaaaaaXbbbbbbbb…", 10),
-    (LONG, 1, 20): ("a" * 19 + "…", 0),
-    ("名" * 30, 16, 20): ("… 名名名名名名名名 …", 10),
-}
-
-
-@pytest.mark.parametrize("case", EXCERPTS)
-def test_excerpt(case: tuple[str, int, int]) -> None:
-    assert excerpt(*case) == Excerpt(*EXCERPTS[case])
-
-
-def test_an_excerpt_of_a_very_long_line_is_not_read_whole() -> None:
-    assert len(excerpt("x" * 10**7, 10**6, 100).text) == 100
 
 
 def test_lines_are_those_of_yaml(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:

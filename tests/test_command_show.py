@@ -12,9 +12,9 @@ from wcwidth import width
 from generator.__main__ import main
 from generator.command.table import printed
 from generator.tables import Cell, Column, Line, Table
+from tests.projects import write_definitions
 from tests.terminal import in_terminal
 
-TINY = "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
 FAMILY = """\
 name: Pair
 input: 8x8x3
@@ -43,14 +43,10 @@ Receptive field                                                                 
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path) -> Path:
     """A folder with two definitions, as the working directory."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "networks").mkdir()
-    (tmp_path / "networks" / "tiny.yml").write_text(TINY)
-    (tmp_path / "networks" / "pair.yml").write_text(FAMILY)
-    (tmp_path / "networks" / "bad.yml").write_text("name: Bad\n")
-    return tmp_path
+    write_definitions(here, pair=FAMILY, bad="name: Bad\n")
+    return here
 
 
 @pytest.mark.parametrize("name", ["tiny", "Tiny", "networks/tiny.yml", "networks/tiny.yml#tiny"])

@@ -10,19 +10,15 @@ import pytest
 from generator.__main__ import main
 from generator.files import write_whole
 from generator.pages import writer
-
-TINY = "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
+from tests.projects import TINY
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path) -> Path:
     """A folder with one definition and one hand-written page, as the working directory."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "networks").mkdir()
-    (tmp_path / "networks" / "tiny.yml").write_text(TINY)
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} network\n")
-    return tmp_path
+    (here / "docs").mkdir()
+    (here / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} network\n")
+    return here
 
 
 def test_only_what_changes_is_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,6 +89,60 @@ def test_files_that_were_edited_are_not_replaced(here: Path, capsys: pytest.Capt
     assert "1,450" in (here / "out" / "networks" / "tiny.md").read_text()
     (here / "out" / "index.md").unlink()
     assert main(["write", "out"]) == 0
+
+
+def test_pages_of_networks_that_are_gone_are_deleted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("old", "edited"):
+        (here / "networks" / f"{name}.yml").write_text(TINY.replace("Tiny", name))
+    assert main(["write", "out"]) == 0
+    out = here / "out"
+    old = {path.relative_to(out).as_posix() for path in out.rglob("old.*")}
+    assert {"networks/old.md", "definitions/old.yml"} < old
+    (out / "networks" / "edited.md").write_text("mine")
+    (out / "networks" / "notes.md").write_text("mine, too")
+    (here / "networks" / "old.yml").unlink()
+    (here / "networks" / "edited.yml").unlink()
+    for _ in range(2):  # it says so as long as the page is there
+        capsys.readouterr()
+        assert main(["write", "out"]) == 0
+        kept = "layerwise: out/networks/edited.md is made no longer, and kept because it was changed since\n"
+        printed = capsys.readouterr()
+        assert printed.err == kept
+    assert not list(out.rglob("old.*"))
+    assert [path.name for path in sorted((out / "networks").glob("*.md"))] == [
+        *("by-year.md", "edited.md", "families.md", "index.md", "notes.md", "tiny.md")
+    ]
+    assert "deleted" not in printed.out
+    (out / "networks" / "edited.md").unlink()
+    assert main(["write", "out"]) == 0
+    assert capsys.readouterr().err == ""
+    assert "edited" not in (out / ".layerwise").read_text()
+
+
+def test_folders_that_become_empty_are_removed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "docs" / "a" / "b").mkdir(parents=True)
+    (here / "docs" / "a" / "b" / "c.md").write_text("# C\n")
+    assert main(["write", "out"]) == 0
+    (here / "docs" / "a" / "b" / "c.md").unlink()
+    capsys.readouterr()
+    assert main(["write", "out"]) == 0
+    assert not (here / "out" / "a").exists()
+    assert capsys.readouterr().out.endswith(" unchanged, 1 deleted\n")
+
+
+def test_nothing_out_of_the_folder_is_deleted(here: Path) -> None:
+    assert main(["write", "out"]) == 0
+    (here / "elsewhere").mkdir()
+    (here / "out" / "link").symlink_to(here / "elsewhere")
+    victims = [here / "victim.md", here / "elsewhere" / "victim.md"]
+    names = ("../victim.md", "link/victim.md", str(here / "victim.md"), "", ".", "networks")
+    digest = hashlib.sha256(b"mine").hexdigest()
+    for victim in victims:
+        victim.write_bytes(b"mine")
+    with (here / "out" / ".layerwise").open("a") as manifest:
+        manifest.writelines(f"{digest}  {name}\n" for name in names)
+    assert main(["write", "out"]) == 0
+    assert [victim.read_bytes() for victim in victims] == [b"mine", b"mine"]
 
 
 REFUSED = {

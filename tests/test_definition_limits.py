@@ -37,6 +37,7 @@ def variants(count: int, said: str = "") -> str:
 
 
 LAYERS = f"a file has at most {limits.LAYERS:,} layers, all its networks together"
+NETWORK = f"a network has at most {limits.NETWORK_LAYERS:,} layers"
 WORK = f"a file expands in at most {limits.WORK:,} steps, all its networks together"
 NEST = f"blocks, stages and branches nest at most {limits.GROUPS} deep; does a block use itself?"
 FIGURE = f"{limits.FIGURE:,}"
@@ -44,19 +45,19 @@ FIGURE = f"{limits.FIGURE:,}"
 HOSTILE = {
     "a billion layers": (
         "layers: [{stage: a, repeat: 1000, layers: [{stage: b, repeat: 1000, layers: [{relu: , repeat: 1000}]}]}]",
-        LAYERS,
+        NETWORK,
     ),
     "a trillion of nothing": (
         f"layers: [{{stage: a, repeat: 9999, layers: [{{stage: b, repeat: 9999, layers: [{NOTHING}]}}]}}]",
         WORK,
     ),
-    "blocks ten times each other": (f"layers: [b20]\n{chain(21, ', '.join('B' * 10), 'relu')}", LAYERS),
+    "blocks ten times each other": (f"layers: [b20]\n{chain(21, ', '.join('B' * 10), 'relu')}", NETWORK),
     "blocks of nothing ten times each other": (f"layers: [b20]\n{chain(21, ', '.join('B' * 10), NOTHING)}", WORK),
     "branches twice each other": (f"layers: [b20]\n{chain(21, '{add: [B, B]}', 'relu')}", NEST),
     "branches of itself": ("layers: [b]\nblocks: {b: {layers: [{add: [b, b, b, b]}]}}", NEST),
     "different layers": (
         "layers: [{conv: 1x1x$(index + 1), norm: batch_norm, repeat: 9999}]",
-        LAYERS,
+        NETWORK,
     ),
     "strides": ("layers: [{conv: 1x1x1, stride: 100000000, repeat: 9999}]", f"receptive field is larger than {FIGURE}"),
     "weights": ("layers: [{fc: 100000000}, {fc: 100000000}]", f"FC: it has more than {FIGURE} parameters"),
@@ -89,9 +90,15 @@ HOSTILE = {
         "layers: [" + ", ".join(f"{{relu: , name: ${ALIKE}x{n}}}" for n in range(99)) + "]",
         "is not known here",
     ),
+    "names that nothing uses": (
+        "parameters: {" + ", ".join(f"groups{n}: 1" for n in range(99)) + "}\n"
+        f"let: {{{', '.join(f'{option}: 1' for option in ('groups', 'stride', 'padding', 'dilation', 'bias'))}}}\n"
+        "layers: [" + ", ".join(["{conv: 1x1x3, name: grou}"] * 900) + "]",
+        "parameter 'groups98' is not used; use it as $groups98, or delete it",
+    ),
     "spaces behind a kind": (f"layers: ['conv{' ' * 1900}))']", "unknown layer kind or block 'conv "),
     "claims of long names": (
-        f"layers: [{{stage: {'a' * 99}, layers: [{{relu: , name: {'b' * 99}, repeat: 9000}}]}}]\n"
+        f"layers: [{{stage: {'a' * 99}, layers: [{{relu: , name: {'b' * 99}, repeat: 4900}}]}}]\n"
         f"claims: [{', '.join(['{source: s, of: zz, macs: 0}'] * 100)}]",
         "T has no 'zz'",
     ),
@@ -125,13 +132,13 @@ def test_refused_within_bounds(told: str, name: str) -> None:
 
 
 def test_the_budget_is_that_of_the_whole_file() -> None:
-    definition = parse(f"{HEAD}layers: [{{relu: , repeat: 6000}}]\n{variants(2)}", "t")
-    first, second = definition.variants
+    definition = parse(f"{HEAD}layers: [{{relu: , repeat: 4000}}]\n{variants(3)}", "t")
+    *first, last = definition.variants
     budget = Budget()
-    assert len(assemble(definition, first, budget).rows) == 6000
+    assert [len(assemble(definition, variant, budget).rows) for variant in first] == [4000, 4000]
     with pytest.raises(DefinitionError, match=LAYERS):
-        assemble(definition, second, budget)
-    assert len(assemble(definition, second).rows) == 6000
+        assemble(definition, last, budget)
+    assert len(assemble(definition, last).rows) == 4000
 
 
 def test_mistakes_are_told_up_to_a_number() -> None:
@@ -169,6 +176,7 @@ def test_real_definitions_need_a_part_of_the_limits(catalogue: Catalogue) -> Non
         layers[entry.file] += len(entry.network.rows)
     ((largest, count),) = layers.most_common(1)
     assert count < limits.LAYERS / 2
+    assert max(len(entry.network.rows) for entry in catalogue.entries) < limits.NETWORK_LAYERS * 2 / 3
     assert max(file.stat().st_size for file in layers) < limits.FILE_BYTES / 10
     definition, budget = load(largest), Budget()
     for variant in definition.variants:

@@ -12,7 +12,7 @@ from generator.catalogue import Entry, calculate
 from generator.definition import parse, source
 from generator.errors import DefinitionError
 from generator.layers import JOINS, KINDS
-from generator.limits import GROUPS, LAYERS, WORK
+from generator.limits import GROUPS, NETWORK_LAYERS, WORK
 from tests.places import check_places
 
 HEAD = "name: Test\ninput: 8x8x3\n"
@@ -248,7 +248,9 @@ KEYS_OF_ALL = [
     ),
     layers("repeat without a value", "[{relu: , repeat: ~}]", "3:27: repeat: expected a value"),
     layers("a name that is a list", "[{relu: , name: [a]}]", "3:25: name: expected a text, got ['a']"),
-    layers("a name that is a truth", "[{relu: , name: true}]", "3:25: name: expected a text, got True"),
+    layers(
+        "a name that is a truth", "[{relu: , name: true}]", "3:25: name: expected a text, got true; put it in quotes"
+    ),
     layers("a name without a value", "[{relu: , name: }]", "3:19: name: expected a value"),
     layers("an empty name", "[{relu: , name: ''}]", "3:25: name: expected a text, got ''"),
     layers("first without repeat", "[{conv: 1x1x3, first: {stride: 2}}]", "3:24: first needs a repeat"),
@@ -501,7 +503,7 @@ NAMES = [
     layers("a size without a value", "[{conv: $(5 / 2)x1x1}]", "3:17: 5 / 2 is not a whole number; // rounds down"),
     layers("an index beyond", "[{conv: '1x1x$x[2]'}]\nlet: {x: [1, 2]}", "3:17: 'x' has 2 values; [2] is none of them"),
     layers("let as a text", "[relu]\nlet: x", "4:6: let: expected name: value"),
-    layers("let of a later name", "[relu]\nlet: {a: $b, b: 1}", "4:10: 'b' has no value here"),
+    layers("let of a later name", "[{fc: $a}]\nlet: {a: $b, b: 1}", "4:10: 'b' has no value here"),
     layers("let of itself", "[relu]\nlet: {a: $a}", "4:10: 'a' has no value here"),
     layers("let called badly", "[relu]\nlet: {größe: 1}", "4:7: 'größe' cannot be the name of a value"),
     layers(
@@ -533,14 +535,92 @@ NAMES = [
     layers("defaults as a list", "[relu]\ndefaults: {conv: [bias]}", "4:18: expected options as name: value"),
     layers(
         "texts that double",
-        "[relu]\nlet:\n  a0: xx\n" + "".join(f"  a{n}: $a{n - 1}$a{n - 1}\n" for n in range(1, 60)),
+        "[{fc: $a59}]\nlet:\n  a0: xx\n" + "".join(f"  a{n}: $a{n - 1}$a{n - 1}\n" for n in range(1, 60)),
         "14:7: a text that is put together has at most 1,000 characters",
     ),
     layers(
         "lists that double",
-        "[relu]\nlet:\n  a0: [1]\n" + "".join(f"  a{n}: [$a{n - 1}, $a{n - 1}]\n" for n in range(1, 60)),
+        "[{fc: $a59}]\nlet:\n  a0: [1]\n" + "".join(f"  a{n}: [$a{n - 1}, $a{n - 1}]\n" for n in range(1, 60)),
         "14:7: a list has at most 1,000 values, the characters of its texts included",
     ),
+]
+
+WRITE_GROUPS = "did you mean to write groups: $groups in one of the layers?"
+UNUSED = [
+    layers(
+        "an unused parameter of a block that is called like an option",
+        "[{b: [4, 2]}]\nblocks: {b: {parameters: [w, groups], layers: [{conv: 3x3x$w}]}}",
+        f"4:30: parameter 'groups' of block 'b' is not used; {WRITE_GROUPS}",
+    ),
+    layers(
+        "an option that is not the parameter",
+        "[{b: 4}]\nblocks: {b: {parameters: {w: , groups: 1}, layers: [{conv: 3x3x$w, groups: 1}]}}",
+        f"4:32: parameter 'groups' of block 'b' is not used; {WRITE_GROUPS}",
+    ),
+    layers(
+        "a name without its dollar",
+        "[{b: 4}]\nblocks:\n  b: {parameters: [width], layers: [{c: width}]}\n"
+        "  c: {parameters: [w], layers: [{relu: , name: $w}]}",
+        "5:20: parameter 'width' of block 'b' is not used; did you mean $width in line 5?",
+    ),
+    layers(
+        "an unused value of a block",
+        "[{b: 4}]\nblocks: {b: {parameters: [w], let: {out: $(4 * w)}, layers: [{conv: 3x3x$w}]}}",
+        "4:37: value 'out' of block 'b' is not used; use it as $out, or delete it",
+    ),
+    layers(
+        "an unused parameter of the file, beside what cannot be calculated",
+        "[{max_pool: 9x9}]\nparameters: {stride: 1}",
+        "3:21: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3, with its padding 8×8",
+        "4:14: parameter 'stride' is not used; did you mean to write stride: $stride in one of the layers?",
+    ),
+    layers(
+        "an unused value of the file that a block has for itself",
+        "[{b: 4}]\nlet: {w: 3}\nblocks: {b: {parameters: [w], layers: [{conv: 3x3x$w}]}}",
+        "4:7: value 'w' is not used; use it as $w, or delete it",
+    ),
+    layers(
+        "blocks that only each other use",
+        "[relu]\nblocks: {b: {layers: [c]}, c: {layers: [b]}}",
+        "4:10: no network uses block 'b'; use it like a kind, or delete it",
+        "4:28: no network uses block 'c'; use it like a kind, or delete it",
+    ),
+    layers(
+        "a block that no parameter names",
+        "[{$p: }]\nparameters: {p: b}\nblocks: {b: {layers: [relu]}, c: {layers: [relu]}}",
+        "5:31: no network uses block 'c'; use it like a kind, or delete it",
+    ),
+    layers(
+        "a block that is always left out",
+        "[relu, {b: , when: false}]\nblocks: {b: {layers: [relu]}}",
+        "4:10: no network uses block 'b'; use it like a kind, or delete it",
+    ),
+]
+
+USED = [
+    "layers: [{relu: , name: $p}]\nparameters: {p: x}",
+    "layers: [{relu: , when: $p}]\nparameters: {p: true}",
+    "layers: [{relu: , repeat: $p}]\nparameters: {p: 2}",
+    "layers: [{conv: 1x1x3, repeat: 2, first: {stride: $p}}]\nparameters: {p: 2}",
+    "layers: [{stage: a$p, layers: [relu]}]\nparameters: {p: 2}",
+    "layers: [{add: [{identity: , when: $p}, [relu]]}]\nparameters: {p: true}",
+    "layers: [relu, {output: [{fc: $p}]}]\nparameters: {p: 2}",
+    "layers: [{b: {w: $p}}]\nparameters: {p: 2}\nblocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
+    "layers: [{b: 1}]\nblocks: {b: {parameters: {w: , v: $w}, layers: [{fc: $v}]}}",
+    "layers: [{b: 1}]\nblocks: {b: {parameters: [w], let: {v: $w}, layers: [{fc: $v}]}}",
+    "layers: [{b: 1}]\nlet: {v: 2}\nblocks: {b: {parameters: [w], let: {v: $(v + w)}, layers: [{fc: $v}]}}",
+    "layers: [b]\nparameters: {p: 2}\nblocks: {b: {layers: [{fc: $p}]}}",
+    "layers: [relu]\nparameters: {p: 2}\nlet: {q: $p}\ndefaults: {fc: {dropout: $(q / 2)}}",
+    # in a default the name is that of the block in which the layer stands
+    "layers: [{b: 1}]\nparameters: {groups: 1}\ndefaults: {conv: {groups: $groups}}\n"
+    "blocks: {b: {parameters: [groups], layers: [{conv: 1x1x3}]}}",
+    "layers: [{fc: $n}]\nparameters: {p: 1, n: }\nvariants: {A: {with: {n: $p}}}",
+    # blocks and parameters that one variant alone uses
+    "layers: [{$p: }]\nparameters: {p: b}\nvariants: {A: , B: {with: {p: c}}}\n"
+    "blocks: {b: {layers: [relu]}, c: {layers: [d]}, d: {layers: [relu]}}",
+    "layers: [relu, {b: $n, when: $(n > 0)}]\nparameters: {n: 0}\nvariants: {A: , B: {with: {n: 2}}}\n"
+    "blocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
+    "layers: [{$a$n: }]\nparameters: {a: block, n: 1}\nblocks: {block1: {layers: [relu]}}",
 ]
 
 SHAPES = [
@@ -608,12 +688,12 @@ TOO_MUCH = [
     layers(
         "too many layers",
         "[{stage: a, repeat: 101, layers: [{relu: , repeat: 100}]}]",
-        f"3:43: a file has at most {LAYERS:,} layers, all its networks together (in a)",
+        f"3:43: a network has at most {NETWORK_LAYERS:,} layers (in a)",
     ),
     layers(
         "too many in branches",
-        "[{add: [[{relu: , repeat: 10000}], [relu]]}]",
-        f"3:45: a file has at most {LAYERS:,} layers, all its networks together (in 2)",
+        "[{add: [[{relu: , repeat: 5000}], [relu]]}]",
+        f"3:44: a network has at most {NETWORK_LAYERS:,} layers (in 2)",
     ),
     layers(
         "repeats of repeats of nothing",
@@ -691,11 +771,23 @@ HEADS = [
             ("1900", "1900"),
             ("20155", "20155"),
             ("2012-09-30", "'2012-09-30'"),
-            ("'2015'", "'2015'"),
             ("true", "True"),
             ("[2015]", "[2015]"),
             ("2015.5", "2015.5"),
         ]
+    ),
+    rest(
+        "a year in quotes", "year: '2015'", "4:7: year: expected a year from 1950 to 2100, without quotes, got '2015'"
+    ),
+    rest(
+        "accuracy in quotes",
+        "accuracy: {top1: '70.1', source: s}",
+        "4:18: accuracy.top1: expected a percentage from 0 to 100, without quotes, got '70.1'",
+    ),
+    rest(
+        "accuracy as a truth",
+        "accuracy: {top1: true, source: s}",
+        "4:18: accuracy.top1: expected a percentage from 0 to 100, got True",
     ),
     rest("paper as a text", "paper: LeCun", "4:8: paper: expected a mapping, got 'LeCun'"),
     rest("paper without a title", "paper: {url: 'https://example.org/'}", "4:8: paper.title is missing"),
@@ -741,9 +833,9 @@ HEADS = [
         "related: [LeNet 5]",
         "4:11: related.0: expected small letters and digits with hyphens between them, like resnet-50, got 'LeNet 5'",
     ),
-    rest("related as a number", "related: [5]", "4:11: related.0: expected a text, got 5"),
+    rest("related as a number", "related: [5]", "4:11: related.0: expected a text, got 5; put it in quotes"),
     rest("notes as a text", "notes: N", "4:8: notes: expected a list, got 'N'"),
-    rest("a note as a number", "notes: [5]", "4:9: notes.0: expected a mapping, got 5"),
+    rest("a note as a list", "notes: [[a]]", "4:9: notes.0.text: expected a text, got ['a']"),
     rest("an empty note", "notes: ['']", "4:9: notes.0.text: expected a text, got ''"),
     rest("a note without a text", "notes: [{about: Conv1}]", "4:9: notes.0.text is missing"),
     rest(
@@ -753,6 +845,57 @@ HEADS = [
     ),
     rest("accuracy without a source", "accuracy: {top1: 70}", "4:11: accuracy.source is missing"),
     rest("accuracy as a number", "accuracy: 70", "4:11: accuracy: expected a mapping, got 70"),
+]
+
+TEXTS = {
+    "name": "name: {}",
+    "family": "name: T\nfamily: {}",
+    "summary": "name: T\nsummary: {}",
+    "aliases.1": "name: T\naliases: [T, {}]",
+    "notes.0.text": "name: T\nnotes: [{}]",
+    "notes.1.text": "name: T\nnotes: [n, {{text: {}}}]",
+    "notes.0.about": "name: T\nnotes: [{{text: n, about: {}}}]",
+    "paper.title": "name: T\npaper: {{title: {}}}",
+    "paper.authors": "name: T\npaper: {{title: t, authors: {}}}",
+    "paper.venue": "name: T\npaper: {{title: t, venue: {}}}",
+    "paper.url": "name: T\npaper: {{title: t, url: {}}}",
+    "accuracy.source": "name: T\naccuracy: {{top1: 1, source: {}}}",
+    "claims.0.source": "name: T\nclaims: [{{macs: 0, source: {}}}]",
+    "claims.0.model": "name: T\nclaims: [{{macs: 0, source: s, model: {}}}]",
+    "claims.0.of": "name: T\nclaims: [{{macs: 0, source: s, of: {}}}]",
+    "claims.0.url": "name: T\nclaims: [{{macs: 0, source: s, url: {}}}]",
+    "claims.0.note": "name: T\nclaims: [{{macs: 0, source: s, note: {}}}]",
+    "claims.0.differs": "name: T\nclaims: [{{macs: 0, source: s, differs: {}}}]",
+    "related.0": "name: T\nrelated: [{}]",
+    "slug": "name: T\nvariants: {{A: {{slug: {}}}}}",
+}
+"""Definitions with a text in their last line, as far as what it is behind, by its name."""
+
+
+def no_text(name: str, text: str, value: str) -> Case:
+    """A definition with a value that is no text where the braces are."""
+    before = text.format("|").partition("|")[0].split("\n")
+    place = f"{len(before)}:{len(before[-1]) + 1}"
+    message = f"{place}: {name}: expected a text, got {value}; put it in quotes"
+    return Case(f"{name}: {value}", f"{text.format(value)}\ninput: 8x8x3\nlayers: [relu]\n", [message])
+
+
+TEXTS_THAT_ARE_NONE = [
+    *(no_text(name, text, value) for name, text in TEXTS.items() for value in ("1.10", "3", "true")),
+    no_text("name", "name: {}", "null"),
+    layers(
+        "a name that is a decimal", "[{relu: , name: 1.10}]", "3:25: name: expected a text, got 1.10; put it in quotes"
+    ),
+    layers(
+        "a stage that is a decimal",
+        "[{stage: 2.50, layers: [relu]}]",
+        "3:18: stage: expected a text, got 2.50; put it in quotes",
+    ),
+    layers(
+        "an as that is a truth",
+        "[{relu: , as: false}]",
+        "3:23: as: expected a name without expressions, got false; put it in quotes",
+    ),
 ]
 
 FIGURE = "expected a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹, got "
@@ -797,6 +940,8 @@ CLAIMS = [
             ("-60 M", "'-60 M'"),
             ("-1.5", "-1.5"),
             ("-1", "-1"),
+            ("1.10", "1.1"),
+            ("-0", "'-0'"),
         ]
     ),
     rest(
@@ -907,7 +1052,7 @@ FAMILIES = [
     ),
     Case(
         "a parameter of later ones",
-        f"{HEAD}layers: [relu]\nparameters: {{a: $b, b: 1}}\n",
+        f"{HEAD}layers: [{{fc: $a}}]\nparameters: {{a: $b, b: 1}}\n",
         ["4:17: 'b' has no value here"],
     ),
 ]
@@ -963,8 +1108,8 @@ SEVERAL = [
 ]
 
 CASES = [
-    *KINDS_AND_OPTIONS, *OPTION_VALUES, *KEYS_OF_ALL, *STRUCTURE, *BLOCKS, *NAMES, *SHAPES, *TOO_MUCH, *HEADS, *CLAIMS,
-    *FAMILIES, *SEVERAL,
+    *KINDS_AND_OPTIONS, *OPTION_VALUES, *KEYS_OF_ALL, *STRUCTURE, *BLOCKS, *NAMES, *UNUSED, *SHAPES, *TOO_MUCH, *HEADS,
+    *TEXTS_THAT_ARE_NONE, *CLAIMS, *FAMILIES, *SEVERAL,
 ]  # fmt: skip
 
 
@@ -974,6 +1119,20 @@ def test_mistakes(case: Case) -> None:
         read(case.text)
     assert [str(mistake).removeprefix("test.yml:") for mistake in error.value.mistakes] == case.mistakes
     check_places(error.value, case.text.encode())
+
+
+def test_what_other_yaml_takes_for_something_else_is_a_text() -> None:
+    for value in ("no", "2024-01-01", "1_0", "017", "0o17", "0x1F", "1:30", "1e3", "True", "-0", "1.", ".5", "1.2.3"):
+        texts = (f"name: {value}", f"aliases: [{value}]", f"claims: [{{source: {value}, macs: 0}}]")
+        for text in texts:
+            (entry,) = read(f"input: 8x8x3\nlayers: [relu]\n{'' if text.startswith('name') else 'name: T'}\n{text}\n")
+            said = entry.network.variant.said
+            assert value in (entry.network.name, *said.aliases, *(claim.source for claim in said.claims))
+
+
+@pytest.mark.parametrize("text", USED)
+def test_what_is_used_in_any_way_is_used(text: str) -> None:
+    assert read(f"{HEAD}{text}\n")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Whatever a file contains, it is read, or it has mistakes with places inside the file; nothing else is raised.
 
+No file may take more than 2 seconds of the processor, or 100 MB.
+
 ``LAYERWISE_EXAMPLES=5000`` looks at more examples than the few of every run, and at other ones each time.
 """
 
@@ -7,9 +9,15 @@ from __future__ import annotations
 
 import os
 import random
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -29,7 +37,7 @@ settings.register_profile(
     max_examples=EXAMPLES or 60,
     derandomize=not EXAMPLES,
     database=None,
-    deadline=None,
+    deadline=None,  # which would be one of the clock, and the machine may be busy
     suppress_health_check=list(HealthCheck),
 )
 definitions = settings.get_profile("definitions")
@@ -63,8 +71,31 @@ layers = st.recursive(
 )
 
 
+SECONDS, MEGABYTES = 2, 100
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Fail where more of the processor's time or of memory is taken than any file may, on top of what is taken now."""
+    start, limits = time.process_time(), resource.getrlimit(resource.RLIMIT_DATA)
+    if sys.platform == "linux":  # elsewhere nothing tells how much is taken, or nothing keeps to the limit
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+        most = pages * resource.getpagesize() + MEGABYTES * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (most, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, limits)
+    assert time.process_time() - start < SECONDS
+
+
 def read(content: bytes) -> None:
     """Read and calculate; a mistake is where an editor can go."""
+    with bounded():
+        calculated(content)
+
+
+def calculated(content: bytes) -> None:
     try:
         calculate(parse_bytes(content, "any.yml"), Path("any.yml")).sound()
     except DefinitionError as error:
@@ -122,3 +153,10 @@ def test_any_mutation_of_a_definition(file: Path, chance: random.Random, changes
         put = chance.choice([*WORDS, *SIGNS, *map(str, VALUES), text[end : end + 30], ""])
         text = text[:start] + put + text[end:]
     read(text.encode())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
+def test_the_bound_holds() -> None:
+    with pytest.raises(MemoryError), bounded():
+        bytearray(2 * MEGABYTES * 2**20)
+    assert len(bytearray(2 * MEGABYTES * 2**20)) == 2 * MEGABYTES * 2**20

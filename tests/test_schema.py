@@ -19,7 +19,7 @@ from generator.layers.options import Flag, Whole
 from generator.layers.shaping import Identity
 from generator.schema import FIRST_LINE, PATH, schema, text
 from generator.schema.models import Models, or_expression
-from tests.test_definition_mistakes import CASES, HEAD, Case
+from tests.test_definition_mistakes import CASES, HEAD, UNUSED, Case
 
 ROOT = Path(__file__).parent.parent
 NETWORKS = sorted((ROOT / "networks").glob("*.yml"))
@@ -157,7 +157,7 @@ SOUND = {
     "no blocks, no defaults": "blocks:\ndefaults:\nparameters:\nlet:\nlayers: [relu]",
     "nothing said": "year:\npaper:\nsummary:\naccuracy:\nfamily:\nlayers: [relu]",
     "notes": "notes: [a text, {text: another, about: Conv1}]\nlayers: [relu]",
-    "figures": "claims: [{source: s, macs: 3.8 × 10⁹, parameters: 60 M, depth: 8, activations: 1.5}]\nlayers: [relu]",
+    "figures": "claims: [{source: s, macs: 3.8 × 10⁹, parameters: 60 M, depth: 8}]\nlayers: [relu]",
     "variants": "variants: {A: , B: {with: {n: 3}, year: 2015, input: 8x8x3, slug: b}}\nlayers: [relu]",
 }
 
@@ -250,8 +250,9 @@ ONLY_THE_READER = {
         "two claims that disagree", "a field that is the whole input",
     ),
     "names of pages": (
-        "a name without a slug", "a note as a number",
+        "a name without a slug",
     ),
+    "what is used": tuple(case.what for case in UNUSED),
 }  # fmt: skip
 """The mistakes that no schema catches, by what it would have to know; it catches all others of the reader's table."""
 

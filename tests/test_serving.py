@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Hashable
 from pathlib import Path
 
 import pytest
 
 from generator.catalogue import Catalogue, Loader
-from generator.excerpt import LONGEST, Excerpt, excerpt
+from generator.definition import Definition
+from generator.pages import data
+from generator.pages.render import Page, Renderer
 from generator.serving import Broken, Keeper
 
 RELU = "input: 8x8x3\nlayers: [relu]\n"
@@ -68,6 +72,31 @@ def test_a_file_that_went_and_came_back_has_no_former_state(folder: Folder) -> N
     assert (broken["a.yml"].shown, broken["a.yml"].pages) == (None, ("a",))
 
 
+def test_what_is_remembered_does_not_grow(folder: Folder) -> None:
+    def definitions() -> int:
+        gc.collect()
+        return sum(isinstance(thing, Definition) for thing in gc.get_objects())
+
+    before = definitions()
+    for turn in range(10):
+        folder.write(**{f"file_{turn}": "name: A\n"}, a=f"name: A{turn}\n{RELU}")
+        folder.write(**{f"file_{turn}": f"name: B\n{RELU}"}, a="name: A\n")
+        folder.write(**{f"file_{turn}": None})
+    assert definitions() <= before + 1
+
+
+def test_pages_that_are_remembered_are_those_of_the_file_as_it_is(folder: Folder) -> None:
+    pages: dict[Hashable, Page] = {}
+    records: dict[Hashable, tuple[str, str]] = {}
+    for turn in range(20):  # as long as an earlier state could be taken for the new one by its place in memory
+        catalogue, _ = folder.write(a=f"name: A\ninput: 8x8x3\nlayers: [{{fc: {turn + 1}}}]\n")
+        made = {page.path: page for page in Renderer(catalogue, site=False, known=pages).generated()}
+        assert f"8×8×3×{turn + 1} + {turn + 1}" in made["networks/a.md"].markdown
+        files = data.files(catalogue, known=records)
+        assert f'"formula":"8×8×3×{turn + 1} + {turn + 1}"' in files["api/v1/networks/a.json"]
+        del catalogue, made, files
+
+
 def test_a_family_is_told_of_on_all_its_pages(folder: Folder) -> None:
     variants = "{Net-1: {with: {n: 1}}, Net-2: {with: {n: 2}}}"
     family = f"name: Net\ninput: 8x8x3\nparameters: {{n: }}\nlayers: [{{fc: $n}}]\nvariants: {variants}\n"
@@ -112,24 +141,3 @@ def test_what_a_file_is_related_to_is_told_once_nothing_is_missing(folder: Folde
     catalogue, broken = folder.write(b=f"name: B\n{RELU}")
     assert (shown(catalogue), broken["a.yml"].is_former) == (["a!", "b"], False)
     assert messages(broken["a.yml"]) == ["nets/a.yml:4:14: related: there is no page 'c'; pages: a, b"]
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "column", "expected"),
-    [
-        ("one\ntwo: 2\n", 2, 6, ("two: 2", "     ^")),
-        ("one\r\ntwo: 2", 2, 1, ("two: 2", "^")),
-        ("\ttwo: 2", 1, 2, ("\ttwo: 2", "\t^")),
-        ("one", 1, 4, ("one", "   ^")),
-        ("one", 1, 99, ("one", "   ^")),
-        ("one\n\ntwo", 2, 1, None),
-        ("one", 2, 1, None),
-        ("", 1, 1, None),
-        ("x" * LONGEST, 1, 1, ("x" * LONGEST, "^")),
-        ("x" * (LONGEST + 1), 1, 1, ("x" * LONGEST + "…", "^")),
-        ("x" * (LONGEST + 1), 1, LONGEST + 1, ("…" + "x" * LONGEST, " " * LONGEST + "^")),
-        ("a" * 200 + "b" + "c" * 200, 1, 201, ("…" + "a" * 50 + "b" + "c" * 49 + "…", " " * 51 + "^")),
-    ],
-)
-def test_excerpt(text: str, line: int, column: int, expected: tuple[str, str] | None) -> None:
-    assert excerpt(text, line, column) == (expected and Excerpt(*expected))

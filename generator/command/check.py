@@ -17,7 +17,7 @@ from generator.files import files_in
     epilog="""\b
 Examples:
   layerwise check                              all of networks/
-  layerwise check networks/vgg.yml mine.yml    these two, also against each other
+  layerwise check networks/vgg.yml mine.yml    these two, and their pages beside all others
   layerwise check --format github              for the log of a GitHub workflow
 
 \b
@@ -37,14 +37,15 @@ Exit codes: 0 no mistakes, 1 mistakes, 2 wrong call."""
 def command(files: tuple[Path, ...], form: str, networks: Path) -> int:
     """Tell every mistake of definitions.
 
-    FILEs are definitions or folders of them; without any, all definitions are checked, and that related pages exist.
+    FILEs are definitions or folders of them; without any, all definitions are checked. What is beside a FILE in its
+    folder is read, too: no two pages may have one address, and related pages have to exist.
     """
     from generator.catalogue import Loader
 
     chosen = _definitions(files) if files else files_in(existing(networks))
     try:
         with progress(chosen, "Checking", len(chosen)) as steps:
-            catalogue = Loader().all(steps, whole=not files)
+            catalogue = Loader().all(steps, beside=_beside(chosen) if files else None)
     except DefinitionError as error:
         if form == "github":
             click.echo("\n".join(map(annotation, error.mistakes)))
@@ -63,6 +64,13 @@ def _definitions(files: tuple[Path, ...]) -> list[Path]:
     """Files, those of folders, each once."""
     listed = [file for given in files for file in (files_in(given) if given.is_dir() else [given])]
     return list({file.resolve(): file for file in listed}.values())
+
+
+def _beside(files: list[Path]) -> list[Path]:
+    """The other definitions of the same folders."""
+    resolved = {file.resolve() for file in files}
+    folders = dict.fromkeys(file.parent for file in files if file.parent.is_dir())
+    return [file for folder in folders for file in files_in(folder) if file.resolve() not in resolved]
 
 
 def _counted(number: int, what: str) -> str:

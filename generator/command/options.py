@@ -27,16 +27,20 @@ def complete_networks(ctx: click.Context, _: click.Parameter, incomplete: str) -
     return slugs or [CompletionItem(incomplete, type="file")]
 
 
-def networks_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--networks``: where the definitions are."""
+def folder_option(name: str, content: str) -> Decorator:
+    """An option for a folder, which is called like the option where nothing else is said."""
     return click.option(
-        "--networks",
+        f"--{name}",
         type=click.Path(path_type=Path),
-        default=Path("networks"),
+        default=Path(name),
         show_default=True,
         metavar="DIR",
-        help="The folder of definitions.",
-    )(command)
+        help=f"The folder of {content}.",
+    )
+
+
+networks_option = folder_option("networks", "definitions")
+"""``--networks``: where the definitions are."""
 
 
 def colour_option(command: Callable[..., Any]) -> Callable[..., Any]:

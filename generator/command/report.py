@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -10,15 +9,9 @@ from itertools import groupby
 
 import click
 
-from generator.command.excerpt import excerpt
 from generator.command.sources import text_of
 from generator.errors import DefinitionError, LayerwiseError, Mistake
-
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What ends a line in YAML 1.1."""
-
-ROOM = 100
-"""Columns of an excerpt where they are not those of a terminal."""
+from generator.excerpt import ROOM, excerpt, lines_of
 
 
 def report(error: DefinitionError) -> None:
@@ -34,18 +27,17 @@ def told(mistake: Mistake, written: Sequence[str], room: int) -> list[str]:
     """A mistake as ``file:line:column: message``, and the place itself if it is among the lines of its file."""
     place, message = str(mistake).removesuffix(mistake.message), mistake.message
     lines = [click.style(place, bold=True) + message]
-    if mistake.line <= len(written) and written[mistake.line - 1].strip():
-        gutter = f"{mistake.line:>5} | "
-        text, caret = excerpt(written[mistake.line - 1], mistake.column, max(20, room - len(gutter)))
+    gutter = f"{mistake.line:>5} | "
+    if found := excerpt(written, mistake.line, mistake.column, max(20, room - len(gutter))):
         blank = " " * (len(gutter) - 2) + "| "
-        lines.append(click.style(gutter, dim=True) + text)
-        lines.append(click.style(blank, dim=True) + " " * caret + click.style("^", fg="red", bold=True))
+        lines.append(click.style(gutter, dim=True) + found.line)
+        lines.append(click.style(blank, dim=True) + " " * found.caret + click.style("^", fg="red", bold=True))
     return lines
 
 
 def _lines(name: str) -> Sequence[str]:
     try:
-        return LINE_BREAK.split(text_of(name))
+        return lines_of(text_of(name))
     except (LayerwiseError, OSError, UnicodeDecodeError):
         return ()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.command.options import networks_option, progress
+from generator.command.options import folder_option, networks_option, progress
 from generator.command.sources import existing
 from generator.files import files_in
 
@@ -21,20 +21,14 @@ Examples:
 Exit codes: 0 written, 1 mistakes in definitions or pages, 2 wrong call or files in the way."""
 )
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option(
-    "--docs",
-    type=click.Path(path_type=Path),
-    default=Path("docs"),
-    show_default=True,
-    metavar="DIR",
-    help="The folder of hand-written pages.",
-)
+@folder_option("docs", "hand-written pages")
 @click.option("--force", is_flag=True, help="Replace files that were not made by this command, or were changed since.")
 @networks_option
 def command(folder: Path, docs: Path, networks: Path, *, force: bool) -> int:
     """Write all pages as Markdown files to DIR, and the data and definitions.
 
     Files that would not change are left alone. What was written is noted in DIR/.layerwise; nothing else is replaced.
+    What was written before and is made no longer, such as the page of a network that is gone, is deleted.
     """
     from generator.catalogue import Loader
     from generator.pages.render import PageError, Renderer
@@ -49,6 +43,9 @@ def command(folder: Path, docs: Path, networks: Path, *, force: bool) -> int:
     except PageError as error:
         click.echo(f"layerwise: {error}", err=True)
         return 1
-    written, unchanged = write(folder, texts, force=force)
-    click.echo(f"{folder}: {written} files written, {unchanged} unchanged")
+    done = write(folder, texts, force=force)
+    for name in done.kept:
+        click.echo(f"layerwise: {folder / name} is made no longer, and kept because it was changed since", err=True)
+    deleted = f", {len(done.deleted)} deleted" if done.deleted else ""
+    click.echo(f"{folder}: {done.written} files written, {done.unchanged} unchanged{deleted}")
     return 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -12,14 +13,26 @@ from pydantic import ValidationError
 
 from generator.definition import keys
 from generator.definition.checks import Mistakes
-from generator.definition.head import FIGURES, Accuracy, Claim, Described, Head, Note, Paper, Strict, VariantHead
+from generator.definition.head import (
+    FIGURES,
+    NO_TEXT,
+    Accuracy,
+    Claim,
+    Described,
+    Head,
+    Note,
+    Paper,
+    Strict,
+    VariantHead,
+)
 from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
 from generator.definition.source import Path, Source, place_of, read
 from generator.definition.template import Template
+from generator.definition.unused import unused_names
 from generator.errors import DefinitionError, Mistake, shown, suggestion
 from generator.files import lost_letters, slugify
-from generator.limits import CLAIMS, FILE_BYTES, NAME_CHARACTERS, SLUG_CHARACTERS
+from generator.limits import CLAIMS, FILE_BYTES, MISTAKES, NAME_CHARACTERS, SLUG_CHARACTERS
 
 T = TypeVar("T", bound=Described)
 
@@ -29,7 +42,7 @@ LAYER_KEYS = keys.File.words()
 EXPECTED = {
     "tuple_type": "expected a list",
     "model_type": "expected a mapping",
-    "string_type": "expected a text",
+    "string_type": NO_TEXT,
     "string_pattern_mismatch": "expected small letters and digits with hyphens between them, like resnet-50",
 }
 """What pydantic says in its own words, in those of a definition."""
@@ -61,6 +74,10 @@ class Definition:
     blocks: dict[str, Block]
     layers: list[Item]
     variants: tuple[Variant, ...]
+    unused: tuple[Mistake, ...] = ()
+    """Mistakes that keep nothing from being calculated: parameters and values that no expression reads."""
+    key: object = field(default_factory=object, repr=False, compare=False)
+    """What tells it from all others that were ever read, for what is remembered of it."""
 
     @property
     def family(self) -> str:
@@ -144,7 +161,9 @@ class _Parser:
         self._check_names(head)
         if self.mistakes or head is None:
             raise DefinitionError(self.mistakes)
-        return Definition(self.source, slug, head, "variants" in self.data, let, self.reader.blocks, layers, variants)
+        unused = tuple(islice(unused_names(self.source, self.reader.used, self.reader.used_in), MISTAKES + 1))
+        blocks = self.reader.blocks
+        return Definition(self.source, slug, head, "variants" in self.data, let, blocks, layers, variants, unused)
 
     def _mapping(self, key: str) -> dict[str, Any]:
         value = self.data.get(key)
@@ -198,7 +217,9 @@ class _Parser:
         if entry["type"] == "missing":
             return self.source.mistake((*path, *loc[:-1]), f"{name} is missing")
         message = EXPECTED.get(entry["type"]) or entry["msg"].removeprefix("Value error, ")
-        return self.source.mistake((*path, *loc), f"{name}: {message}, got {shown(entry['input'])}")
+        place, value = (*path, *loc), entry["input"]
+        given = self.source.as_text(place, value) if message == NO_TEXT else shown(value)
+        return self.source.mistake(place, f"{name}: {message}, got {given}")
 
     # --- variants ---------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ FIGURES = (
 )
 """The figures of a network that a claim can be about."""
 
+NO_TEXT = "expected a text"
 EARLIEST, LATEST = 1950, 2100
 _PERCENT = "a percentage from 0 to 100"
 _INPUT = "height × width × channels, like 224x224x3"
@@ -33,9 +34,9 @@ _YEAR = f"a year from {EARLIEST} to {LATEST}"
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or not str(value).strip():
-        raise ValueError("expected a text")
-    return str(value).strip()
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(NO_TEXT)
+    return value.strip()
 
 
 def _url(value: Any) -> str:
@@ -72,9 +73,15 @@ def _shape(value: Any) -> Shape:
     return sides
 
 
+def _expected(number: str, value: Any) -> str:
+    """What is told where a number is expected, which in quotes is a text."""
+    is_quoted = isinstance(value, str) and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value)
+    return f"expected {number}, without quotes" if is_quoted else f"expected {number}"
+
+
 def _year(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not EARLIEST <= value <= LATEST:
-        raise ValueError(f"expected {_YEAR}")
+        raise ValueError(_expected(_YEAR, value))
     return value
 
 
@@ -86,8 +93,6 @@ _PUBLISHED = re.compile(
 
 def _published(value: Any) -> int | str:
     """A figure as it is printed: a whole number is exact, a text is rounded to its printed digits."""
-    if isinstance(value, float):
-        value = str(value)
     if isinstance(value, bool) or not (
         (isinstance(value, int) and value >= 0) or (isinstance(value, str) and _PUBLISHED.fullmatch(value))
     ):
@@ -97,7 +102,7 @@ def _published(value: Any) -> int | str:
 
 def _percent(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
-        raise ValueError(f"expected {_PERCENT}")
+        raise ValueError(_expected(_PERCENT, value))
     return float(value)
 
 
@@ -117,7 +122,7 @@ Percent = Annotated[
 Text = Annotated[
     str,
     BeforeValidator(_text),
-    form("a text", "a text", type=["string", "number"], pattern="\\S"),
+    form("a text", "a text", type="string", pattern="\\S"),
 ]
 Url = Annotated[
     str,
@@ -143,7 +148,7 @@ Published = Annotated[
         25557032,
         "60 M",
         "3.8 × 10⁹",
-        type=["number", "string"],
+        type=["integer", "string"],
         minimum=0,
         pattern=f"^({_PUBLISHED.pattern})$",
     ),
@@ -230,7 +235,7 @@ class Note(Strict):
 
 
 def _note(value: Any) -> Any:
-    return {"text": value} if isinstance(value, str) else value
+    return value if isinstance(value, dict) else {"text": value}
 
 
 class Accuracy(Strict):

@@ -45,14 +45,28 @@ class Reader:
         self.blocks: dict[str, Block] = {}
         self.kept: set[str] = set()
         self.used: set[str] = set()
+        """Names of the file, not those of a block of its own, that an expression reads."""
+        self.used_in: dict[str, set[str]] = {}
+        """The names that the expressions of each block read."""
         self.defaults: dict[str, dict[str, Template]] = {}
         self._file_names = frozenset(names)
         self._names = self._file_names
         self._wanted: list[tuple[str, Path]] = []
+        self._enter_file()
 
     def note(self, path: Path, message: str, *, key: bool = False) -> None:
         """Add a mistake."""
         self.mistakes.append(self.source.mistake(path, message, key=key))
+
+    def _enter_file(self) -> None:
+        """Go on outside of blocks."""
+        self._own: set[str] = set()
+        self._read = self.used
+
+    def _enter_block(self, name: str) -> None:
+        """Go on in a block; what it reads and does not name itself, the file must have named."""
+        self._own = {*self.blocks[name].parameters}
+        self._read = self.used_in.setdefault(name, set())
 
     # --- expressions -----------------------------------------------------------------------------------------------
 
@@ -63,7 +77,9 @@ class Reader:
         except ExpressionError as error:
             self.note(path, str(error))
             return _UNREADABLE
-        self.used |= result.names
+        if result.names:
+            self._read |= result.names
+            self.used |= result.names - self._own
         for name in sorted(result.names - self._names):
             self.note(path, f"${name} is not known here; {suggestion(name, self._names, 'known are')}")
         return result
@@ -117,6 +133,7 @@ class Reader:
                 message = f"unknown key {key!r} in a block; {suggestion(key, keys.Block.words(), 'keys')}"
                 self.note((*path, key), message, key=True)
             self.blocks[name] = Block(name, path, {})
+            self._enter_block(name)
             self._names = self._file_names | {"in_channels"}
             self.blocks[name].parameters = self._parameters(body.get("parameters"), (*path, "parameters"))
 
@@ -139,10 +156,16 @@ class Reader:
             if not is_name(name):
                 self.note((*path, name), f"{name!r} cannot be the name of a parameter", key=True)
             result[name] = None if default is None else self.template(default, (*path, name))
-            self._names |= {name}
+            self._declare(name)
         return result
 
+    def _declare(self, name: str) -> None:
+        """Let what follows in the file or block use a name."""
+        self._names |= {name}
+        self._own.add(name)
+
     def _read_block_body(self, block: Block, body: dict[str, Any]) -> None:
+        self._enter_block(block.name)
         self._names = self._file_names | block.parameters.keys() | {"in_channels"}
         block.let = self.read_let(body.get("let", {}), (*block.path, "let"))
         block.layers = self.items(body.get("layers", []), (*block.path, "layers"))
@@ -154,7 +177,7 @@ class Reader:
             if not is_name(name):
                 self.note((*path, name), f"{name!r} cannot be the name of a value", key=True)
             result[name] = self.template(value, (*path, name))
-            self._names |= {name}
+            self._declare(name)
         if not isinstance(data, dict):
             self.note(path, "expected names with their values")
         return result
@@ -163,6 +186,7 @@ class Reader:
 
     def read_layers(self, data: Any, path: Path) -> list[Item]:
         """The layers of the network itself; ends the reading of a file."""
+        self._enter_file()
         self._names = self._file_names
         items = self.items(data, path)
         for name, where in self._wanted:
@@ -246,7 +270,7 @@ class Reader:
     def _kept_name(self, key: str, value: Any, path: Path) -> str:
         """The name that ``as`` or ``from`` gives: the same wherever it stands, so without expressions."""
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "" or "$" in str(value):
-            self.note(path, f"{key}: expected a name without expressions, got {shown(value)}")
+            self.note(path, f"{key}: expected a name without expressions, got {self.source.as_text(path, value)}")
         return str(value)
 
     def _structure(self, kind: str, data: dict[str, Any], path: Path, common: dict[str, Any]) -> Item:
@@ -272,6 +296,8 @@ class Reader:
 
     def _layer_or_join(self, kind: str, size: Any, rest: dict[str, Any], path: Path, common: dict[str, Any]) -> Item:
         options = dict(self.defaults.get(kind, {}))
+        for given in options.values():
+            self._read |= given.names  # a name of the block's own comes before the file's
         options |= {key: self.template(value, (*path, key)) for key, value in rest.items()}
         if kind in JOINS:
             if "first" in common:

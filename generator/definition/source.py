@@ -16,14 +16,14 @@ from typing import Any
 import yaml
 
 from generator.definition.syntax import complaint
-from generator.errors import LONGEST_SHOWN, DefinitionError, Mistake
+from generator.errors import LONGEST_SHOWN, DefinitionError, Mistake, shown
 from generator.limits import DIGITS, KEY_CHARACTERS, LIST_ENTRIES, MAPPING_KEYS, NESTING, TEXT_CHARACTERS
 
 Path = tuple[str | int, ...]
 """Where a value is in a document: keys and indices from the top."""
 
 _PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_INTEGER = re.compile(rf"-?(0|[1-9][0-9]{{0,{DIGITS - 1}}})")
+_INTEGER = re.compile(rf"0|-?[1-9][0-9]{{0,{DIGITS - 1}}}")
 _DECIMAL = re.compile(rf"-?(0|[1-9][0-9]{{0,{DIGITS - 1}}})\.[0-9]{{1,{DIGITS}}}")
 _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"  # controls, ends of lines
@@ -33,6 +33,8 @@ _FORBIDDEN = re.compile(
     r"|\r(?!\n)"
 )
 """Characters that no definition has."""
+_WORD = re.compile(r"[-.\w~]+")
+"""What numbers, truth values and null look like."""
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%")
 """A directive in front of everything but comments."""
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -55,6 +57,19 @@ class Source:
             path = path[:-1]
         line, column = place or self.values.get(path, (1, 1))
         return Mistake(self.file, line, column, message)
+
+    def as_text(self, path: Path, value: Any) -> str:
+        """What was given for a text, as an error repeats it: a number or truth value as it stands in the file.
+
+        ``1.10`` is the number 1.1, and no text that could be made of it is sure to be the one that was meant.
+        """
+        while path not in self.values:
+            path = path[:-1]
+        line, column = self.values[path]
+        written = _WORD.match(self.text.split("\n")[line - 1], column - 1)
+        if written is None or isinstance(value, str) or repr(plain(written[0])) != repr(value):
+            return shown(value)
+        return f"{written[0]}; put it in quotes"
 
 
 def read(text: str, file: str) -> Source:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from generator.layers.base import AnyLayer, Measure
 from generator.shape import Shape
+
+MOST = 50_000
+"""Layers, and measures, that are remembered: a server would gather them for ever. A catalogue needs a third of them."""
 
 _MADE: dict[Any, tuple[AnyLayer, ...]] = {}
 _MEASURED: dict[tuple[int, tuple[Shape, ...]], tuple[Measure, AnyLayer]] = {}
@@ -17,9 +21,11 @@ def made(kind: type[AnyLayer], options: dict[str, Any]) -> tuple[AnyLayer, ...]:
     Raises ``pydantic.ValidationError`` for options it does not take.
     """
     key = (kind, tuple(options), tuple(map(repr, options.values())))  # by text, because True equals 1
-    if key not in _MADE:
-        _MADE[key] = kind.model_validate(options).parts()
-    return _MADE[key]
+    known = _MADE.get(key)
+    if known is None:
+        known = kind.model_validate(options).parts()
+        _remember(_MADE, key, known)
+    return known
 
 
 def measured(layer: AnyLayer, inputs: tuple[Shape, ...]) -> Measure:
@@ -27,5 +33,13 @@ def measured(layer: AnyLayer, inputs: tuple[Shape, ...]) -> Measure:
     key = (id(layer), inputs)
     known = _MEASURED.get(key)
     if known is None:
-        known = _MEASURED[key] = (layer.measure(inputs), layer)  # as long as the layer is held, its id is its own
+        known = (layer.measure(inputs), layer)  # as long as the layer is held, its id is its own
+        _remember(_MEASURED, key, known)
     return known[0]
+
+
+def _remember(memory: dict[Any, Any], key: Hashable, value: Any) -> None:
+    """Keep a value, with everything else forgotten where that is too much."""
+    if len(memory) >= MOST:
+        memory.clear()
+    memory[key] = value

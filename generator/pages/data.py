@@ -42,7 +42,8 @@ def files(
     def of_network(place: int) -> tuple[str, str]:
         return _json(detail(entries[place], site_url)), layers_csv(entries[place].network)
 
-    made = spread(of_network, [id(entry.network) for entry in entries], {} if known is None else known)
+    keys = [(entry.network.definition.key, entry.network.slug) for entry in entries]
+    made = spread(of_network, keys, {} if known is None else known)
     for entry, (as_json, as_csv) in zip(entries, made, strict=True):
         result[f"{ROOT}/networks/{entry.network.slug}.json"] = as_json
         result[f"{ROOT}/networks/{entry.network.slug}.csv"] = as_csv

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from generator.catalogue import Catalogue
 from generator.errors import Mistake
-from generator.excerpt import excerpt
+from generator.excerpt import excerpt, lines_of
 from generator.pages import finding
 from generator.pages.render import Page, Renderer, link_to
 from generator.serving import Broken
@@ -65,7 +65,8 @@ class Notices:
 
 def notice(renderer: Renderer, file: str, mistakes: Sequence[Mistake], text: str, remark: str = "") -> str:
     """The mistakes of a file, each with its place and its line in the file's text."""
-    found = [(mistake, excerpt(text, mistake.line, mistake.column)) for mistake in mistakes]
+    lines = lines_of(text)
+    found = [(mistake, excerpt(lines, mistake.line, mistake.column)) for mistake in mistakes]
     return renderer.html("mistakes.html.j2", file=file, mistakes=found, remark=remark)
 
 

@@ -231,10 +231,10 @@ class Renderer:
         return _Task(f"networks/{family.slug}.md", "family.md.j2", family.file.name, {"family": family}, key)
 
     def _key(self, definition: Definition, *entries: Entry) -> Hashable:
-        """What pages made from a definition depend on: that object, which its loader keeps, and related pages."""
+        """What pages made from a definition depend on: itself, whether it has mistakes, and related pages."""
         related = self.related.get(definition.slug, [])
         marks = tuple(entry.has_mistakes for entry in entries)
-        return id(definition), marks, *((slug, self.catalogue.titles[slug]) for slug in related)
+        return definition.key, marks, *((slug, self.catalogue.titles[slug]) for slug in related)
 
     def broken(self, path: str, definition: str) -> Page:
         """The page of a definition of which nothing can be shown."""

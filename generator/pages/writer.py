@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.errors import LayerwiseError
 from generator.files import write_whole
@@ -39,8 +41,19 @@ def _written(renderer: Renderer, name: str, path: Path) -> Page:
         raise LayerwiseError(f"{path} is not UTF-8 at byte {error.start}") from None
 
 
-def write(folder: Path, texts: dict[str, str], *, force: bool = False) -> tuple[int, int]:
-    """Write files that are not there yet or have changed; returns (written, unchanged).
+class Written(NamedTuple):
+    """What became of a folder."""
+
+    written: int
+    unchanged: int
+    deleted: list[str]
+    """Files that were made before and are made no longer."""
+    kept: list[str]
+    """Such files that were changed since."""
+
+
+def write(folder: Path, texts: dict[str, str], *, force: bool = False) -> Written:
+    """Write files that are not there yet or have changed, and delete those made before that are made no longer.
 
     Raises ``LayerwiseError`` before anything is written where that would replace what this function has not made, or
     what was changed since, unless ``force`` is given; and where the folder cannot be written to.
@@ -59,11 +72,42 @@ def write(folder: Path, texts: dict[str, str], *, force: bool = False) -> tuple[
             for name in changed:
                 write_whole(folder / name, new[name])
                 made[name] = digests[name]
+            deleted, kept = _delete(folder, made, made.keys() - new.keys())
         finally:  # also where it is interrupted
             _note(folder, made)
     except OSError as error:
         raise LayerwiseError(f"{error.filename} cannot be written: {error.strerror}") from None
-    return len(changed), len(new) - len(changed)
+    return Written(len(changed), len(new) - len(changed), deleted, kept)
+
+
+def _delete(folder: Path, made: dict[str, str], gone: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Delete files with what that leaves empty, and forget that they were made; but keep those that were changed."""
+    deleted: list[str] = []
+    kept: list[str] = []
+    for name in sorted(gone):
+        path = folder / name
+        if not _is_within(path, folder) or not path.is_file():
+            del made[name]
+        elif _digest_of(path) != made[name]:
+            kept.append(name)
+        else:
+            path.unlink()
+            del made[name]
+            deleted.append(name)
+            _remove_empty(path.parent, folder)
+    return deleted, kept
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    """Whether a path is in the folder indeed: a manifest could hold any, and a link lead anywhere."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _remove_empty(path: Path, folder: Path) -> None:
+    """Remove a folder, and those around it up to ``folder``, where nothing is left in them."""
+    while path != folder and not any(path.iterdir()):
+        path.rmdir()
+        path = path.parent
 
 
 def _refusal(folder: Path, foreign: list[str]) -> str:

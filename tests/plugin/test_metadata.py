@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 
 from generator.catalogue import Loader
 from generator.pages.metadata import About, Metadata, Site, authors
-from tests.building import build_site, small_project
+from tests.plugin.conftest import build_site
+from tests.projects import small_project
 
 URL = "https://example.org/layerwise/"
 

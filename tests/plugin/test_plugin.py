@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mkdocs.exceptions import Abort
 
-from tests.building import build_site
+from tests.plugin.conftest import build_site
 
 
 def failure(project: Path, caplog: pytest.LogCaptureFixture) -> str:

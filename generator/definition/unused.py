@@ -1,0 +1,87 @@
+"""What a definition declares and does not use: parameters, values named by ``let``, and blocks.
+
+None of it changes a number, but each is likely a slip: a column of the paper's table that came into no layer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from generator.definition.source import Path, Source
+from generator.errors import Mistake
+from generator.layers import JOINS, KINDS
+
+
+def unused_names(source: Source, used: set[str], used_in: Mapping[str, set[str]]) -> Iterator[Mistake]:
+    """A mistake for each parameter and value that no expression reads, of a file that was read without mistakes.
+
+    ``used`` are the names of the file that are read, ``used_in`` those that each block reads.
+    """
+    yield from _unused_names(source, source.data, (), used)
+    for block, names in used_in.items():
+        yield from _unused_names(source, source.data["blocks"][block], ("blocks", block), names)
+
+
+def _unused_names(source: Source, body: dict[str, Any], path: Path, used: set[str]) -> Iterator[Mistake]:
+    unused = [declared for declared in _declared(body, path) if declared[1] not in used]
+    parts = list(_layers(body, path)) if unused else []
+    of_block = f" of block {path[-1]!r}" if path else ""
+    for what, name, place in unused:
+        message = f"{what} {name!r}{of_block} is not used; {_hint(source, parts, name)}"
+        yield source.mistake(place, message, key=True)
+
+
+def unused_blocks(source: Source, used: set[str]) -> list[Mistake]:
+    """A mistake for each block that no network of the file uses."""
+    return [
+        source.mistake(("blocks", name), f"no network uses block {name!r}; use it like a kind, or delete it", key=True)
+        for name in source.data.get("blocks") or ()
+        if name not in used
+    ]
+
+
+def _declared(body: dict[str, Any], path: Path) -> Iterator[tuple[str, str, Path]]:
+    """What is declared, its name, and where."""
+    parameters = body.get("parameters") or ()
+    for place, name in enumerate(parameters):
+        yield "parameter", name, (*path, "parameters", name if isinstance(parameters, dict) else place)
+    for name in body.get("let") or ():
+        yield "value", name, (*path, "let", name)
+
+
+def _layers(body: dict[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
+    """All that is in the layers of a block, or of a file and its blocks, each with its place."""
+    yield from _parts(body["layers"], (*path, "layers"))
+    for block, inner in () if path else (body.get("blocks") or {}).items():
+        yield from _parts(inner["layers"], ("blocks", block, "layers"))
+
+
+def _hint(source: Source, parts: Iterable[tuple[Path, Any]], name: str) -> str:
+    """What was likely meant: the name with its $, or an option that is called like it."""
+    word = re.compile(rf"(?<![\w$]){re.escape(name)}(?!\w)")
+    for place, part in parts:
+        if isinstance(part, str) and name in part and "$" not in part and word.search(part):
+            return f"did you mean ${name} in line {source.values[place][0]}?"
+    if name in _OPTIONS and any(_takes(part, name) for _, part in parts):
+        return f"did you mean to write {name}: ${name} in one of the layers?"
+    return f"use it as ${name}, or delete it"
+
+
+_OPTIONS = {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.model_fields}
+
+
+def _takes(part: Any, option: str) -> bool:
+    """Whether a part is a layer that has such an option, and no expression for it."""
+    words = part if isinstance(part, dict) else {part: None} if isinstance(part, str) else {}
+    kinds = [kind for word in words if (kind := KINDS.get(word) or JOINS.get(word))]
+    return "$" not in str(words.get(option)) and any(option in kind.model_fields for kind in kinds)
+
+
+def _parts(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Some data and everything in it."""
+    yield path, data
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in inner:
+        yield from _parts(value, (*path, key))
