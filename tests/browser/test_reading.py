@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from generator.assembly import assemble
+from generator.definition import parse
 from tests.browser.conftest import Open
 from tests.browser.pages import TEMPLATES
 
@@ -69,3 +71,12 @@ def test_print_has_every_column(open_page: Open) -> None:
         """() => [...document.querySelectorAll('.lw-layers, .lw-compute')]
              .every(table => table.getBoundingClientRect().right <= document.documentElement.clientWidth)"""
     )
+
+
+def test_definition_can_be_copied(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".lw-listing button[data-md-type=copy]").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('name: ')")
+    copied = parse(page.evaluate("navigator.clipboard.readText()"), "copied")
+    assert assemble(copied, copied.variants[0]).parameters == 61_706
