@@ -25,6 +25,23 @@ def test_page_fits_and_follows_the_scheme(path: str, width: int, scheme: str, op
     assert page.locator("h1").is_visible()
 
 
+OVERFLOWING = """() => [...document.querySelectorAll('article :is(th, td, summary > span)')]
+  .filter(cell => !cell.closest('.lw-part thead') && cell.clientWidth > 1 && cell.scrollWidth > cell.clientWidth + 1)
+  .map(cell => cell.innerText)"""
+STICKING_OUT = """() => [...document.querySelectorAll('article .lw-scroll')]
+  .filter(region => getComputedStyle(region).overflowX === 'visible' && region.scrollWidth > region.clientWidth + 1)
+  .map(region => region.ariaLabel)"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("path", PAGES)
+def test_columns_keep_apart(path: str, width: int, open_page: Open) -> None:
+    page = open_page(path, width)
+    page.wait_for_load_state("networkidle")  # the comparison is put together then
+    assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate(STICKING_OUT) == []
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_page_reads_without_scripts(path: str, open_page: Open) -> None:
     page = open_page(path, scripts=False)
