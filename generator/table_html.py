@@ -111,6 +111,8 @@ class _Printer:
                 attributes += f' data-sort="{cell.sort:.15g}"'
         if plain == "0":
             classes = f"{classes} z"
+        if span > 1:
+            text = f"<span>{text}</span>"  # which stays in sight where the columns scroll
         tag = "th" if head else "td"
         scope = (' scope="rowgroup"' if span > 1 else ' scope="row"') if head else ""
         return f"<{tag}{scope}{_css(classes.strip())}{attributes}>{text}</{tag}>"

@@ -97,3 +97,15 @@ def test_definition_can_be_copied(open_page: Open) -> None:
     page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('name: ')")
     copied = parse(page.evaluate("navigator.clipboard.readText()"), "copied")
     assert assemble(copied, copied.variants[0]).parameters == 61_706
+
+
+@pytest.mark.parametrize("table", ["layers", "compute"])
+def test_stage_is_named_beside_its_last_figure(table: str, open_page: Open) -> None:
+    page = open_page("networks/vgg-16/", 360)
+    stage = page.locator(f".lw-{table} .lw-stage").first
+    stage.evaluate("row => row.closest('.lw-scroll').scrollLeft = 10000")
+    region: Any = page.locator(f".lw-scroll:has(.lw-{table})").bounding_box()
+    name, figure = (stage.locator(place) for place in ("th > span", "td:not(:empty) >> nth=-1"))
+    for box in (name.bounding_box(), figure.bounding_box()):
+        assert box is not None
+        assert region["x"] <= box["x"] < box["x"] + box["width"] <= region["x"] + region["width"] + 1
