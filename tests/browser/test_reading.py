@@ -81,13 +81,16 @@ def test_networks_are_marked_as_the_place_of_a_network_page(open_page: Open) -> 
     assert page.locator(".md-tabs__item--active").inner_text().strip() == "Networks"
 
 
-def test_print_has_every_column(open_page: Open) -> None:
-    page = open_page("networks/googlenet/", 1080)  # about the width of A4 landscape in CSS pixels
-    page.emulate_media(media="print")
+@pytest.mark.parametrize("path", [*PAGES, "networks/vgg-16/"])
+def test_paper_has_every_column_and_is_white(path: str, open_page: Open) -> None:
+    page = open_page(path, 700, "dark")  # about the width of A4 between its margins, in CSS pixels
+    page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate(
-        """() => [...document.querySelectorAll('.lw-layers, .lw-compute')]
+        """() => [...document.querySelectorAll('article :is(table, details)')]
              .every(table => table.getBoundingClientRect().right <= document.documentElement.clientWidth)"""
     )
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(23, 26, 33)"
 
 
 def test_definition_can_be_copied(open_page: Open) -> None:
