@@ -30,8 +30,11 @@ def _in_one_piece(table: Table, resolve: Resolve) -> str:
 
 
 def _region(table: Table) -> str:
+    """A wrapper that scrolls; keys reach it by the links of its lines, or else itself."""
     label = escape(table.caption or "Table")
-    return f'<div class="lw-scroll" tabindex="0" role="region" aria-label="{label}">'
+    has_links = any(isinstance(line.head, Cell) and line.head.link for line in table.lines)
+    stop = "" if has_links else ' tabindex="0"'
+    return f'<div class="lw-scroll"{stop} role="region" aria-label="{label}">'
 
 
 def _attributes(of: Table | Line) -> str:
