@@ -30,8 +30,11 @@ def _in_one_piece(table: Table, resolve: Resolve) -> str:
 
 
 def _region(table: Table) -> str:
+    """A wrapper that scrolls; keys reach it by the links of its lines, or else itself."""
     label = escape(table.caption or "Table")
-    return f'<div class="lw-scroll" tabindex="0" role="region" aria-label="{label}">'
+    has_links = any(isinstance(line.head, Cell) and line.head.link for line in table.lines)
+    stop = "" if has_links else ' tabindex="0"'
+    return f'<div class="lw-scroll"{stop} role="region" aria-label="{label}">'
 
 
 def _attributes(of: Table | Line) -> str:
@@ -111,6 +114,8 @@ class _Printer:
                 attributes += f' data-sort="{cell.sort:.15g}"'
         if plain == "0":
             classes = f"{classes} z"
+        if span > 1:
+            text = f"<span>{text}</span>"  # which stays in sight where the columns scroll
         tag = "th" if head else "td"
         scope = (' scope="rowgroup"' if span > 1 else ' scope="row"') if head else ""
         return f"<{tag}{scope}{_css(classes.strip())}{attributes}>{text}</{tag}>"

@@ -40,6 +40,9 @@ from generator.pages import (
 from generator.spread import spread
 from generator.tables import Table
 
+FOR_EDITORS = re.compile(r"\A# yaml-language-server:.*\n")
+"""The line of a definition that names its schema; a listing is for readers."""
+
 LOCAL = "http://127.0.0.1:8000/"
 """Where ``mkdocs serve`` serves a site that has no address yet."""
 
@@ -277,6 +280,7 @@ class Renderer:
 
     def _listing(self, content: str) -> Markup:
         """A definition's text as a listing."""
+        content = FOR_EDITORS.sub("", content)
         if not self.site:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", content)), default=0))
             return Markup(f"{fence}yaml\n{content.rstrip()}\n{fence}")  # noqa: S704 - a listing is no Markdown
@@ -306,8 +310,8 @@ class Renderer:
 
     def _highlighted(self, content: str) -> str:
         if content not in self._listings:
-            listing = highlight(content, YamlLexer(), HtmlFormatter(cssclass="highlight lw-listing"))
-            self._listings[content] = listing.replace("<pre>", '<pre tabindex="0">')  # so that keys can scroll it
+            look = HtmlFormatter(cssclass="highlight lw-listing", wrapcode=True)  # as the site's Markdown makes them
+            self._listings[content] = highlight(content, YamlLexer(), look)
         return self._listings[content]
 
     def _script(self, name: str) -> Markup:

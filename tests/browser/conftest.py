@@ -34,12 +34,19 @@ class Quiet(SimpleHTTPRequestHandler):
             super().copyfile(*files)
 
 
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:  # noqa: F811
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site))) as server:
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a server of a folder."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:  # noqa: F811
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
 from tests.browser.pages import TEMPLATES
@@ -13,17 +14,20 @@ from tests.browser.pages import TEMPLATES
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_axe_finds_nothing_serious(template: str, width: int, scheme: str, open_page: Open) -> None:
-    page = open_page(TEMPLATES[template], width, scheme)
+def violations(page: Page) -> list[str]:
+    """What axe-core finds that is serious or critical."""
     page.add_script_tag(path=AXE)
     result: Any = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    found = [
+    return [
         f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
         for violation in result["violations"]
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"][:5]
     ]
-    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_axe_finds_nothing_serious(template: str, width: int, scheme: str, open_page: Open) -> None:
+    assert violations(open_page(TEMPLATES[template], width, scheme)) == []

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from generator.assembly import assemble
+from generator.definition import parse
 from tests.browser.conftest import Open
 from tests.browser.pages import TEMPLATES
 
@@ -21,6 +23,23 @@ def test_page_fits_and_follows_the_scheme(path: str, width: int, scheme: str, op
     red = page.evaluate("parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])")
     assert (red > 200) == (scheme == "light")
     assert page.locator("h1").is_visible()
+
+
+OVERFLOWING = """() => [...document.querySelectorAll('article :is(th, td, summary > span)')]
+  .filter(cell => !cell.closest('.lw-part thead') && cell.clientWidth > 1 && cell.scrollWidth > cell.clientWidth + 1)
+  .map(cell => cell.innerText)"""
+STICKING_OUT = """() => [...document.querySelectorAll('article .lw-scroll')]
+  .filter(region => getComputedStyle(region).overflowX === 'visible' && region.scrollWidth > region.clientWidth + 1)
+  .map(region => region.ariaLabel)"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("path", PAGES)
+def test_columns_keep_apart(path: str, width: int, open_page: Open) -> None:
+    page = open_page(path, width)
+    page.wait_for_load_state("networkidle")  # the comparison is put together then
+    assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate(STICKING_OUT) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -62,10 +81,34 @@ def test_networks_are_marked_as_the_place_of_a_network_page(open_page: Open) -> 
     assert page.locator(".md-tabs__item--active").inner_text().strip() == "Networks"
 
 
-def test_print_has_every_column(open_page: Open) -> None:
-    page = open_page("networks/googlenet/", 1080)  # about the width of A4 landscape in CSS pixels
-    page.emulate_media(media="print")
+@pytest.mark.parametrize("path", [*PAGES, "networks/vgg-16/"])
+def test_paper_has_every_column_and_is_white(path: str, open_page: Open) -> None:
+    page = open_page(path, 700, "dark")  # about the width of A4 between its margins, in CSS pixels
+    page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate(
-        """() => [...document.querySelectorAll('.lw-layers, .lw-compute')]
+        """() => [...document.querySelectorAll('article :is(table, details)')]
              .every(table => table.getBoundingClientRect().right <= document.documentElement.clientWidth)"""
     )
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(23, 26, 33)"
+
+
+def test_definition_can_be_copied(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".lw-listing button[data-md-type=copy]").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('name: ')")
+    copied = parse(page.evaluate("navigator.clipboard.readText()"), "copied")
+    assert assemble(copied, copied.variants[0]).parameters == 61_706
+
+
+@pytest.mark.parametrize("table", ["layers", "compute"])
+def test_stage_is_named_beside_its_last_figure(table: str, open_page: Open) -> None:
+    page = open_page("networks/vgg-16/", 360)
+    stage = page.locator(f".lw-{table} .lw-stage").first
+    stage.evaluate("row => row.closest('.lw-scroll').scrollLeft = 10000")
+    region: Any = page.locator(f".lw-scroll:has(.lw-{table})").bounding_box()
+    name, figure = (stage.locator(place) for place in ("th > span", "td:not(:empty) >> nth=-1"))
+    for box in (name.bounding_box(), figure.bounding_box()):
+        assert box is not None
+        assert region["x"] <= box["x"] < box["x"] + box["width"] <= region["x"] + region["width"] + 1
