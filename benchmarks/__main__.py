@@ -24,7 +24,8 @@ from generator.claims import check
 from generator.definition import load
 from generator.files import files_in
 from generator.pages import data
-from generator.pages.render import Page, Renderer
+from generator.pages.page import Page
+from generator.pages.render import Renderer
 
 ROOT = Path(__file__).parents[1]
 NETWORKS = ROOT / "networks"

@@ -28,7 +28,8 @@ from generator.files import files_in
 from generator.pages import data
 from generator.pages.metadata import About, Metadata, Site, robots
 from generator.pages.notices import Notices, notice
-from generator.pages.render import TEMPLATES, Page, PageError, Renderer, fill, scrolling
+from generator.pages.page import Page, fill, scrolling
+from generator.pages.render import TEMPLATES, PageError, Renderer
 from generator.serving import Broken, Keeper
 
 log = mkdocs.plugins.get_plugin_logger("layerwise")

@@ -11,7 +11,8 @@ import pytest
 from generator.catalogue import Catalogue, Loader
 from generator.definition import Definition
 from generator.pages import data
-from generator.pages.render import Page, Renderer
+from generator.pages.page import Page
+from generator.pages.render import Renderer
 from generator.serving import Broken, Keeper
 
 RELU = "input: 8x8x3\nlayers: [relu]\n"

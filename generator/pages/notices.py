@@ -8,7 +8,9 @@ from generator.catalogue import Catalogue
 from generator.errors import Mistake
 from generator.excerpt import excerpt, lines_of
 from generator.pages import finding
-from generator.pages.render import Page, Renderer, link_to
+from generator.pages.addresses import link_to
+from generator.pages.page import Page
+from generator.pages.render import Renderer
 from generator.serving import Broken
 
 LISTS = ("networks/index.md", finding.BY_YEAR, finding.FAMILIES)

@@ -1,15 +1,12 @@
-"""Renders pages of Markdown from templates; what MkDocs should not have to read is put in later."""
+"""Renders pages of Markdown from templates."""
 
 from __future__ import annotations
 
-import itertools
-import posixpath
 import re
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -19,8 +16,8 @@ from pygments.lexers import YamlLexer
 
 from generator import derivation, docstrings, footprint, pictures, table_html, tables, text, units
 from generator.assembly import assemble
-from generator.catalogue import Catalogue, Entry, Family, related_pages
-from generator.definition import Definition, parse
+from generator.catalogue import Catalogue, related_pages
+from generator.definition import parse
 from generator.errors import LayerwiseError, Mistake
 from generator.layers import JOINS, KINDS
 from generator.network import Network
@@ -37,6 +34,9 @@ from generator.pages import (
     scatter,
     sections,
 )
+from generator.pages.addresses import file_from, link_to, resolved
+from generator.pages.page import Page, fill
+from generator.pages.tasks import Task, tasks
 from generator.spread import spread
 from generator.tables import Table
 
@@ -49,76 +49,12 @@ LOCAL = "http://127.0.0.1:8000/"
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page in Markdown, by its path below the docs, with the HTML for its placeholders."""
-
-    path: str
-    markdown: str
-    later: list[str] = field(default_factory=list)
-    definition: str = ""
-    """The name of the definition file it is made from, if it is one."""
-    anchors: frozenset[str] = frozenset()
-    """Those of headings in the HTML for its placeholders."""
-
-
-class _Task(NamedTuple):
-    """A page to be rendered."""
-
-    path: str
-    template: str
-    definition: str = ""
-    values: dict[str, Any] = {}  # noqa: RUF012 - nothing changes it
-    key: Hashable = None
-    """Pages of equal keys are equal; None for one that depends on the whole catalogue."""
-
-
-def link_to(page: str, target: str, *, site: bool) -> str:
-    """What leads from a page to a place on another, by their paths below the docs; addresses stay as they are.
-
-    On a site each page is a directory; otherwise links lead to the files.
-    """
-    if "://" in target:
-        return target
-    target, hash_sign, anchor = target.partition("#")
-    if not site:
-        return posixpath.relpath(target, posixpath.dirname(page)) + hash_sign + anchor
-    return f"{posixpath.relpath(_directory(target), _directory(page))}/{hash_sign}{anchor}"
-
-
-def _directory(page: str) -> str:
-    """``networks/vgg.md`` → ``networks/vgg``, ``networks/index.md`` → ``networks``."""
-    return page.removesuffix(".md").removesuffix("index").rstrip("/") or "."
-
-
 class PageError(LayerwiseError):
     """A hand-written page has an expression that cannot be evaluated."""
 
     def __init__(self, mistake: Mistake) -> None:
         self.mistake = mistake
         super().__init__(str(mistake))
-
-
-_PLACEHOLDER = re.compile(r"<!-- layerwise (\d+) -->")
-
-
-def fill(html: str, later: list[str]) -> str:
-    """Put the HTML in the place of its placeholders."""
-    return _PLACEHOLDER.sub(lambda match: later[int(match[1])], html)
-
-
-_WRITTEN_TABLE = re.compile("<table>(.*?</table>)", re.DOTALL)
-
-
-def scrolling(html: str) -> str:
-    """Give tables written in Markdown the look of the generated ones, and a wrapper that scrolls by keyboard, too."""
-    number = itertools.count(1)
-
-    def wrapped(table: re.Match[str]) -> str:
-        wrapper = f'<div class="lw-scroll" tabindex="0" role="region" aria-label="Table {next(number)}">'
-        return f'{wrapper}<table class="lw-table lw-written">{table[1]}</div>'
-
-    return _WRITTEN_TABLE.sub(wrapped, html)
 
 
 class Renderer:
@@ -198,50 +134,14 @@ class Renderer:
 
     def generated(self) -> list[Page]:
         """The catalogue, every network and every family; on a site the comparison, which is made in the browser."""
-        tasks = [
-            _Task("networks/index.md", "catalogue.md.j2"),
-            *([_Task("compare.md", "compare.md.j2")] if self.site else []),
-            *map(self._network, self.catalogue.entries),
-            *map(self._family, self.catalogue.families),
-            *self._layer_reference(),
-            _Task(finding.BY_YEAR, "by_year.md.j2"),
-            _Task(finding.FAMILIES, "families.md.j2"),
-            _Task("method/claims.md", "claims.md.j2"),
-        ]
+        made = tasks(self.catalogue, self.related, site=self.site)
         edited = max(template.stat().st_mtime for template in TEMPLATES.iterdir())
-        keys = [object() if task.key is None else (task.path, task.key, edited) for task in tasks]
-        return spread(lambda place: self._page(tasks[place]), keys, self.known)
-
-    def _layer_reference(self) -> list[_Task]:
-        """The list of all kinds of layers, and the page of each."""
-        used = layer_reference.uses(self.catalogue)
-        pages = [
-            _Task(f"layers/{word}.md", "layer.md.j2", values={"kind": kind, "used": used[word]})
-            for word, kind in layer_reference.ALL.items()
-        ]
-        return [_Task("layers/index.md", "layers.md.j2", values={"used": used}), *pages]
-
-    def _network(self, entry: Entry) -> _Task:
-        """The page of a network."""
-        network, family = entry.network, self.catalogue.family_of(entry)
-        values = {"entry": entry, "network": network, "family": family}
-        key = self._key(network.definition, entry)
-        return _Task(f"networks/{network.slug}.md", "network.md.j2", entry.file.name, values, key)
-
-    def _family(self, family: Family) -> _Task:
-        """The page of a family."""
-        key = self._key(family.definition, *family.entries)
-        return _Task(f"networks/{family.slug}.md", "family.md.j2", family.file.name, {"family": family}, key)
-
-    def _key(self, definition: Definition, *entries: Entry) -> Hashable:
-        """What pages made from a definition depend on: itself, whether it has mistakes, and related pages."""
-        related = self.related.get(definition.slug, [])
-        marks = tuple(entry.has_mistakes for entry in entries)
-        return definition.key, marks, *((slug, self.catalogue.titles[slug]) for slug in related)
+        keys = [object() if task.key is None else (task.path, task.key, edited) for task in made]
+        return spread(lambda place: self._page(made[place]), keys, self.known)
 
     def broken(self, path: str, definition: str) -> Page:
         """The page of a definition of which nothing can be shown."""
-        return self._page(_Task(path, "broken.md.j2", definition))
+        return self._page(Task(path, "broken.md.j2", definition))
 
     def written(self, path: str, markdown: str) -> Page:
         """A hand-written page whose expressions are evaluated. Raises ``PageError`` with its line."""
@@ -257,7 +157,7 @@ class Renderer:
     def _begin(self, path: str) -> None:
         self._path, self._later, self._anchors = path, [], set()
 
-    def _page(self, task: _Task) -> Page:
+    def _page(self, task: Task) -> Page:
         self._begin(task.path)
         template = self._environment.get_template(task.template)
         markdown = template.render(page_path=task.path, definition=task.definition, **task.values)
@@ -291,22 +191,9 @@ class Renderer:
         markdown = caller()
         if not self.site:
             return markdown
-        here = posixpath.dirname(self._path)
-
-        def resolved(target: str) -> str:
-            is_page = "://" not in target and target.partition("#")[0].endswith(".md")
-            return self._link(posixpath.normpath(posixpath.join(here, target))) if is_page else self._file(target)
-
-        html, anchors = sections.rendered(markdown, resolved)
+        html, anchors = sections.rendered(markdown, partial(resolved, self._path))
         self._anchors |= anchors
         return self._placeholder(fill(html, self._later))
-
-    def _file(self, target: str) -> str:
-        """What leads to a file, given by its place from the page's source."""
-        if "://" in target or target.startswith("#"):
-            return target
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(self._path), target))
-        return posixpath.relpath(path, _directory(self._path))
 
     def _highlighted(self, content: str) -> str:
         if content not in self._listings:
@@ -318,7 +205,7 @@ class Renderer:
         """A script of this package's assets, loaded on the page at hand; nothing outside of a site."""
         if not self.site:
             return Markup()
-        address = posixpath.relpath(f"assets/{name}", _directory(self._path))
+        address = file_from(self._path, f"assets/{name}")
         return self._placeholder(f'<script type="module" src="{address}"></script>')
 
     def _part(self, template: str, **values: Any) -> Markup:

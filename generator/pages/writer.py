@@ -10,7 +10,8 @@ from typing import NamedTuple
 from generator.errors import LayerwiseError
 from generator.files import write_whole
 from generator.pages import data
-from generator.pages.render import Page, Renderer
+from generator.pages.page import Page
+from generator.pages.render import Renderer
 
 MANIFEST = ".layerwise"
 """The file that tells what was written: SHA-256 and path of each file, in the form of ``sha256sum``."""

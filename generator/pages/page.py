@@ -1,0 +1,42 @@
+"""A page in Markdown, and what is done to its HTML."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page in Markdown, by its path below the docs, with the HTML for its placeholders."""
+
+    path: str
+    markdown: str
+    later: list[str] = field(default_factory=list)
+    definition: str = ""
+    """The name of the definition file it is made from, if it is one."""
+    anchors: frozenset[str] = frozenset()
+    """Those of headings in the HTML for its placeholders."""
+
+
+_PLACEHOLDER = re.compile(r"<!-- layerwise (\d+) -->")
+
+
+def fill(html: str, later: list[str]) -> str:
+    """Put the HTML in the place of its placeholders."""
+    return _PLACEHOLDER.sub(lambda match: later[int(match[1])], html)
+
+
+_WRITTEN_TABLE = re.compile("<table>(.*?</table>)", re.DOTALL)
+
+
+def scrolling(html: str) -> str:
+    """Give tables written in Markdown the look of the generated ones, and a wrapper that scrolls by keyboard, too."""
+    number = itertools.count(1)
+
+    def wrapped(table: re.Match[str]) -> str:
+        wrapper = f'<div class="lw-scroll" tabindex="0" role="region" aria-label="Table {next(number)}">'
+        return f'{wrapper}<table class="lw-table lw-written">{table[1]}</div>'
+
+    return _WRITTEN_TABLE.sub(wrapped, html)
