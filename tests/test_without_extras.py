@@ -21,7 +21,7 @@ assert not hasattr(yaml, "CBaseLoader")
 
 import generator
 
-host = ("generator.plugin", "generator.pages", "generator.command", "generator.__main__")
+host = ("generator.plugin", "generator.pages", "generator.command", "generator.__main__", "generator.excerpt")
 for module in pkgutil.walk_packages(generator.__path__, "generator."):
     if not module.name.startswith(host):
         importlib.import_module(module.name)
