@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from mkdocs.exceptions import Abort
 
 from tests.plugin.conftest import build_site
+from tests.projects import TINY, write_definitions
 
 
 def failure(project: Path, caplog: pytest.LogCaptureFixture) -> str:
@@ -22,6 +24,16 @@ def test_pages_appear_for_definitions(project: Path) -> None:
     assert "2 networks" in (project / "site" / "index.html").read_text()
     # 8·8·3 → 6·6·4: 3·3·3·4 + 4 = 112 and 6·6·4·10 + 10 = 1,450
     assert "1,562" in (project / "site" / "networks" / "tiny" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("name", ["Memory", "Claims", "Notes", "Definition"])
+def test_a_network_can_be_called_like_a_section(name: str, project: Path) -> None:
+    write_definitions(project, tiny=TINY.replace("Tiny", name))
+    build_site(project, project / "site")
+    page = (project / "site" / "networks" / "tiny" / "index.html").read_text(encoding="utf-8")
+    ids = re.findall(r'<h\d id="([^"]+)"', page)
+    assert len(ids) > 5
+    assert len(ids) == len(set(ids))
 
 
 def test_nothing_is_written_into_the_sources(project: Path) -> None:
