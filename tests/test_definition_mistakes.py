@@ -473,6 +473,7 @@ BLOCKS = [
     ),
 ]
 
+ONCE = "when and repeat are asked once, before the turns; what is inside the repeat knows it"
 NAMES = [
     layers(
         "an unknown name",
@@ -481,6 +482,8 @@ NAMES = [
     ),
     layers("no names at all", "[{conv: 1x1x$w}]", "3:17: $w is not known here; known are: none"),
     layers("index without repeat", "[{relu: , name: a$index}]", "3:25: $index is not known here; known are: none"),
+    layers("index in when", "[{relu: , repeat: 2, when: $(index > 0)}]", f"3:36: $index is not known here; {ONCE}"),
+    layers("index in repeat", "[{relu: , repeat: $(index + 1)}]", f"3:27: $index is not known here; {ONCE}"),
     layers(
         "in_channels outside of blocks",
         "[{conv: 1x1x$in_channels}]",
