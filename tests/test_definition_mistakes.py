@@ -323,8 +323,8 @@ STRUCTURE = [
         "3:33: unknown key 'layers' beside output; known are: as, first, name, repeat, when",
     ),
     layers("an output of nothing", "[relu, {output: }]", "3:17: expected a list of layers"),
-    layers("one branch", "[{add: [[relu]]}]", "3:16: add needs at least two branches"),
-    layers("no branch", "[{concat: {}}]", "3:19: concat needs at least two branches"),
+    layers("one branch", "[{add: [[relu]]}]", "3:11: add needs at least two branches"),
+    layers("no branch", "[{concat: {}}]", "3:11: concat needs at least two branches"),
     layers(
         "branches as a word", "[{add: identity}]", "3:16: add needs branches, like {main: [...], shortcut: identity}"
     ),
@@ -343,7 +343,7 @@ STRUCTURE = [
     layers(
         "no branch left",
         "[{add: [{identity: , when: false}, {identity: , when: false}]}]",
-        "3:16: no branch of add is left",
+        "3:11: no branch of add is left",
     ),
     layers("no layer left", "[{relu: , when: false}]", "3:9: Test: no layer is left"),
     layers("nothing but a side output", "[{output: [relu]}]", "3:9: Test: no layer is left"),
@@ -655,13 +655,13 @@ SHAPES = [
     layers(
         "add of different shapes",
         "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
-        "3:16: sum (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; is "
+        "3:11: sum (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; is "
         "a padding missing in one of them?",
     ),
     layers(
         "concat of different sizes",
         "[{concat: {a: identity, b: [{max_pool: 2x2}]}}]",
-        "3:19: Concat (concat): branches to be concatenated must agree in all but channels, but these "
+        "3:11: Concat (concat): branches to be concatenated must agree in all but channels, but these "
         "came in: 8×8×3, 4×4×3; is a stride missing in one of them?",
     ),
     layers(

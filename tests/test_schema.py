@@ -228,7 +228,8 @@ ONLY_THE_READER = {
     "names in expressions": (
         "an unknown name", "no names at all", "index without repeat", "index in when", "index in repeat",
         "in_channels outside of blocks", "two unknown names", "let of a later name", "let of itself",
-        "a parameter of later ones", "a parameter without value here", "a parameter that nothing uses", "a parameter without a value",
+        "a parameter of later ones", "a parameter without value here", "a parameter that nothing uses",
+        "a parameter without a value",
     ),
     "expressions and their values": (
         "a malformed expression", "a dollar alone", "a size of a wrong type", "a stride of a wrong type",

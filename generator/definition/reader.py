@@ -359,7 +359,7 @@ class Reader:
             self.note(path, f"{kind} needs branches, like {{main: [...], shortcut: identity}}")
             return {}
         if len(data) < 2:
-            self.note(path, f"{kind} needs at least two branches")
+            self.note(path, f"{kind} needs at least two branches", key=True)
         return {name: self.items(branch, places[name]) for name, branch in data.items()}
 
     # --- uses of blocks --------------------------------------------------------------------------------------------
