@@ -237,14 +237,18 @@ class Reader:
         if kind in KINDS or kind in JOINS:
             return self._layer_or_join(kind, data[kind], rest, path, common)
         for key in rest:
-            message = f"unknown key {key!r} beside {kind}; {suggestion(key, self._keys_beside(kind), 'known are')}"
+            hint = self._comma_hint(key, path) or suggestion(key, self._keys_beside(kind), "known are")
             if not (kind == "stage" and key == "layers"):
-                self.note((*path, key), message, key=True)
+                self.note((*path, key), f"unknown key {key!r} beside {kind}; {hint}", key=True)
         return self._structure(kind, data, path, common)
 
     def is_kind(self, key: str) -> bool:
         """Whether a key says what an entry is."""
         return key in KINDS or key in JOINS or key in STRUCTURE or key in self.blocks or key.startswith("$")
+
+    def _comma_hint(self, key: str, path: Path) -> str | None:
+        """What to do about a key that is part of a value; a word without a colon may as well be a key without one."""
+        return None if is_name(key) else self.source.comma_hint((*path, key))
 
     def _keys_beside(self, kind: str) -> list[str]:
         return [*COMMON, "layers"] if kind == "stage" else list(COMMON)
@@ -335,7 +339,8 @@ class Reader:
     ) -> tuple[AnyLayer, ...] | None:
         """Check what can be checked now; the layers themselves where nothing depends on an expression."""
         for key in options.keys() - kind.model_fields.keys():
-            self.note((*path, key), f"{kind.kind}.{key}: unknown option; {option_hint(kind, key)}", key=True)
+            hint = self._comma_hint(key, path) or option_hint(kind, key)
+            self.note((*path, key), f"{kind.kind}.{key}: unknown option; {hint}", key=True)
         known_options = {key: value for key, value in options.items() if key in kind.model_fields}
         constants = {key: value.evaluate({}) for key, value in known_options.items() if value.constant}
         try:
