@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from generator.definition import Definition, Variant
 from generator.definition.checks import argument_mistakes, option_mistakes
 from generator.definition.expression import ExpressionError
-from generator.definition.intentions import misfit_hint, swapped_hint
+from generator.definition.intentions import input_hint, misfit_hint, swapped_hint
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
 from generator.definition.source import Path
 from generator.definition.template import Template
@@ -287,7 +287,11 @@ class _Assembler:
         try:
             measure = measured(layer, inputs)
         except ShapeError as error:
-            hint = misfit_hint(inputs) if len(inputs) > 1 else swapped_hint(layer.filter)
+            hint = (
+                misfit_hint(inputs)
+                if len(inputs) > 1
+                else swapped_hint(layer.filter) or input_hint(self.variant.said.input)
+            )
             message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
             self.fail((*path, layer.kind), message, key=isinstance(layer, Join))  # whose value is all its branches
         if id(measure) not in self.sound:  # the same object wherever the same layer meets the same shapes
