@@ -287,11 +287,7 @@ class _Assembler:
         try:
             measure = measured(layer, inputs)
         except ShapeError as error:
-            hint = (
-                misfit_hint(inputs)
-                if len(inputs) > 1
-                else swapped_hint(layer.filter) or input_hint(self.variant.said.input)
-            )
+            hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.said.input)
             message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
             self.fail((*path, layer.kind), message, key=isinstance(layer, Join))  # whose value is all its branches
         if id(measure) not in self.sound:  # the same object wherever the same layer meets the same shapes

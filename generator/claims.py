@@ -67,7 +67,7 @@ def check(network: Network) -> tuple[list[CheckedClaim], list[Mistake]]:
         path = (*network.variant.path, "claims", place)
         subject = network if claim.of is None else _find(named, claim.of)
         if subject is None:
-            mistakes.append(network.definition.source.mistake((*path, "of"), _unknown(network, claim.of, named)))
+            mistakes.append(network.definition.source.mistake((*path, "of"), _unknown(network, str(claim.of), named)))
             continue
         for figure, published in claim.figures.items():
             computed = figure_of(subject, figure)
@@ -86,8 +86,8 @@ def check(network: Network) -> tuple[list[CheckedClaim], list[Mistake]]:
     return checked, mistakes
 
 
-def _unknown(network: Network, of: str | None, named: list[tuple[str, Group | Row]]) -> str:
-    name = closest(str(of), {thing.name: None for _, thing in named})
+def _unknown(network: Network, of: str, named: list[tuple[str, Group | Row]]) -> str:
+    name = closest(of, dict.fromkeys(thing.name for _, thing in named))
     return f"{network.name} has no {of!r}" + (f"; did you mean {name!r}?" if name else "")
 
 
