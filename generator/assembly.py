@@ -11,13 +11,13 @@ from pydantic import ValidationError
 from generator.definition import Definition, Variant
 from generator.definition.checks import argument_mistakes, option_mistakes
 from generator.definition.expression import ExpressionError
-from generator.definition.intentions import misfit_hint, swapped_hint
+from generator.definition.intentions import input_hint, misfit_hint, swapped_hint
 from generator.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
 from generator.definition.source import Path
 from generator.definition.template import Template
 from generator.errors import DefinitionError, Mistake, ShapeError, shown, suggestion
 from generator.formula import count
-from generator.layers import AnyLayer, Measure
+from generator.layers import AnyLayer, Join, Measure
 from generator.layers.joining import Multiply
 from generator.layers.made import made, measured
 from generator.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, NETWORK_LAYERS, SIDE, WORK
@@ -93,13 +93,13 @@ class _Assembler:
 
     # --- mistakes ---------------------------------------------------------------------------------------------------
 
-    def fail(self, path: Path, message: str) -> NoReturn:
+    def fail(self, path: Path, message: str, *, key: bool = False) -> NoReturn:
         """Stop with a mistake, which names the stage and the blocks around it."""
         names = [group.name or group.label for group in self.groups]
         if len(names) > MOST_AROUND:
             names[MOST_AROUND // 2 : -MOST_AROUND // 2] = ["…"]
         where = f" (in {' › '.join(names)})" if names else ""
-        raise DefinitionError([self.definition.source.mistake(path, message + where)])
+        raise DefinitionError([self.definition.source.mistake(path, message + where, key=key)])
 
     def value(self, item: Template, scope: Scope, path: Path) -> Any:
         """The value of an expression."""
@@ -287,8 +287,9 @@ class _Assembler:
         try:
             measure = measured(layer, inputs)
         except ShapeError as error:
-            hint = misfit_hint(inputs) if len(inputs) > 1 else swapped_hint(layer.filter)
-            self.fail((*path, layer.kind), f"{name or layer.label} ({layer.kind}): {error}{hint}")
+            hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.said.input)
+            message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
+            self.fail((*path, layer.kind), message, key=isinstance(layer, Join))  # whose value is all its branches
         if id(measure) not in self.sound:  # the same object wherever the same layer meets the same shapes
             if max(measure.output) > SIDE:
                 message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
@@ -314,7 +315,7 @@ class _Assembler:
         around = len(self.groups)
         there = {label: items for label, items in item.branches.items() if self.has_branch(item, label, scope)}
         if not there:
-            self.fail((*item.path, item.kind.kind), f"no branch of {item.kind.kind} is left")
+            self.fail((*item.path, item.kind.kind), f"no branch of {item.kind.kind} is left", key=True)
         if len(there) == 1:
             if self.configured(item.kind, item.options, scope, item.path)[0].activation_function:
                 message = f"one branch of {item.kind.kind} is left, so nothing meets and its activation has no place"

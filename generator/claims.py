@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 
 from generator.definition import Claim
-from generator.errors import Mistake
+from generator.errors import Mistake, closest
 from generator.network import Fork, Group, Network, Row, totals
 from generator.units import BYTES_PER_PARAMETER
 
@@ -67,7 +67,7 @@ def check(network: Network) -> tuple[list[CheckedClaim], list[Mistake]]:
         path = (*network.variant.path, "claims", place)
         subject = network if claim.of is None else _find(named, claim.of)
         if subject is None:
-            mistakes.append(network.definition.source.mistake((*path, "of"), f"{network.name} has no {claim.of!r}"))
+            mistakes.append(network.definition.source.mistake((*path, "of"), _unknown(network, str(claim.of), named)))
             continue
         for figure, published in claim.figures.items():
             computed = figure_of(subject, figure)
@@ -84,6 +84,11 @@ def check(network: Network) -> tuple[list[CheckedClaim], list[Mistake]]:
             if result.agrees == bool(claim.differs):
                 mistakes.append(network.definition.source.mistake((*path, figure), _complaint(network, result)))
     return checked, mistakes
+
+
+def _unknown(network: Network, of: str, named: list[tuple[str, Group | Row]]) -> str:
+    name = closest(of, dict.fromkeys(thing.name for _, thing in named))
+    return f"{network.name} has no {of!r}" + (f"; did you mean {name!r}?" if name else "")
 
 
 def _complaint(network: Network, result: CheckedClaim) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import reduce
 from typing import NamedTuple
 
+from generator import describe
 from generator.formula import Tensor, count, formula
 from generator.layers import Join
 from generator.layers.attention import HIDDEN, LocalAttention, SelfAttention
 from generator.layers.joining import Multiply
 from generator.network import Network, Row
-from generator.pages import describe
 from generator.shape import times
 from generator.units import BYTES_PER_PARAMETER, KB, MB, grouped, memory
 from generator.window import ReceptiveField, Window, extent

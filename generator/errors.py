@@ -63,6 +63,12 @@ def listing(names: Iterable[str]) -> str:
 def suggestion(given: str, known: Iterable[str], what: str) -> str:
     """``did you mean conv?`` where one name is close, else the list of those that exist."""
     names = list(known)
-    short = [name for name in names if max(len(name), len(given)) <= LONGEST_COMPARED][:MOST_COMPARED]
-    close = difflib.get_close_matches(given, short, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else f"{what}: {listing(names)}"
+    name = closest(given, names)
+    return f"{what}: {listing(names)}" if name is None else f"did you mean {name!r}?"
+
+
+def closest(given: str, names: Iterable[str]) -> str | None:
+    """The name that was likely meant; of many names, those that begin alike are compared first."""
+    short = [name for name in names if max(len(name), len(given)) <= LONGEST_COMPARED]
+    alike = sorted(short, key=lambda name: name[:1] != given[:1])[:MOST_COMPARED]
+    return next(iter(difflib.get_close_matches(given, alike, n=1, cutoff=0.6)), None)

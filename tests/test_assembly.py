@@ -97,6 +97,7 @@ def test_a_block_sees_the_names_of_the_file_but_not_those_of_its_user() -> None:
         ('[{b: "$n[index - 1]", repeat: 3, first: {w: 9}}]', ["8×8×9", "8×8×5", "8×8×6"]),
         ("[relu, {conv: 1x1x4, repeat: 0}]", ["8×8×3"]),
         ("[{stage: s, repeat: 2, layers: [{conv: 1x1x$(index + 4)}, relu]}]", ["8×8×4", "8×8×4", "8×8×5", "8×8×5"]),
+        ("[{stage: s, repeat: 2, layers: [{conv: 1x1x4, repeat: $(index + 1), when: $(index > 0)}]}]", ["8×8×4"] * 2),
         # the inner index hides the outer one
         ("[{stage: s, repeat: 2, layers: [{conv: 1x1x$(index + 1), repeat: 2}]}]", ["8×8×1", "8×8×2"] * 2),
         ("[relu, {conv: 1x1x4, when: false}]", ["8×8×3"]),

@@ -9,7 +9,7 @@ import pytest
 
 from generator import catalogue as catalogue_module
 from generator.catalogue import RESERVED, Catalogue, Loader
-from generator.errors import DefinitionError, UnknownNetworkError
+from generator.errors import DefinitionError, UnknownNetworkError, suggestion
 from generator.files import files_in
 
 
@@ -86,6 +86,11 @@ def test_a_network_is_found_by_its_slug(folder: Path) -> None:
         catalogue.entry("zzz")
     with pytest.raises(UnknownNetworkError, match="there is no network 'net'"):
         catalogue.entry("net")
+
+
+def test_of_many_names_those_that_begin_alike_are_compared() -> None:
+    names = [*(f"{letter}{place}" for letter in "abcdefgh" for place in range(100)), "vgg-16"]
+    assert suggestion("vgg16", names, "networks") == "did you mean 'vgg-16'?"
 
 
 TAKEN = "belongs to nets/a.yml already; give another name or a slug"

@@ -193,8 +193,8 @@ REASON = "; where both are right, say why under differs"
             ["13:43: Test: parameters 821 agrees with the calculation, so differs must go"],
         ),
         ("{source: s, of: three, macs: 1}", ["13:26: Test has no 'three'"]),
-        ("{source: s, of: one/s, macs: 1}", ["13:26: Test has no 'one/s'"]),
-        ("{source: s, of: ne, macs: 1}", ["13:26: Test has no 'ne'"]),
+        ("{source: s, of: one/s, macs: 1}", ["13:26: Test has no 'one/s'; did you mean 'one'?"]),
+        ("{source: s, of: ne, macs: 1}", ["13:26: Test has no 'ne'; did you mean 'one'?"]),
         ("{source: s, of: one, depth: 2}", ["13:38: depth is a figure of whole networks, not of 'one'"]),
         (
             "{source: s, of: s, receptive_field: 3}",

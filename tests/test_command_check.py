@@ -36,7 +36,7 @@ networks/a.yml:3:17: conv: expected kernel height × kernel width × output chan
 networks/a.yml:3:24: unknown layer kind or block 'cnv'; did you mean 'conv'?
     3 | layers: [{conv: 3x3}, {cnv: 1}]
       |                        ^
-networks/b.yml:3:17: Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8
+networks/b.yml:3:17: Conv (conv): a window of 9×9 does not fit into 8×8×3
     3 | layers: [{conv: 9x9x2}]
       |                 ^
 4 mistakes in 2 of 3 definitions
@@ -125,7 +125,7 @@ def test_annotations_for_github(networks: Path, capsys: pytest.CaptureFixture[st
     (networks / "b.yml").write_text(BAD["b.yml"])
     assert main(["check", "--format", "github"]) == 1
     printed = capsys.readouterr()
-    message = "Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8"
+    message = "Conv (conv): a window of 9×9 does not fit into 8×8×3"
     assert printed.out == f"::error file=networks/b.yml,line=3,col=17::{message}\n"
     assert printed.err == "1 mistake in 1 of 1 definition\n"
 

@@ -52,7 +52,9 @@ def test_a_new_file_has_no_mistakes(call: tuple[str, ...], capsys: pytest.Captur
 @pytest.mark.parametrize("kind", [[], ["--family"]])
 def test_what_is_commented_out_is_sound_too(kind: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "--print", *kind, "Tiny"]) == 0
-    text = re.sub(r"^( *)# ((?:year|paper|summary|claims|  ).*)$", r"\1\2", capsys.readouterr().out, flags=re.MULTILINE)
+    text = re.sub(
+        r"^( *)# ((?:year|paper|summary|claims|notes|  ).*)$", r"\1\2", capsys.readouterr().out, flags=re.MULTILINE
+    )
     data = read(text, "tiny.yml").data
     assert {"name", "year", "paper", "summary", "input", "layers"} <= data.keys()
     assert len((data["variants"]["Tiny-S"] if kind else data)["claims"]) == 2

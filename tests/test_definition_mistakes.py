@@ -48,6 +48,7 @@ def family(what: str, text: str, *mistakes: str) -> Case:
 
 BLOCK = "\nblocks: {b: {parameters: {w: , s: 1}, layers: [{conv: 3x3x$w, stride: $s}]}}"
 """In line 4: a block b that takes w, and s with a default."""
+COMMA = "a comma ends a value here: a text with one needs quotes, a list brackets, and a number has none"
 
 KEYS = (
     "accuracy, aliases, blocks, claims, defaults, family, input, layers, let, name, notes, paper, parameters, related, "
@@ -190,11 +191,11 @@ OPTION_VALUES = [
     option("bias", "0", "expected true, false or untied, got 0"),
     option("bias", "True", "expected true, false or untied, got 'True'"),
     option("bias", "null", "expected true, false or untied, got None"),
-    option("activation", "rellu", "did you mean 'relu'?, got 'rellu'"),
-    option("activation", "[relu]", "did you mean 'relu'?, got ['relu']"),
-    option("activation", "1", f"choose from: {FUNCTIONS}, got 1"),
-    option("norm", "batchnorm", "did you mean 'batch_norm'?, got 'batchnorm'"),
-    option("norm", "true", "choose from: batch_norm, instance_norm, layer_norm, none, got True"),
+    option("activation", "rellu", "unknown name 'rellu'; did you mean 'relu'?"),
+    option("activation", "[relu]", "unknown name ['relu']; did you mean 'relu'?"),
+    option("activation", "1", f"unknown name 1; choose from: {FUNCTIONS}"),
+    option("norm", "batchnorm", "unknown name 'batchnorm'; did you mean 'batch_norm'?"),
+    option("norm", "true", "unknown name True; choose from: batch_norm, instance_norm, layer_norm, none"),
     layers("fc of no units", "[{fc: 0}]", f"3:15: fc: {WHOLE}0"),
     layers("fc of a map", "[{fc: 1x1}]", f"3:15: fc: {WHOLE}'1x1'"),
     layers(
@@ -210,20 +211,22 @@ OPTION_VALUES = [
         "3:21: max_pool: expected kernel height × kernel width, like 2x2, got '2x2x2'",
     ),
     layers(
-        "pool of one side", "[{avg_pool: 2}]", "3:21: avg_pool: expected kernel height × kernel width, like 2x2, got 2"
+        "pool of one side",
+        "[{avg_pool: 2}]",
+        "3:21: avg_pool: expected kernel height × kernel width, like 2x2, got 2; did you mean 2x2?",
     ),
     layers("ceil as a word", "[{max_pool: 2x2, ceil: yes}]", "3:32: max_pool.ceil: expected true or false, got 'yes'"),
     layers(
         "adaptive to one side",
         "[{adaptive_avg_pool: 7}]",
-        "3:30: adaptive_avg_pool: expected output height × width, like 6x6, got 7",
+        "3:30: adaptive_avg_pool: expected output height × width, like 6x6, got 7; did you mean 7x7?",
     ),
     layers("lrn of nothing", "[{lrn: 0}]", f"3:16: lrn: {WHOLE}0"),
     layers("affine as text", "[{batch_norm: , affine: x}]", "3:33: batch_norm.affine: expected true or false, got 'x'"),
     layers(
         "activation of a join",
         "[{add: [identity, [relu]], activation: relo}]",
-        "3:48: add.activation: did you mean 'relu'?, got 'relo'",
+        "3:48: add.activation: unknown name 'relo'; did you mean 'relu'?",
     ),
 ]
 
@@ -323,8 +326,8 @@ STRUCTURE = [
         "3:33: unknown key 'layers' beside output; known are: as, first, name, repeat, when",
     ),
     layers("an output of nothing", "[relu, {output: }]", "3:17: expected a list of layers"),
-    layers("one branch", "[{add: [[relu]]}]", "3:16: add needs at least two branches"),
-    layers("no branch", "[{concat: {}}]", "3:19: concat needs at least two branches"),
+    layers("one branch", "[{add: [[relu]]}]", "3:11: add needs at least two branches"),
+    layers("no branch", "[{concat: {}}]", "3:11: concat needs at least two branches"),
     layers(
         "branches as a word", "[{add: identity}]", "3:16: add needs branches, like {main: [...], shortcut: identity}"
     ),
@@ -343,7 +346,7 @@ STRUCTURE = [
     layers(
         "no branch left",
         "[{add: [{identity: , when: false}, {identity: , when: false}]}]",
-        "3:16: no branch of add is left",
+        "3:11: no branch of add is left",
     ),
     layers("no layer left", "[{relu: , when: false}]", "3:9: Test: no layer is left"),
     layers("nothing but a side output", "[{output: [relu]}]", "3:9: Test: no layer is left"),
@@ -369,6 +372,11 @@ BLOCKS = [
         "an unknown argument", "[{b: {w: 1, wide: 2}}]" + BLOCK, "3:21: b has no parameter 'wide'; parameters: s, w"
     ),
     layers("too many values", "[{b: [1, 1, 1]}]" + BLOCK, "3:11: b takes w, s, got 3 values"),
+    layers(
+        "values without a list",
+        "[{b: 1, 64, name: x}]" + BLOCK,
+        f"3:17: unknown key '64' beside b; {COMMA}",
+    ),
     layers("a value for none", "[{b: 1}]\nblocks: {b: {layers: [relu]}}", "3:11: b takes no values, got 1 values"),
     layers(
         "an argument beside",
@@ -472,7 +480,7 @@ BLOCKS = [
         "b › 1 › … › a › b › 1)",
     ),
 ]
-
+ONCE = "when and repeat are asked once, before the turns; what is inside the repeat knows it"
 NAMES = [
     layers(
         "an unknown name",
@@ -481,6 +489,8 @@ NAMES = [
     ),
     layers("no names at all", "[{conv: 1x1x$w}]", "3:17: $w is not known here; known are: none"),
     layers("index without repeat", "[{relu: , name: a$index}]", "3:25: $index is not known here; known are: none"),
+    layers("index in when", "[{relu: , repeat: 2, when: $(index > 0)}]", f"3:36: $index is not known here; {ONCE}"),
+    layers("index in repeat", "[{relu: , repeat: $(index + 1)}]", f"3:27: $index is not known here; {ONCE}"),
     layers(
         "in_channels outside of blocks",
         "[{conv: 1x1x$in_channels}]",
@@ -571,7 +581,7 @@ UNUSED = [
     layers(
         "an unused parameter of the file, beside what cannot be calculated",
         "[{max_pool: 9x9}]\nparameters: {stride: 1}",
-        "3:21: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3, with its padding 8×8",
+        "3:21: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3",
         "4:14: parameter 'stride' is not used; did you mean to write stride: $stride in one of the layers?",
     ),
     layers(
@@ -627,17 +637,17 @@ SHAPES = [
     layers(
         "a kernel larger than the map",
         "[{conv: 9x9x4, name: Conv1}]",
-        "3:17: Conv1 (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8",
+        "3:17: Conv1 (conv): a window of 9×9 does not fit into 8×8×3",
     ),
     layers(
         "in a stage and a block",
         "[{stage: conv2_x, layers: [{c: , name: first}]}]\nblocks: {c: {layers: [{max_pool: 9x9}]}}",
-        "4:34: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in conv2_x › first)",
+        "4:34: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3 (in conv2_x › first)",
     ),
     layers(
         "in the second of three",
         "[{max_pool: 3x3, repeat: 3}]",
-        "3:21: MaxPool (max_pool): a window of 3×3 does not fit into 2×2×3, with its padding 2×2",
+        "3:21: MaxPool (max_pool): a window of 3×3 does not fit into 2×2×3",
     ),
     layers(
         "groups that do not divide",
@@ -652,24 +662,24 @@ SHAPES = [
     layers(
         "add of different shapes",
         "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
-        "3:16: sum (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; is "
+        "3:11: sum (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; is "
         "a padding missing in one of them?",
     ),
     layers(
         "concat of different sizes",
         "[{concat: {a: identity, b: [{max_pool: 2x2}]}}]",
-        "3:19: Concat (concat): branches to be concatenated must agree in all but channels, but these "
+        "3:11: Concat (concat): branches to be concatenated must agree in all but channels, but these "
         "came in: 8×8×3, 4×4×3; is a stride missing in one of them?",
     ),
     layers(
         "in a branch",
         "[{concat: {a: identity, b: [{conv: 9x9x1}]}, name: 3a}]",
-        "3:44: Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in b)",
+        "3:44: Conv (conv): a window of 9×9 does not fit into 8×8×3 (in b)",
     ),
     layers(
         "in two branches",
         "[{add: {a: [{conv: 9x9x1}], b: [{fc: 2}, {lrn: 3}], c: identity}}]",
-        "3:28: Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in a)",
+        "3:28: Conv (conv): a window of 9×9 does not fit into 8×8×3 (in a)",
         "3:56: LRN (lrn): needs a feature map of height × width × channels, but 2 came in (in b)",
     ),
     layers(
@@ -680,7 +690,7 @@ SHAPES = [
     layers(
         "a side output",
         "[relu, {output: [{conv: 9x9x1}], name: aux}]",
-        "3:33: Conv (conv): a window of 9×9 does not fit into 8×8×3, with its padding 8×8 (in aux)",
+        "3:33: Conv (conv): a window of 9×9 does not fit into 8×8×3 (in aux)",
     ),
 ]
 
@@ -919,6 +929,17 @@ CLAIMS = [
         "claims: [{source: s, params: 0}]",
         "4:22: unknown key 'params'; did you mean 'parameters'?",
     ),
+    rest(
+        "a claim of a text and a number with commas",
+        "claims: [{source: paper, Table 1, parameters: 1,248}]",
+        f"4:26: unknown key 'Table 1'; {COMMA}",
+        f"4:49: unknown key '248'; {COMMA}",
+    ),
+    rest(
+        "a claim with commas",
+        "claims: [{source: s, parameters: '60,965,224'}]",
+        "4:34: claims.0.parameters: expected 60965224, without commas, got '60,965,224'",
+    ),
     *(
         rest(
             f"parameters: {value[:20]}",
@@ -928,7 +949,6 @@ CLAIMS = [
         for value, got in [
             ("many", "'many'"),
             ("60 Q", "'60 Q'"),
-            ("'60,965,224'", "'60,965,224'"),
             ("1_000", "'1_000'"),
             ("1.2.3 M", "'1.2.3 M'"),
             ("true", "True"),
@@ -1087,7 +1107,7 @@ SEVERAL = [
             f"11:36: conv.padding: {PADDING}'sam'",
             "12:12: unknown layer kind or block 'rellu'; did you mean 'relu'?",
             "12:41: conv.groups: expected a whole number from 1, got 'x'",
-            f"12:58: add.activation: choose from: {FUNCTIONS}, got 1",
+            f"12:58: add.activation: unknown name 1; choose from: {FUNCTIONS}",
             "13:26: b takes no values, got 1 values",
         ],
     ),

@@ -105,6 +105,10 @@ def test_words_of_frameworks(word: str, kind: str) -> None:
 
 IN_SIZE = "unknown option; it belongs to the size, as in {conv: 7x7x64, stride: 2, padding: 3}"
 CONV = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got"
+KERNEL = "expected kernel height × kernel width, like 2x2, got"
+COMMA = (
+    "unknown option; a comma ends a value here: a text with one needs quotes, a list brackets, and a number has none"
+)
 NEEDS_QUOTES = (
     "expected a comma or the closing bracket; a text with , [ ] { or } in it needs quotes inside brackets, "
     'like repeat: "$depths[0]"'
@@ -133,17 +137,17 @@ SLIPS = [
         "[{conv: 3x3x4, in_channels: 3}]",
         "3:24: conv.in_channels: unknown option; what comes in is known from the layers before",
     ),
-    ("[{conv: 3x3x4, activation: ReLU}]", "3:36: conv.activation: did you mean 'relu'?, got 'ReLU'"),
-    ("[{conv: 3x3x4, norm: BatchNorm}]", "3:30: conv.norm: did you mean 'batch_norm'?, got 'BatchNorm'"),
+    ("[{conv: 3x3x4, activation: ReLU}]", "3:36: conv.activation: unknown name 'ReLU'; did you mean 'relu'?"),
+    ("[{conv: 3x3x4, norm: BatchNorm}]", "3:30: conv.norm: unknown name 'BatchNorm'; did you mean 'batch_norm'?"),
     # sizes
     (
         "[{conv: 64x3x3}]",
-        "3:17: Conv (conv): a window of 64×3 does not fit into 8×8×3, with its padding 8×8; "
+        "3:17: Conv (conv): a window of 64×3 does not fit into 8×8×3; "
         "did you mean 3x3x64? The output channels stand last",
     ),
     (
         "[{conv: 3x64x3}]",
-        "3:17: Conv (conv): a window of 3×64 does not fit into 8×8×3, with its padding 8×8; "
+        "3:17: Conv (conv): a window of 3×64 does not fit into 8×8×3; "
         "did you mean 3x3x64? The output channels stand last",
     ),
     ("[{conv: '(3, 3, 64)'}]", f"3:17: {CONV} '(3, 3, 64)'; did you mean 3x3x64?"),
@@ -153,20 +157,27 @@ SLIPS = [
         "[{max_pool: [2, 2]}]",
         "3:21: max_pool: expected kernel height × kernel width, like 2x2, got [2, 2]; did you mean 2x2?",
     ),
+    ("[{max_pool: 3, stride: 2}]", f"3:21: max_pool: {KERNEL} 3; did you mean 3x3?"),
+    ("[{conv: 7x7x96/2}]", f"3:17: {CONV} '7x7x96/2'; did you mean {{conv: 7x7x96, stride: 2}}?"),
+    ("[{max_pool: 3×3 / 2}]", f"3:21: max_pool: {KERNEL} '3×3 / 2'; did you mean {{max_pool: 3x3, stride: 2}}?"),
+    ("[{conv: 7x7/2}]", f"3:17: {CONV} '7x7/2'"),
+    # commas within braces
+    ("[{conv: 7,7,96}]", f"3:17: {CONV} 7", f"3:19: conv.7: {COMMA}", f"3:21: conv.96: {COMMA}"),
+    ("[{conv: 3x3x4, stride: 2, 2}]", f"3:35: conv.2: {COMMA}"),
     # branches that do not fit
     (
         "[{add: [[{conv: 3x3x3, stride: 2, padding: 1}], identity]}]",
-        "3:16: Add (add): branches to be added must have one shape, but these came in: 4×4×3, 8×8×3; "
+        "3:11: Add (add): branches to be added must have one shape, but these came in: 4×4×3, 8×8×3; "
         "is a stride missing in one of them?",
     ),
     (
         "[{add: [[{conv: 3x3x3}], identity]}]",
-        "3:16: Add (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; "
+        "3:11: Add (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; "
         "is a padding missing in one of them?",
     ),
     (
         "[{add: [[{conv: 1x1x6}], identity]}]",
-        "3:16: Add (add): branches to be added must have one shape, but these came in: 8×8×6, 8×8×3; "
+        "3:11: Add (add): branches to be added must have one shape, but these came in: 8×8×6, 8×8×3; "
         "does one need a convolution 1x1x6?",
     ),
     # YAML
@@ -206,6 +217,22 @@ SLIPS = [
         "4:1: this has no colon; a key is written like key: value, with a space behind the colon",
     ),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("image", "hint"),
+    [
+        ("3x32x32", "; did you mean input: 32x32x3? The channels stand last"),
+        ("1x28x24", "; did you mean input: 28x24x1? The channels stand last"),
+        ("1x1x100", ""),
+        ("4x4x3", ""),
+    ],
+)
+def test_channels_of_the_input_in_front(image: str, hint: str) -> None:
+    with pytest.raises(DefinitionError) as error:
+        calculate(parse(f"name: T\ninput: {image}\nlayers: [relu, {{conv: 7x7x8}}]\n", "t"), Path("t"))
+    does_not_fit = f"a window of 7×7 does not fit into {image.replace('x', '×')}"
+    assert str(error.value) == f"t:3:23: Conv (conv): {does_not_fit}{hint}"
 
 
 @pytest.mark.parametrize("case", SLIPS, ids=lambda case: case[0][:30])

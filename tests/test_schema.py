@@ -226,9 +226,10 @@ ONLY_THE_READER = {
         "from what is not kept", "from where nothing is kept", "from what is kept later", "from what is left out",
     ),
     "names in expressions": (
-        "an unknown name", "no names at all", "index without repeat", "in_channels outside of blocks",
-        "two unknown names", "let of a later name", "let of itself", "a parameter of later ones",
-        "a parameter without value here", "a parameter that nothing uses", "a parameter without a value",
+        "an unknown name", "no names at all", "index without repeat", "index in when", "index in repeat",
+        "in_channels outside of blocks", "two unknown names", "let of a later name", "let of itself",
+        "a parameter of later ones", "a parameter without value here", "a parameter that nothing uses",
+        "a parameter without a value",
     ),
     "expressions and their values": (
         "a malformed expression", "a dollar alone", "a size of a wrong type", "a stride of a wrong type",

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from generator.definition import source
+from generator.definition.source import COMMA
 from generator.errors import DefinitionError
 
 PARSERS = [parser for name in ("CBaseLoader", "BaseLoader") if (parser := getattr(yaml, name, None))]
@@ -178,6 +179,7 @@ def test_mistake_is_at_its_place(path: source.Path, key: bool, place: tuple[int,
         ("a: 1\nb: 2\na: 3\n", "3:1: 'a' is given twice, first in line 1"),
         ("{a: 1, 'a': 2}", "1:8: 'a' is given twice, first in line 1"),
         ("x:\n  - {b: 1,\n     b: 2}", "3:6: 'b' is given twice, first in line 2"),
+        ("{a: 64, 256, 256}", f"1:14: '256' is given twice, first in line 1; {COMMA}"),
         ("a: &x 1", "1:4: anchors like &x are not part of definitions"),
         ("a: &x {b: 1}", "1:4: anchors like &x are not part of definitions"),
         ("&x a: 1", "1:1: anchors like &x are not part of definitions"),

@@ -22,14 +22,14 @@ _PLAIN = re.compile(r"[A-Za-z][\w ()+./-]*")
     epilog="""\b
 Examples:
   layerwise new "Tiny Net"                       write networks/tiny-net.yml
-  layerwise new --family --input 32x32x3 Tiny    with variants and a block
+  layerwise new --family --input 32x32x3 Tiny    with variants
   layerwise new --print Tiny                     see it first
 
 \b
 Exit codes: 0 written, 1 mistakes that the name makes, 2 wrong call."""
 )
 @click.argument("name")
-@click.option("--family", is_flag=True, help="A file of several networks, with variants and a block.")
+@click.option("--family", is_flag=True, help="A file of several networks, with variants.")
 @click.option("--input", "shape", default="224x224x3", show_default=True, help="Height × width × channels.")
 @click.option("--print", "only_print", is_flag=True, help="Print the file in place of writing it.")
 @click.option("--force", is_flag=True, help="Replace the file where it is there already.")

@@ -82,7 +82,7 @@ def _table(network: Network) -> str:
 
 def _totals(network: Network) -> Iterator[tuple[str, str]]:
     """What stands beneath the table besides the parameters."""
-    from generator.pages import describe
+    from generator import describe
     from generator.units import BYTES_PER_PARAMETER, grouped, memory
 
     main = " of the main network" if network.side_outputs else ""

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from generator.definition.intentions import sides_hint
+from generator.definition.intentions import value_hint
 from generator.definition.items import Block, BlockItem
 from generator.errors import DefinitionError, Mistake, shown, suggestion
 from generator.layers import AnyLayer
+from generator.layers.options import UNKNOWN
 from generator.limits import MISTAKES
 
 
@@ -45,9 +46,9 @@ def option_mistakes(kind: type[AnyLayer], error: ValidationError) -> list[tuple[
                 (field, f"{label} needs its {'size' if field == 'size' else field}: {description.rstrip('.')}")
             )
         else:
-            message = entry["msg"].removeprefix("Value error, ")
-            hint = sides_hint(kind, field, entry["input"])
-            result.append((field, f"{label}: {message}, got {shown(entry['input'])}{hint}"))
+            message, given = entry["msg"].removeprefix("Value error, "), shown(entry["input"])
+            told = f"unknown name {given}; {message}" if entry["type"] == UNKNOWN else f"{message}, got {given}"
+            result.append((field, f"{label}: {told}{value_hint(kind, field, entry['input'])}"))
     return result
 
 

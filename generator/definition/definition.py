@@ -212,8 +212,8 @@ class _Parser:
             known = _fields_at(model, loc[:-1])
             if not loc[:-1]:
                 known |= {*(keys.File if model is Head else keys.Variant).words()}
-            message = f"unknown key {loc[-1]!r}; {suggestion(str(loc[-1]), known, 'keys')}"
-            return self.source.mistake((*path, *loc), message, key=True)
+            hint = self.source.comma_hint((*path, *loc)) or suggestion(str(loc[-1]), known, "keys")
+            return self.source.mistake((*path, *loc), f"unknown key {loc[-1]!r}; {hint}", key=True)
         if entry["type"] == "missing":
             return self.source.mistake((*path, *loc[:-1]), f"{name} is missing")
         message = EXPECTED.get(entry["type"]) or entry["msg"].removeprefix("Value error, ")

@@ -96,6 +96,8 @@ def _published(value: Any) -> int | str:
     if isinstance(value, bool) or not (
         (isinstance(value, int) and value >= 0) or (isinstance(value, str) and _PUBLISHED.fullmatch(value))
     ):
+        if re.fullmatch("[0-9]{1,3}(,[0-9]{3})+", str(value)):
+            raise ValueError(f"expected {str(value).replace(',', '')}, without commas")
         raise ValueError(f"expected {_FIGURE}")
     return value
 

@@ -133,12 +133,18 @@ def option_hint(kind: type[AnyLayer], given: str) -> str:
 _SIDES_AS_IN_CODE = re.compile(r"[\[(\s]*[0-9]+(?:[\s,xX×*]+[0-9]+)+[\])\s]*")
 
 
-def sides_hint(kind: type[AnyLayer], field: str, given: object) -> str:
-    """Sides that were written as in code, ``[3, 3, 64]`` or ``3 x 3 x 64``, as a definition has them."""
-    if not _SIDES_AS_IN_CODE.fullmatch(str(given)):
-        return ""
-    sides = "x".join(re.findall("[0-9]+", str(given)))
-    return "" if sides == given or not _takes(kind, field, sides) else f"; did you mean {sides}?"
+def value_hint(kind: type[AnyLayer], field: str, given: object) -> str:
+    """A refused value as a definition has it: sides as in code, a stride behind a slash as papers print it."""
+    size, _, stride = str(given).partition("/")
+    if field == "size" and _takes(kind, "stride", stride.strip()) and _takes(kind, "size", _sides(size)):
+        return f"; did you mean {{{kind.kind}: {_sides(size)}, stride: {stride.strip()}}}?"
+    sides = f"{given}x{given}" if type(given) is int else _sides(str(given))
+    return "" if sides in ("", given) or not _takes(kind, field, sides) else f"; did you mean {sides}?"
+
+
+def _sides(text: str) -> str:
+    """``3x3x64`` for sides that were written as in code, ``[3, 3, 64]`` or ``3 x 3 x 64``."""
+    return "x".join(re.findall("[0-9]+", text)) if _SIDES_AS_IN_CODE.fullmatch(text) else ""
 
 
 def _takes(kind: type[AnyLayer], field: str, value: str) -> bool:
@@ -156,6 +162,13 @@ def swapped_hint(filter_sides: tuple[int, ...]) -> str:
         return ""
     kernel, maps = filter_sides[2], max(filter_sides)
     return f"; did you mean {kernel}x{kernel}x{maps}? The output channels stand last" if maps > kernel else ""
+
+
+def input_hint(image: Shape | None) -> str:
+    """The input that is likely meant by ``3x224x224``, the order of PyTorch's tensors."""
+    channels, height, width = image or (0, 0, 0)
+    is_swapped = channels <= 4 < min(height, width)
+    return f"; did you mean input: {height}x{width}x{channels}? The channels stand last" if is_swapped else ""
 
 
 def misfit_hint(shapes: tuple[Shape, ...]) -> str:

@@ -24,7 +24,7 @@ Kept = Annotated[
     Any, form("a name", "a name without expressions", "skip1", type=["string", "integer"], pattern="^[^$]+$")
 ]
 Condition = Annotated[
-    Any, form("true, false or an expression", "true or false", "$(stride != 1)", "$(index > 0)", type="boolean")
+    Any, form("true, false or an expression", "true or false", "$(stride != 1)", "$pointwise", type="boolean")
 ]
 Count = Annotated[
     Any,
@@ -58,7 +58,7 @@ class Common(Keys):
     name: Name = None
     """What it is called on the page. Without one it is called by its kind, and numbered where there are several."""
     when: Condition = True
-    """It is left out where this is false."""
+    """It is left out where this is false; asked once, before the turns of a ``repeat``."""
     repeat: Count = 1
     """How many times it stands in a row; ``$index`` counts the turns from 0."""
     first: Values = Field(default=None, examples=[{"stride": 2}])

@@ -81,8 +81,14 @@ class Reader:
             self._read |= result.names
             self.used |= result.names - self._own
         for name in sorted(result.names - self._names):
-            self.note(path, f"${name} is not known here; {suggestion(name, self._names, 'known are')}")
+            self.note(path, f"${name} is not known here; {self._name_hint(name, path)}")
         return result
+
+    def _name_hint(self, name: str, path: Path) -> str:
+        """What to do about a name that is not known at a place."""
+        if name == "index" and path[-1] in ("when", "repeat") and (*path[:-1], "repeat") in self.source.values:
+            return "when and repeat are asked once, before the turns; what is inside the repeat knows it"
+        return suggestion(name, self._names, "known are")
 
     def templates(self, values: Any, path: Path, what: str) -> dict[str, Template]:
         """A mapping of values with expressions."""
@@ -217,27 +223,32 @@ class Reader:
             self._unknown_kind(data, path)
             return None
         around = self._names
+        common = {"path": path} | self._valued(("when", "repeat"), data, path)  # asked before the turns
         if "repeat" in data:
             self._names = around | {"index"}
-        item = self._item_of(kind, data, path)
+        common |= self._common(data, path)
+        item = self._item_of(kind, data, path, common)
         self._names = around
         return item
 
-    def _item_of(self, kind: str, data: dict[str, Any], path: Path) -> Item:
+    def _item_of(self, kind: str, data: dict[str, Any], path: Path, common: dict[str, Any]) -> Item:
         """An entry whose kind is known."""
         rest = {key: value for key, value in data.items() if key != kind and key not in COMMON}
-        common = self._common(data, path)
         if kind in KINDS or kind in JOINS:
             return self._layer_or_join(kind, data[kind], rest, path, common)
         for key in rest:
-            message = f"unknown key {key!r} beside {kind}; {suggestion(key, self._keys_beside(kind), 'known are')}"
+            hint = self._comma_hint(key, path) or suggestion(key, self._keys_beside(kind), "known are")
             if not (kind == "stage" and key == "layers"):
-                self.note((*path, key), message, key=True)
+                self.note((*path, key), f"unknown key {key!r} beside {kind}; {hint}", key=True)
         return self._structure(kind, data, path, common)
 
     def is_kind(self, key: str) -> bool:
         """Whether a key says what an entry is."""
         return key in KINDS or key in JOINS or key in STRUCTURE or key in self.blocks or key.startswith("$")
+
+    def _comma_hint(self, key: str, path: Path) -> str | None:
+        """What to do about a key that is part of a value; a word without a colon may as well be a key without one."""
+        return None if is_name(key) else self.source.comma_hint((*path, key))
 
     def _keys_beside(self, kind: str) -> list[str]:
         return [*COMMON, "layers"] if kind == "stage" else list(COMMON)
@@ -251,13 +262,8 @@ class Reader:
         self.note((*path, key), f"unknown layer kind or block {shown(key)}; {kind_hint(key, known)}", key=True)
 
     def _common(self, data: dict[str, Any], path: Path) -> dict[str, Any]:
-        """The keys every item can have, as arguments of ``Item``."""
-        common: dict[str, Any] = {"path": path}
-        for key in ("name", "when", "repeat"):
-            if key in data:
-                common[key] = self.template(data[key], (*path, key))
-                if data[key] is None:
-                    self.note((*path, key), f"{key}: expected a value")
+        """The keys every item can have that may depend on the turn, as arguments of ``Item``."""
+        common: dict[str, Any] = self._valued(("name",), data, path)
         if "first" in data:
             common["first"] = self.templates(data["first"], (*path, "first"), "what is different in the first repeat")
             if "repeat" not in data:
@@ -266,6 +272,14 @@ class Reader:
             common["keep"] = self._kept_name("as", data["as"], (*path, "as"))
             self.kept.add(common["keep"])
         return common
+
+    def _valued(self, keys: Iterable[str], data: dict[str, Any], path: Path) -> dict[str, Any]:
+        """Those of the keys that an entry has, with their values."""
+        given = [key for key in keys if key in data]
+        for key in given:
+            if data[key] is None:
+                self.note((*path, key), f"{key}: expected a value")
+        return {key: self.template(data[key], (*path, key)) for key in given}
 
     def _kept_name(self, key: str, value: Any, path: Path) -> str:
         """The name that ``as`` or ``from`` gives: the same wherever it stands, so without expressions."""
@@ -325,7 +339,8 @@ class Reader:
     ) -> tuple[AnyLayer, ...] | None:
         """Check what can be checked now; the layers themselves where nothing depends on an expression."""
         for key in options.keys() - kind.model_fields.keys():
-            self.note((*path, key), f"{kind.kind}.{key}: unknown option; {option_hint(kind, key)}", key=True)
+            hint = self._comma_hint(key, path) or option_hint(kind, key)
+            self.note((*path, key), f"{kind.kind}.{key}: unknown option; {hint}", key=True)
         known_options = {key: value for key, value in options.items() if key in kind.model_fields}
         constants = {key: value.evaluate({}) for key, value in known_options.items() if value.constant}
         try:
@@ -349,7 +364,7 @@ class Reader:
             self.note(path, f"{kind} needs branches, like {{main: [...], shortcut: identity}}")
             return {}
         if len(data) < 2:
-            self.note(path, f"{kind} needs at least two branches")
+            self.note(path, f"{kind} needs at least two branches", key=True)
         return {name: self.items(branch, places[name]) for name, branch in data.items()}
 
     # --- uses of blocks --------------------------------------------------------------------------------------------

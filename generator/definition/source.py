@@ -35,6 +35,9 @@ _FORBIDDEN = re.compile(
 """Characters that no definition has."""
 _WORD = re.compile(r"[-.\w~]+")
 """What numbers, truth values and null look like."""
+_CUT = re.compile(r"[^][{}:,\"'#]+[,}]")
+"""A key within braces that has no colon."""
+COMMA = "a comma ends a value here: a text with one needs quotes, a list brackets, and a number has none"
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%")
 """A directive in front of everything but comments."""
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -57,6 +60,11 @@ class Source:
             path = path[:-1]
         line, column = place or self.values.get(path, (1, 1))
         return Mistake(self.file, line, column, message)
+
+    def comma_hint(self, path: Path) -> str | None:
+        """What to do about a key without a colon: within braces a comma cuts ``1,248`` and ``a, b`` in two."""
+        line, column = self.keys.get(path, (1, 1))
+        return COMMA if _CUT.match(self.text.split("\n")[line - 1], column - 1) else None
 
     def as_text(self, path: Path, value: Any) -> str:
         """What was given for a text, as an error repeats it: a number or truth value as it stands in the file.
@@ -167,7 +175,8 @@ class _Builder:
                 self.fail(event, f"a key has at most {KEY_CHARACTERS:,} characters")
             if key in result:
                 line, _ = self.source.keys[*path, key]
-                self.fail(event, f"{key!r} is given twice, first in line {line}")
+                hint = self.source.comma_hint((*path, key))
+                self.fail(event, f"{key!r} is given twice, first in line {line}" + (f"; {hint}" if hint else ""))
             self.source.keys[*path, key] = (event.start_mark.line + 1, event.start_mark.column + 1)
             value = next(self.events)
             result[key] = self.value(value, (*path, key))

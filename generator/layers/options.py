@@ -6,12 +6,16 @@ import re
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Strict, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from generator.errors import suggestion
 from generator.layers.numbers import Numbers
 from generator.limits import SIDE
 from generator.window import NO_PADDING, Padding
 from generator.written import form
+
+UNKNOWN = "unknown_name"
+"""The type of pydantic's error where a name is none of a list; its message says which are."""
 
 KERNEL_AND_MAPS = Numbers(
     (3,), 1, "kernel height × kernel width × output channels, like 3x3x64", ("3x3x64", "1x7x128"), "3x3x64"
@@ -140,7 +144,8 @@ class OneOf(NamedTuple):
         if value is None or value == "none":
             return None
         if value not in self.names:
-            raise ValueError(suggestion(str(value).lower(), (*self.names, "none"), "choose from"))
+            hint = suggestion(str(value).lower(), (*self.names, "none"), "choose from")
+            raise PydanticCustomError(UNKNOWN, "{hint}", {"hint": hint})
         return str(value)
 
     @property

@@ -36,5 +36,6 @@ def slide(window: Window, shape: Shape, *, ceil: bool = False) -> Pair:
     if min(sizes) < 1:
         spans = [extent(k, d) for k, d in zip(window.kernel, window.dilation, strict=True)]
         padded = times((shape[0] + top + bottom, shape[1] + left + right))
-        raise ShapeError(f"a window of {times(tuple(spans))} does not fit into {shape}, with its padding {padded}")
+        padding = f", with its padding {padded}" if any(window.padding) else ""
+        raise ShapeError(f"a window of {times(tuple(spans))} does not fit into {shape}{padding}")
     return sizes[0], sizes[1]

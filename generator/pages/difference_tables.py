@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from generator import describe
 from generator.difference import Change, Step
 from generator.network import Network, Row
-from generator.pages import describe
 from generator.shape import Shape, times
 from generator.tables import Column, Line, Table
 from generator.units import grouped, memory

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from generator import footprint
+from generator import describe, footprint
 from generator.catalogue import Entry
 from generator.network import Fork, Group, Network, Row, Totals, totals
-from generator.pages import describe
 from generator.shape import times
 from generator.tables import Cell, Column, Line, Table
 from generator.units import BYTES_PER_PARAMETER, grouped, memory, share

@@ -14,7 +14,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import YamlLexer
 
-from generator import derivation, docstrings, footprint, pictures, table_html, tables, text, units
+from generator import derivation, describe, docstrings, footprint, pictures, table_html, tables, text, units
 from generator.assembly import assemble
 from generator.catalogue import Catalogue, related_pages
 from generator.definition import parse
@@ -26,7 +26,6 @@ from generator.pages import (
     claims_page,
     counts,
     definition_reference,
-    describe,
     finding,
     layer_reference,
     network_tables,

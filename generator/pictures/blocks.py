@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import zip_longest
 
+from generator.describe import name as printed
 from generator.network import Fork, Group, Network, Row, totals
-from generator.pages.describe import name as printed
 from generator.pictures import lanes
 from generator.pictures.diagram import Box, Frame, Lanes, Node, Source, frames, nodes, runs
 from generator.pictures.structure import Item, Structures, has_blocks, inner_blocks

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from generator.describe import name as printed
+from generator.describe import pair
 from generator.layers import AnyLayer
 from generator.layers.activation import FUNCTIONS
 from generator.layers.attention import SelfAttention
 from generator.layers.options import ChannelRange
 from generator.network import Fork, Group, Row
-from generator.pages.describe import name as printed
-from generator.pages.describe import pair
 from generator.pictures.structure import Item, Structures, entering, is_folded, leaving
 from generator.shape import times
 from generator.units import grouped, scaled

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
+from generator.describe import name as printed
 from generator.network import Fork, Group, Network, Row
-from generator.pages.describe import name as printed
 from generator.shape import Shape
 
 RESHAPING = {"tokens", "take_token", "class_token", "to_map", "flatten"}

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from generator.describe import name as printed
 from generator.network import Network
-from generator.pages.describe import name as printed
 from generator.pictures.parts import Part, cuts, layer_part
 from generator.units import grouped, scaled, share
 
