@@ -23,18 +23,22 @@ def _in_one_piece(table: Table, resolve: Resolve) -> str:
     foot = "\n".join(map(printer.line, table.foot))
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     return (
-        f"{_region(table)}"
+        f"{_region(table, lines=len(table.lines))}"
         f'<table class="lw-table {table.css}"{_attributes(table)}>{caption}<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody>{f'<tfoot>{foot}</tfoot>' if foot else ''}</table></div>"
     )
 
 
-def _region(table: Table) -> str:
-    """A wrapper that scrolls; keys reach it by the links of its lines, or else itself."""
+def _region(table: Table, lines: int = 0) -> str:
+    """A wrapper that scrolls; keys reach it by the links of its lines, or else itself.
+
+    The style sheet estimates its height by the number of lines, where that is given.
+    """
     label = escape(table.caption or "Table")
     has_links = any(isinstance(line.head, Cell) and line.head.link for line in table.lines)
     stop = "" if has_links else ' tabindex="0"'
-    return f'<div class="lw-scroll"{stop} role="region" aria-label="{label}">'
+    height = f' style="--lines: {lines}"' if lines else ""
+    return f'<div class="lw-scroll"{stop} role="region" aria-label="{label}"{height}>'
 
 
 def _attributes(of: Table | Line) -> str:

@@ -10,9 +10,6 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import YamlLexer
 
 from generator import derivation, describe, docstrings, footprint, pictures, table_html, tables, text, units
 from generator.assembly import assemble
@@ -28,6 +25,7 @@ from generator.pages import (
     definition_reference,
     finding,
     layer_reference,
+    listings,
     network_tables,
     openapi,
     scatter,
@@ -38,9 +36,6 @@ from generator.pages.page import Page, fill
 from generator.pages.tasks import Task, tasks
 from generator.spread import spread
 from generator.tables import Table
-
-FOR_EDITORS = re.compile(r"\A# yaml-language-server:.*\n")
-"""The line of a definition that names its schema; a listing is for readers."""
 
 LOCAL = "http://127.0.0.1:8000/"
 """Where ``mkdocs serve`` serves a site that has no address yet."""
@@ -179,7 +174,7 @@ class Renderer:
 
     def _listing(self, content: str) -> Markup:
         """A definition's text as a listing."""
-        content = FOR_EDITORS.sub("", content)
+        content = listings.for_readers(content)
         if not self.site:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", content)), default=0))
             return Markup(f"{fence}yaml\n{content.rstrip()}\n{fence}")  # noqa: S704 - a listing is no Markdown
@@ -196,8 +191,7 @@ class Renderer:
 
     def _highlighted(self, content: str) -> str:
         if content not in self._listings:
-            look = HtmlFormatter(cssclass="highlight lw-listing", wrapcode=True)  # as the site's Markdown makes them
-            self._listings[content] = highlight(content, YamlLexer(), look)
+            self._listings[content] = listings.html(content)
         return self._listings[content]
 
     def _script(self, name: str) -> Markup:
