@@ -63,11 +63,12 @@ class Keeper:
         self._loader.forget_all_but(files)
         good = {name: state for name, state in found.shown.items() if name not in found.mistakes}
         self._good = {name: state for name, state in self._good.items() if name in files} | good
+        shown = {name: found.loaded(name) for name in files}
         broken = [
-            Broken(files[name], name, tuple(sorted(mistakes)), found.loaded(name), name in found.former)
+            Broken(files[name], name, tuple(sorted(mistakes)), shown[name], name in found.former)
             for name, mistakes in sorted(found.mistakes.items())
         ]
-        return in_order(filter(None, map(found.loaded, files))), broken
+        return in_order(filter(None, shown.values())), broken
 
 
 class _Found:

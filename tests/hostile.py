@@ -83,9 +83,14 @@ URL = "https://example.org/'onclick=alert(1)'/)*x*_y_?a=b&lt;c;d&copy#~!$,@"
 """Of the characters that an address may have, those that mean something elsewhere."""
 
 
+def one_line(text: str) -> str:
+    """A text as a browser shows it: the ends of lines, and several spaces, are one space."""
+    return " ".join(text.split())
+
+
 def harmless(text: str, place: int) -> str:
     """A text of letters as long as another, and as different from others."""
-    return f"{place:02}{re.sub(r'[^ ]', 'a', ' '.join(text.split()))[2:]}"
+    return f"{place:02}{re.sub(r'[^ ]', 'a', one_line(text))[2:]}"
 
 
 def write(folder: Path, strings: Sequence[str], url: str = URL) -> None:

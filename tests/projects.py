@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bs4 import BeautifulSoup
+
 NETWORKS = Path(__file__).parents[1] / "networks"
 TINY = "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
 
@@ -47,3 +49,8 @@ def small_project(folder: Path) -> Path:
     write_definitions(folder, lenet_5=alone, tiny=TINY)
     write_pages(folder, "{{ catalogue.entries | length }} networks.", SETTINGS)
     return folder
+
+
+def parsed(file: Path) -> BeautifulSoup:
+    """A page of a built site."""
+    return BeautifulSoup(file.read_text(encoding="utf-8"), "lxml")

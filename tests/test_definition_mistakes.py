@@ -58,7 +58,6 @@ ADDRESS = "expected an address like https://arxiv.org/abs/1512.03385, or a DOI l
 STRUCTURE_WORDS = ("from", "output", "stage")
 KNOWN_AND_B = ", ".join(sorted([*KINDS, *JOINS, *STRUCTURE_WORDS, "b"]))
 KNOWN = ", ".join(sorted([*KINDS, *JOINS, *STRUCTURE_WORDS]))
-CONV_OPTIONS = "activation, bias, connections, dilation, fixed, gain, groups, norm, padding, stride"
 
 FUNCTIONS = (
     "elu, gelu, hard_sigmoid, hard_swish, leaky_relu, mish, none, relu, relu6, selu, sigmoid, silu, softmax, tanh"

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.conftest import Quiet
-from tests.hostile import STRINGS
+from tests.hostile import STRINGS, one_line
 
 PLACES = range(len(STRINGS))
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -69,10 +69,6 @@ def page(browser: Browser, strict_address: str) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def test_the_policy_stops_what_would_run(browser: Browser, strict_address: str) -> None:

@@ -13,21 +13,14 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.hostile import STRINGS
+from tests.hostile import STRINGS, one_line
+from tests.projects import parsed
 
 PLACES = range(len(STRINGS))
 PROSE = {"strong": [], "em": [], "code": [], "a": ["href"]}
 """Elements that summaries and notes may make, with their attributes."""
 WITH_PROSE = {"h8", "h17", "h19"}
 """Networks in whose text there is such Markdown."""
-
-
-def parsed(file: Path) -> BeautifulSoup:
-    return BeautifulSoup(file.read_text(encoding="utf-8"), "lxml")
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def elements(page: BeautifulSoup) -> Counter[tuple[str, tuple[str, ...]]]:

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from generator.catalogue import Loader
 from generator.pages.metadata import About, Metadata, Site, authors
 from tests.plugin.conftest import build_site
-from tests.projects import small_project
+from tests.projects import parsed, small_project
 
 URL = "https://example.org/layerwise/"
 
@@ -26,10 +26,6 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         file.write(f"site_url: {request.param!r}\nsite_description: Networks, calculated.\n")
     build_site(project, project / "site")
     return project / "site", request.param
-
-
-def read(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
 
 
 def things(page: BeautifulSoup) -> list[dict[str, Any]]:
@@ -51,7 +47,7 @@ def test_addresses_stand_where_the_site_knows_its_own(built: tuple[Path, str]) -
     pages = list(site.rglob("index.html"))
     assert len(pages) >= 5
     for path in pages:
-        page, address = read(path), f"{path.parent.relative_to(site).as_posix()}/".removeprefix("./")
+        page, address = parsed(path), f"{path.parent.relative_to(site).as_posix()}/".removeprefix("./")
         canonical = [link["href"] for link in page.select("link[rel=canonical]")]
         assert canonical == ([url + address] if url else [])
         assert meta(page, "og:url") == (url + address if url else None)
@@ -66,7 +62,7 @@ def test_the_picture_of_a_link_has_the_size_it_says(built: tuple[Path, str]) -> 
     header = (site / "assets" / "card.png").read_bytes()[:24]
     assert header[:8] == b"\x89PNG\r\n\x1a\n"
     size = [str(int.from_bytes(header[place : place + 4], "big")) for place in (16, 20)]
-    page = read(site / "index.html")
+    page = parsed(site / "index.html")
     assert [meta(page, "og:image:width"), meta(page, "og:image:height")] == (size if url else [None, None])
 
 
@@ -87,7 +83,7 @@ def test_a_network_says_its_paper_and_where_its_data_lie(built: tuple[Path, str]
     site, url = built
     if not url:
         return
-    article, path = things(read(site / "networks" / "lenet-5" / "index.html"))
+    article, path = things(parsed(site / "networks" / "lenet-5" / "index.html"))
     assert article["@type"] == "TechArticle"
     assert article["url"] == f"{url}networks/lenet-5/"
     assert article["citation"]["@type"] == "ScholarlyArticle"
@@ -103,7 +99,7 @@ def test_the_first_page_says_how_the_site_is_searched(built: tuple[Path, str]) -
     site, url = built
     if not url:
         return
-    (website,) = things(read(site / "index.html"))
+    (website,) = things(parsed(site / "index.html"))
     assert website["@type"] == "WebSite"
     assert website["potentialAction"]["target"]["urlTemplate"] == f"{url}?q={{search_term_string}}"
 
@@ -136,7 +132,7 @@ def test_authors(cited: str, names: list[str]) -> None:
 
 def test_the_missing_page_leads_back(built: tuple[Path, str]) -> None:
     site, url = built
-    page, root = read(site / "404.html"), "/layerwise/" if url else "/"
+    page, root = parsed(site / "404.html"), "/layerwise/" if url else "/"
     assert meta(page, "robots") == "noindex"
     assert not page.select("link[rel=canonical]")
     article = page.select_one("article")

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from filelock import FileLock
 
 from tests.hostile import STRINGS, harmless, write
+from tests.projects import parsed
 
 ROOT = Path(__file__).parents[2]
 Soup = Callable[[str], BeautifulSoup]
@@ -53,10 +54,10 @@ def soup(site: Path) -> Soup:
     """A page of the site by its address, parsed; tests only read it."""
 
     @functools.cache
-    def parse(address: str) -> BeautifulSoup:
-        return BeautifulSoup((site / address / "index.html").read_text(encoding="utf-8"), "lxml")
+    def page(address: str) -> BeautifulSoup:
+        return parsed(site / address / "index.html")
 
-    return parse
+    return page
 
 
 @pytest.fixture(scope="session")
