@@ -6,6 +6,7 @@ import gc
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,14 +61,14 @@ class Family:
         return self.definition.slug
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """Every network, by year and name, and every family."""
 
     entries: list[Entry] = field(default_factory=list)
     families: list[Family] = field(default_factory=list)
 
-    @property
+    @cached_property
     def titles(self) -> dict[str, str]:
         """The names of all pages of networks and families, by slug."""
         networks = {entry.network.slug: entry.network.name for entry in self.entries}

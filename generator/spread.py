@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-LEAST = 16
+LEAST = 128
 """Pieces of work below which other processes are not worth their start."""
 CHUNK = 4
 """Pieces that a process takes at once."""

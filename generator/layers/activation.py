@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ConfigDict
 
 from generator.errors import ShapeError
 from generator.formula import Tensor
@@ -81,6 +81,7 @@ def _function(word: str, name: str) -> type[Activation]:
         "kind": word,
         "label": name,
         "example": Example("{fc: 1000}, softmax", "7x7x512") if word == "softmax" else Example(word, "28x28x256"),
+        "model_config": ConfigDict(use_attribute_docstrings=False),  # it has no source to search for them
         "__module__": __name__,
         "__doc__": "{}: {}.\n\nSource: {}.".format(name, *RULES[word]),
     }

@@ -6,7 +6,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -155,12 +155,11 @@ class Use(NamedTuple):
     networks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Uses:
+class Uses(NamedTuple):
     """Where the catalogue uses a kind, as a layer or as an option of one."""
 
     networks: int
-    shown: list[Use]
+    shown: tuple[Use, ...]
     others: int
     """Families and networks that are not shown."""
 
@@ -200,7 +199,7 @@ def _uses(families: dict[Path, Family], entries: list[Entry]) -> Uses:
             shown.append(Use(network.name, f"networks/{network.slug}.md", len(of_file)))
         else:
             shown.append(Use(family.name, f"networks/{family.slug}.md", len(of_file)))
-    return Uses(len(entries), shown, len(by_file) - len(shown))
+    return Uses(len(entries), tuple(shown), len(by_file) - len(shown))
 
 
 def index_table(used: dict[str, Uses]) -> Table:

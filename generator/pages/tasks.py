@@ -58,7 +58,7 @@ def _of_layers(catalogue: Catalogue) -> list[Task]:
     """The list of all kinds of layers, and the page of each."""
     used = layer_reference.uses(catalogue)
     pages = [
-        Task(f"layers/{word}.md", "layer.md.j2", values={"kind": kind, "used": used[word]})
+        Task(f"layers/{word}.md", "layer.md.j2", values={"kind": kind, "used": used[word]}, key=used[word])
         for word, kind in layer_reference.ALL.items()
     ]
     return [Task("layers/index.md", "layers.md.j2", values={"used": used}), *pages]
