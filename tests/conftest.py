@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ NETWORKS = Path(__file__).parents[1] / "networks"
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return Loader().folder(NETWORKS)
+    catalogue = Loader().folder(NETWORKS)
+    gc.freeze()  # it stays to the end: no need to search it for garbage again and again
+    return catalogue
 
 
 @pytest.fixture(params=files_in(NETWORKS), ids=lambda file: file.stem)

@@ -98,16 +98,16 @@ def test_every_reference_leads_somewhere_and_every_definition_is_reached() -> No
 
 @pytest.mark.parametrize("name", ["", *SCHEMA["definitions"]])
 def test_every_key_is_described_with_an_example(name: str) -> None:
-    mapping = SCHEMA["definitions"][name] if name else SCHEMA
-    for key, part in mapping.get("properties", {}).items():
+    properties = (SCHEMA["definitions"][name] if name else SCHEMA).get("properties", {})
+    checker = jsonschema_rs.Draft7Validator({"properties": properties, "definitions": SCHEMA["definitions"]})
+    for key, part in properties.items():
         found = resolved(part)
         if name == "defaults" or name.endswith(".complete"):
             continue  # the keys are kinds, which are described where layers stand
         assert found["description"].endswith((".", "…)")), key
         assert found.get("examples") or found["type"] == ["null"], key
-        checker = jsonschema_rs.Draft7Validator({**found, "definitions": SCHEMA["definitions"]})
-        assert all(map(checker.is_valid, found.get("examples", []))), key
-        assert checker.is_valid(found["default"]) if "default" in found else True, key
+        assert all(checker.is_valid({key: example}) for example in found.get("examples", [])), key
+        assert checker.is_valid({key: found["default"]}) if "default" in found else True, key
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.catalogue import Catalogue, Loader
-from generator.definition import Definition
+from generator.definition import Definition, parse
 from generator.pages import data
 from generator.pages.page import Page
 from generator.pages.render import Renderer
@@ -89,13 +89,18 @@ def test_what_is_remembered_does_not_grow(folder: Folder) -> None:
 def test_pages_that_are_remembered_are_those_of_the_file_as_it_is(folder: Folder) -> None:
     pages: dict[Hashable, Page] = {}
     records: dict[Hashable, tuple[str, str]] = {}
-    for turn in range(20):  # as long as an earlier state could be taken for the new one by its place in memory
+    for turn in range(2):
         catalogue, _ = folder.write(a=f"name: A\ninput: 8x8x3\nlayers: [{{fc: {turn + 1}}}]\n")
         made = {page.path: page for page in Renderer(catalogue, site=False, known=pages).generated()}
         assert f"8×8×3×{turn + 1} + {turn + 1}" in made["networks/a.md"].markdown
         files = data.files(catalogue, known=records)
         assert f'"formula":"8×8×3×{turn + 1} + {turn + 1}"' in files["api/v1/networks/a.json"]
         del catalogue, made, files
+
+
+def test_no_definition_is_taken_for_one_that_is_gone() -> None:
+    keys = {parse("name: A\ninput: 8x8x3\nlayers: [relu]\n", "a.yml").key for _ in range(100)}
+    assert len(keys) == 100
 
 
 def test_a_family_is_told_of_on_all_its_pages(folder: Folder) -> None:

@@ -19,28 +19,27 @@ def failure(project: Path, caplog: pytest.LogCaptureFixture) -> str:
     return caplog.text + str(error.value)
 
 
-def test_pages_appear_for_definitions(project: Path) -> None:
+def test_pages_appear_for_definitions_and_not_in_the_sources(project: Path) -> None:
+    def files() -> list[Path]:
+        return sorted(path for path in project.rglob("*") if path.is_file() and project / "site" not in path.parents)
+
+    before = files()
     build_site(project, project / "site")
     assert "2 networks" in (project / "site" / "index.html").read_text()
     # 8·8·3 → 6·6·4: 3·3·3·4 + 4 = 112 and 6·6·4·10 + 10 = 1,450
     assert "1,562" in (project / "site" / "networks" / "tiny" / "index.html").read_text()
+    assert files() == before
 
 
-@pytest.mark.parametrize("name", ["Memory", "Claims", "Notes", "Definition"])
-def test_a_network_can_be_called_like_a_section(name: str, project: Path) -> None:
-    write_definitions(project, tiny=TINY.replace("Tiny", name))
+def test_networks_can_be_called_like_sections(project: Path) -> None:
+    names = ("Memory", "Claims", "Notes", "Definition")
+    write_definitions(project, **{name.lower(): TINY.replace("Tiny", name) for name in names})
     build_site(project, project / "site")
-    page = (project / "site" / "networks" / "tiny" / "index.html").read_text(encoding="utf-8")
-    ids = re.findall(r'<h\d id="([^"]+)"', page)
-    assert len(ids) > 5
-    assert len(ids) == len(set(ids))
-
-
-def test_nothing_is_written_into_the_sources(project: Path) -> None:
-    before = sorted(path for path in project.rglob("*") if path.is_file())
-    build_site(project, project / "site")
-    after = sorted(path for path in project.rglob("*") if path.is_file() and project / "site" not in path.parents)
-    assert after == before
+    for name in names:
+        page = (project / "site" / "networks" / name.lower() / "index.html").read_text(encoding="utf-8")
+        ids = re.findall(r'<h\d id="([^"]+)"', page)
+        assert len(ids) > 5
+        assert len(ids) == len(set(ids))
 
 
 def test_mistakes_end_the_build_with_their_places(project: Path, caplog: pytest.LogCaptureFixture) -> None:
