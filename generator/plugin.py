@@ -28,7 +28,7 @@ from generator.files import files_in
 from generator.pages import data
 from generator.pages.metadata import About, Metadata, Site, robots
 from generator.pages.notices import Notices, notice
-from generator.pages.page import Page, fill, scrolling
+from generator.pages.page import Page, fill, reachable, scrolling
 from generator.pages.render import TEMPLATES, PageError, Renderer
 from generator.serving import Broken, Keeper
 
@@ -184,7 +184,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         made = self.pages.get(page.file.src_uri)
         if page.content:
             content = fill(scrolling(self.above[page.file.src_uri] + page.content), made.later if made else [])
-            page.content = self.notices.above(page.file.src_uri) + content
+            page.content = self.notices.above(page.file.src_uri) + reachable(content)
         if self.metadata and page.canonical_url:
             title, description = str(page.title), page.meta.get("description") or config.site_description or ""
             title, description = html.unescape(title), html.unescape(description)

@@ -28,7 +28,13 @@ def fill(html: str, later: list[str]) -> str:
     return _PLACEHOLDER.sub(lambda match: later[int(match[1])], html)
 
 
+_LISTING = "<pre><span></span><code>"
 _WRITTEN_TABLE = re.compile("<table>(.*?</table>)", re.DOTALL)
+
+
+def reachable(html: str) -> str:
+    """Let the keyboard scroll listings; the theme's script takes that from those that fit, once they are in sight."""
+    return html.replace(_LISTING, _LISTING.replace("<code", '<code tabindex="0"'))
 
 
 def scrolling(html: str) -> str:

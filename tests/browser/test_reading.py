@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from generator.assembly import assemble
 from generator.definition import parse
@@ -58,11 +59,27 @@ def test_total_is_in_sight_beside_its_name(width: int, open_page: Open) -> None:
     assert box["x"] + box["width"] <= width
 
 
-def test_scheme_can_be_switched(open_page: Open) -> None:
+def test_scheme_can_be_switched_and_stays(open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
-    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.get_by_title("Switch to dark").click()
-    page.wait_for_function("before => getComputedStyle(document.body).backgroundColor !== before", arg=before)
+    dark = "getComputedStyle(document.body).backgroundColor === 'rgb(21, 23, 28)'"
+    assert not page.evaluate(dark)
+    page.get_by_role("button", name="Switch to dark").click()
+    page.wait_for_function(dark)
+    page.reload()
+    assert page.evaluate(dark)
+    assert page.locator("meta[name=color-scheme]").get_attribute("content") == "dark"
+    page.get_by_role("button", name="Switch to light").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"!({dark})")
+    expect(page.get_by_role("button", name="Switch to dark")).to_be_focused()
+
+
+def test_scheme_follows_the_system_until_one_is_chosen(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/", scheme="dark")
+    scheme = "document.body.getAttribute('data-md-color-scheme')"
+    assert page.evaluate(scheme) == "slate"
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{scheme} === 'default'")
 
 
 def test_search_finds_a_network(open_page: Open) -> None:
@@ -92,6 +109,7 @@ def test_paper_has_every_column_and_is_white(path: str, open_page: Open) -> None
 def test_definition_can_be_copied(open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".lw-listing").scroll_into_view_if_needed()  # which gives it the button
     page.locator(".lw-listing button[data-md-type=copy]").click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('name: ')")
     copied = parse(page.evaluate("navigator.clipboard.readText()"), "copied")
