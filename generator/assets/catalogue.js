@@ -13,18 +13,26 @@ const PAUSE = 200; // milliseconds; browsers refuse to change the address more o
 const heads = [...table.tHead.rows[0].cells].filter((head) => !head.classList.contains("lw-choice"));
 const keys = heads.map((head) => head.textContent.trim().toLowerCase());
 
-const points = new Map();
-for (const point of document.querySelectorAll(".lw-scatter a")) {
-  const address = point.getAttribute("href");
-  points.set(address, [...(points.get(address) ?? []), point]);
-}
+const rows = [...body.rows];
+const lines = []; // what is filtered and sorted, once it is
+const points = new Map(); // of the charts, by address
 
-const lines = [...body.rows].map((row) => ({
-  row,
-  values: heads.map((_, column) => value(row.cells[column])),
-  text: searchable([row.cells[0].textContent, row.cells[1].textContent, ...row.dataset.also.split("; ")]),
-  points: points.get(row.querySelector("a").getAttribute("href")) ?? [],
-}));
+/** Read the rows and the points: thousands of texts, which nobody may ask for. */
+function collect() {
+  if (lines.length) return;
+  for (const point of document.querySelectorAll(".lw-scatter a")) {
+    const address = point.getAttribute("href");
+    points.set(address, [...(points.get(address) ?? []), point]);
+  }
+  for (const row of rows) {
+    lines.push({
+      row,
+      values: heads.map((_, column) => value(row.cells[column])),
+      text: searchable([row.cells[0].textContent, row.cells[1].textContent, ...row.dataset.also.split("; ")]),
+      points: points.get(row.querySelector("a").getAttribute("href")) ?? [],
+    });
+  }
+}
 
 /** What a cell is sorted by: its number where it has one, else its text as an option has it; null where it is empty. */
 function value(cell) {
@@ -51,9 +59,10 @@ function size(text) {
 
 // --- filter ----------------------------------------------------------------------------------------------------------
 
-let shown = lines.length;
+let shown = rows.length;
 
 function filter() {
+  collect();
   const fits = test();
   shown = 0;
   for (const line of lines) {
@@ -71,7 +80,7 @@ function tell(more = "") {
   const unseen = document.createElement("span");
   unseen.className = "lw-unseen";
   unseen.textContent = ` networks${more}`;
-  count.replaceChildren(`${shown} of ${lines.length}`, unseen);
+  count.replaceChildren(`${shown} of ${rows.length}`, unseen);
 }
 
 /** The test the form describes. */
@@ -96,19 +105,26 @@ const compare = new Intl.Collator("en", { numeric: true }).compare;
 
 /** Sort by what `sort` in the form says: a column, with a minus in front for the largest first. Empty cells come last. */
 function sort() {
-  const order = form.elements.sort.value || UNSORTED;
-  const key = order.replace(/^-/, "");
-  const [column, sign] = [keys.indexOf(key), key === order ? 1 : -1];
+  collect();
+  const { order, column, sign } = mark();
   const by = (one, other) => {
     const [a, b] = [one.values[column], other.values[column]];
     if (a === null || b === null) return (a === null) - (b === null);
     return sign * (typeof a === "number" && typeof b === "number" ? a - b : compare(a, b));
   };
   body.append(...(order === UNSORTED ? lines : lines.toSorted(by)).map(({ row }) => row));
+}
+
+/** Mark the column that the form says in the head of the table. */
+function mark() {
+  const order = form.elements.sort.value || UNSORTED;
+  const key = order.replace(/^-/, "");
+  const [column, sign] = [keys.indexOf(key), key === order ? 1 : -1];
   heads.forEach((head, place) => {
     if (place === column) head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
     else head.removeAttribute("aria-sort");
   });
+  return { order, column, sign };
 }
 
 heads.forEach((head, place) => {
@@ -176,7 +192,7 @@ for (const radio of document.querySelectorAll('[name="chart"]')) radio.addEventL
 
 // --- what the page shows at first ------------------------------------------------------------------------------------
 
-for (const { row } of lines) {
+for (const row of rows) {
   const link = row.querySelector("a");
   const button = document.createElement("button");
   button.type = "button";
@@ -188,5 +204,15 @@ for (const { row } of lines) {
 }
 show();
 read();
-filter();
-sort();
+if (location.search) {
+  filter();
+  sort();
+} else mark();
+
+// Some browsers forget that a table is one where its rows are grids.
+const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+setTimeout(() => {
+  for (const part of [table, ...table.querySelectorAll("thead, tbody, tr, th, td")]) {
+    part.setAttribute("role", ROLES[part.tagName] ?? (part.scope === "col" ? "columnheader" : "rowheader"));
+  }
+}, PAUSE);

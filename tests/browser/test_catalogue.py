@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ def networks(site: Path) -> list[dict[str, Any]]:
 
 
 def shown(page: Page) -> list[str]:
-    return page.locator(NAMES).all_inner_texts()
+    """The names of the rows; what of them is out of sight has no inner text."""
+    return page.locator(NAMES).all_text_contents()
 
 
 def head(page: Page, name: str) -> Any:
@@ -61,7 +63,7 @@ def test_what_has_no_accuracy_comes_last_either_way(open_page: Open, networks: l
     known = sorted(network["top1"] for network in networks if network["top1"] is not None)
     for expected in (known, known[::-1]):
         head(page, "Top-1").click()
-        cells = page.locator(".lw-catalogue tbody tr td:nth-child(10)").all_inner_texts()
+        cells = page.locator(".lw-catalogue tbody tr td:nth-child(10)").all_text_contents()
         assert [float(cell.removesuffix(" %")) for cell in cells[: len(known)]] == pytest.approx(expected, abs=0.006)
         assert set(cells[len(known) :]) == {""}
 
@@ -251,6 +253,16 @@ def test_without_scripts_it_is_the_full_table_without_dead_controls(
     expect(page.locator(".lw-chart-work")).to_be_visible()
     link = page.locator(".lw-chart-work a").first
     assert "MACs" in (link.locator("title").text_content() or "")
+
+
+def test_it_is_a_table_for_who_does_not_see_it(open_page: Open, networks: list[dict[str, Any]]) -> None:
+    page = open_page("networks/")
+    page.wait_for_selector("[role=columnheader]")
+    session = page.context.new_cdp_session(page)
+    session.send("Accessibility.enable")
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    roles = Counter(node["role"]["value"] for node in nodes if not node["ignored"])
+    assert (roles["table"], roles["row"], roles["columnheader"]) == (1, len(networks) + 1, 11)
 
 
 @pytest.mark.parametrize("width", [360, 1440])
