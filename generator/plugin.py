@@ -36,6 +36,8 @@ log = mkdocs.plugins.get_plugin_logger("layerwise")
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
+STYLES = "assets/styles.css"
+"""All style sheets in one, for which a page waits once."""
 IN_NAV = {"networks/index.md", "compare.md", "layers/index.md", "method/claims.md"}
 """Generated pages that have a place in the navigation."""
 
@@ -73,8 +75,8 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         if not config.use_directory_urls:
             raise PluginError("layerwise: its links need use_directory_urls: true")
         config.theme.dirs.insert(0, str(HERE / "theme"))
-        styles = [f"assets/{path.name}" for path in sorted(ASSETS.glob("*.css"))]
-        config.extra_css.extend(style for style in styles if style not in config.extra_css)
+        if STYLES not in config.extra_css:
+            config.extra_css.append(STYLES)
         return config
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
@@ -105,9 +107,10 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
                 self._add(files, File.generated(config, f"definitions/{definition.name}", abs_src_path=str(definition)))
         for shown in filter(None, (definition.shown for definition in broken)):
             self._add(files, File.generated(config, f"definitions/{shown[0].name}", content=shown[1].source.text))
-        for asset in sorted(path for path in ASSETS.rglob("*") if path.is_file()):
-            path = f"assets/{asset.relative_to(ASSETS).as_posix()}"
-            self._add(files, File.generated(config, path, abs_src_path=str(asset)))
+        styles = [path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.css"))]
+        self._add(files, File.generated(config, STYLES, content="\n".join(styles)))
+        for asset in sorted(path for path in ASSETS.iterdir() if path.suffix != ".css"):
+            self._add(files, File.generated(config, f"assets/{asset.name}", abs_src_path=str(asset)))
         return files
 
     def _load(self, folder: Path) -> tuple[Catalogue, list[Broken]]:
