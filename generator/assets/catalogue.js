@@ -9,6 +9,7 @@ const count = form.querySelector(".lw-count");
 
 const UNSORTED = "year"; // the order in which the page has them
 const PAUSE = 200; // milliseconds; browsers refuse to change the address more often
+const PIECE = 100; // rows in one task, which keeps nobody waiting
 
 const heads = [...table.tHead.rows[0].cells].filter((head) => !head.classList.contains("lw-choice"));
 const keys = heads.map((head) => head.textContent.trim().toLowerCase());
@@ -101,11 +102,10 @@ function test() {
 
 // --- sort ------------------------------------------------------------------------------------------------------------
 
-const compare = new Intl.Collator("en", { numeric: true }).compare;
-
 /** Sort by what `sort` in the form says: a column, with a minus in front for the largest first. Empty cells come last. */
 function sort() {
   collect();
+  const { compare } = new Intl.Collator("en", { numeric: true });
   const { order, column, sign } = mark();
   const by = (one, other) => {
     const [a, b] = [one.values[column], other.values[column]];
@@ -192,27 +192,24 @@ for (const radio of document.querySelectorAll('[name="chart"]')) radio.addEventL
 
 // --- what the page shows at first ------------------------------------------------------------------------------------
 
-for (const row of rows) {
-  const link = row.querySelector("a");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.dataset.name = link.textContent;
-  button.dataset.compare = link.getAttribute("href").replace(/\/$/, "");
-  button.setAttribute("aria-label", `Compare ${link.textContent}`);
-  button.textContent = "compare";
-  row.cells[row.cells.length - 1].append(button);
+/** Give rows the buttons that take their networks into the comparison. */
+function offer(some) {
+  for (const row of some) {
+    const link = row.querySelector("a");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.name = link.textContent;
+    button.dataset.compare = link.getAttribute("href").replace(/\/$/, "");
+    button.setAttribute("aria-label", `Compare ${link.textContent}`);
+    button.textContent = "compare";
+    row.cells[row.cells.length - 1].append(button);
+  }
+  show();
 }
-show();
+
+for (let from = 0; from < rows.length; from += PIECE) setTimeout(offer, 0, rows.slice(from, from + PIECE));
 read();
 if (location.search) {
   filter();
   sort();
 } else mark();
-
-// Some browsers forget that a table is one where its rows are grids.
-const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
-setTimeout(() => {
-  for (const part of [table, ...table.querySelectorAll("thead, tbody, tr, th, td")]) {
-    part.setAttribute("role", ROLES[part.tagName] ?? (part.scope === "col" ? "columnheader" : "rowheader"));
-  }
-}, PAUSE);

@@ -4,10 +4,12 @@ const label = document.createElement("div");
 label.className = "lw-label";
 label.setAttribute("aria-hidden", "true");
 
-for (const chart of document.querySelectorAll(".lw-scatter")) {
+for (const chart of document.querySelectorAll(".lw-scatter")) setTimeout(prepare, 0, chart); // each a task of its own
+
+function prepare(chart) {
   const points = [...chart.querySelectorAll("a")];
-  const left = (point) => parseFloat(point.querySelector("circle").getAttribute("cx"));
-  const inOrder = points.toSorted((one, other) => left(one) - left(other));
+  const left = new Map(points.map((point) => [point, parseFloat(point.querySelector("circle").getAttribute("cx"))]));
+  const inOrder = points.toSorted((one, other) => left.get(one) - left.get(other));
 
   for (const point of points) {
     const title = point.querySelector("title");

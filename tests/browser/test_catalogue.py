@@ -257,7 +257,6 @@ def test_without_scripts_it_is_the_full_table_without_dead_controls(
 
 def test_it_is_a_table_for_who_does_not_see_it(open_page: Open, networks: list[dict[str, Any]]) -> None:
     page = open_page("networks/")
-    page.wait_for_selector("[role=columnheader]")
     session = page.context.new_cdp_session(page)
     session.send("Accessibility.enable")
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
