@@ -32,6 +32,7 @@ from generator.pages import (
     sections,
 )
 from generator.pages.addresses import file_from, link_to, resolved
+from generator.pages.compiled import Compiled
 from generator.pages.page import Page, fill
 from generator.pages.tasks import Task, tasks
 from generator.spread import spread
@@ -41,6 +42,7 @@ LOCAL = "http://127.0.0.1:8000/"
 """Where ``mkdocs serve`` serves a site that has no address yet."""
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+COMPILED_PAGES, COMPILED_PARTS = Compiled(), Compiled()
 
 
 class PageError(LayerwiseError):
@@ -79,6 +81,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=COMPILED_PAGES,
         )
         self._environment.filters |= {
             "grouped": units.grouped,
@@ -122,7 +125,7 @@ class Renderer:
             "related": self.related,
             "family_pages": {family.name: f"networks/{family.slug}.md" for family in catalogue.families},
         }
-        self._html = self._environment.overlay(finalize=None)
+        self._html = self._environment.overlay(finalize=None, bytecode_cache=COMPILED_PARTS)
 
     # --- pages ------------------------------------------------------------------------------------------------------
 
