@@ -55,16 +55,21 @@ LONGEST_COMPARED, MOST_COMPARED = 24, 200
 """Characters of names that are compared to suggest one, and how many: comparing takes the square of the length."""
 
 
+MOST_LISTED = 100
+"""Names that an error lists; all kinds of layers are fewer, all networks more."""
+
+
 def listing(names: Iterable[str]) -> str:
     """Names in the order of the alphabet, as an error prints them."""
     return ", ".join(sorted(names)) or "none"
 
 
 def suggestion(given: str, known: Iterable[str], what: str) -> str:
-    """``did you mean conv?`` where one name is close, else the list of those that exist."""
+    """``did you mean conv?`` where one name is close, else the list of those that exist; of very many their number."""
     names = list(known)
-    name = closest(given, names)
-    return f"{what}: {listing(names)}" if name is None else f"did you mean {name!r}?"
+    if name := closest(given, names):
+        return f"did you mean {name!r}?"
+    return f"{what}: {listing(names)}" if len(names) <= MOST_LISTED else f"there are {len(names)} {what}"
 
 
 def closest(given: str, names: Iterable[str]) -> str | None:

@@ -38,6 +38,8 @@ WRONG_CALLS = {
     "show tinny": "layerwise: there is no network 'tinny'; did you mean 'tiny'?\n",
     "show tiny --networks nowhere": "layerwise: there is no folder nowhere; name it with --networks\n",
     "check --networks nowhere": "layerwise: there is no folder nowhere; name it with --networks\n",
+    "diff HEAD:tiny tiny": "layerwise: in a git revision, a network is named with its file: "
+    "HEAD:networks/tiny.yml#tiny\n",
     "show networks/tiny.yml#other": "layerwise: there is no network 'other' in networks/tiny.yml; networks: tiny\n",
     "diff tiny tinny": "layerwise: there is no network 'tinny'; did you mean 'tiny'?\n",
     "new --print ?": "layerwise: no page name can be made from '?'; it needs one of the letters a-z or a digit\n",
@@ -54,6 +56,14 @@ def test_wrong_call(call: str, here: Path, capsys: pytest.CaptureFixture[str]) -
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err == WRONG_CALLS[call]
+
+
+def test_names_are_listed_where_they_are_few(capsys: pytest.CaptureFixture[str], catalogue: Catalogue) -> None:
+    assert main(["show", "zzz", "--networks", str(NETWORKS)]) == 2
+    assert (
+        capsys.readouterr().err
+        == f"layerwise: there is no network 'zzz'; there are {len(catalogue.titles)} networks and families\n"
+    )
 
 
 # --- completion -----------------------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ def networks(name: str, folder: Path) -> list[Entry]:
     if "#" in name and not Path(name).is_file():
         file, _, slug = name.rpartition("#")
     if not _is_path(file):
-        return _by_slug(slugify(file) or file, existing(folder))
+        _refuse_revision(file, existing(folder))
+        return _by_slug(slugify(file) or file, folder)
     entries = _of_file(file)
     if not slug:
         return entries
@@ -31,6 +32,15 @@ def networks(name: str, folder: Path) -> list[Entry]:
     if slug not in slugs:
         raise UnknownNetworkError(f"there is no network {slug!r} in {file}; {suggestion(slug, slugs, 'networks')}")
     return [entries[slugs.index(slug)]]
+
+
+def _refuse_revision(name: str, folder: Path) -> None:
+    """Raise ``LayerwiseError`` for ``revision:slug``: the files of a revision are not looked through for a slug."""
+    revision, _, rest = name.partition(":")
+    slug = slugify(rest)
+    if file := pages_in(folder).get(slug):
+        message = f"in a git revision, a network is named with its file: {revision}:{shown_name(file)}#{slug}"
+        raise UnknownNetworkError(message)
 
 
 def existing(folder: Path) -> Path:
@@ -107,4 +117,4 @@ def _by_slug(slug: str, folder: Path) -> list[Entry]:
             pages[entry.network.slug] = file
             if entry.network.slug == slug:
                 return [entry]
-    raise UnknownNetworkError(f"there is no network {slug!r}; {suggestion(slug, pages, 'networks')}")
+    raise UnknownNetworkError(f"there is no network {slug!r}; {suggestion(slug, pages, 'networks and families')}")
