@@ -46,8 +46,10 @@ LONGEST_SHOWN = 80
 
 
 def shown(value: Any) -> str:
-    """A value as an error repeats it: on one line, and cut off where it is long."""
-    text = repr(value)
+    """A value as an error repeats it: as YAML says it, on one line, and cut off where it is long."""
+    if value is None:
+        return "nothing"
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 

@@ -159,7 +159,7 @@ OPTION_VALUES = [
             ("3x3x017", "'3x3x017'"),
             ("3X3X4", "'3X3X4'; did you mean 3x3x4?"),
             ("1.5", "1.5"),
-            ("true", "True"),
+            ("true", "true"),
             ("[3, 3, 4]", "[3, 3, 4]; did you mean 3x3x4?"),
             ("same", "'same'"),
         ]
@@ -173,15 +173,15 @@ OPTION_VALUES = [
     *(option(name, "-1", f"{PAIR}-1") for name in ("stride", "dilation")),
     *(option(name, "1x2x3", f"{PAIR}'1x2x3'") for name in ("stride", "dilation")),
     option("stride", "1.5", f"{PAIR}1.5"),
-    option("stride", "true", f"{PAIR}True"),
+    option("stride", "true", f"{PAIR}true"),
     option("stride", "[1, 2]", f"{PAIR}[1, 2]; did you mean 1x2?"),
-    option("stride", "null", f"{PAIR}None"),
+    option("stride", "null", f"{PAIR}nothing"),
     option("stride", "1:30", f"{PAIR}'1:30'"),
     option("padding", "-1", f"{PADDING}-1"),
     option("padding", "Same", f"{PADDING}'Same'"),
     option("padding", "1x2x3", f"{PADDING}'1x2x3'"),
-    option("padding", "true", f"{PADDING}True"),
-    option("padding", "null", f"{PADDING}None"),
+    option("padding", "true", f"{PADDING}true"),
+    option("padding", "null", f"{PADDING}nothing"),
     option("padding", "[1, 1]", f"{PADDING}[1, 1]; did you mean 1x1?"),
     option("groups", "0", f"{WHOLE}0"),
     option("groups", "1x1", f"{WHOLE}'1x1'"),
@@ -189,12 +189,12 @@ OPTION_VALUES = [
     option("bias", "no", "expected true, false or untied, got 'no'"),
     option("bias", "0", "expected true, false or untied, got 0"),
     option("bias", "True", "expected true, false or untied, got 'True'"),
-    option("bias", "null", "expected true, false or untied, got None"),
+    option("bias", "null", "expected true, false or untied, got nothing"),
     option("activation", "rellu", "unknown name 'rellu'; did you mean 'relu'?"),
     option("activation", "[relu]", "unknown name ['relu']; did you mean 'relu'?"),
     option("activation", "1", f"unknown name 1; choose from: {FUNCTIONS}"),
     option("norm", "batchnorm", "unknown name 'batchnorm'; did you mean 'batch_norm'?"),
-    option("norm", "true", "unknown name True; choose from: batch_norm, instance_norm, layer_norm, none"),
+    option("norm", "true", "unknown name true; choose from: batch_norm, instance_norm, layer_norm, none"),
     layers("fc of no units", "[{fc: 0}]", f"3:15: fc: {WHOLE}0"),
     layers("fc of a map", "[{fc: 1x1}]", f"3:15: fc: {WHOLE}'1x1'"),
     layers(
@@ -240,7 +240,7 @@ KEYS_OF_ALL = [
     ),
     layers("repeat below none", "[{relu: , repeat: -1}]", "3:27: repeat: expected a whole number up to 10,000, got -1"),
     layers(
-        "repeat as truth", "[{relu: , repeat: true}]", "3:27: repeat: expected a whole number up to 10,000, got True"
+        "repeat as truth", "[{relu: , repeat: true}]", "3:27: repeat: expected a whole number up to 10,000, got true"
     ),
     layers(
         "repeat as a list", "[{relu: , repeat: [1]}]", "3:27: repeat: expected a whole number up to 10,000, got [1]"
@@ -277,7 +277,7 @@ KEYS_OF_ALL = [
         "[{stage: a, layers: [relu], repeat: 2, first: {}}]",
         "3:48: first goes with layers and blocks, not with stage",
     ),
-    layers("as without a name", "[{relu: , as: }]", "3:19: as: expected a name without expressions, got None"),
+    layers("as without a name", "[{relu: , as: }]", "3:19: as: expected a name without expressions, got nothing"),
     layers("as a list", "[{relu: , as: [a]}]", "3:23: as: expected a name without expressions, got ['a']"),
     layers(
         "as an expression",
@@ -307,7 +307,7 @@ KEYS_OF_ALL = [
 STRUCTURE = [
     layers("a stage without layers", "[{stage: a}]", "3:10: a stage needs layers"),
     layers("a stage with nothing", "[{stage: a, layers: }]", "3:21: expected a list of layers"),
-    layers("a stage without a name", "[{stage: , layers: [relu]}]", "3:11: stage: expected a text, got None"),
+    layers("a stage without a name", "[{stage: , layers: [relu]}]", "3:11: stage: expected a text, got nothing"),
     layers("a stage with two names", "[{stage: a, name: b, layers: [relu]}]", "3:21: a stage has its name already"),
     layers(
         "a stage with an option",
@@ -507,7 +507,7 @@ NAMES = [
         "[{relu: , name: 5$}]",
         "3:25: after $ there must be a name or an expression in parentheses: '5$'",
     ),
-    layers("a size of a wrong type", "[{conv: $x}]\nlet: {x: true}", f"3:17: {CONV_SIZE}True"),
+    layers("a size of a wrong type", "[{conv: $x}]\nlet: {x: true}", f"3:17: {CONV_SIZE}true"),
     layers("a stride of a wrong type", "[{conv: 1x1x1, stride: $x}]\nlet: {x: 0}", f"3:32: conv.stride: {PAIR}0"),
     layers("a size without a value", "[{conv: $(5 / 2)x1x1}]", "3:17: 5 / 2 is not a whole number; // rounds down"),
     layers("an index beyond", "[{conv: '1x1x$x[2]'}]\nlet: {x: [1, 2]}", "3:17: 'x' has 2 values; [2] is none of them"),
@@ -523,7 +523,7 @@ NAMES = [
     layers(
         "let of nothing that is used",
         "[{conv: 1x1x$a}]\nlet: {a: }",
-        "3:17: only a number or a text can stand inside a text, not None",
+        "3:17: only a number or a text can stand inside a text, not nothing",
     ),
     layers("defaults as a text", "[relu]\ndefaults: x", "4:11: defaults: expected name: value"),
     layers(
@@ -741,7 +741,7 @@ HEADS = [
     Case("a list", "[1]\n", ["1:1: a definition is a mapping with name, input and layers"]),
     Case("a text", "LeNet-5\n", ["1:1: a definition is a mapping with name, input and layers"]),
     Case("nothing", "", ["1:1: a definition is a mapping with name, input and layers"]),
-    Case("a name without a value", "name:\ninput: 8x8x3\nlayers: [relu]\n", ["1:1: name: expected a text, got None"]),
+    Case("a name without a value", "name:\ninput: 8x8x3\nlayers: [relu]\n", ["1:1: name: expected a text, got nothing"]),
     *(
         Case(
             f"input: {value}",
@@ -754,7 +754,7 @@ HEADS = [
             ("0x8x3", "'0x8x3'"),
             ("8x8x3x1", "'8x8x3x1'"),
             ("[8, 8, 3]", "[8, 8, 3]"),
-            ("true", "True"),
+            ("true", "true"),
             ("1.5", "1.5"),
             ("axbxc", "'axbxc'"),
             ("{h: 8}", "{'h': 8}"),
@@ -780,7 +780,7 @@ HEADS = [
             ("1900", "1900"),
             ("20155", "20155"),
             ("2012-09-30", "'2012-09-30'"),
-            ("true", "True"),
+            ("true", "true"),
             ("[2015]", "[2015]"),
             ("2015.5", "2015.5"),
         ]
@@ -796,7 +796,7 @@ HEADS = [
     rest(
         "accuracy as a truth",
         "accuracy: {top1: true, source: s}",
-        "4:18: accuracy.top1: expected a percentage from 0 to 100, got True",
+        "4:18: accuracy.top1: expected a percentage from 0 to 100, got true",
     ),
     rest("paper as a text", "paper: LeCun", "4:8: paper: expected a mapping, got 'LeCun'"),
     rest("paper without a title", "paper: {url: 'https://example.org/'}", "4:8: paper.title is missing"),
@@ -950,7 +950,7 @@ CLAIMS = [
             ("60 Q", "'60 Q'"),
             ("1_000", "'1_000'"),
             ("1.2.3 M", "'1.2.3 M'"),
-            ("true", "True"),
+            ("true", "true"),
             ("[1]", "[1]"),
             ("3.8 × 9", "'3.8 × 9'"),
             ("1 x 10^999", "'1 x 10^999'"),

@@ -122,7 +122,8 @@ def _node(node: ast.expr) -> Evaluate:
 def _constant(node: ast.Constant) -> Evaluate:
     value = node.value
     if not isinstance(value, bool | int | str) or (isinstance(value, int) and value > RESULT):
-        raise ExpressionError(f"{shown(value)} is not a whole number, a truth value or a text")
+        said = "None" if value is None else shown(value)  # as an expression has it
+        raise ExpressionError(f"{said} is not a whole number, a truth value or a text")
     return lambda _: value
 
 
