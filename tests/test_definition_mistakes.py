@@ -741,7 +741,9 @@ HEADS = [
     Case("a list", "[1]\n", ["1:1: a definition is a mapping with name, input and layers"]),
     Case("a text", "LeNet-5\n", ["1:1: a definition is a mapping with name, input and layers"]),
     Case("nothing", "", ["1:1: a definition is a mapping with name, input and layers"]),
-    Case("a name without a value", "name:\ninput: 8x8x3\nlayers: [relu]\n", ["1:1: name: expected a text, got nothing"]),
+    Case(
+        "a name without a value", "name:\ninput: 8x8x3\nlayers: [relu]\n", ["1:1: name: expected a text, got nothing"]
+    ),
     *(
         Case(
             f"input: {value}",
