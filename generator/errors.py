@@ -71,7 +71,7 @@ def suggestion(given: str, known: Iterable[str], what: str) -> str:
     names = list(known)
     if name := closest(given, names):
         return f"did you mean {name!r}?"
-    return f"{what}: {listing(names)}" if len(names) <= MOST_LISTED else f"there are {len(names)} {what}"
+    return f"{what}: {listing(names)}" if len(names) <= MOST_LISTED else f"{what}: {len(names)}, none of them close"
 
 
 def closest(given: str, names: Iterable[str]) -> str | None:

@@ -41,6 +41,7 @@ ASSETS = HERE / "assets"
 STYLES = "assets/styles.css"
 """All style sheets in one, for which a page waits once."""
 COMPILED_THEME = Compiled()
+"""The theme's templates."""
 IN_NAV = {"networks/index.md", "compare.md", "layers/index.md", "method/claims.md"}
 """Generated pages that have a place in the navigation."""
 

@@ -10,7 +10,7 @@ import pytest
 from generator.catalogue import Catalogue, Loader
 from generator.files import files_in
 from generator.network import Network
-from tests.projects import TINY, write_definitions
+from tests.projects import TINY, small_project, write_definitions
 
 NETWORKS = Path(__file__).parents[1] / "networks"
 
@@ -34,3 +34,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     write_definitions(tmp_path, tiny=TINY)
     return tmp_path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project of its own, to be changed at will."""
+    return small_project(tmp_path)

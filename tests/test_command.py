@@ -62,7 +62,7 @@ def test_names_are_listed_where_they_are_few(capsys: pytest.CaptureFixture[str],
     assert main(["show", "zzz", "--networks", str(NETWORKS)]) == 2
     assert (
         capsys.readouterr().err
-        == f"layerwise: there is no network 'zzz'; there are {len(catalogue.titles)} networks and families\n"
+        == f"layerwise: there is no network 'zzz'; networks and families: {len(catalogue.titles)}, none of them close\n"
     )
 
 

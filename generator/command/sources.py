@@ -23,8 +23,7 @@ def networks(name: str, folder: Path) -> list[Entry]:
     if "#" in name and not Path(name).is_file():
         file, _, slug = name.rpartition("#")
     if not _is_path(file):
-        _refuse_revision(file, existing(folder))
-        return _by_slug(slugify(file) or file, folder)
+        return _by_name(file, existing(folder))
     entries = _of_file(file)
     if not slug:
         return entries
@@ -32,15 +31,6 @@ def networks(name: str, folder: Path) -> list[Entry]:
     if slug not in slugs:
         raise UnknownNetworkError(f"there is no network {slug!r} in {file}; {suggestion(slug, slugs, 'networks')}")
     return [entries[slugs.index(slug)]]
-
-
-def _refuse_revision(name: str, folder: Path) -> None:
-    """Raise ``LayerwiseError`` for ``revision:slug``: the files of a revision are not looked through for a slug."""
-    revision, _, rest = name.partition(":")
-    slug = slugify(rest)
-    if file := pages_in(folder).get(slug):
-        message = f"in a git revision, a network is named with its file: {revision}:{shown_name(file)}#{slug}"
-        raise UnknownNetworkError(message)
 
 
 def existing(folder: Path) -> Path:
@@ -97,11 +87,15 @@ def _revision(name: str) -> str:
         raise LayerwiseError(f"{name} is not UTF-8 at byte {error.start}") from None
 
 
-def _by_slug(slug: str, folder: Path) -> list[Entry]:
-    """The network of a slug, or the networks of the family of that slug."""
+def _by_name(name: str, folder: Path) -> list[Entry]:
+    """The network of a name or slug, or the networks of the family of that name.
+
+    Raises ``UnknownNetworkError``, also for ``revision:slug``: the files of a revision are not looked through.
+    """
     from generator.catalogue import Loader
     from generator.errors import DefinitionError
 
+    slug = slugify(name) or name
     pages = pages_in(folder)
     if slug in pages:  # its file alone need be calculated
         definition, entries = Loader().file(pages[slug], shown_name(pages[slug]))
@@ -117,4 +111,8 @@ def _by_slug(slug: str, folder: Path) -> list[Entry]:
             pages[entry.network.slug] = file
             if entry.network.slug == slug:
                 return [entry]
+    revision, _, rest = name.partition(":")
+    if (there := slugify(rest)) in pages:
+        there = f"{revision}:{shown_name(pages[there])}#{there}"
+        raise UnknownNetworkError(f"in a git revision, a network is named with its file: {there}")
     raise UnknownNetworkError(f"there is no network {slug!r}; {suggestion(slug, pages, 'networks and families')}")

@@ -43,6 +43,7 @@ LOCAL = "http://127.0.0.1:8000/"
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 COMPILED_PAGES, COMPILED_PARTS = Compiled(), Compiled()
+"""Templates of Markdown and of HTML, which are compiled with different settings."""
 
 
 class PageError(LayerwiseError):

@@ -18,8 +18,6 @@ from urllib.request import urlopen
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.projects import small_project
-
 BUILT = "Reloading browsers"
 """The last line of a rebuild; the line with its duration is left out where it was printed before."""
 FAILED = "An error happened during the rebuild"
@@ -101,11 +99,6 @@ def running(project: Path) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return small_project(tmp_path)
 
 
 @pytest.fixture
