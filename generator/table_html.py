@@ -59,6 +59,12 @@ def _css(classes: str) -> str:
     return f' class="{classes}"' if classes else ""
 
 
+def _linked(head: str, anchor: str) -> str:
+    """The printed head of a line that leads to the line itself: an address to copy, and what a script opens it by."""
+    opening, text = head.removesuffix("</th>").split(">", 1)
+    return f'{opening}><a href="#{anchor}">{text}</a></th>'
+
+
 def _span(line: Line) -> int:
     """How many columns the head of a heading takes: all empty ones behind it, too."""
     return next((place for place, cell in enumerate(line.all_cells, 1) if cell != ""), len(line.all_cells) + 1)
@@ -89,6 +95,8 @@ class _Printer:
         head = printed.get(id(line.head))
         if head is None:
             head = printed[id(line.head)] = self.cell(0, line.head, head=True)
+        if line.anchor:
+            head = _linked(head, line.anchor)
         cells = printed.get(id(line.cells))
         if cells is None:
             cells = printed[id(line.cells)] = self.cells(line.cells, 1)

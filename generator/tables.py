@@ -51,7 +51,7 @@ class Line:
     level: int = 0
     """How deep it is nested."""
     anchor: str = ""
-    """The id of its element on a page."""
+    """The id of its element on a page, to which its head leads."""
     attributes: Mapping[str, str] | None = None
     """Further attributes of that."""
     more: Sequence[str | Cell] = ()

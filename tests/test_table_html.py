@@ -95,6 +95,17 @@ def test_columns_are_as_wide_as_what_stands_in_them() -> None:
     assert long[-1] == sum(long[:-1])
 
 
+@pytest.mark.parametrize("folded", [True, False])
+def test_the_head_of_a_line_with_an_anchor_leads_to_it(folded: bool) -> None:
+    head = Cell("a > b", before="main")  # shared, so printed once
+    page = parsed(Line(head, ["", "1"], anchor="L1"), Line(head, ["", "1"], anchor="L2"), folded=folded)
+    for anchor in ("L1", "L2"):
+        found = page.find(id=anchor)
+        assert isinstance(found, Tag)
+        assert [(link["href"], link.text) for link in found.select("th > a")] == [(f"#{anchor}", "main a > b")]
+    assert not parsed(Line("x", ["", "1"]), folded=folded).select("a")
+
+
 def test_very_long_tables_wait_in_their_outermost_groups() -> None:
     lines = [group("A"), *(row(f"r{n}", 1) for n in range(table_html.MOST_LINES_AT_ONCE)), group("B", 1), row("b", 2)]
     page = parsed(*lines, row("last"))

@@ -1,52 +1,52 @@
 // The layer tables of a network's page: groups are opened and closed at once, and a layer opens the derivation of its
 // numbers below its row. In very long tables what is in a group waits as text; without scripts it is simply there.
 
-import { derivations } from "./derivation.js";
-
+const NAME = "tr[id] > th > a";
 const table = document.querySelector(".lw-layers[data-network]");
 let asked = null;
 
-/** The derivation of every layer, asked for once. */
+/** The derivation of every layer; rules and data are asked for once. */
 function worked() {
-  asked ??= fetch(new URL(`../api/v1/networks/${table.dataset.network}.json`, import.meta.url))
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))))
-    .then(derivations);
+  asked ??= Promise.all([
+    import("./derivation.js"),
+    fetch(new URL(`../api/v1/networks/${table.dataset.network}.json`, import.meta.url))
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText)))),
+  ]).then(([{ derivations }, network]) => derivations(network));
   return asked;
 }
 
 /** Put what waits in a group in its place. */
 function fill(group) {
   const waiting = group.querySelector(":scope > noscript");
-  if (waiting) waiting.outerHTML = waiting.textContent;
+  if (!waiting) return;
+  waiting.outerHTML = waiting.textContent;
+  prepare(group);
 }
 
-/** Make the names of rows into buttons. */
+/** Say of the names of rows, which are links to them, that they open something. Texts stay, or all is laid out anew. */
 function prepare(rows) {
-  for (const row of rows) {
-    const name = row.cells[0];
-    if (name.querySelector("button")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.setAttribute("aria-expanded", "false");
-    button.append(...name.childNodes);
-    name.append(button);
+  for (const name of rows.querySelectorAll(NAME)) {
+    name.setAttribute("role", "button");
+    name.setAttribute("aria-expanded", "false");
   }
 }
 
+const isOpen = (row) => row.classList.contains("lw-open");
+
 /** Open or close the derivation below a row. */
 async function toggle(row) {
-  const button = row.querySelector("button");
-  const isOpen = button.getAttribute("aria-expanded") === "true";
-  button.setAttribute("aria-expanded", String(!isOpen));
-  if (isOpen) {
+  const name = row.querySelector("a");
+  row.classList.toggle("lw-open");
+  name.setAttribute("aria-expanded", String(isOpen(row)));
+  if (!isOpen(row)) {
     document.getElementById(`${row.id}-worked`)?.remove();
     return;
   }
   history.replaceState(null, "", `#${row.id}`);
   const steps = await worked().then((all) => all[Number(row.id.slice(1)) - 1], () => null);
-  if (button.getAttribute("aria-expanded") === "true" && !document.getElementById(`${row.id}-worked`)) {
+  if (isOpen(row) && !document.getElementById(`${row.id}-worked`)) {
     row.after(panel(row, steps));
-    button.setAttribute("aria-controls", `${row.id}-worked`);
+    name.setAttribute("aria-controls", `${row.id}-worked`);
   }
 }
 
@@ -81,8 +81,7 @@ function follow() {
   const row = document.getElementById(id);
   if (!row) return;
   for (let group = row.closest("details"); group; group = group.parentElement.closest("details")) group.open = true;
-  prepare([row]);
-  if (row.querySelector("button").getAttribute("aria-expanded") === "false") toggle(row);
+  if (!isOpen(row)) toggle(row);
   row.scrollIntoView({ block: "center" });
 }
 
@@ -109,12 +108,18 @@ for (const folded of document.querySelectorAll(".lw-folded")) {
 }
 
 if (table) {
-  table.classList.add("lw-workable");
-  prepare(table.querySelectorAll("tr[id]:not(details tr)"));
-  table.addEventListener("toggle", ({ target }) => prepare(target.querySelectorAll(":scope > table tr[id]")), true);
-  table.addEventListener("click", ({ target }) => {
-    const row = target.closest("tr[id]:not(.lw-worked)");
-    if (row && !String(getSelection())) toggle(row);
+  prepare(table);
+  table.addEventListener("click", (event) => {
+    const row = event.target.closest("tr[id]:not(.lw-worked)");
+    const isForBrowser = event.ctrlKey || event.metaKey || event.shiftKey; // which opens the address elsewhere
+    if (!row || isForBrowser || (!event.target.closest(NAME) && String(getSelection()))) return;
+    event.preventDefault();
+    toggle(row);
+  });
+  table.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches(NAME)) return;
+    event.preventDefault();
+    event.target.click();
   });
   addEventListener("hashchange", follow);
   follow();

@@ -91,7 +91,7 @@ def test_a_network_page(place: int, page: Page) -> None:
     assert one_line(page.title()) == f"{text} - Test"
     rows = page.locator(".lw-layers tr[id]:not(.lw-worked)")
     for row in rows.all():
-        row.locator("button").click()
+        row.locator("th a").click()
     expect(page.locator(".lw-layers .lw-worked dl")).to_have_count(rows.count())
     page.locator("button[data-compare]").first.click()
     expect(page.locator(".lw-basket li button")).to_have_text(text)

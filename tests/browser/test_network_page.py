@@ -153,13 +153,13 @@ def test_a_click_on_a_row_opens_its_derivation(open_page: Open, catalogue: Catal
     page = open_page("networks/vgg-16/")
     page.locator("#L1 td").nth(2).click()
     assert told(page, "L1") == derived(catalogue.entry("vgg-16").network, 0)
-    page.locator("#L1 button").click()
+    page.locator("#L1 a").click()
     assert page.locator("#L1-worked").count() == 0
 
 
 def test_a_derivation_is_opened_from_the_keyboard(open_page: Open, catalogue: Catalogue) -> None:
     page = open_page("networks/alexnet/")
-    name = page.locator("#L1 button")
+    name = page.locator("#L1 a")
     name.focus()
     assert name.get_attribute("aria-expanded") == "false"
     page.keyboard.press("Enter")
@@ -171,11 +171,40 @@ def test_a_derivation_is_opened_from_the_keyboard(open_page: Open, catalogue: Ca
     assert told(page, "L2")[0][0] == "Height and width"
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_the_name_of_a_layer_is_the_address_of_its_row(scripts: bool, open_page: Open) -> None:
+    page = open_page("networks/alexnet/", scripts=scripts)
+    name = page.locator("#L1 a")
+    assert name.evaluate("name => name.href === new URL('#L1', location).href")
+    assert name.get_attribute("aria-expanded") == ("false" if scripts else None)
+    name.click()
+    assert page.url.endswith("/networks/alexnet/#L1")
+
+
+def test_the_address_of_a_row_opens_in_another_tab(open_page: Open) -> None:
+    page = open_page("networks/alexnet/")
+    with page.context.expect_page() as other:
+        page.locator("#L2 a").click(modifiers=["Control"])
+    assert page.locator("#L2-worked").count() == 0
+    other.value.locator("#L2-worked dl").wait_for()
+
+
+def test_a_marked_text_of_a_row_does_not_open_it(open_page: Open) -> None:
+    page = open_page("networks/alexnet/")
+    page.locator("#L1 td").nth(1).dblclick()  # which marks a word
+    assert page.evaluate("String(getSelection())")
+    shown = page.locator("#L1-worked").count()
+    page.locator("#L1 td").nth(1).dispatch_event("click")
+    assert page.locator("#L1-worked").count() == shown
+    page.locator("#L2 a").dispatch_event("click")
+    page.locator("#L2-worked dl").wait_for()
+
+
 def test_rows_inside_groups_have_derivations_too(open_page: Open, catalogue: Catalogue) -> None:
     page = open_page("networks/googlenet/")
     page.locator(".lw-layers").get_by_role("button", name="Open all").click()
     side = next(row for row in catalogue.entry("googlenet").network.rows if not row.on_main_path)
-    page.locator(f"#L{side.index + 1} button").click()
+    page.locator(f"#L{side.index + 1} a").click()
     assert told(page, f"L{side.index + 1}") == derived(catalogue.entry("googlenet").network, side.index)
 
 
