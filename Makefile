@@ -5,7 +5,7 @@ SET_UP := .venv/set-up
 
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve site test check format site-test bench clean
+.PHONY: serve site test check format site-test bench lighthouse clean
 
 serve: $(SET_UP)  ## serve the site at http://127.0.0.1:8000/ and rebuild it at every change
 	$(BIN)/mkdocs serve
@@ -33,6 +33,9 @@ site-test: $(SET_UP) node_modules/set-up  ## the tests of the built site, in Chr
 
 bench: $(SET_UP)  ## what calculating and building cost, as ratios
 	$(BIN)/python -m benchmarks
+
+lighthouse: site node_modules/set-up  ## what Lighthouse says of the built site on a phone; needs chromium and npm
+	$(BIN)/python -m benchmarks.lighthouse
 
 $(SET_UP): pyproject.toml constraints.txt generator/__init__.py
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Layerwise needs Python 3.11 or later; name one with make PYTHON=…")'

@@ -30,7 +30,7 @@ function tell(text) {
 }
 
 /** Show on all buttons and in the bar what is chosen. */
-export function show() {
+function show() {
   const networks = chosen();
   const slugs = new Set(networks.map(({ slug }) => slug));
   for (const button of document.querySelectorAll("button[data-compare]")) {

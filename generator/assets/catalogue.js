@@ -1,6 +1,7 @@
 // The catalogue: sorts and filters its table and its charts. The form is the state, and the address holds it.
 
-import { show } from "./basket-bar.js";
+import "./basket-bar.js";
+import { isChosen } from "./basket.js";
 
 const form = document.getElementById("filter");
 const table = document.querySelector(".lw-catalogue");
@@ -201,10 +202,10 @@ function offer(some) {
     button.dataset.name = link.textContent;
     button.dataset.compare = link.getAttribute("href").replace(/\/$/, "");
     button.setAttribute("aria-label", `Compare ${link.textContent}`);
+    button.setAttribute("aria-pressed", String(isChosen(button.dataset.compare)));
     button.textContent = "compare";
     row.cells[row.cells.length - 1].append(button);
   }
-  show();
 }
 
 for (let from = 0; from < rows.length; from += PIECE) setTimeout(offer, 0, rows.slice(from, from + PIECE));

@@ -19,7 +19,7 @@ OF_THE_THEME = (
 def errors(site: Path) -> Counter[str]:
     """What the checker finds on the pages of a site, and how often."""
     checked = subprocess.run(
-        ["java", "-jar", JAR, "--errors-only", "--format", "json", "--skip-non-html", site],
+        ["java", "-XX:+UseSerialGC", "-jar", JAR, "--errors-only", "--format", "json", "--skip-non-html", site],
         capture_output=True,
         text=True,
         check=False,

@@ -1,0 +1,113 @@
+"""Prints what Lighthouse says of the built site on a phone: ``make lighthouse``.
+
+Scores of performance wander with the machine; each is the median of several runs, beside the machine's own benchmark
+index. Lighthouse means its simulated phone for an index of about 1,500 and more.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+LIGHTHOUSE = ROOT / "node_modules" / ".bin" / "lighthouse"
+RUNS = 5
+PAGES = {
+    "": 95,
+    "networks/": 90,
+    "networks/resnet-18/": 95,
+    "networks/googlenet/": 95,
+    "networks/resnet-1202/": 90,
+    "compare/?n=resnet-50,vgg-16": 90,
+}
+"""Addresses, with the score of performance they are meant to have."""
+LARGEST_SHIFT = 0.02
+FULL = ("accessibility", "best-practices", "seo")
+"""The categories in which nothing may be missing."""
+
+
+class Compressed(SimpleHTTPRequestHandler):
+    """Serves files as a host of static sites does: compressed."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        """Answer with a file, or with 404."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            self.send_error(404)
+            return
+        body = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def report(address: str) -> Any:
+    """What Lighthouse reports of a page."""
+    flags = "--headless=new --no-sandbox --disable-gpu"
+    done = subprocess.run(
+        [LIGHTHOUSE, address, "--quiet", "--output=json", f"--chrome-flags={flags}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(done.stderr)
+    return json.loads(done.stdout)
+
+
+def measured(root: str, page: str, target: int) -> bool:
+    """Print the median and the range of a page's performance, and what is missing elsewhere; whether nothing is."""
+    reports = [report(root + page) for _ in range(RUNS)]
+    performance = [_score(one, "performance") for one in reports]
+    shift = max(one["audits"]["cumulative-layout-shift"]["numericValue"] for one in reports)
+    index = statistics.median(one["environment"]["benchmarkIndex"] for one in reports)
+    others = {category: min(_score(one, category) for one in reports) for category in FULL}
+    print(
+        f"{page or '/':28} performance {statistics.median(performance):.0f} ({min(performance)}–{max(performance)}), "
+        f"target {target}; layout shift {shift:.4f}; benchmark index {index:,.0f}; "
+        + ", ".join(f"{category} {least}" for category, least in others.items()),
+        flush=True,
+    )
+    return shift < LARGEST_SHIFT and set(others.values()) == {100}
+
+
+def _score(of: Any, category: str) -> int:
+    """A score as Lighthouse prints it: of 100."""
+    score: float = of["categories"][category]["score"]
+    return round(100 * score)
+
+
+def main() -> None:
+    """Serve the site on loopback and measure its pages."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        sys.exit("Chromium is not installed: apt-get install chromium")
+    handler = functools.partial(Compressed, directory=str(ROOT / "site"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        whole = [measured(f"http://127.0.0.1:{server.server_port}/", page, target) for page, target in PAGES.items()]
+        server.shutdown()
+    if not all(whole):
+        sys.exit("something is missing in accessibility, best practices or SEO, or the layout shifts")
+
+
+if __name__ == "__main__":
+    main()
