@@ -264,6 +264,17 @@ def test_it_is_a_table_for_who_does_not_see_it(open_page: Open, networks: list[d
     assert (roles["table"], roles["row"], roles["columnheader"]) == (1, len(networks) + 1, 11)
 
 
+@pytest.mark.parametrize("width", [360, 900, 1440])
+def test_rows_are_as_high_out_of_sight_as_in_sight(width: int, open_page: Open) -> None:
+    page = open_page("networks/", width)
+    rows = page.locator(".lw-catalogue tbody tr")
+    heights = "rows => [...new Set(rows.map(row => Math.round(row.getBoundingClientRect().height)))]"
+    unseen = rows.evaluate_all(heights)
+    page.add_style_tag(content="table.lw-catalogue tbody tr { content-visibility: visible }")
+    assert len(unseen) == 1
+    assert rows.evaluate_all(heights) == unseen
+
+
 @pytest.mark.parametrize("width", [360, 1440])
 def test_page_does_not_move_while_it_loads(width: int, open_page: Open) -> None:
     page = open_page("networks/", width)
