@@ -146,12 +146,12 @@ MARKS = {
     (SAME, "[relu, {conv: 1x1x4, activation: relu}, relu]"): "=~=",
     (SAME, "[relu, {conv: 1x1x8}, relu]"): "=~~",  # the last one's input has another shape
     (SAME, "[relu, {avg_pool: 1x1}, relu]"): "=-+=",
-    ("[{relu: , as: a}, tanh]", "[{relu: , as: a}, {tanh: , as: b}]"): "==",
-    # the same layers, but the last addition takes another output
+    ("[{relu: , as: a}, tanh, {from: a}]", "[{relu: , as: b}, tanh, {from: b}]"): "==",
+    # the same layers, but one branch takes another output
     (
-        "[{relu: , as: a}, {tanh: , as: b}, relu, {add: {x: identity, y: [{from: a}, sigmoid]}}]",
-        "[{relu: , as: a}, {tanh: , as: b}, relu, {add: {x: identity, y: [{from: b}, sigmoid]}}]",
-    ): "===~=",
+        "[{relu: , as: a}, {tanh: , as: b}, {add: {x: [{from: a}, sigmoid], a: {from: a}, b: {from: b}}}]",
+        "[{relu: , as: a}, {tanh: , as: b}, {add: {x: [{from: b}, sigmoid], a: {from: a}, b: {from: b}}}]",
+    ): "==~=",
 }
 
 

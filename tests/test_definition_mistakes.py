@@ -589,6 +589,16 @@ UNUSED = [
         "4:7: value 'w' is not used; use it as $w, or delete it",
     ),
     layers(
+        "defaults of a kind that only an option makes",
+        "[{conv: 3x3x4, norm: batch_norm}]\ndefaults: {conv: {bias: false}, batch_norm: {affine: false}}",
+        "4:33: no layer is of kind 'batch_norm'; delete its defaults",
+    ),
+    layers(
+        "an output that is kept twice and not taken, beside one that is taken",
+        "[{relu: , as: a}, {relu: , as: b}, {relu: , as: a}, {add: [{from: b}, identity]}]",
+        "3:23: nothing takes what is kept as 'a'; take it with from: a, or delete as",
+    ),
+    layers(
         "blocks that only each other use",
         "[relu]\nblocks: {b: {layers: [c]}, c: {layers: [b]}}",
         "4:10: no network uses block 'b'; use it like a kind, or delete it",
@@ -619,7 +629,10 @@ USED = [
     "layers: [{b: 1}]\nblocks: {b: {parameters: [w], let: {v: $w}, layers: [{fc: $v}]}}",
     "layers: [{b: 1}]\nlet: {v: 2}\nblocks: {b: {parameters: [w], let: {v: $(v + w)}, layers: [{fc: $v}]}}",
     "layers: [b]\nparameters: {p: 2}\nblocks: {b: {layers: [{fc: $p}]}}",
-    "layers: [relu]\nparameters: {p: 2}\nlet: {q: $p}\ndefaults: {fc: {dropout: $(q / 2)}}",
+    "layers: [{fc: 2}]\nparameters: {p: 2}\nlet: {q: $p}\ndefaults: {fc: {bias: $(q == 2)}}",
+    "layers: [relu, {output: {b: 1}}]\ndefaults: {fc: {bias: false}}\n"
+    "blocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
+    "layers: [{relu: , as: x}, {b: 1}]\nblocks: {b: {parameters: [w], layers: [{from: x, when: $(w == 2)}]}}",
     # in a default the name is that of the block in which the layer stands
     "layers: [{b: 1}]\nparameters: {groups: 1}\ndefaults: {conv: {groups: $groups}}\n"
     "blocks: {b: {parameters: [groups], layers: [{conv: 1x1x3}]}}",

@@ -41,7 +41,7 @@ parameters: {block: b, n: }
 let: {twice: $(2 * 8), all: [$twice]}
 defaults: {conv: {bias: false, norm: batch_norm}, add: {activation: relu}}
 blocks:
-  b: {parameters: [w, x], let: {out: $(4 * w)}, layers: [{conv: 1x1x$out}, {dropout: 0.1, when: $(x != 3)}]}
+  b: {parameters: [w, x], let: {out: $(4 * w)}, layers: [{conv: 1x1x$out}, {add: [relu, identity], when: $(x != 3)}]}
 variants:
   A: {with: {n: 1}, slug: a, year: 2016, claims: [{source: s, of: c, macs: 1, differs: d}]}
   B: {with: {n: [2], block: b}, input: 9x8x3, notes: [m]}

@@ -29,7 +29,7 @@ from generator.definition.items import Block, Item
 from generator.definition.reader import Reader, is_name
 from generator.definition.source import Path, Source, place_of, read
 from generator.definition.template import Template
-from generator.definition.unused import unused_names
+from generator.definition.unused import unused_in
 from generator.errors import DefinitionError, Mistake, shown, suggestion
 from generator.files import lost_letters, slugify
 from generator.limits import CLAIMS, FILE_BYTES, MISTAKES, NAME_CHARACTERS, SLUG_CHARACTERS
@@ -161,7 +161,7 @@ class _Parser:
         self._check_names(head)
         if self.mistakes or head is None:
             raise DefinitionError(self.mistakes)
-        unused = tuple(islice(unused_names(self.source, self.reader.used, self.reader.used_in), MISTAKES + 1))
+        unused = tuple(islice(unused_in(self.source, self.reader), MISTAKES + 1))
         blocks = self.reader.blocks
         return Definition(self.source, slug, head, "variants" in self.data, let, blocks, layers, variants, unused)
 

@@ -43,7 +43,10 @@ class Reader:
         self.source = source
         self.mistakes = mistakes
         self.blocks: dict[str, Block] = {}
-        self.kept: set[str] = set()
+        self.kept: dict[str, Path] = {}
+        """Where each kept output is named first."""
+        self.kinds: set[str] = set()
+        """The kinds of the layers and joins there are."""
         self.used: set[str] = set()
         """Names of the file, not those of a block of its own, that an expression reads."""
         self.used_in: dict[str, set[str]] = {}
@@ -188,6 +191,11 @@ class Reader:
             self.note(path, "expected names with their values")
         return result
 
+    @property
+    def taken(self) -> set[str]:
+        """The names of kept outputs that something goes on with."""
+        return {name for name, _ in self._wanted}
+
     # --- items -----------------------------------------------------------------------------------------------------
 
     def read_layers(self, data: Any, path: Path) -> list[Item]:
@@ -270,7 +278,7 @@ class Reader:
                 self.note((*path, "first"), "first needs a repeat", key=True)
         if "as" in data:
             common["keep"] = self._kept_name("as", data["as"], (*path, "as"))
-            self.kept.add(common["keep"])
+            self.kept.setdefault(common["keep"], (*path, "as"))
         return common
 
     def _valued(self, keys: Iterable[str], data: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -309,6 +317,7 @@ class Reader:
     # --- layers and joins ------------------------------------------------------------------------------------------
 
     def _layer_or_join(self, kind: str, size: Any, rest: dict[str, Any], path: Path, common: dict[str, Any]) -> Item:
+        self.kinds.add(kind)
         options = dict(self.defaults.get(kind, {}))
         for given in options.values():
             self._read |= given.names  # a name of the block's own comes before the file's

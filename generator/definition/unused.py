@@ -1,4 +1,4 @@
-"""What a definition declares and does not use: parameters, values named by ``let``, and blocks.
+"""What a definition declares and does not use: parameters, values, defaults of a kind, kept outputs, and blocks.
 
 None of it changes a number, but each is likely a slip: a column of the paper's table that came into no layer.
 """
@@ -6,31 +6,48 @@ None of it changes a number, but each is likely a slip: a column of the paper's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from generator.definition.reader import Reader
 from generator.definition.source import Path, Source
 from generator.errors import Mistake
 from generator.layers import JOINS, KINDS
 
 
-def unused_names(source: Source, used: set[str], used_in: Mapping[str, set[str]]) -> Iterator[Mistake]:
-    """A mistake for each parameter and value that no expression reads, of a file that was read without mistakes.
-
-    ``used`` are the names of the file that are read, ``used_in`` those that each block reads.
-    """
-    yield from _unused_names(source, source.data, (), used)
-    for block, names in used_in.items():
+def unused_in(source: Source, reader: Reader) -> Iterator[Mistake]:
+    """A mistake for all that is unused but blocks, of a file that the reader has read without mistakes."""
+    yield from _unused_names(source, source.data, (), reader.used)
+    for block, names in reader.used_in.items():
         yield from _unused_names(source, source.data["blocks"][block], ("blocks", block), names)
+    yield from _unused_defaults(source, reader.kinds)
+    yield from _unused_outputs(source, reader.kept, reader.taken)
 
 
 def _unused_names(source: Source, body: dict[str, Any], path: Path, used: set[str]) -> Iterator[Mistake]:
+    """A mistake for each parameter and value of a body, a file or a block, that no expression reads."""
     unused = [declared for declared in _declared(body, path) if declared[1] not in used]
     parts = list(_layers(body, path)) if unused else []
     of_block = f" of block {path[-1]!r}" if path else ""
     for what, name, place in unused:
         message = f"{what} {name!r}{of_block} is not used; {_hint(source, parts, name)}"
         yield source.mistake(place, message, key=True)
+
+
+def _unused_defaults(source: Source, kinds: Container[str]) -> Iterator[Mistake]:
+    """A mistake for each kind that has defaults and no layer; those that an option like ``norm`` makes take none."""
+    for kind in source.data.get("defaults") or ():
+        if kind not in kinds:
+            yield source.mistake(("defaults", kind), f"no layer is of kind {kind!r}; delete its defaults", key=True)
+
+
+def _unused_outputs(source: Source, kept: Mapping[str, Path], taken: Container[str]) -> Iterator[Mistake]:
+    """A mistake for each output that ``as`` keeps and no ``from`` takes."""
+    for name, place in kept.items():
+        if name not in taken:
+            yield source.mistake(
+                place, f"nothing takes what is kept as {name!r}; take it with from: {name}, or delete as"
+            )
 
 
 def unused_blocks(source: Source, used: set[str]) -> list[Mistake]:
