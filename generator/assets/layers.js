@@ -23,9 +23,12 @@ function fill(group) {
   prepare(group);
 }
 
-/** Say of the names of rows, which are links to them, that they open something. Texts stay, or all is laid out anew. */
-function prepare(rows) {
-  for (const name of rows.querySelectorAll(NAME)) {
+/**
+ * Say of the names of the rows in a part, which are links to them, that they open something. Elements stay where they
+ * are: with others in their place the whole table would be laid out anew.
+ */
+function prepare(part) {
+  for (const name of part.querySelectorAll(NAME)) {
     name.setAttribute("role", "button");
     name.setAttribute("aria-expanded", "false");
   }
