@@ -7,17 +7,16 @@ of a desktop of 1,500 to 2,000; at a lower index the phone is slower than that.
 
 from __future__ import annotations
 
-import functools
 import gzip
 import json
 import shutil
 import statistics
 import subprocess
 import sys
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from tests.served import Quiet, served
 
 ROOT = Path(__file__).parents[1]
 LIGHTHOUSE = ROOT / "node_modules" / ".bin" / "lighthouse"
@@ -36,15 +35,12 @@ FULL = ("accessibility", "best-practices", "seo")
 """The categories in which nothing may be missing."""
 
 
-class Compressed(SimpleHTTPRequestHandler):
+class Compressed(Quiet):
     """Serves files as a host of static sites does: compressed."""
 
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         """Answer with a file, or with 404."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
@@ -104,14 +100,10 @@ def _score(of: Any, category: str) -> int:
 
 def main() -> None:
     """Serve the site on loopback and measure the pages whose addresses are given, or those of ``PAGES``."""
-    chromium = shutil.which("chromium")
-    if not chromium:
+    if not shutil.which("chromium"):
         sys.exit("Chromium is not installed: apt-get install chromium")
-    handler = functools.partial(Compressed, directory=str(ROOT / "site"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        whole = [measured(f"http://127.0.0.1:{server.server_port}/", page) for page in sys.argv[1:] or PAGES]
-        server.shutdown()
+    with served(ROOT / "site", Compressed) as address:
+        whole = [measured(address, page) for page in sys.argv[1:] or PAGES]
     if not all(whole):
         sys.exit("something is missing in accessibility, best practices or SEO, or the layout shifts")
 

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.served import served
 from tests.site.conftest import built, harmless_site, hostile_site, site  # noqa: F401 - fixtures
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 Open = Callable[..., Page]
 expect.set_options(timeout=20_000)  # of a busy machine, too
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def copyfile(self, *files: Any) -> None:
-        """Send a file; a page that is left while it loads is no error."""
-        with contextlib.suppress(ConnectionError):
-            super().copyfile(*files)
-
-
-@contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a server of a folder."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 @pytest.fixture(scope="session")

@@ -6,17 +6,15 @@ import base64
 import functools
 import hashlib
 import re
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.browser.conftest import Quiet
 from tests.hostile import STRINGS, one_line
+from tests.served import Quiet, served
 
 PLACES = range(len(STRINGS))
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -43,11 +41,8 @@ class Strict(Quiet):
 
 @pytest.fixture(scope="session")
 def strict_address(hostile_site: Path, harmless_site: Path) -> Iterator[str]:
-    handler = functools.partial(Strict, directory=str(hostile_site), twin=harmless_site)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(hostile_site, functools.partial(Strict, twin=harmless_site)) as address:
+        yield address
 
 
 @pytest.fixture

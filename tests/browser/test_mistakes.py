@@ -9,10 +9,11 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from tests.browser.conftest import Open, served
+from tests.browser.conftest import Open
 from tests.browser.test_accessibility import violations
 from tests.browser.test_html import errors
 from tests.hostile import write
+from tests.served import served
 
 PALETTE = [
     {"media": f"(prefers-color-scheme: {scheme})", "scheme": name, "primary": "custom", "accent": "custom"}
