@@ -161,7 +161,7 @@ class _Parser:
         self._check_names(head)
         if self.mistakes or head is None:
             raise DefinitionError(self.mistakes)
-        unused = tuple(islice(unused_in(self.source, self.reader), MISTAKES + 1))
+        unused = tuple(islice(unused_in(self.reader), MISTAKES + 1))
         blocks = self.reader.blocks
         return Definition(self.source, slug, head, "variants" in self.data, let, blocks, layers, variants, unused)
 

@@ -6,7 +6,7 @@ None of it changes a number, but each is likely a slip: a column of the paper's 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator.definition.reader import Reader
@@ -15,13 +15,14 @@ from generator.errors import Mistake
 from generator.layers import JOINS, KINDS
 
 
-def unused_in(source: Source, reader: Reader) -> Iterator[Mistake]:
-    """A mistake for all that is unused but blocks, of a file that the reader has read without mistakes."""
+def unused_in(reader: Reader) -> Iterator[Mistake]:
+    """A mistake for all that is unused but blocks, of a file that was read without mistakes."""
+    source = reader.source
     yield from _unused_names(source, source.data, (), reader.used)
     for block, names in reader.used_in.items():
         yield from _unused_names(source, source.data["blocks"][block], ("blocks", block), names)
-    yield from _unused_defaults(source, reader.kinds)
-    yield from _unused_outputs(source, reader.kept, reader.taken)
+    yield from _unused_defaults(reader)
+    yield from _unused_outputs(reader)
 
 
 def _unused_names(source: Source, body: dict[str, Any], path: Path, used: set[str]) -> Iterator[Mistake]:
@@ -34,20 +35,21 @@ def _unused_names(source: Source, body: dict[str, Any], path: Path, used: set[st
         yield source.mistake(place, message, key=True)
 
 
-def _unused_defaults(source: Source, kinds: Container[str]) -> Iterator[Mistake]:
+def _unused_defaults(reader: Reader) -> Iterator[Mistake]:
     """A mistake for each kind that has defaults and no layer; those that an option like ``norm`` makes take none."""
-    for kind in source.data.get("defaults") or ():
-        if kind not in kinds:
-            yield source.mistake(("defaults", kind), f"no layer is of kind {kind!r}; delete its defaults", key=True)
+    for kind in reader.defaults:
+        if kind not in reader.kinds:
+            message = f"no layer is of kind {kind!r}; delete its defaults"
+            yield reader.source.mistake(("defaults", kind), message, key=True)
 
 
-def _unused_outputs(source: Source, kept: Mapping[str, Path], taken: Container[str]) -> Iterator[Mistake]:
+def _unused_outputs(reader: Reader) -> Iterator[Mistake]:
     """A mistake for each output that ``as`` keeps and no ``from`` takes."""
-    for name, place in kept.items():
+    taken = reader.taken
+    for name, place in reader.kept.items():
         if name not in taken:
-            yield source.mistake(
-                place, f"nothing takes what is kept as {name!r}; take it with from: {name}, or delete as"
-            )
+            message = f"nothing takes what is kept as {name!r}; take it with from: {name}, or delete as"
+            yield reader.source.mistake(place, message)
 
 
 def unused_blocks(source: Source, used: set[str]) -> list[Mistake]:
