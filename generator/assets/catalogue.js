@@ -1,7 +1,7 @@
 // The catalogue: sorts and filters its table and its charts. The form is the state, and the address holds it.
 
 import "./basket-bar.js";
-import { isChosen } from "./basket.js";
+import { chosen } from "./basket.js";
 
 const form = document.getElementById("filter");
 const table = document.querySelector(".lw-catalogue");
@@ -195,6 +195,7 @@ for (const radio of document.querySelectorAll('[name="chart"]')) radio.addEventL
 
 /** Give rows the buttons that take their networks into the comparison. */
 function offer(some) {
+  const slugs = new Set(chosen().map(({ slug }) => slug));
   for (const row of some) {
     const link = row.querySelector("a");
     const button = document.createElement("button");
@@ -202,7 +203,7 @@ function offer(some) {
     button.dataset.name = link.textContent;
     button.dataset.compare = link.getAttribute("href").replace(/\/$/, "");
     button.setAttribute("aria-label", `Compare ${link.textContent}`);
-    button.setAttribute("aria-pressed", String(isChosen(button.dataset.compare)));
+    button.setAttribute("aria-pressed", String(slugs.has(button.dataset.compare)));
     button.textContent = "compare";
     row.cells[row.cells.length - 1].append(button);
   }
