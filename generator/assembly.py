@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn
 
-from pydantic import ValidationError
-
 from generator.definition import Definition, Variant
 from generator.definition.checks import argument_mistakes, option_mistakes
 from generator.definition.expression import ExpressionError
@@ -16,6 +14,7 @@ from generator.definition.items import Block, BlockItem, FromItem, Item, JoinIte
 from generator.definition.source import Path
 from generator.definition.template import Template
 from generator.errors import DefinitionError, Mistake, ShapeError, shown, suggestion
+from generator.fields import ReadError
 from generator.formula import count
 from generator.layers import AnyLayer, Join, Measure
 from generator.layers.joining import Multiply
@@ -256,7 +255,7 @@ class _Assembler:
             raise
         try:
             return made(kind, values)
-        except ValidationError as error:
+        except ReadError as error:
             field, message = option_mistakes(kind, error)[0]
             self.fail((*path, kind.kind if field == "size" else field), message)
 

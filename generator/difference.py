@@ -61,7 +61,7 @@ def _options(before: AnyLayer, after: AnyLayer) -> Iterator[Change]:
     """Options that differ; those a kind does not have are None."""
     if before == after:
         return
-    names = dict.fromkeys((*type(before).model_fields, *type(after).model_fields))
+    names = dict.fromkeys((*type(before).fields(), *type(after).fields()))
     for name in names:
         old, new = getattr(before, name, None), getattr(after, name, None)
         if old != new:

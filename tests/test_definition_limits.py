@@ -106,7 +106,7 @@ HOSTILE = {
 
 
 def bounded() -> None:
-    """200 MB for Python with pydantic and all that is calculated, and a minute on the slowest machine."""
+    """200 MB for Python and all that is calculated, and a minute on the slowest machine."""
     resource.setrlimit(resource.RLIMIT_DATA, (200 * MEGABYTE, 200 * MEGABYTE))
     resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 

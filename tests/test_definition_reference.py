@@ -6,9 +6,9 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from pydantic import BaseModel
 
 from generator.definition import head, keys, source
+from generator.fields import Declaration
 from generator.layers import JOINS, KINDS
 from generator.pages import definition_reference as reference
 from generator.schema import schema
@@ -25,8 +25,8 @@ def lines(table: Table) -> dict[str, list[str]]:
     return {text(line.head): list(map(text, line.cells)) for line in table.lines if not line.is_head}
 
 
-def words(*models: type[BaseModel]) -> set[str]:
-    return {field.alias or name for model in models for name, field in model.model_fields.items()}
+def words(*models: type[Declaration]) -> set[str]:
+    return {field.key for model in models for field in model.fields().values()}
 
 
 TABLES: list[tuple[Table, set[str], Any]] = [

@@ -183,8 +183,8 @@ def one_layer(before: str, kind: str, size: Any, options: dict[str, Any]) -> str
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_option_of_each_kind(kind: str) -> None:
-    fields = KINDS[kind].model_fields
-    needed = {name: 2 for name, field in fields.items() if field.is_required() and name != "size"}
+    fields = KINDS[kind].fields()
+    needed = {name: 2 for name, field in fields.items() if field.is_required and name != "size"}
     tried = [(before, size) for before in BEFORE for size in SIZES]
     working = [(before, size) for before, size in tried if works(one_layer(before, kind, size, needed))]
     assert working

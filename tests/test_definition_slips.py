@@ -29,14 +29,12 @@ def begun(kind: type[AnyLayer], without: str = "") -> str:
     example = source.read(f"[{kind.example.layers}]", "example").data[-1]
     value = example[kind.kind] if isinstance(example, dict) else None
     size = "[identity, [relu]]" if kind.kind in JOINS else "" if value is None else value
-    needed = [
-        name for name, field in kind.model_fields.items() if field.is_required() and name not in ("size", without)
-    ]
+    needed = [name for name, field in kind.fields().items() if field.is_required and name not in ("size", without)]
     return f"[{{{kind.kind}: {size}, " + "".join(f"{name}: 1, " for name in needed)
 
 
 ALL = [*KINDS.values(), *JOINS.values()]
-OPTIONS = [(kind, option) for kind in ALL for option in kind.model_fields if option != "size"]
+OPTIONS = [(kind, option) for kind in ALL for option in kind.fields() if option != "size"]
 
 
 @pytest.mark.parametrize(("kind", "option"), OPTIONS, ids=lambda part: part if isinstance(part, str) else part.kind)

@@ -6,11 +6,11 @@ import json
 from typing import Any, NamedTuple
 
 import pytest
-from pydantic import ValidationError
 
 from generator.assembly import assemble
 from generator.definition.definition import parse
 from generator.errors import ShapeError
+from generator.fields import ReadError
 from generator.layers import KINDS, Layer
 from generator.shape import Shape, parse_sides
 from generator.window import ReceptiveField
@@ -27,7 +27,7 @@ class Case(NamedTuple):
 def read(layer: dict[str, Any]) -> Layer:
     """A layer as it is written in a definition, its kind first."""
     (kind, size), *options = layer.items()
-    return KINDS[kind].model_validate(dict(options) if size is None else {"size": size, **dict(options)})
+    return KINDS[kind].read(dict(options) if size is None else {"size": size, **dict(options)})
 
 
 def shape(text: str) -> Shape:
@@ -234,7 +234,7 @@ def test_shapes_a_layer_cannot_take(layer: dict[str, Any], entering: str, messag
     ids=str,
 )
 def test_refused(layer: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(ReadError):
         read(layer)
 
 

@@ -297,7 +297,7 @@ def test_network_is_the_reference_built_otherwise(catalogue: Catalogue, name: st
     model, (slug, side) = reference(name), of
     whole = catalogue.entry(slug).network
     if side is not None:
-        said = whole.variant.said.model_copy(update={"input": Shape((side, side, 3))})
+        said = whole.variant.said.replace(input=Shape((side, side, 3)))
         whole = assemble(whole.definition, replace(whole.variant, said=said))
     main = replace(whole, rows=[row for row in whole.rows if row.on_main_path])
     assert first_difference(main, model) == ""

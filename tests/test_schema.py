@@ -11,9 +11,10 @@ import jsonschema_rs
 import pytest
 
 from generator.definition import source
-from generator.definition.head import Accuracy, Claim, Head, Note, Paper, Strict, VariantHead
+from generator.definition.head import Accuracy, Claim, Head, Note, Paper, VariantHead
 from generator.definition.keys import Common
 from generator.errors import DefinitionError
+from generator.fields import Declaration
 from generator.layers import JOINS, KINDS, AnyLayer
 from generator.layers.options import Flag, Whole
 from generator.layers.shaping import Identity
@@ -45,8 +46,8 @@ def shortest(word: str) -> str:
     if word in JOINS:
         return f"{word}: [identity, identity]"
     kind, size = KINDS[word], sizes.get(word, "1x1" if word in (*two_sides, *RESHAPING) else "1")
-    needed = [f"{name}: 1" for name, field in kind.model_fields.items() if field.is_required() and name != "size"]
-    has_size = "size" in kind.model_fields and kind.model_fields["size"].is_required()
+    needed = [f"{name}: 1" for name, field in kind.fields().items() if field.is_required and name != "size"]
+    has_size = "size" in kind.fields() and kind.fields()["size"].is_required
     return ", ".join([f"{word}: {size if has_size else ''}", *needed])
 
 
@@ -173,7 +174,7 @@ def test_sound_definitions_pass(definition: str) -> None:
 @pytest.mark.parametrize("word", ALL)
 def test_misspelt_options_of_every_kind_are_caught(word: str) -> None:
     layer = shortest(word)
-    keys = [*Common.words(), *(name for name in ALL[word].model_fields if name != "size")]
+    keys = [*Common.words(), *(name for name in ALL[word].fields() if name != "size")]
     blocks = "\nblocks: {b: {layers: [relu]}}"
     for key in keys:
         misspelt = f"{key[:-1]}_{key[-1]}"
@@ -205,8 +206,8 @@ def test_misspelt_kinds_are_caught_where_no_block_can_be_meant(word: str) -> Non
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )  # fmt: skip
-def test_misspelt_keys_of_what_is_said_are_caught(model: type[Strict], definition: str) -> None:
-    for key in model.model_fields:
+def test_misspelt_keys_of_what_is_said_are_caught(model: type[Declaration], definition: str) -> None:
+    for key in model.fields():
         assert not accepts(f"{HEAD}layers: [relu]\n{definition.format(f'{key[:-1]}_{key[-1]}')}"), key
 
 

@@ -100,14 +100,13 @@ def _check_free(file: Path, variants: list[str], networks: Path, *, force: bool)
 
 def _shape(text: str) -> str:
     """An input as definitions write it. Raises ``BadParameter`` where it is none."""
-    from pydantic import ValidationError
-
     from generator.definition.head import Described
+    from generator.fields import ReadError
 
     try:
-        said = Described.model_validate({"input": text})
-    except ValidationError as error:
-        message = error.errors()[0]["msg"].removeprefix("Value error, ")
+        said = Described.read({"input": text})
+    except ReadError as error:
+        message = error.problems[0].message
         raise click.BadParameter(f"{message}, got {text!r}", param_hint="--input") from None
     assert said.input is not None
     return "x".join(map(str, said.input))

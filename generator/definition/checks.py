@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pydantic import ValidationError
-
 from generator.definition.intentions import value_hint
 from generator.definition.items import Block, BlockItem
+from generator.docstrings import field_docs
 from generator.errors import DefinitionError, Mistake, shown, suggestion
+from generator.fields import ReadError
 from generator.layers import AnyLayer
-from generator.layers.options import UNKNOWN
 from generator.limits import MISTAKES
 
 
@@ -34,21 +33,21 @@ def told(mistakes: Iterable[Mistake]) -> list[Mistake]:
     return [*first[:MISTAKES], replace(first[MISTAKES], message=more)]
 
 
-def option_mistakes(kind: type[AnyLayer], error: ValidationError) -> list[tuple[str, str]]:
+def option_mistakes(kind: type[AnyLayer], error: ReadError) -> list[tuple[str, str]]:
     """The options a layer refused, each with a message that names it, what was given and what is allowed."""
     result = []
-    for entry in error.errors():
-        field = str(entry["loc"][0])
+    for entry in error.problems:
+        field = str(entry.place[0])
         label = kind.kind if field == "size" else f"{kind.kind}.{field}"
-        if entry["type"] == "missing":
-            description = kind.model_fields[field].description or ""
+        if entry.kind == "missing":
+            description = field_docs(kind).get(field, "")
             result.append(
                 (field, f"{label} needs its {'size' if field == 'size' else field}: {description.rstrip('.')}")
             )
         else:
-            message, given = entry["msg"].removeprefix("Value error, "), shown(entry["input"])
-            told = f"unknown name {given}; {message}" if entry["type"] == UNKNOWN else f"{message}, got {given}"
-            result.append((field, f"{label}: {told}{value_hint(kind, field, entry['input'])}"))
+            message, given = entry.message, shown(entry.given)
+            told = f"unknown name {given}; {message}" if entry.kind == "name" else f"{message}, got {given}"
+            result.append((field, f"{label}: {told}{value_hint(kind, field, entry.given)}"))
     return result
 
 

@@ -9,8 +9,6 @@ from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from generator.definition import keys
 from generator.definition.checks import Mistakes
 from generator.definition.head import (
@@ -22,7 +20,6 @@ from generator.definition.head import (
     Head,
     Note,
     Paper,
-    Strict,
     VariantHead,
 )
 from generator.definition.items import Block, Item
@@ -31,6 +28,7 @@ from generator.definition.source import Path, Source, place_of, read
 from generator.definition.template import Template
 from generator.definition.unused import unused_in
 from generator.errors import DefinitionError, Mistake, shown, suggestion
+from generator.fields import Declaration, Problem, ReadError
 from generator.files import lost_letters, slugify
 from generator.limits import CLAIMS, FILE_BYTES, MISTAKES, NAME_CHARACTERS, SLUG_CHARACTERS
 
@@ -38,14 +36,6 @@ T = TypeVar("T", bound=Described)
 
 LAYER_KEYS = keys.File.words()
 """The keys of a file that are not part of its head."""
-
-EXPECTED = {
-    "tuple_type": "expected a list",
-    "model_type": "expected a mapping",
-    "string_type": NO_TEXT,
-    "string_pattern_mismatch": "expected small letters and digits with hyphens between them, like resnet-50",
-}
-"""What pydantic says in its own words, in those of a definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +182,9 @@ class _Parser:
     def _said(self, model: type[T], data: dict[str, Any], path: Path) -> T | None:
         """A validated head; its mistakes are noted."""
         try:
-            said = model.model_validate(data)
-        except ValidationError as error:
-            for entry in error.errors():
+            said = model.read(data)
+        except ReadError as error:
+            for entry in error.problems:
                 self.mistakes.append(self._head_mistake(model, entry, path))
             return None
         if len(said.claims) > CLAIMS:
@@ -205,19 +195,19 @@ class _Parser:
                 self.mistakes.append(self.source.mistake((*path, "claims", place), message))
         return said
 
-    def _head_mistake(self, model: type[Described], entry: Any, path: Path) -> Mistake:
-        loc: Path = tuple(part for part in entry["loc"])
+    def _head_mistake(self, model: type[Described], entry: Problem, path: Path) -> Mistake:
+        loc: Path = entry.place
         name = ".".join(map(str, loc))
-        if entry["type"] == "extra_forbidden":
+        if entry.kind == "unknown":
             known = _fields_at(model, loc[:-1])
             if not loc[:-1]:
                 known |= {*(keys.File if model is Head else keys.Variant).words()}
             hint = self.source.comma_hint((*path, *loc)) or suggestion(str(loc[-1]), known, "keys")
             return self.source.mistake((*path, *loc), f"unknown key {loc[-1]!r}; {hint}", key=True)
-        if entry["type"] == "missing":
+        if entry.kind == "missing":
             return self.source.mistake((*path, *loc[:-1]), f"{name} is missing")
-        message = EXPECTED.get(entry["type"]) or entry["msg"].removeprefix("Value error, ")
-        place, value = (*path, *loc), entry["input"]
+        message = entry.message
+        place, value = (*path, *loc), entry.given
         given = self.source.as_text(place, value) if message == NO_TEXT else shown(value)
         return self.source.mistake(place, f"{name}: {message}, got {given}")
 
@@ -280,13 +270,13 @@ class _Parser:
 
 def _over(head: Head, own: VariantHead) -> Described:
     """The file's head with what the variant says itself put over it; notes add up."""
-    said = {key: getattr(head, key) for key in Described.model_fields if key not in ("claims", "aliases", "notes")}
-    said |= {key: getattr(own, key) for key in Described.model_fields if key in own.model_fields_set}
+    said = {key: getattr(head, key) for key in Described.fields() if key not in ("claims", "aliases", "notes")}
+    said |= {key: getattr(own, key) for key in Described.fields() if key in own.given}
     said["notes"] = (*own.notes, *head.notes)
-    return Described.model_construct(**said)
+    return Described(**said)
 
 
-def _fields_at(model: type[Strict], path: Path) -> set[str]:
+def _fields_at(model: type[Declaration], path: Path) -> set[str]:
     """The keys that the model at a place of a head knows."""
-    parts: dict[str, type[Strict]] = {"claims": Claim, "notes": Note, "paper": Paper, "accuracy": Accuracy}
-    return set(parts.get(str(path[0]), model).model_fields if path else model.model_fields)
+    parts: dict[str, type[Declaration]] = {"claims": Claim, "notes": Note, "paper": Paper, "accuracy": Accuracy}
+    return set(parts.get(str(path[0]), model).fields() if path else model.fields())

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, StrictStr, TypeAdapter
-from pydantic.config import JsonDict
-
+from generator.fields import BRIEF, Declaration, Syntax, key, many, nested, schema_of
 from generator.limits import SIDE
 from generator.shape import TIMES, Shape, parse_sides
-from generator.written import WRITTEN, form
 
 FIGURES = (
     "parameters",
@@ -47,17 +45,16 @@ def _url(value: Any) -> str:
         if not _DOI.fullmatch(text):
             raise ValueError("expected a DOI like doi:10.1038/nature14539")
     try:
-        url = _URL.validate_python(text)
+        url = urlsplit(text)
     except ValueError:
         url = None
-    if url is None or not _URL_CHARACTERS.fullmatch(text):
+    if url is None or url.scheme not in ("http", "https") or not url.hostname or not _URL_CHARACTERS.fullmatch(text):
         raise ValueError(f"expected {_ADDRESS}")
     if url.username is not None or url.password is not None:
         raise ValueError("an address must not hold a user or password")
     return text.replace("(", "%28").replace(")", "%29")  # which end a link in Markdown
 
 
-_URL = TypeAdapter(HttpUrl)
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 """Those of RFC 3986, without the brackets of literal IP addresses."""
 _DOI = re.compile(r"https://doi\.org/10\.[0-9]{4,9}/\S+")
@@ -108,117 +105,115 @@ def _percent(value: Any) -> float:
     return float(value)
 
 
-def _in_words(written: str) -> JsonDict:
-    """The written form in a few words of what pydantic writes a schema for by itself."""
-    return {WRITTEN: written}
-
-
 _WRITTEN_URL = r"^\s*(doi:10\.[0-9]{4,9}/|https?:/*[A-Za-z0-9._~:%-]+([/?#]|\s*$))[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*\s*$"
 """A DOI or an address without a user, of the characters of RFC 3986."""
 _SIDE = "[1-9][0-9]{0,8}"
 Percent = Annotated[
     float,
-    BeforeValidator(_percent),
-    form("a percentage", _PERCENT, 76.13, type="number", minimum=0, maximum=100),
+    Syntax(_percent, schema_of("a percentage", _PERCENT, 76.13, type="number", minimum=0, maximum=100)),
 ]
-Text = Annotated[
-    str,
-    BeforeValidator(_text),
-    form("a text", "a text", type="string", pattern="\\S"),
-]
+TEXT = Syntax(_text, schema_of("a text", "a text", type="string", pattern="\\S"))
+Text = Annotated[str, TEXT]
 Url = Annotated[
     str,
-    BeforeValidator(_url),
-    form("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern=_WRITTEN_URL),
+    Syntax(
+        _url, schema_of("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern=_WRITTEN_URL)
+    ),
 ]
 Year = Annotated[
     int,
-    BeforeValidator(_year),
-    form("a year", _YEAR, 2015, type="integer", minimum=EARLIEST, maximum=LATEST),
+    Syntax(_year, schema_of("a year", _YEAR, 2015, type="integer", minimum=EARLIEST, maximum=LATEST)),
 ]
+_INPUT_PATTERN = f"^{_SIDE}([x{TIMES}]{_SIDE}){{2}}$"
 Input = Annotated[
     Shape,
-    BeforeValidator(_shape),
-    form("224x224x3", _INPUT, "224x224x3", "32x32x1", type="string", pattern=f"^{_SIDE}([x{TIMES}]{_SIDE}){{2}}$"),
+    Syntax(_shape, schema_of("224x224x3", _INPUT, "224x224x3", "32x32x1", type="string", pattern=_INPUT_PATTERN)),
 ]
 Published = Annotated[
     int | str,
-    BeforeValidator(_published),
-    form(
-        "a whole number, or a rounded one like 60 M",
-        _FIGURE,
-        25557032,
-        "60 M",
-        "3.8 × 10⁹",
-        type=["integer", "string"],
-        minimum=0,
-        pattern=f"^({_PUBLISHED.pattern})$",
-    ),
-]
-Slug = Annotated[
-    StrictStr,
-    Field(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
-        examples=["resnet-50"],
-        json_schema_extra=_in_words("small letters and digits with hyphens"),
+    Syntax(
+        _published,
+        schema_of(
+            "a whole number, or a rounded one like 60 M",
+            _FIGURE,
+            25557032,
+            "60 M",
+            "3.8 × 10⁹",
+            type=["integer", "string"],
+            minimum=0,
+            pattern=f"^({_PUBLISHED.pattern})$",
+        ),
     ),
 ]
 
 
-class Strict(BaseModel):
-    """No key but the declared ones."""
+def _slug(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(NO_TEXT)
+    if not _SLUG.fullmatch(value):
+        raise ValueError("expected small letters and digits with hyphens between them, like resnet-50")
+    return value
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True)
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = Syntax(
+    _slug,
+    {
+        BRIEF: "small letters and digits with hyphens",
+        "type": "string",
+        "pattern": f"^{_SLUG.pattern}$",
+        "examples": ["resnet-50"],
+    },
+)
+Slug = Annotated[str, SLUG]
 
 
-class Paper(Strict):
+class Paper(Declaration):
     """The publication a network comes from."""
 
-    title: Text = Field(examples=["Deep Residual Learning for Image Recognition"])
+    title: Text = key(examples=["Deep Residual Learning for Image Recognition"])
     """Its title."""
-    authors: Text | None = Field(default=None, examples=["He et al.", "Simonyan & Zisserman"])
+    authors: Text | None = key(default=None, examples=["He et al.", "Simonyan & Zisserman"])
     """As they are cited: Simonyan & Zisserman; Krizhevsky, Sutskever & Hinton."""
-    venue: Text | None = Field(default=None, examples=["CVPR 2016"])
+    venue: Text | None = key(default=None, examples=["CVPR 2016"])
     """Where it was published."""
     url: Url | None = None
     """Its address."""
 
 
-class Claim(Strict):
+class Claim(Declaration):
     """What a source says of a network. Each figure is checked at every build.
 
     A whole number is exact; a text such as ``60 M`` is compared to its printed digits.
     """
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [figure]} for figure in FIGURES]})
-
-    source: Text = Field(examples=["paper, Table 1", "torchvision 0.29.1"])
+    source: Text = key(examples=["paper, Table 1", "torchvision 0.29.1"])
     """The paper's table, or the implementation with its version."""
-    model: Text | None = Field(default=None, examples=["resnet50"])
+    model: Text | None = key(default=None, examples=["resnet50"])
     """The name of the network in that implementation."""
-    of: Text | None = Field(default=None, examples=["conv2_x", "3a"])
+    of: Text | None = key(default=None, examples=["conv2_x", "3a"])
     """The stage, block or layer the figures are about; the whole network if left out."""
     url: Url | None = None
     """Where the source can be read."""
-    note: Text | None = Field(default=None, examples=["without the auxiliary classifiers"])
+    note: Text | None = key(default=None, examples=["without the auxiliary classifiers"])
     """What a reader should know about the figure."""
-    differs: Text | None = Field(default=None, examples=["counts moving statistics"])
+    differs: Text | None = key(default=None, examples=["counts moving statistics"])
     """Why the figure is not ours. Without it a claim that disagrees stops the build; with it one that agrees does."""
     parameters: Published | None = None
     """Trainable parameters, side outputs included."""
     main_parameters: Published | None = None
     """Trainable parameters without side outputs."""
-    buffers: Published | None = Field(default=None, examples=[53120])
+    buffers: Published | None = key(default=None, examples=[53120])
     """Values that are kept but not trained, such as running statistics."""
-    memory_bytes: Published | None = Field(default=None, examples=[102228128])
+    memory_bytes: Published | None = key(default=None, examples=[102228128])
     """Memory of the parameters in bytes, four for each."""
-    macs: Published | None = Field(default=None, examples=["3.8 × 10⁹", "4.09 G"])
+    macs: Published | None = key(default=None, examples=["3.8 × 10⁹", "4.09 G"])
     """Multiply-accumulates for one image."""
-    activations: Published | None = Field(default=None, examples=["11.1 M"])
+    activations: Published | None = key(default=None, examples=["11.1 M"])
     """Values that all layers of the main path put out."""
-    depth: Published | None = Field(default=None, examples=[50])
+    depth: Published | None = key(default=None, examples=[50])
     """Convolutions and fully connected layers on the longest main path; of whole networks only."""
-    receptive_field: Published | None = Field(default=None, examples=[427])
+    receptive_field: Published | None = key(default=None, examples=[427])
     """Its side in pixels, the longer one; of whole networks only."""
 
     @property
@@ -227,12 +222,12 @@ class Claim(Strict):
         return {figure: value for figure in FIGURES if (value := getattr(self, figure)) is not None}
 
 
-class Note(Strict):
+class Note(Declaration):
     """Something a reader should know, shown on the page: where a source errs, or differs from what is calculated."""
 
-    text: Text = Field(examples=["The paper's table leaves out the biases."])
+    text: Text = key(examples=["The paper's table leaves out the biases."])
     """Markdown of one paragraph."""
-    about: Text | None = Field(default=None, examples=["Conv1", "torchvision 0.29.1"])
+    about: Text | None = key(default=None, examples=["Conv1", "torchvision 0.29.1"])
     """The layer or the source the note is about."""
 
 
@@ -240,56 +235,56 @@ def _note(value: Any) -> Any:
     return value if isinstance(value, dict) else {"text": value}
 
 
-class Accuracy(Strict):
+class Accuracy(Declaration):
     """Published ImageNet accuracy in percent, of one central crop."""
 
     top1: Percent
     """How many images in a hundred have their class put first."""
-    top5: Percent | None = Field(default=None, examples=[92.862])
+    top5: Percent | None = key(default=None, examples=[92.862])
     """How many in a hundred have it among the first five."""
-    source: Text = Field(examples=["torchvision 0.29.1 IMAGENET1K_V1"])
+    source: Text = key(examples=["torchvision 0.29.1 IMAGENET1K_V1"])
     """Whose weights reach it, with the version."""
 
 
-NoteOrText = Annotated[Note, BeforeValidator(_note, json_schema_input_type=Text | Note)]
+NOTE = Syntax(lambda value: nested(Note).read(_note(value)), {"anyOf": [TEXT.schema, {"declaration": Note}]})
 
 
-class Described(Strict):
+class Described(Declaration):
     """What both a file and one of its variants can say."""
 
     year: Year | None = None
     """The year it was published."""
-    paper: Paper | None = Field(
+    paper: Annotated[Paper, nested(Paper)] | None = key(
         default=None,
-        json_schema_extra=_in_words("a mapping"),
+        brief="a mapping",
         examples=[{"title": "Deep Residual Learning for Image Recognition", "url": "https://arxiv.org/abs/1512.03385"}],
     )
     """The publication it comes from."""
-    summary: Text | None = Field(
+    summary: Text | None = key(
         default=None, examples=["Nine in ten of its parameters sit in the first fully connected layer."]
     )
     """One or two sentences on what is special about where its parameters and its work sit."""
     input: Input | None = None
     """Height × width × channels of the image, like 224x224x3."""
-    aliases: tuple[Text, ...] = Field(
-        default=(), examples=[["ResNet50", "resnet50"]], json_schema_extra=_in_words("a list of texts")
+    aliases: Annotated[tuple[str, ...], many(TEXT)] = key(
+        default=(), examples=[["ResNet50", "resnet50"]], brief="a list of texts"
     )
     """Other names it is known by."""
-    accuracy: Accuracy | None = Field(
+    accuracy: Annotated[Accuracy, nested(Accuracy)] | None = key(
         default=None,
-        json_schema_extra=_in_words("a mapping"),
+        brief="a mapping",
         examples=[{"top1": 76.13, "top5": 92.862, "source": "torchvision 0.29.1 IMAGENET1K_V1"}],
     )
     """Published ImageNet accuracy in percent."""
-    claims: tuple[Claim, ...] = Field(
+    claims: Annotated[tuple[Claim, ...], many(nested(Claim))] = key(
         default=(),
-        json_schema_extra=_in_words("a list of claims"),
+        brief="a list of claims",
         examples=[[{"source": "torchvision 0.29.1", "model": "resnet50", "parameters": 25557032}]],
     )
     """Published figures, each checked at every build."""
-    notes: tuple[NoteOrText, ...] = Field(
+    notes: Annotated[tuple[Note, ...], many(NOTE)] = key(
         default=(),
-        json_schema_extra=_in_words("a list of texts or notes"),
+        brief="a list of texts or notes",
         examples=[["The paper's table leaves out the biases.", {"about": "Conv1", "text": "…"}]],
     )
     """What a reader should know, such as an error in a source; a text alone, or one about something."""
@@ -305,11 +300,11 @@ class VariantHead(Described):
 class Head(Described):
     """A file, without its layers."""
 
-    name: Text = Field(examples=["LeNet-5", "ResNet"])
+    name: Text = key(examples=["LeNet-5", "ResNet"])
     """The network's name, or the family's in a file with variants."""
-    family: Text | None = Field(default=None, examples=["VGG"])
+    family: Text | None = key(default=None, examples=["VGG"])
     """The family a network without variants belongs to."""
-    related: tuple[Slug, ...] = Field(
-        default=(), examples=[["resnet", "densenet-121"]], json_schema_extra=_in_words("a list of names of pages")
+    related: Annotated[tuple[str, ...], many(SLUG)] = key(
+        default=(), examples=[["resnet", "densenet-121"]], brief="a list of names of pages"
     )
     """Pages of families or networks that share an idea with this one."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from pydantic import ValidationError
-
 from generator.errors import LONGEST_SHOWN, suggestion
+from generator.fields import ReadError
 from generator.layers import AnyLayer
 from generator.layers.activation import FUNCTIONS
 from generator.shape import Shape
@@ -115,7 +114,7 @@ def _plain(word: str) -> str:
 
 def option_hint(kind: type[AnyLayer], given: str) -> str:
     """What an unknown option of a kind was likely meant to be, or which options it has."""
-    options = kind.model_fields.keys() - {"size"}
+    options = kind.fields().keys() - {"size"}
     plain = _plain(given)
     if "activation" in options and plain in (functions := {_plain(name): name for name in FUNCTIONS}):
         return f"did you mean 'activation: {functions[plain]}'?"
@@ -123,7 +122,7 @@ def option_hint(kind: type[AnyLayer], given: str) -> str:
         return "did you mean 'norm: batch_norm'?"
     if OPTION_WORDS.get(plain) in options:
         return f"did you mean {OPTION_WORDS[plain]!r}?"
-    if "size" in kind.model_fields and plain in SIZE_WORDS:
+    if "size" in kind.fields() and plain in SIZE_WORDS:
         return f"it belongs to the size, as in {kind.example.layers}"
     if plain in INPUT_WORDS:
         return "what comes in is known from the layers before"
@@ -150,9 +149,9 @@ def _sides(text: str) -> str:
 def _takes(kind: type[AnyLayer], field: str, value: str) -> bool:
     """Whether an option can have this value, whatever else is missing."""
     try:
-        kind.model_validate({field: value})
-    except ValidationError as error:
-        return all(entry["loc"][0] != field for entry in error.errors())
+        kind.read({field: value})
+    except ReadError as error:
+        return all(entry.place[0] != field for entry in error.problems)
     return True
 
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from generator.fields import Declaration, Syntax, key, reference, schema_of
 from generator.limits import LAYERS
-from generator.written import form, reference
+
+
+def _syntax(*args: Any, **schema: Any) -> Syntax:
+    return Syntax(lambda value: value, schema_of(*args, **schema))
+
 
 Layers = Annotated[Any, reference("layers", "a list of layers, or one alone")]
 Branches = Annotated[Any, reference("branches", "a mapping of branches by name, or a list")]
@@ -19,16 +22,16 @@ Defaults = Annotated[Any, reference("defaults", "a mapping of options by kind")]
 Blocks = Annotated[Any, reference("blocks", "a mapping of blocks by name")]
 Variants = Annotated[Any, reference("variants", "a mapping of variants by name")]
 
-Name = Annotated[Any, form("a text", "a text", "Conv1", "block $index", type=["string", "integer"], minLength=1)]
+Name = Annotated[Any, _syntax("a text", "a text", "Conv1", "block $index", type=["string", "integer"], minLength=1)]
 Kept = Annotated[
-    Any, form("a name", "a name without expressions", "skip1", type=["string", "integer"], pattern="^[^$]+$")
+    Any, _syntax("a name", "a name without expressions", "skip1", type=["string", "integer"], pattern="^[^$]+$")
 ]
 Condition = Annotated[
-    Any, form("true, false or an expression", "true or false", "$(stride != 1)", "$pointwise", type="boolean")
+    Any, _syntax("true, false or an expression", "true or false", "$(stride != 1)", "$pointwise", type="boolean")
 ]
 Count = Annotated[
     Any,
-    form(
+    _syntax(
         "a whole number or an expression",
         f"a whole number up to {LAYERS:,}",
         3,
@@ -41,15 +44,13 @@ Count = Annotated[
 Parameters = Annotated[Any, reference("parameters", "a list of names, or names with their defaults")]
 
 
-class Keys(BaseModel):
+class Keys(Declaration):
     """The keys of one kind of mapping."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     @classmethod
     def words(cls) -> tuple[str, ...]:
         """The keys as they are written."""
-        return tuple(field.alias or name for name, field in cls.model_fields.items())
+        return tuple(field.key for field in cls.fields().values())
 
 
 class Common(Keys):
@@ -61,39 +62,39 @@ class Common(Keys):
     """It is left out where this is false; asked once, before the turns of a ``repeat``."""
     repeat: Count = 1
     """How many times it stands in a row; ``$index`` counts the turns from 0."""
-    first: Values = Field(default=None, examples=[{"stride": 2}])
+    first: Values = key(default=None, examples=[{"stride": 2}])
     """Options or arguments that are different in the first of the repeats."""
-    keep: Kept = Field(default=None, alias="as")
+    keep: Kept = key(default=None, alias="as")
     """Keeps its output under a name; ``{from: that name}`` goes on with it further down."""
 
 
 class Stage(Keys):
     """A named part of a network."""
 
-    stage: Name = Field(examples=["conv2_x"])
+    stage: Name = key(examples=["conv2_x"])
     """The name of a part of the network, whose ``layers`` stand beside it."""
-    layers: Layers = Field(examples=[[{"conv": "3x3x64"}, "relu"], "flatten"])
+    layers: Layers = key(examples=[[{"conv": "3x3x64"}, "relu"], "flatten"])
     """The layers of the stage."""
 
 
 class Output(Keys):
     """A side output, such as an auxiliary classifier."""
 
-    output: Layers = Field(examples=[[{"fc": 1000}], {"fc": 1000}])
+    output: Layers = key(examples=[[{"fc": 1000}], {"fc": 1000}])
     """Layers of a side output, such as an auxiliary classifier, which leave the main path as it was."""
 
 
 class From(Keys):
     """Going on with what was kept."""
 
-    source: Kept = Field(alias="from", examples=["skip1"])
+    source: Kept = key(alias="from", examples=["skip1"])
     """Goes on with the output that an ``as`` further up has kept under this name."""
 
 
 class Joined(Keys):
     """What a join holds."""
 
-    branches: Branches = Field(
+    branches: Branches = key(
         examples=[{"main": [{"conv": "3x3x64", "padding": 1}], "shortcut": "identity"}],
     )
     """The branches by name, each a list of layers, or identity."""
@@ -102,36 +103,36 @@ class Joined(Keys):
 class Block(Keys):
     """A named list of layers with parameters."""
 
-    parameters: Parameters = Field(default=None, examples=[["width", "stride"], {"width": None, "stride": 1}])
+    parameters: Parameters = key(default=None, examples=[["width", "stride"], {"width": None, "stride": 1}])
     """What the layers depend on: names, or names with their defaults; without a default a use must give the value."""
-    let: Values = Field(default=None, examples=[{"out": "$(4 * width)"}])
+    let: Values = key(default=None, examples=[{"out": "$(4 * width)"}])
     """Names for values; each may use the parameters and the names before it, and ``$in_channels``."""
-    layers: Layers = Field(examples=[[{"conv": "3x3x$width", "padding": 1}], {"conv": "1x1x$width"}])
+    layers: Layers = key(examples=[[{"conv": "3x3x$width", "padding": 1}], {"conv": "1x1x$width"}])
     """The layers of the block, in which ``$in_channels`` is the number of channels that enter it."""
 
 
 class File(Keys):
     """What a file has besides what it says of a network."""
 
-    layers: Layers = Field(examples=[[{"conv": "5x5x6"}, {"max_pool": "2x2"}, {"fc": 10}], {"fc": 10}])
+    layers: Layers = key(examples=[[{"conv": "5x5x6"}, {"max_pool": "2x2"}, {"fc": 10}], {"fc": 10}])
     """The layers, from input to output."""
-    parameters: Values | None = Field(default=None, examples=[{"width": 64, "depths": None}])
+    parameters: Values | None = key(default=None, examples=[{"width": 64, "depths": None}])
     """The values in which the networks of the file differ, with their defaults, if they have one."""
-    let: Values | None = Field(default=None, examples=[{"out": "$(4 * width)"}])
+    let: Values | None = key(default=None, examples=[{"out": "$(4 * width)"}])
     """Names for values; each may use the parameters and the names before it."""
-    defaults: Defaults | None = Field(default=None, examples=[{"conv": {"bias": False, "norm": "batch_norm"}}])
+    defaults: Defaults | None = key(default=None, examples=[{"conv": {"bias": False, "norm": "batch_norm"}}])
     """Options by kind of layer, for every layer that does not say otherwise."""
-    blocks: Blocks | None = Field(
+    blocks: Blocks | None = key(
         default=None,
         examples=[{"unit": {"parameters": ["width"], "layers": [{"conv": "3x3x$width"}, "relu"]}}],
     )
     """Named lists of layers with parameters, used like kinds of layers."""
-    variants: Variants = Field(default=None, examples=[{"ResNet-50": {"with": {"depths": [3, 4, 6, 3]}}}])
+    variants: Variants = key(default=None, examples=[{"ResNet-50": {"with": {"depths": [3, 4, 6, 3]}}}])
     """The networks of a family by name, each with a page of its own."""
 
 
 class Variant(Keys):
     """What a variant has besides what it says of its network."""
 
-    arguments: Values | None = Field(default=None, alias="with", examples=[{"depths": [3, 4, 6, 3]}])
+    arguments: Values | None = key(default=None, alias="with", examples=[{"depths": [3, 4, 6, 3]}])
     """Values for the parameters of the file."""

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import ValidationError
-
 from generator.definition import keys
 from generator.definition.checks import Mistakes, argument_mistakes, option_mistakes
 from generator.definition.expression import ExpressionError
@@ -17,6 +15,7 @@ from generator.definition.items import Block, BlockItem, FromItem, Item, JoinIte
 from generator.definition.source import Path, Source
 from generator.definition.template import Template, template
 from generator.errors import shown, suggestion
+from generator.fields import ReadError
 from generator.layers import JOINS, KINDS, AnyLayer
 from generator.layers.made import made
 from generator.layers.shaping import Identity
@@ -331,10 +330,10 @@ class Reader:
             conditions = {name: item.when for name, item in references.items() if item.when is not None}
             branches = {name: [] if is_identity(items) else items for name, items in branches.items()}
             return JoinItem(**common, kind=JOINS[kind], options=options, branches=branches, conditions=conditions)
-        if "size" in rest and "size" in KINDS[kind].model_fields:
+        if "size" in rest and "size" in KINDS[kind].fields():
             self.note((*path, "size"), f"{kind}.size: the size is the value of {kind}", key=True)
         if size is not None:
-            if "size" in KINDS[kind].model_fields:
+            if "size" in KINDS[kind].fields():
                 options["size"] = self.template(size, (*path, kind))
             else:
                 self.note((*path, kind), f"{kind} takes no size, got {shown(size)}")
@@ -347,14 +346,14 @@ class Reader:
         self, kind: type[AnyLayer], options: dict[str, Template], path: Path, *, complete: bool = True
     ) -> tuple[AnyLayer, ...] | None:
         """Check what can be checked now; the layers themselves where nothing depends on an expression."""
-        for key in options.keys() - kind.model_fields.keys():
+        for key in options.keys() - kind.fields().keys():
             hint = self._comma_hint(key, path) or option_hint(kind, key)
             self.note((*path, key), f"{kind.kind}.{key}: unknown option; {hint}", key=True)
-        known_options = {key: value for key, value in options.items() if key in kind.model_fields}
+        known_options = {key: value for key, value in options.items() if key in kind.fields()}
         constants = {key: value.evaluate({}) for key, value in known_options.items() if value.constant}
         try:
             parts = made(kind, constants)
-        except ValidationError as error:
+        except ReadError as error:
             for field, message in option_mistakes(kind, error):
                 if field in constants:
                     self.note((*path, kind.kind if field == "size" else field), message)

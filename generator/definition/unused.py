@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from generator.definition.reader import Reader
@@ -83,19 +84,21 @@ def _hint(source: Source, parts: Iterable[tuple[Path, Any]], name: str) -> str:
     for place, part in parts:
         if isinstance(part, str) and name in part and "$" not in part and word.search(part):
             return f"did you mean ${name} in line {source.values[place][0]}?"
-    if name in _OPTIONS and any(_takes(part, name) for _, part in parts):
+    if name in _options() and any(_takes(part, name) for _, part in parts):
         return f"did you mean to write {name}: ${name} in one of the layers?"
     return f"use it as ${name}, or delete it"
 
 
-_OPTIONS = {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.model_fields}
+@cache
+def _options() -> set[str]:
+    return {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.fields()}
 
 
 def _takes(part: Any, option: str) -> bool:
     """Whether a part is a layer that has such an option, and no expression for it."""
     words = part if isinstance(part, dict) else {part: None} if isinstance(part, str) else {}
     kinds = [kind for word in words if (kind := KINDS.get(word) or JOINS.get(word))]
-    return "$" not in str(words.get(option)) and any(option in kind.model_fields for kind in kinds)
+    return "$" not in str(words.get(option)) and any(option in kind.fields() for kind in kinds)
 
 
 def _parts(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:

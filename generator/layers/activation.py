@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict
-
 from generator.errors import ShapeError
+from generator.fields import Syntax
 from generator.formula import Tensor
 from generator.layers.base import Elementwise, Example, Layer
 from generator.layers.options import OneOf, Whole
@@ -30,7 +29,7 @@ FUNCTIONS = {
 """The functions without parameters: the word for each in a definition, and its name on a page."""
 
 ACTIVATION = OneOf(tuple(FUNCTIONS), "an activation function by its word, or none")
-ActivationName = Annotated[str | None, BeforeValidator(ACTIVATION.read), ACTIVATION.form]
+ActivationName = Annotated[str | None, Syntax(ACTIVATION.read, ACTIVATION.schema)]
 
 _TEXTBOOK = "Goodfellow, Bengio & Courville, Deep Learning, chapter 6"
 _MOBILENET_V3 = "Howard et al., Searching for MobileNetV3, 2019, section 5.2"
@@ -81,7 +80,6 @@ def _function(word: str, name: str) -> type[Activation]:
         "kind": word,
         "label": name,
         "example": Example("{fc: 1000}, softmax", "7x7x512") if word == "softmax" else Example(word, "28x28x256"),
-        "model_config": ConfigDict(use_attribute_docstrings=False),  # it has no source to search for them
         "__module__": __name__,
         "__doc__": "{}: {}.\n\nSource: {}.".format(name, *RULES[word]),
     }

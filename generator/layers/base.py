@@ -6,9 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from generator.errors import ShapeError
+from generator.fields import Declaration
 from generator.formula import Tensor, count, formula
 from generator.shape import Shape
 from generator.window import Window
@@ -41,15 +40,13 @@ class Example(NamedTuple):
     """The H×W×C they are put on."""
 
 
-class AnyLayer(BaseModel, ABC):
+class AnyLayer(Declaration, ABC):
     """One kind of layer with its options, independent of where it stands.
 
     A subclass is the YAML syntax (its fields), the rule (its methods) and the documentation (its docstrings) at once:
     its entry in the reference is read off them. A field called ``size`` takes the value behind the kind:
     ``{conv: 5x5x6}``.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     kind: ClassVar[str]
     """The word for it in a definition."""

@@ -36,7 +36,7 @@ class Kernels(Layer):
         """The convolution, and its normalization, which then carries the activation function."""
         if self.norm is None:
             return (self,)
-        bare = self.model_copy(update={"norm": None, "activation": None})
+        bare = self.replace(norm=None, activation=None)
         return (bare, normalization(self.norm, self.activation))
 
     @abstractmethod

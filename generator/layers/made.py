@@ -18,12 +18,12 @@ _MEASURED: dict[tuple[int, tuple[Shape, ...]], tuple[Measure, AnyLayer]] = {}
 def made(kind: type[AnyLayer], options: dict[str, Any]) -> tuple[AnyLayer, ...]:
     """A layer with what it brings along, the same objects for the same options.
 
-    Raises ``pydantic.ValidationError`` for options it does not take.
+    Raises ``ReadError`` for options it does not take.
     """
     key = (kind, tuple(options), tuple(map(repr, options.values())))  # by text, because True equals 1
     known = _MADE.get(key)
     if known is None:
-        known = kind.model_validate(options).parts()
+        known = kind.read(options).parts()
         _remember(_MADE, key, known)
     return known
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated
 
-from pydantic import BeforeValidator
-
 from generator.errors import ShapeError
+from generator.fields import Syntax
 from generator.formula import Tensor
 from generator.layers.activation import ActivationName
 from generator.layers.base import Elementwise, Example, Layer, need_map
@@ -151,7 +150,7 @@ NORMALIZATIONS: dict[str, type[Normalization]] = {norm.kind: norm for norm in (B
 """The normalizations that can be an option of a convolution: those that need no size."""
 
 NORM = OneOf(tuple(NORMALIZATIONS), "a normalization by its word, or none")
-NormName = Annotated[str | None, BeforeValidator(NORM.read), NORM.form]
+NormName = Annotated[str | None, Syntax(NORM.read, NORM.schema)]
 
 
 @lru_cache

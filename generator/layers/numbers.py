@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import WithJsonSchema
-
+from generator.fields import Schema, schema_of
 from generator.limits import SIDE
 from generator.shape import TIMES, parse_sides
-from generator.written import Schema, form
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +39,9 @@ class Numbers:
         return sides
 
     @property
-    def form(self) -> WithJsonSchema:
+    def schema(self) -> Schema:
         """The written form as a schema."""
-        return form(
+        return schema_of(
             self.written or " or ".join(map(str, self.examples)), self.expected, *self.examples, **self._allowed()
         )
 

@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Strict, WithJsonSchema
-from pydantic_core import PydanticCustomError
-
 from generator.errors import suggestion
+from generator.fields import Schema, Syntax, UnknownNameError, schema_of
 from generator.layers.numbers import Numbers
 from generator.limits import SIDE
 from generator.window import NO_PADDING, Padding
-from generator.written import form
-
-UNKNOWN = "unknown_name"
-"""The type of pydantic's error where a name is none of a list; its message says which are."""
 
 KERNEL_AND_MAPS = Numbers(
     (3,), 1, "kernel height × kernel width × output channels, like 3x3x64", ("3x3x64", "1x7x128"), "3x3x64"
@@ -145,13 +139,13 @@ class OneOf(NamedTuple):
             return None
         if value not in self.names:
             hint = suggestion(str(value).lower(), (*self.names, "none"), "choose from")
-            raise PydanticCustomError(UNKNOWN, "{hint}", {"hint": hint})
+            raise UnknownNameError(hint)
         return str(value)
 
     @property
-    def form(self) -> WithJsonSchema:
+    def schema(self) -> Schema:
         """The written form as a schema."""
-        return form(self.written, "", *self.names[:1], enum=[*self.names, "none", None])
+        return schema_of(self.written, "", *self.names[:1], enum=[*self.names, "none", None])
 
 
 def _true_or_false(value: Any) -> bool:
@@ -166,62 +160,62 @@ def _bias(value: Any) -> bool | str:
     return value if isinstance(value, bool) else "untied"
 
 
-KernelAndMaps = Annotated[tuple[int, int, int], BeforeValidator(_kernel_and_maps), KERNEL_AND_MAPS.form]
-Kernel = Annotated[tuple[int, int], BeforeValidator(_kernel), KERNEL.form]
-MapSize = Annotated[tuple[int, int], BeforeValidator(_map_size), MAP_SIZE.form]
-Sides = Annotated[tuple[int, int], BeforeValidator(_pair), PAIR.form]
-Margin = Annotated[tuple[int, int], BeforeValidator(_margin), MARGIN.form]
-PaddingOption = Annotated[Padding | str, BeforeValidator(_padding), PADDING.form]
-Borders = Annotated[Padding, BeforeValidator(_borders), BORDERS.form]
-Whole = Annotated[int, BeforeValidator(_whole), WHOLE.form]
+KernelAndMaps = Annotated[tuple[int, int, int], Syntax(_kernel_and_maps, KERNEL_AND_MAPS.schema)]
+Kernel = Annotated[tuple[int, int], Syntax(_kernel, KERNEL.schema)]
+MapSize = Annotated[tuple[int, int], Syntax(_map_size, MAP_SIZE.schema)]
+Sides = Annotated[tuple[int, int], Syntax(_pair, PAIR.schema)]
+Margin = Annotated[tuple[int, int], Syntax(_margin, MARGIN.schema)]
+PaddingOption = Annotated[Padding | str, Syntax(_padding, PADDING.schema)]
+Borders = Annotated[Padding, Syntax(_borders, BORDERS.schema)]
+Whole = Annotated[int, Syntax(_whole, WHOLE.schema)]
 
 ChannelsOption = Annotated[
     ChannelRange,
-    BeforeValidator(_channels),
-    form(
-        "1/2, part 1 of 2, or 0:58, the channels 0 to 57",
-        _CHANNELS,
-        "1/2",
-        "0:58",
-        type="string",
-        pattern=f"^({_PART.pattern}|{_RANGE.pattern})$",
+    Syntax(
+        _channels,
+        schema_of(
+            "1/2, part 1 of 2, or 0:58, the channels 0 to 57",
+            _CHANNELS,
+            "1/2",
+            "0:58",
+            type="string",
+            pattern=f"^({_PART.pattern}|{_RANGE.pattern})$",
+        ),
     ),
 ]
 
 Connections = Annotated[
     tuple[tuple[int, ...], ...] | None,
-    BeforeValidator(_connections),
-    form(
-        "[[0, 1], [1, 2]]",
-        _CONNECTIONS,
-        [[0, 1], [1, 2]],
-        type="array",
-        minItems=1,
-        items={
-            "type": "array",
-            "minItems": 1,
-            "uniqueItems": True,
-            "items": {"type": "integer", "minimum": 0, "maximum": SIDE},
-        },
+    Syntax(
+        _connections,
+        schema_of(
+            "[[0, 1], [1, 2]]",
+            _CONNECTIONS,
+            [[0, 1], [1, 2]],
+            type="array",
+            minItems=1,
+            items={
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": {"type": "integer", "minimum": 0, "maximum": SIDE},
+            },
+        ),
     ),
 ]
 
 BiasOption = Annotated[
     bool | str,
-    BeforeValidator(_bias),
-    form("true, false or untied", "", False, "untied", enum=[True, False, "untied"]),
+    Syntax(_bias, schema_of("true, false or untied", "", False, "untied", enum=[True, False, "untied"])),
 ]
 """``untied`` gives every output value a bias instead of every output channel."""
 
 Rate = Annotated[
     float,
-    BeforeValidator(_rate),
-    form("a share from 0 to below 1", _RATE, 0.5, type="number", minimum=0, exclusiveMaximum=1),
+    Syntax(_rate, schema_of("a share from 0 to below 1", _RATE, 0.5, type="number", minimum=0, exclusiveMaximum=1)),
 ]
 
 Flag = Annotated[
     bool,
-    Strict(),
-    BeforeValidator(_true_or_false),
-    form("true or false", "true or false", True, False, type="boolean"),
+    Syntax(_true_or_false, schema_of("true or false", "true or false", True, False, type="boolean")),
 ]

@@ -150,7 +150,7 @@ OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "version", "
 
 def _options(layer: AnyLayer) -> dict[str, Any] | None:
     """What else the definition says of a layer; ``padding`` where it is ``same``, ``size`` where it is no filter."""
-    said = {name: getattr(layer, name) for name in OPTIONS if name in layer.model_fields_set}
+    said = {name: getattr(layer, name) for name in OPTIONS if name in layer.given}
     if _option(layer, "padding") == "same":
         said["padding"] = "same"
     size = None if layer.filter else _option(layer, "size")
@@ -161,7 +161,7 @@ def _options(layer: AnyLayer) -> dict[str, Any] | None:
 
 def _option(layer: AnyLayer, name: str) -> Any:
     """An option, None where the kind of layer does not have it; asking the layer itself would take far longer."""
-    return getattr(layer, name) if name in type(layer).model_fields else None
+    return getattr(layer, name) if name in type(layer).fields() else None
 
 
 def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, tuple[int, ...]]:

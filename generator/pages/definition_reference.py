@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
-from pydantic import BaseModel
 
 from generator import limits
 from generator.catalogue import RESERVED
 from generator.definition import head, keys
+from generator.fields import Declaration, Schema
 from generator.layers import JOINS, AnyLayer
 from generator.pages.layer_reference import groups, option_names
 from generator.schema import ordered
 from generator.schema.models import Models, printed, values
 from generator.tables import Cell, Column, Line, Table
 from generator.units import grouped
-from generator.written import Schema
 
-MODELS: dict[str, type[BaseModel]] = {
+MODELS: dict[str, type[Declaration]] = {
     model.__name__: model for model in (head.Paper, head.Claim, head.Note, head.Accuracy, keys.Block)
 }
-WORDS: dict[str, type[BaseModel]] = {"stage": keys.Stage, "output": keys.Output, "from": keys.From}
+WORDS: dict[str, type[Declaration]] = {"stage": keys.Stage, "output": keys.Output, "from": keys.From}
 """The words of lists of layers that are neither layers nor joins nor blocks."""
 
 
@@ -55,7 +54,7 @@ def words() -> Table:
     return _table("lists of layers", lines)
 
 
-def _lines(model: type[BaseModel]) -> dict[str, Line]:
+def _lines(model: type[Declaration]) -> dict[str, Line]:
     found = Models().object_of(model)
     return {key: _line(key, schema, required=key in found["required"]) for key, schema in found["properties"].items()}
 

@@ -70,7 +70,7 @@ def options_table(kind: type[AnyLayer]) -> Table:
 def option_names(kind: type[AnyLayer]) -> list[str]:
     """The names of the options: the size, those of the class itself, then what it shares with others."""
     names = dict.fromkeys(name for part in kind.__mro__ for name in inspect.get_annotations(part))
-    return sorted(kind.model_fields.keys() & names, key=lambda name: (name != "size", list(names).index(name)))
+    return sorted(kind.fields().keys() & names, key=lambda name: (name != "size", list(names).index(name)))
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def uses(catalogue: Catalogue) -> dict[str, Uses]:
 
 def _words(layer: AnyLayer) -> set[str]:
     """The kind of a layer, and those given to it as options."""
-    options = type(layer).model_fields
+    options = type(layer).fields()
     words = {layer.kind}
     if "activation" in options:
         words.add(layer.activation_function or "")

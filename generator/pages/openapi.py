@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
-
+from generator.docstrings import field_docs
 from generator.pages import records
 from generator.tables import Column, Line, Table
 
 VERSION = "1.0.0"
 """Of what the files hold; its changelog is on the page on the data."""
-RECORDS: tuple[Any, ...] = (records.Summary, records.Network)
-"""What a file holds, one or a list of them."""
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 SCHEMAS = "#/components/schemas"
 
@@ -67,36 +64,53 @@ def _get(name: str, meaning: str, media_type: str, schema: Schema, *parameters: 
 # --- schemas --------------------------------------------------------------------------------------------------------
 
 
-class _Plain(GenerateJsonSchema):
-    """Without titles, which say no more than the names."""
-
-    def field_title_should_be_set(self, _: Any) -> bool:
-        return False
+_TYPES = {int: "integer", float: "number", str: "string", bool: "boolean", NoneType: "null"}
 
 
 @cache
 def schemas() -> dict[str, Schema]:
-    """A JSON Schema for each record, by its name."""
-    inputs: list[tuple[str, Any, TypeAdapter[Any]]] = [
-        (record.__name__, "serialization", TypeAdapter(record)) for record in RECORDS
-    ]
-    _, definitions = TypeAdapter.json_schemas(inputs, ref_template=f"{SCHEMAS}/{{model}}", schema_generator=_Plain)
-    found: dict[str, Schema] = definitions["$defs"]
-    for record in (records.Network, records.Layer):
-        for base in _bases(record):
-            _describe(found[record.__name__], base)
-    return found
+    """A JSON Schema for each record, by its name. No record has other fields than these."""
+    return {record.__name__: _object(record) for record in vars(records).values() if is_typeddict(record)}
 
 
-def _bases(record: Any) -> list[Any]:
-    return [base for base in getattr(record, "__orig_bases__", ()) if hasattr(base, "__annotations__")]
+def _object(record: Any) -> Schema:
+    """The schema of a record."""
+    hints, docs = get_type_hints(record, include_extras=True), _docs(record)
+    properties = {
+        name: _type(hint) | ({"description": docs[name]} if name in docs else {}) for name, hint in hints.items()
+    }
+    head = {"type": "object", "description": " ".join((record.__doc__ or "").split())}
+    return {**head, "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _describe(schema: Schema, base: Any) -> None:
-    """Give inherited fields their meanings, which a record knows of its own fields only."""
-    for name, field in TypeAdapter(base).json_schema(schema_generator=_Plain)["properties"].items():
-        if "description" in field:
-            schema["properties"][name].setdefault("description", field["description"])
+def _docs(record: Any) -> dict[str, str]:
+    """The meanings of a record's fields, inherited ones included: a typed dictionary has its bases aside."""
+    bases = [base for base in getattr(record, "__orig_bases__", ()) if is_typeddict(base)]
+    docs = {name: doc for base in bases for name, doc in _docs(base).items()}
+    return docs | {name: " ".join(doc.split()) for name, doc in field_docs(record).items()}
+
+
+def _type(hint: Any) -> Schema:
+    """The schema of a type."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _type(inner[0]) | _more(inner[1])
+    if origin in (Union, UnionType):
+        return {"anyOf": [_type(one) for one in inner]}
+    if origin in (list, tuple):
+        return {"type": "array", "items": _type(inner[0])}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _type(inner[1])}
+    if is_typeddict(hint):
+        return {"$ref": f"{SCHEMAS}/{hint.__name__}"}
+    return {"type": _TYPES[hint]} if hint in _TYPES else {}
+
+
+def _more(annotation: records.Length | str) -> Schema:
+    """The length of a list, or the description of a field whose name cannot have a docstring."""
+    if isinstance(annotation, str):
+        return {"description": annotation}
+    return {"minItems": annotation.least, "maxItems": annotation.most}
 
 
 # --- the fields as tables -------------------------------------------------------------------------------------------

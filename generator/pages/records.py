@@ -6,20 +6,21 @@ page on the data. Shapes are height, width, channels, without the batch. What ha
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import ConfigDict, Field, with_config
-
-# Python 3.11's own has nothing that tells a class its fields' documentation
-from typing_extensions import TypedDict
-
-Shape = Annotated[tuple[int, ...], Field(min_length=1, max_length=3)]
-Pair = Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]
-
-_documented = with_config(ConfigDict(use_attribute_docstrings=True))
+from typing import Annotated, Any, NamedTuple, TypedDict
 
 
-@_documented
+class Length(NamedTuple):
+    """The fewest and the most entries of a list."""
+
+    least: int
+    most: int
+
+
+Shape = Annotated[tuple[int, ...], Length(1, 3)]
+Pair = Annotated[tuple[int, ...], Length(2, 2)]
+Sides = Annotated[tuple[int, ...], Length(4, 4)]
+
+
 class Summary(TypedDict):
     """A network with its figures."""
 
@@ -57,7 +58,6 @@ class Summary(TypedDict):
     """Its page; absolute where the site knows its own address, else from the site's root."""
 
 
-@_documented
 class Paper(TypedDict):
     """The publication a network comes from."""
 
@@ -68,7 +68,6 @@ class Paper(TypedDict):
     url: str | None
 
 
-@_documented
 class Accuracy(TypedDict):
     """Published ImageNet accuracy in percent."""
 
@@ -78,7 +77,6 @@ class Accuracy(TypedDict):
     """Whose weights reach it."""
 
 
-@_documented
 class Note(TypedDict):
     """What a reader should know."""
 
@@ -88,7 +86,6 @@ class Note(TypedDict):
     """The layer or the source it is about."""
 
 
-@_documented
 class SideOutputs(TypedDict):
     """The sums of the side outputs."""
 
@@ -96,7 +93,6 @@ class SideOutputs(TypedDict):
     macs: int
 
 
-@_documented
 class Claim(TypedDict):
     """One figure a source publishes, beside the calculated one."""
 
@@ -117,7 +113,6 @@ class Claim(TypedDict):
     """Why it differs, or what to know about it."""
 
 
-@_documented
 class Place(TypedDict):
     """Where a layer stands."""
 
@@ -133,11 +128,10 @@ class Place(TypedDict):
 
 Feeds = TypedDict(
     "Feeds",
-    {"from": Annotated[tuple[int, ...], Field(description="The layers that feed it; -1 is the network's input.")]},
+    {"from": Annotated[tuple[int, ...], "The layers that feed it; -1 is the network's input."]},
 )
 
 
-@_documented
 class Calculated(TypedDict):
     """What is the same for equal layers on equal shapes."""
 
@@ -153,7 +147,7 @@ class Calculated(TypedDict):
     """Kernel and output channels of a convolution, kernel of a pooling, units of a fully connected layer."""
     stride: Pair | None
     """Along height and width."""
-    padding: Annotated[tuple[int, ...], Field(min_length=4, max_length=4)] | None
+    padding: Sides | None
     """Top, bottom, left, right."""
     dilation: Pair | None
     """Along height and width."""
@@ -181,7 +175,6 @@ class Calculated(TypedDict):
     """Elements of its output for one image."""
 
 
-@_documented
 class Layer(Place, Feeds, Calculated):
     """A layer in its place."""
 
@@ -191,7 +184,6 @@ class Layer(Place, Feeds, Calculated):
     """The distance of neighbouring receptive fields, in pixels, the larger side."""
 
 
-@_documented
 class Network(Summary):
     """Everything about a network."""
 

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from generator.definition.head import Head, VariantHead
 from generator.definition.keys import File, Variant
+from generator.fields import BRIEF, Schema
 from generator.schema import kinds, lists
 from generator.schema.models import Models, one_or_none
-from generator.written import WRITTEN, Schema
 
 T = TypeVar("T")
 
@@ -97,4 +97,4 @@ def published(schema: Any) -> Any:
         return [published(entry) for entry in schema]
     if not isinstance(schema, dict):
         return schema
-    return {key: published(value) for key, value in schema.items() if key != WRITTEN}
+    return {key: published(value) for key, value in schema.items() if key != BRIEF}

@@ -7,9 +7,9 @@ from typing import Any
 from generator.definition import keys
 from generator.definition.reader import COMMON, TAKEN
 from generator.docstrings import lead
+from generator.fields import Schema
 from generator.layers import JOINS, KINDS, AnyLayer
 from generator.schema.models import Models, one_or_none, or_expression
-from generator.written import Schema
 
 ALL: dict[str, type[AnyLayer]] = {**KINDS, **JOINS}
 NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
@@ -67,7 +67,7 @@ def common(*without: str) -> dict[str, Schema]:
 
 def options_of(word: str) -> dict[str, Schema]:
     """The options that stand beside the word of a kind."""
-    return {name: to(f"{word}.options", "properties", name) for name in ALL[word].model_fields if name != "size"}
+    return {name: to(f"{word}.options", "properties", name) for name in ALL[word].fields() if name != "size"}
 
 
 def _options(options: Schema) -> Schema:

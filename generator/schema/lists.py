@@ -12,10 +12,10 @@ from itertools import starmap
 from generator.definition import keys
 from generator.definition.reader import COMMON, RESERVED, STRUCTURE
 from generator.docstrings import lead
+from generator.fields import Schema
 from generator.layers import JOINS, KINDS
 from generator.schema.kinds import ALL, REPEATED, closed, common, named, options_of, to
 from generator.schema.models import EXPRESSION, Models, or_expression
-from generator.written import Schema
 
 _LETTERS = "A-Za-z_\u00aa-\uffff"  # of all alphabets, as far as a pattern can tell
 BLOCK_NAME = f"^[{_LETTERS}-][{_LETTERS}0-9-]*$"
@@ -140,7 +140,7 @@ class Lists:
         if not self.blocks:
             return {**closed({**offered, **common()}), **without_kind, **needs_kind}
         alone = {"maxProperties": 1}
-        options = sorted({name for kind in ALL.values() for name in kind.model_fields} - {*MAPPINGS, "size"})
+        options = sorted({name for kind in ALL.values() for name in kind.fields()} - {*MAPPINGS, "size"})
         return {
             "type": "object",
             "properties": {**offered, **common()},
@@ -168,11 +168,11 @@ CASES = tuple(Lists(blocks, defaults) for blocks in (True, False) for defaults i
 
 def _is(word: str) -> Schema:
     """Whether a mapping is of a kind: it has its word, and not as the option of another."""
-    others = [other for other, kind in ALL.items() if word in kind.model_fields]
+    others = [other for other, kind in ALL.items() if word in kind.fields()]
     condition: Schema = {"type": "object", "required": [word]}
     return {**condition, "not": {"anyOf": [{"required": [other]} for other in others]}} if others else condition
 
 
 def _needs(word: str) -> bool:
     """Whether a kind needs a size or an option."""
-    return any(field.is_required() for field in KINDS[word].model_fields.values())
+    return any(field.is_required for field in KINDS[word].fields().values())

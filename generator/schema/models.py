@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema
-
+from generator.definition.head import FIGURES, Claim
+from generator.docstrings import field_docs
+from generator.fields import BRIEF, REQUIRED, Declaration, Field, Schema
 from generator.layers.numbers import written
-from generator.written import WRITTEN, Schema
 
 REFERENCE = "#/definitions/{model}"
 EXPRESSION = "\\$"
 """The pattern of a text with an expression in it."""
-
-
-class _Written(GenerateJsonSchema):
-    """Defaults as a definition writes them, keys in the order of the model, no titles that only repeat a name."""
-
-    def field_title_should_be_set(self, _: Any) -> bool:
-        return False
-
-    def sort(self, value: Any, parent_key: str | None = None) -> Any:
-        return value
-
-    def encode_default(self, dft: Any) -> Any:
-        return written(dft) if isinstance(dft, tuple) and dft else super().encode_default(dft)
 
 
 class Models:
@@ -34,37 +21,65 @@ class Models:
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
 
-    def object_of(self, model: type[BaseModel]) -> Schema:
+    def object_of(self, model: type[Declaration]) -> Schema:
         """The schema of a mapping with the model's keys."""
-        found = model.model_json_schema(by_alias=True, ref_template=REFERENCE, schema_generator=_Written)
-        inner = found.pop("$defs", {})
-        self.definitions |= {name: simplified(schema) for name, schema in inner.items()}
-        return {"required": [], **simplified(found)}
+        docs = field_docs(model)  # type: ignore[arg-type]  # a class is hashable, whatever its objects are
+        properties = {field.key: self._field(field, docs.get(field.name, "")) for field in model.fields().values()}
+        return {
+            "description": _one_line(inspect.getdoc(model) or ""),
+            "properties": properties,
+            "required": [field.key for field in model.fields().values() if field.is_required],
+            "type": "object",
+        }
 
-
-def simplified(schema: Any) -> Any:
-    """As draft 7 and editors want it: nothing beside a reference, one line of text, null beside its type."""
-    if isinstance(schema, list):
-        return [simplified(entry) for entry in schema]
-    if not isinstance(schema, dict):
+    def _field(self, field: Field, doc: str) -> Schema:
+        schema = self._resolved(field.syntax.schema if field.syntax else {})
+        brief = schema.pop(BRIEF, "")
+        if field.is_nullable:
+            schema = one_or_none(schema)
+        elif "$ref" in schema:
+            schema = {"allOf": [{"$ref": schema.pop("$ref")}], **schema}
+        schema = {BRIEF: brief, **schema, **field.schema}
+        if doc:
+            schema["description"] = _one_line(doc)
+        if field.default not in (REQUIRED, None, ()):
+            schema["default"] = written(field.default) if isinstance(field.default, tuple) else field.default
+        elif field.default is None and "none" in schema.get("enum", []):
+            schema["default"] = "none"
         return schema
-    result = {
-        key: value if key in ("examples", "default", "enum") else simplified(value) for key, value in schema.items()
+
+    def _resolved(self, schema: Schema) -> Schema:
+        """With references in the place of models."""
+        result = dict(schema)
+        if "declaration" in result:
+            model = result.pop("declaration")
+            if model.__name__ not in self.definitions:
+                self.definitions[model.__name__] = {}
+                self.definitions[model.__name__] = closed(self.object_of(model), model)
+            result["$ref"] = REFERENCE.format(model=model.__name__)
+        if "definition" in result:
+            result["$ref"] = REFERENCE.format(model=result.pop("definition"))
+        if isinstance(result.get("items"), dict):
+            result["items"] = self._resolved(result["items"])
+        if "anyOf" in result:
+            result["anyOf"] = [self._resolved(one) for one in result["anyOf"]]
+        return result
+
+
+def closed(schema: Schema, model: type[Declaration]) -> Schema:
+    """The schema of a nested mapping, which has no other keys; a claim needs a figure."""
+    required = {"required": schema["required"]} if schema["required"] else {}
+    more = {"anyOf": [{"required": [figure]} for figure in FIGURES]} if model is Claim else {}
+    return {
+        "additionalProperties": False,
+        **more,
+        **{key: value for key, value in schema.items() if key != "required"},
+        **required,
     }
-    if isinstance(result.get("description"), str):
-        result["description"] = " ".join(result["description"].replace("``", "`").split())
-    if "definition" in result:
-        result["$ref"] = REFERENCE.format(model=result.pop("definition"))
-    if "$ref" in result and result.keys() - {"$ref", WRITTEN}:
-        result["allOf"] = [{"$ref": result.pop("$ref")}]
-    if [entry for entry in result.get("anyOf", []) if entry == {"type": "null"}]:
-        (one,) = (entry for entry in result.pop("anyOf") if entry != {"type": "null"})
-        result = {WRITTEN: one.pop(WRITTEN, ""), **one_or_none(one), **result}
-    if result.get("default", ...) in (None, []):  # nothing, which editors need not propose
-        del result["default"]
-        if "none" in result.get("enum", []):
-            result["default"] = "none"
-    return result
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("``", "`").split())
 
 
 def one_or_none(schema: Schema) -> Schema:
@@ -102,8 +117,8 @@ def or_expression(schema: Schema) -> Schema:
 
 def values(schema: Schema) -> str:
     """The values a key takes, in a few words."""
-    if schema.get(WRITTEN):
-        return str(schema[WRITTEN])
+    if schema.get(BRIEF):
+        return str(schema[BRIEF])
     return " or ".join(printed(value) for value in schema.get("enum", ()) if value is not None)
 
 

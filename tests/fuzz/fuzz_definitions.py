@@ -72,7 +72,7 @@ def one_input(content: bytes) -> None:
 
 def words() -> set[str]:
     """What the language is made of."""
-    options = {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.model_fields}
+    options = {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.fields()}
     return {*SIGNS, *KEYS, *RESERVED, *options, *KIND_WORDS, *OPTION_WORDS}
 
 
