@@ -29,7 +29,7 @@ format: $(SET_UP)  ## write the code in one format
 	$(BIN)/ruff check --fix .
 
 site-test: $(SET_UP) node_modules/set-up  ## the tests of the built site, in Chromium too; needs chromium, java and npm
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/site tests/browser
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/built_site tests/browser
 
 bench: $(SET_UP)  ## what calculating and building cost, as ratios
 	$(BIN)/python -m benchmarks
@@ -37,7 +37,7 @@ bench: $(SET_UP)  ## what calculating and building cost, as ratios
 lighthouse: site node_modules/set-up  ## what Lighthouse says of the built site on a phone; needs chromium and npm
 	$(BIN)/python -m benchmarks.lighthouse
 
-$(SET_UP): pyproject.toml constraints.txt generator/__init__.py
+$(SET_UP): pyproject.toml constraints.txt generator/layerwise/__init__.py
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Layerwise needs Python 3.11 or later; name one with make PYTHON=…")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,browser]'

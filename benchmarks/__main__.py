@@ -17,15 +17,15 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.structure.files import Files
 
-from generator import plugin
-from generator.assembly import assemble
-from generator.catalogue import Catalogue, Entry, Loader, collector_paused
-from generator.claims import check
-from generator.definition import load
-from generator.files import files_in
-from generator.pages import data
-from generator.pages.page import Page
-from generator.pages.render import Renderer
+from layerwise import plugin
+from layerwise.core.files import files_in
+from layerwise.definition import load
+from layerwise.network.assembly import assemble
+from layerwise.network.catalogue import Catalogue, Entry, Loader, collector_paused
+from layerwise.network.claims import check
+from layerwise.report.data import export
+from layerwise.site.page import Page
+from layerwise.site.renderer import Renderer
 
 ROOT = Path(__file__).parents[1]
 NETWORKS = ROOT / "networks"
@@ -75,7 +75,7 @@ def building() -> None:
     _EmptyRenderer.pages = [Page(page.path, f"# {page.path}", [], page.definition) for page in generated]
     pages = len(generated)
     full = seconds(_build, 3)
-    with patch.object(plugin, "Renderer", _EmptyRenderer), patch.object(data, "files", lambda *_: {}):
+    with patch.object(plugin, "Renderer", _EmptyRenderer), patch.object(export, "files", lambda *_: {}):
         empty = seconds(_build, 3)
     with patch.object(plugin.LayerwisePlugin, "on_files", _no_pages):
         bare = seconds(_build, 3)

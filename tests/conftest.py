@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.catalogue import Catalogue, Loader
-from generator.files import files_in
-from generator.network import Network
+from layerwise.core.files import files_in
+from layerwise.network.catalogue import Catalogue, Loader
+from layerwise.network.graph import Network
 from tests.projects import TINY, small_project, write_definitions
 
 NETWORKS = Path(__file__).parents[1] / "networks"

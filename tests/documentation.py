@@ -32,12 +32,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from generator.__main__ import main
-from generator.catalogue import calculate
-from generator.command import WRONG_CALL
-from generator.definition import parse
-from generator.definition.source import read
-from generator.errors import DefinitionError
+from layerwise.__main__ import main
+from layerwise.command import WRONG_CALL
+from layerwise.core.errors import DefinitionError
+from layerwise.definition import parse
+from layerwise.definition.yaml_source import read
+from layerwise.network.catalogue import calculate
 
 ROOT = Path(__file__).parents[1]
 NETWORKS = ("lenet-5", "resnet", "vgg")

@@ -25,8 +25,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from generator.catalogue import Catalogue, Loader
-from generator.definition import Claim
+from layerwise.definition import Claim
+from layerwise.network.catalogue import Catalogue, Loader
 
 DATA = Path(__file__).parent / "data" / "frameworks.jsonl"
 NETWORKS = Path(__file__).parents[1] / "networks"

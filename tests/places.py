@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.errors import DefinitionError
+from layerwise.core.errors import DefinitionError
 
 
 def check_places(error: DefinitionError, content: bytes) -> None:

@@ -26,7 +26,7 @@ def in_terminal(*arguments: str, columns: int, folder: Path = ROOT, **variables:
     outer, inner = pty.openpty()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     run = subprocess.Popen(
-        [sys.executable, "-m", "generator", *arguments],
+        [sys.executable, "-m", "layerwise", *arguments],
         cwd=folder,
         env=environment(**variables),
         stdin=inner,

@@ -51,41 +51,6 @@ def test_targets_that_are_named_exist(page: Path) -> None:
     assert set(re.findall(r"`make ([a-z-]+)", text_of(page))) <= TARGETS
 
 
-# --- the house --------------------------------------------------------------------------------------------------------
-
-
-def floors() -> dict[str, int]:
-    """The row of each module in the table of the house."""
-    table = text_of(HOUSE).partition("{ #house }")[2].partition("\n## ")[0]
-    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    return {module: row for row, cell in enumerate(rows) for module in re.findall("`(\\w+)`", cell)}
-
-
-def test_house_has_every_module() -> None:
-    modules = {path.relative_to(ROOT / "generator").parts[0] for path in (ROOT / "generator").rglob("*.py")}
-    assert floors().keys() == {module.removesuffix(".py") for module in modules} - {"__init__"}
-
-
-IMPORT = re.compile(r"^ *from generator(?:\.(\w+)[\w.]*)? import (.*)", re.MULTILINE)
-
-
-def imported(file: Path) -> set[str]:
-    """The modules and packages of this project that a file imports."""
-    found = IMPORT.findall(text_of(file))
-    return {name for module, names in found for name in ([module] if module else names.replace(",", " ").split())}
-
-
-def test_modules_import_from_above_only() -> None:
-    floor = floors()
-    wrong = [
-        f"{file.relative_to(ROOT)} imports {module}"
-        for file in sorted((ROOT / "generator").rglob("*.py"))
-        for module in imported(file) & floor.keys()
-        if floor.get(file.relative_to(ROOT / "generator").parts[0].removesuffix(".py"), 99) < floor[module]
-    ]
-    assert not wrong, "\n".join(wrong)
-
-
 # --- the tests of the examples ----------------------------------------------------------------------------------------
 
 

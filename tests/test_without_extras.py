@@ -19,15 +19,15 @@ import yaml
 
 assert not hasattr(yaml, "CBaseLoader")
 
-import generator
+import layerwise
 
-host = ("generator.plugin", "generator.pages", "generator.command", "generator.__main__", "generator.excerpt")
-for module in pkgutil.walk_packages(generator.__path__, "generator."):
+host = ("layerwise.plugin", "layerwise.site", "layerwise.command", "layerwise.__main__", "layerwise.report.snippet")
+for module in pkgutil.walk_packages(layerwise.__path__, "layerwise."):
     if not module.name.startswith(host):
         importlib.import_module(module.name)
 
-from generator.catalogue import Loader
-from generator.errors import DefinitionError
+from layerwise.network.catalogue import Loader
+from layerwise.core.errors import DefinitionError
 
 _, (entry,) = Loader().file(Path("networks/lenet-5.yml"))
 print(entry.network.parameters, entry.network.macs)

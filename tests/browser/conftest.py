@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.built_site.conftest import built, harmless_site, hostile_site, site  # noqa: F401 - fixtures
 from tests.served import served
-from tests.site.conftest import built, harmless_site, hostile_site, site  # noqa: F401 - fixtures
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip

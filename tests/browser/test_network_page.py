@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from generator import derivation, footprint
-from generator.catalogue import Catalogue
-from generator.network import Network, Row
-from generator.units import grouped, memory, scaled, share
+from layerwise.network import memory as network_memory
+from layerwise.network.catalogue import Catalogue
+from layerwise.network.graph import Network, Row
+from layerwise.report import derivation
+from layerwise.report.formatting import grouped, memory, scaled, share
+from layerwise.report.tables.memory import inference, training
 from tests.browser.conftest import Open
 
 RESNET = "networks/resnet-50/"
@@ -262,10 +264,10 @@ def test_scripts_and_generator_print_numbers_alike(open_page: Open) -> None:
 # --- what if ----------------------------------------------------------------------------------------------------------
 
 
-def needs(network: Network, number: footprint.NumberType, batch: int) -> dict[str, list[str]]:
+def needs(network: Network, number: network_memory.NumberType, batch: int) -> dict[str, list[str]]:
     """Memory and rule of each figure by the generator."""
-    of = footprint.counts(network)
-    figures = [*footprint.inference(of, number, batch), *footprint.training(of, number, batch)]
+    of = network_memory.counts(network)
+    figures = [*inference(of, number, batch), *training(of, number, batch)]
     return {figure.key: [figure.memory, figure.rule] for figure in figures}
 
 
@@ -279,8 +281,8 @@ def shown(page: Page) -> dict[str, list[str]]:
 def test_memory_follows_number_type_and_batch_size(slug: str, open_page: Open, catalogue: Catalogue) -> None:
     network = catalogue.entry(slug).network
     page = open_page(f"networks/{slug}/")
-    assert shown(page) == needs(network, footprint.FP32, 1)
-    for number in footprint.NUMBER_TYPES:
+    assert shown(page) == needs(network, network_memory.FP32, 1)
+    for number in network_memory.NUMBER_TYPES:
         page.get_by_text(number.name, exact=True).click()
         for batch in (1, 7, 256):
             page.get_by_label("Batch size").fill(str(batch))

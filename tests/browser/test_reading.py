@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from generator.assembly import assemble
-from generator.definition import parse
+from layerwise.definition import parse
+from layerwise.network.assembly import assemble
 from tests.browser.conftest import Open
 from tests.browser.pages import TEMPLATES
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["generator", "yaml"]):
-    from generator.catalogue import calculate
-    from generator.definition.definition import parse_bytes
-    from generator.definition.intentions import KIND_WORDS, OPTION_WORDS
-    from generator.definition.reader import RESERVED
-    from generator.errors import DefinitionError
-    from generator.layers import JOINS, KINDS
+with atheris.instrument_imports(include=["layerwise", "yaml"]):
+    from layerwise.core.errors import DefinitionError
+    from layerwise.definition.definition import parse_bytes
+    from layerwise.definition.hints import KIND_WORDS, OPTION_WORDS
+    from layerwise.definition.reader import RESERVED
+    from layerwise.layers import JOINS, KINDS
+    from layerwise.network.catalogue import calculate
     from tests.places import check_places
 
 NETWORKS = Path(__file__).parents[2] / "networks"

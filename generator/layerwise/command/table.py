@@ -1,0 +1,163 @@
+"""Tables for a terminal: even columns, fitted to its width, coloured by what a line is about."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import click
+from wcwidth import ljust, rjust, width, wrap
+
+from layerwise.report.tables.model import Cell, Column, Line, Table
+
+GAP = "  "
+STYLES: dict[str, dict[str, Any]] = {
+    "lw-convolution": {"fg": "blue"},
+    "lw-linear": {"fg": "magenta"},
+    "lw-pooling": {"fg": "green"},
+    "lw-normalization": {"fg": "yellow"},
+    "lw-added": {"fg": "green"},
+    "lw-removed": {"fg": "red"},
+    "lw-changed": {"fg": "yellow"},
+}
+"""The look of the first column by what its line is about."""
+
+
+def printed(table: Table, expendable: Collection[str] = ()) -> str:
+    """A table for standard output: as wide as it is in a file or a pipe, in a terminal no wider than that.
+
+    Where the width is not enough, titles go over several lines, then texts; where that is not enough, ``expendable``
+    columns are left out, those named first first, which a note beneath the table tells.
+    """
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    if not room:
+        return "\n".join(_lines(table, _widths(table)))
+    fitted, left_out = table, list[str]()
+    for title in expendable:
+        if _total(_widths(fitted, titles=False, texts=False)) <= room:
+            break
+        fitted = _without(fitted, title)
+        left_out.append(title)
+    notes = [f"Too narrow for: {', '.join(left_out)}."] if left_out else []
+    fitted = replace(fitted, notes=[line for note in (*table.notes, *notes) for line in wrap(note, room)])
+    widths = _shrunk(_widths(fitted), _widths(fitted, titles=False), room)
+    return "\n".join(_lines(fitted, _shrunk(widths, _widths(fitted, titles=False, texts=False), room)))
+
+
+# --- widths ---------------------------------------------------------------------------------------------------------
+
+
+def _texts(line: Line) -> list[str]:
+    texts = [cell if isinstance(cell, str) else cell.text for cell in (line.head, *line.all_cells)]
+    if isinstance(line.head, Cell) and line.head.before:
+        texts[0] = f"{line.head.before} · {texts[0]}"
+    texts[0] = "  " * line.level + texts[0]
+    return texts
+
+
+def _spanned(line: Line, texts: Sequence[str]) -> int:
+    """How many columns the head of a heading or a sum takes: those up to the first that is filled."""
+    return next((place for place, text in enumerate(texts) if place and text), len(texts)) if line.is_head else 1
+
+
+def _widths(table: Table, *, titles: bool = True, texts: bool = True) -> list[int]:
+    """The width that each column needs for titles and texts in one line each, or else for the longest word of them."""
+    widths = [_width(column.title, whole=titles) for column in table.columns]
+    for line in (*table.lines, *table.foot):
+        cells = _texts(line)
+        spanned = _spanned(line, cells)
+        for place, text in enumerate(cells):
+            if place >= spanned or (not place and spanned == 1):
+                whole = texts or table.columns[place].numeric
+                widths[place] = max(widths[place], _width(text, whole=whole))
+    return widths
+
+
+def _width(text: str, *, whole: bool) -> int:
+    if whole:
+        return int(width(text))
+    indentation = len(text) - len(text.lstrip())
+    return indentation + max((int(width(word)) for word in text.split()), default=0)
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + len(GAP) * (len(widths) - 1)
+
+
+def _shrunk(widths: list[int], least: list[int], room: int) -> list[int]:
+    """Take from the column that has the most to give until all fit, or none can give more."""
+    widths = list(widths)
+    while _total(widths) > room:
+        spare = [wide - narrow for wide, narrow in zip(widths, least, strict=True)]
+        if not any(spare):
+            break
+        widths[spare.index(max(spare))] -= 1
+    return widths
+
+
+def _without(table: Table, title: str) -> Table:
+    """A table without one of its columns, which is not the first."""
+    place = [column.title for column in table.columns].index(title)
+
+    def shorter(line: Line) -> Line:
+        cells = list(line.all_cells)
+        del cells[place - 1]
+        return replace(line, cells=cells, more=())
+
+    columns = [column for column in table.columns if column.title != title]
+    return replace(table, columns=columns, lines=[*map(shorter, table.lines)], foot=[*map(shorter, table.foot)])
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------
+
+
+def _lines(table: Table, widths: Sequence[int]) -> Iterator[str]:
+    rule = click.style(GAP.join("─" * width for width in widths).rstrip(), dim=True)
+    yield from _styled(table.columns, [column.title for column in table.columns], widths, 1, bold=True)
+    yield rule
+    for line in table.lines:
+        yield from _line(table, line, widths)
+    if table.foot:
+        yield rule
+    for line in table.foot:
+        yield from _line(table, line, widths)
+    yield from table.notes
+
+
+def _line(table: Table, line: Line, widths: Sequence[int]) -> Iterator[str]:
+    texts = _texts(line)
+    style = {"bold": True} if line.is_head else STYLES.get(line.css, {})
+    return _styled(table.columns, texts, widths, _spanned(line, texts), **style)
+
+
+def _styled(
+    columns: Sequence[Column], texts: Sequence[str], widths: Sequence[int], spanned: int, **style: Any
+) -> Iterator[str]:
+    """A line of the table in lines of the terminal; the head is styled, all of it where it is bold."""
+    head = _wrapped(texts[0], _total(widths[:spanned]))
+    cells = [_wrapped(text, wide) for text, wide in zip(texts[spanned:], widths[spanned:], strict=True)]
+    for place in range(max(map(len, (head, *cells)))):
+        pieces = [ljust(head[place] if place < len(head) else "", _total(widths[:spanned]))]
+        for column, cell, wide in zip(columns[spanned:], cells, widths[spanned:], strict=True):
+            text = cell[place] if place < len(cell) else ""
+            pieces.append(rjust(text, wide) if column.numeric else ljust(text, wide))
+        yield _in_style(pieces, style)
+
+
+def _in_style(pieces: list[str], style: dict[str, Any]) -> str:
+    if style.get("bold"):
+        return click.style(GAP.join(pieces).rstrip(), **style)
+    line = GAP.join(pieces).rstrip()
+    head = pieces[0].rstrip()
+    return click.style(head, **style) + line.removeprefix(head) if style and head else line
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    """A text in lines, the further ones indented like the first."""
+    if width(text) <= room:
+        return [text]
+    indentation = text[: len(text) - len(text.lstrip())]
+    return wrap(text.lstrip(), room, initial_indent=indentation, subsequent_indent=indentation)

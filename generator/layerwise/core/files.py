@@ -1,0 +1,139 @@
+"""Files of definitions: which there are, the pages they make as far as a glance tells, and how files are written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from layerwise.core.errors import Mistake
+from layerwise.core.limits import SLUG_CHARACTERS
+
+ENDINGS = (".yml", ".yaml")
+
+_VARIANTS = re.compile(r"^variants:[^\S\n]*(?:#.*)?\n((?:(?:[ #].*)?(?:\n|\Z))+)", re.MULTILINE)
+_KEY = re.compile(r"""( +)(?:"([^"]+)"|'([^']+)'|([^\s#"'][^:]*)):(?= |$)""")
+_GIVEN = re.compile(r"\bslug: *([a-z0-9-]+)")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def slugify(name: str) -> str:
+    """A name as part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
+
+    Letters lose their case and their marks, by Unicode's compatibility decomposition: ``É²`` → ``e2``. What is then no
+    letter or digit of ASCII becomes a hyphen, several in a row become one; none stands at the ends.
+    """
+    return re.sub(r"[^a-z0-9]+", "-", _decomposed(name)).strip("-")
+
+
+def lost_letters(name: str) -> str:
+    """The letters and digits of a name that ``slugify`` has no ASCII for, such as ``β``: names could differ in them."""
+    return "".join(character for character in _decomposed(name) if character.isalnum() and not character.isascii())
+
+
+def _decomposed(name: str) -> str:
+    """In small letters without marks."""
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The definitions of a folder, in the order of their names; hidden files and links that lead out are none."""
+    named = sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and not path.name.startswith("."))
+    return [path for path in named if not leads_out(path, folder)]
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a symbolic link leads out of the folder: its pages would show what is no part of the source."""
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def wrong_names(folder: Path) -> list[Mistake]:
+    """A mistake for every file whose name cannot be an address, and for every link that leads out of the folder."""
+    mistakes = []
+    for path in sorted(folder.iterdir()):
+        stem, ending = os.path.splitext(path.name.rstrip(". "))  # Windows takes net.yml. for net.yml
+        if path.name.startswith(".") or ending.lower() not in ENDINGS:
+            continue
+        if leads_out(path, folder):
+            message = "a symbolic link that leads out of the folder is not followed"
+            mistakes.append(Mistake(shown_name(path), 1, 1, message))
+        elif path.name != f"{stem}{ending.lower()}" or not _SLUG.fullmatch(stem) or len(stem) > SLUG_CHARACTERS:
+            mistakes.append(Mistake(shown_name(path), 1, 1, _name_rule(stem, ending.lower())))
+    return mistakes
+
+
+def _name_rule(stem: str, ending: str) -> str:
+    """What the file should be called, as its name is the address of its page."""
+    slug = slugify(stem)
+    rule = f"at most {SLUG_CHARACTERS} small letters and digits, with hyphens between them, like resnet-50.yml"
+    fits = slug and not lost_letters(stem) and len(slug) <= SLUG_CHARACTERS
+    return f"the name of the file is the address of its page: {f'call it {slug}{ending}' if fits else rule}"
+
+
+def shown_name(file: Path) -> str:
+    """A path as errors print it: on one line, and from where the user stands, if it is below."""
+    path = Path(os.path.abspath(file))  # links keep their own name
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else file
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in shown.as_posix())
+
+
+def pages_in(folder: Path) -> dict[str, Path]:
+    """The slugs of the networks and families in a folder, each with its file.
+
+    The files are looked at, not read as YAML: names of variants count where each stands at the beginning of a line.
+    That takes milliseconds, as completion in a shell and the search for a file must.
+    """
+    pages: dict[str, Path] = {}
+    for file in files_in(folder):
+        try:
+            text = file.read_text(encoding="utf-8-sig", errors="replace")
+        except OSError:
+            continue  # whoever loads it will be told
+        for slug in (slugify(file.stem), *_variant_slugs(text)):
+            pages.setdefault(slug, file)
+    return pages
+
+
+def _variant_slugs(text: str) -> Iterator[str]:
+    section = _VARIANTS.search(text)
+    lines = section[1].splitlines() if section else []
+    slug = indent = ""
+    for line in lines:
+        key = _KEY.match(line)
+        if key and key[1] == (indent or key[1]):
+            if slug:
+                yield slug
+            indent, slug = key[1], slugify(key[2] or key[3] or key[4])
+        if given := _GIVEN.search(line):
+            slug = given[1]
+    if slug:
+        yield slug
+
+
+def write_whole(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Write a file so that nobody ever sees half of it, making the folders around it.
+
+    Raises ``FileExistsError`` where it exists and is not to be replaced, ``OSError`` where it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), error.filename) from None
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    if not replace:
+        path.touch(exist_ok=False)
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        if not replace:
+            path.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,272 @@
+"""A file of definitions: read, validated, and its variants told apart."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from layerwise.core.errors import DefinitionError, Mistake, shown, suggestion
+from layerwise.core.fields import Declaration, Problem, ReadError
+from layerwise.core.files import lost_letters, slugify
+from layerwise.core.limits import CLAIMS, FILE_BYTES, MISTAKES, NAME_CHARACTERS, SLUG_CHARACTERS
+from layerwise.definition import grammar
+from layerwise.definition.checks import Mistakes
+from layerwise.definition.items import Block, Item
+from layerwise.definition.metadata import FIGURES, NO_TEXT, Accuracy, Claim, Described, Head, Note, Paper, VariantHead
+from layerwise.definition.reader import Reader, is_name
+from layerwise.definition.unused import unused_in
+from layerwise.definition.values import Template
+from layerwise.definition.yaml_source import Path, Source, place_of, read
+
+T = TypeVar("T", bound=Described)
+
+LAYER_KEYS = grammar.File.words()
+"""The keys of a file that are not part of its head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One network of a file: its name, what is said of it, and the values of the file's parameters."""
+
+    name: str
+    slug: str
+    path: Path
+    """Where it is written; () for a file that is one network."""
+    said: Described
+    """The file's head with the variant's own put over it."""
+    arguments: dict[str, Template]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A file whose every part was read without a mistake."""
+
+    source: Source
+    slug: str
+    """The name of the file without its ending."""
+    head: Head
+    is_family: bool
+    let: dict[str, Template]
+    blocks: dict[str, Block]
+    layers: list[Item]
+    variants: tuple[Variant, ...]
+    unused: tuple[Mistake, ...] = ()
+    """Mistakes that keep nothing from being calculated: parameters and values that no expression reads."""
+    key: object = field(default_factory=object, repr=False, compare=False)
+    """What tells it from all others that were ever read, for what is remembered of it."""
+
+    @property
+    def family(self) -> str:
+        """The family its networks belong to."""
+        return self.head.family or self.head.name
+
+
+def load(file: FilePath, shown: str | None = None) -> Definition:
+    """Read a definition from a file; ``shown`` is what errors call it.
+
+    Raises ``DefinitionError`` with every mistake, also where the file cannot be read at all.
+    """
+    shown = shown or str(file)
+    try:
+        content = _content(file)
+    except OSError as error:
+        raise DefinitionError([Mistake(shown, 1, 1, f"cannot be read: {error.strerror}")]) from None
+    return parse_bytes(content, shown)
+
+
+def parse_bytes(content: bytes, file: str) -> Definition:
+    """Read a definition from the bytes of a file. Raises ``DefinitionError``."""
+    if len(content) > FILE_BYTES:
+        raise DefinitionError([Mistake(file, 1, 1, f"a definition has at most {FILE_BYTES:,} bytes")])
+    return parse(_decoded(content, file), file)
+
+
+def _content(file: FilePath) -> bytes:
+    """The bytes of a file, no more than one too many. A pipe or a device could keep a reader waiting for ever."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(0, "it is no regular file")
+    with file.open("rb") as opened:
+        return opened.read(FILE_BYTES + 1)
+
+
+def _decoded(content: bytes, shown: str) -> str:
+    """Text from UTF-8, with or without a byte order mark."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
+        raise DefinitionError([Mistake(shown, 1, 1, "the file is in UTF-16 or UTF-32; save it in UTF-8")])
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8-sig")  # whose mark is in no column
+        message = f"the byte 0x{content[error.start]:02X} is not UTF-8; save the file in UTF-8"
+        raise DefinitionError([Mistake(shown, *place_of(before, len(before)), message)]) from None
+
+
+def parse(text: str, file: str) -> Definition:
+    """Read a definition from text. Raises ``DefinitionError`` with every mistake that reading can find."""
+    source = read(text, file)
+    if not isinstance(source.data, dict):
+        raise DefinitionError([source.mistake((), "a definition is a mapping with name, input and layers")])
+    return _Parser(source).definition()
+
+
+class _Parser:
+    """Reads the parts of one file and gathers their mistakes."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.data: dict[str, Any] = source.data
+        self.mistakes = Mistakes()
+        parameters = self._mapping("parameters")
+        variants = self._mapping("variants")
+        names = {*parameters, *self._mapping("let")}
+        for variant in variants.values():
+            if isinstance(variant, dict) and isinstance(variant.get("with"), dict):
+                names |= variant["with"].keys()
+        self.reader = Reader(source, names, self.mistakes)
+
+    def definition(self) -> Definition:
+        """Everything, or a ``DefinitionError``."""
+        head = self._said(Head, {key: value for key, value in self.data.items() if key not in LAYER_KEYS}, ())
+        parameters = self.reader.templates(self._mapping("parameters"), ("parameters",), "parameters")
+        let = self.reader.read_let(self._mapping("let"), ("let",))
+        self.reader.read_defaults(self._mapping("defaults"), ("defaults",))
+        self.reader.read_blocks(self._mapping("blocks"), ("blocks",))
+        layers = self._layers()
+        slug = slugify(FilePath(self.source.file).stem)
+        variants = tuple(self._variants(head, parameters, slug))
+        self._check_names(head)
+        if self.mistakes or head is None:
+            raise DefinitionError(self.mistakes)
+        unused = tuple(islice(unused_in(self.reader), MISTAKES + 1))
+        blocks = self.reader.blocks
+        return Definition(self.source, slug, head, "variants" in self.data, let, blocks, layers, variants, unused)
+
+    def _mapping(self, key: str) -> dict[str, Any]:
+        value = self.data.get(key)
+        if value is not None and not isinstance(value, dict):
+            mistake = self.source.mistake((key,), f"{key}: expected name: value")
+            if mistake not in self.mistakes:
+                self.mistakes.append(mistake)
+        return value if isinstance(value, dict) else {}
+
+    def _layers(self) -> list[Item]:
+        if not self.data.get("layers"):
+            self.mistakes.append(self.source.mistake(("layers",), "a network needs layers"))
+            return []
+        return self.reader.read_layers(self.data["layers"], ("layers",))
+
+    def _check_names(self, head: Head | None) -> None:
+        if head is not None and len(head.name) > NAME_CHARACTERS:
+            self.mistakes.append(self.source.mistake(("name",), f"a name has at most {NAME_CHARACTERS} characters"))
+        for name in self._mapping("parameters"):
+            if not is_name(name):
+                message = f"{name!r} cannot be the name of a parameter"
+                self.mistakes.append(self.source.mistake(("parameters", name), message, key=True))
+
+    # --- what is said -----------------------------------------------------------------------------------------------
+
+    def _said(self, model: type[T], data: dict[str, Any], path: Path) -> T | None:
+        """A validated head; its mistakes are noted."""
+        try:
+            said = model.read(data)
+        except ReadError as error:
+            for entry in error.problems:
+                self.mistakes.append(self._head_mistake(model, entry, path))
+            return None
+        if len(said.claims) > CLAIMS:
+            self.mistakes.append(self.source.mistake((*path, "claims"), f"a network has at most {CLAIMS} claims"))
+        for place, claim in enumerate(said.claims):
+            if not claim.figures:
+                message = f"a claim needs a figure: {', '.join(FIGURES)}"
+                self.mistakes.append(self.source.mistake((*path, "claims", place), message))
+        return said
+
+    def _head_mistake(self, model: type[Described], entry: Problem, path: Path) -> Mistake:
+        loc: Path = entry.place
+        name = ".".join(map(str, loc))
+        if entry.kind == "unknown":
+            known = _fields_at(model, loc[:-1])
+            if not loc[:-1]:
+                known |= {*(grammar.File if model is Head else grammar.Variant).words()}
+            hint = self.source.comma_hint((*path, *loc)) or suggestion(str(loc[-1]), known, "keys")
+            return self.source.mistake((*path, *loc), f"unknown key {loc[-1]!r}; {hint}", key=True)
+        if entry.kind == "missing":
+            return self.source.mistake((*path, *loc[:-1]), f"{name} is missing")
+        message = entry.message
+        place, value = (*path, *loc), entry.given
+        given = self.source.as_text(place, value) if message == NO_TEXT else shown(value)
+        return self.source.mistake(place, f"{name}: {message}, got {given}")
+
+    # --- variants ---------------------------------------------------------------------------------------------------
+
+    def _variants(self, head: Head | None, parameters: dict[str, Template], slug: str) -> Iterator[Variant]:
+        if "variants" not in self.data:
+            if head is not None:
+                self._check_slug(FilePath(self.source.file).stem, slug, (), "a file name like resnet-50.yml")
+                yield self._variant(head.name, slug, (), head, parameters)
+            return
+        if head is not None and head.claims:
+            self.mistakes.append(
+                self.source.mistake(("claims",), "in a file with variants a claim belongs to a variant", key=True)
+            )
+        if self.data["variants"] in (None, {}):
+            self.mistakes.append(self.source.mistake(("variants",), "expected at least one variant"))
+        for name, data in self._mapping("variants").items():
+            path: Path = ("variants", name)
+            if data is not None and not isinstance(data, dict):
+                self.mistakes.append(self.source.mistake(path, "expected a mapping like {with: {depth: 16}}"))
+                continue
+            said = {key: value for key, value in (data or {}).items() if key != "with"}
+            own = self._said(VariantHead, said, path)
+            arguments = self._arguments((data or {}).get("with"), parameters, (*path, "with"))
+            if head is not None and own is not None:
+                slug = own.slug or ("" if lost_letters(name) else slugify(name))
+                self._check_slug(name, slug, path, "a slug, like slug: resnet-50")
+                yield self._variant(name, slug, path, _over(head, own), arguments)
+
+    def _arguments(self, given: Any, parameters: dict[str, Template], path: Path) -> dict[str, Template]:
+        if given is None:
+            return parameters
+        if not isinstance(given, dict):
+            self.mistakes.append(self.source.mistake(path, "expected parameters with their values"))
+            return parameters
+        for name in given:
+            if name not in parameters and name not in self.reader.used:
+                message = f"no layer uses the parameter {name!r}; {suggestion(name, parameters, 'parameters')}"
+                self.mistakes.append(self.source.mistake((*path, name), message, key=True))
+        return parameters | self.reader.templates(given, path, "parameters")
+
+    def _check_slug(self, name: str, slug: str, path: Path, remedy: str) -> None:
+        """Note where a page can have no address, or only one that is too long."""
+        if not slug:
+            because = f", because of {shown(lost)}" if (lost := lost_letters(name)) else ""
+            message = f"no slug can be made from {shown(name)}{because}; it needs {remedy}"
+            self.mistakes.append(self.source.mistake(path, message, key=True))
+        elif len(slug) > SLUG_CHARACTERS:
+            message = f"the slug {shown(slug)} has more than {SLUG_CHARACTERS} characters; it needs {remedy}"
+            self.mistakes.append(self.source.mistake(path, message, key=True))
+
+    def _variant(self, name: str, slug: str, path: Path, said: Described, arguments: dict[str, Template]) -> Variant:
+        if said.input is None:
+            self.mistakes.append(
+                self.source.mistake(path, f"{name}: input is missing, like input: 224x224x3", key=True)
+            )
+        return Variant(name, slug, path, said, arguments)
+
+
+def _over(head: Head, own: VariantHead) -> Described:
+    """The file's head with what the variant says itself put over it; notes add up."""
+    said = {key: getattr(head, key) for key in Described.fields() if key not in ("claims", "aliases", "notes")}
+    said |= {key: getattr(own, key) for key in Described.fields() if key in own.given}
+    said["notes"] = (*own.notes, *head.notes)
+    return Described(**said)
+
+
+def _fields_at(model: type[Declaration], path: Path) -> set[str]:
+    """The keys that the model at a place of a head knows."""
+    parts: dict[str, type[Declaration]] = {"claims": Claim, "notes": Note, "paper": Paper, "accuracy": Accuracy}
+    return set(parts.get(str(path[0]), model).fields() if path else model.fields())

@@ -1,0 +1,245 @@
+"""Expressions, as they stand behind a ``$`` in definitions.
+
+They are made of whole numbers, true and false, texts, lists, names, arithmetic (``+ - * / // %``),
+comparisons, ``and or not``, ``a if condition else b`` and ``list[index]``. Nothing else: no calls, no powers, no loops,
+no attributes. ``/`` must divide exactly; ``//`` rounds down.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from layerwise.core.errors import shown
+from layerwise.core.limits import COMPARED, EXPRESSION_CHARACTERS, EXPRESSION_NESTING, RESULT, VALUE_NESTING, VALUES
+
+Scope = Mapping[str, Any]
+"""The values of the names an expression may use."""
+
+Evaluate = Callable[[Scope], Any]
+
+
+class Expression(NamedTuple):
+    """An expression that has been read."""
+
+    evaluate: Evaluate
+    names: frozenset[str]
+    """The names it uses."""
+    cost: int
+    """The parts it is made of: how much work evaluating it is at most."""
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read or has no value; the text says why."""
+
+
+class Values(list[Any]):
+    """A list that knows its size, so that a list of lists need not count through them.
+
+    Raises ``ExpressionError`` where it is too large: lists made of each other could double in size with every name.
+    """
+
+    __slots__ = ("depth", "size")
+    size: int
+    """Its values and those of the lists in it, and the characters of its texts."""
+    depth: int
+
+    def __init__(self, values: list[Any]) -> None:
+        super().__init__(values)
+        lists = [value for value in values if isinstance(value, Values)]
+        characters = sum(len(value) for value in values if isinstance(value, str))
+        self.size = len(values) + characters + sum(value.size for value in lists)
+        self.depth = 1 + max((value.depth for value in lists), default=0)
+        if self.size > VALUES:
+            raise ExpressionError(f"a list has at most {VALUES:,} values, the characters of its texts included")
+        if self.depth > VALUE_NESTING:
+            raise ExpressionError(f"lists nest at most {VALUE_NESTING} levels deep")
+
+
+def expression(source: str) -> Expression:
+    """Read an expression. Raises ``ExpressionError`` where it is malformed."""
+    if len(source) > EXPRESSION_CHARACTERS:
+        raise ExpressionError(f"an expression has at most {EXPRESSION_CHARACTERS} characters")
+    if not source.isascii():  # Python takes ｗ for w in names
+        raise ExpressionError(f"an expression is written in ASCII: {shown(source)}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what Python only warns of, such as 1if, is not part of expressions either
+            tree = ast.parse(source.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        raise ExpressionError(f"cannot read the expression {shown(source)}") from None
+    if _depth(tree) > EXPRESSION_NESTING:
+        raise ExpressionError(f"an expression nests at most {EXPRESSION_NESTING} levels deep")
+    nodes = [node for node in ast.walk(tree.body) if isinstance(node, ast.expr)]
+    names = frozenset(node.id for node in nodes if isinstance(node, ast.Name)) - {"true", "false"}
+    return Expression(_node(tree.body), names, len(nodes))
+
+
+def _depth(tree: ast.AST) -> int:
+    """How far a tree nests, found without recursion."""
+    depth, level = 0, [tree]
+    while level := [child for node in level for child in ast.iter_child_nodes(node)]:
+        depth += 1
+    return depth
+
+
+def _exact_quotient(a: int, b: int) -> int:
+    if a % b:
+        raise ExpressionError(f"{a} / {b} is not a whole number; // rounds down")
+    return a // b
+
+
+_ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[int, int], int]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", _exact_quotient),
+    ast.FloorDiv: ("//", operator.floordiv),
+    ast.Mod: ("%", operator.mod),
+}
+_COMPARISON: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def _node(node: ast.expr) -> Evaluate:
+    """The evaluation of one node of an expression's tree; refuses every kind of node that is not listed."""
+    build = _NODES.get(type(node))
+    if build is None:
+        what = {"Call": "a call", "Attribute": "an attribute"}.get(type(node).__name__, "this")
+        raise ExpressionError(f"{what} is not part of expressions: {ast.unparse(node)!r}")
+    return build(node)
+
+
+def _constant(node: ast.Constant) -> Evaluate:
+    value = node.value
+    if not isinstance(value, bool | int | str) or (isinstance(value, int) and value > RESULT):
+        said = "None" if value is None else shown(value)  # as an expression has it
+        raise ExpressionError(f"{said} is not a whole number, a truth value or a text")
+    return lambda _: value
+
+
+def _name(node: ast.Name) -> Evaluate:
+    name = node.id
+    if name in ("true", "false"):
+        return lambda _: name == "true"
+
+    def look_up(scope: Scope) -> Any:
+        try:
+            return scope[name]
+        except KeyError:
+            raise ExpressionError(f"{name!r} has no value here") from None
+
+    return look_up
+
+
+def _binary(node: ast.BinOp) -> Evaluate:
+    if type(node.op) not in _ARITHMETIC:
+        raise ExpressionError(f"only + - * / // % are part of expressions: {ast.unparse(node)!r}")
+    sign, apply = _ARITHMETIC[type(node.op)]
+    left, right = _node(node.left), _node(node.right)
+
+    def evaluate(scope: Scope) -> int:
+        a, b = _number(left(scope), sign), _number(right(scope), sign)
+        if b == 0 and sign in ("/", "//", "%"):
+            raise ExpressionError(f"{a} {sign} 0 has no value")
+        return _bounded(apply(a, b))
+
+    return evaluate
+
+
+def _number(value: Any, sign: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ExpressionError(f"{sign} takes whole numbers, not {shown(value)}")
+    return value
+
+
+def _bounded(value: int) -> int:
+    if abs(value) > RESULT:
+        raise ExpressionError(f"results go up to {RESULT:,}")
+    return value
+
+
+def _unary(node: ast.UnaryOp) -> Evaluate:
+    operand = _node(node.operand)
+    if isinstance(node.op, ast.Not):
+        return lambda scope: not _truth(operand(scope))
+    if isinstance(node.op, ast.USub):
+        return lambda scope: -_number(operand(scope), "-")
+    raise ExpressionError(f"only - and not can stand before a value: {ast.unparse(node)!r}")
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ExpressionError(f"expected true or false, not {shown(value)}")
+    return value
+
+
+def _bool_op(node: ast.BoolOp) -> Evaluate:
+    operands = [_node(value) for value in node.values]
+    if isinstance(node.op, ast.And):
+        return lambda scope: all(_truth(operand(scope)) for operand in operands)
+    return lambda scope: any(_truth(operand(scope)) for operand in operands)
+
+
+def _compare(node: ast.Compare) -> Evaluate:
+    if not all(type(op) in _COMPARISON for op in node.ops):
+        raise ExpressionError(f"only == != < <= > >= compare: {ast.unparse(node)!r}")
+    operands = [_node(operand) for operand in (node.left, *node.comparators)]
+    tests = [_COMPARISON[type(op)] for op in node.ops]
+
+    def evaluate(scope: Scope) -> bool:
+        values = [operand(scope) for operand in operands]
+        if any(isinstance(value, Values) and value.size > COMPARED for value in values):
+            raise ExpressionError(f"only lists of at most {COMPARED} values can be compared")
+        try:
+            return all(test(a, b) for test, a, b in zip(tests, values, values[1:], strict=False))
+        except TypeError:
+            raise ExpressionError(f"cannot compare {' and '.join(map(shown, values))}") from None
+
+    return evaluate
+
+
+def _conditional(node: ast.IfExp) -> Evaluate:
+    test, then, otherwise = _node(node.test), _node(node.body), _node(node.orelse)
+    return lambda scope: then(scope) if _truth(test(scope)) else otherwise(scope)
+
+
+def _list(node: ast.List) -> Evaluate:
+    items = [_node(item) for item in node.elts]
+    return lambda scope: Values([item(scope) for item in items])
+
+
+def _subscript(node: ast.Subscript) -> Evaluate:
+    sequence, index = _node(node.value), _node(node.slice)
+
+    def evaluate(scope: Scope) -> Any:
+        values, place = sequence(scope), _number(index(scope), "[]")
+        if not isinstance(values, list):
+            raise ExpressionError(f"{ast.unparse(node.value)!r} is not a list")
+        if not 0 <= place < len(values):
+            raise ExpressionError(f"{ast.unparse(node.value)!r} has {len(values)} values; [{place}] is none of them")
+        return values[place]
+
+    return evaluate
+
+
+_NODES: dict[type[ast.expr], Callable[[Any], Evaluate]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.BoolOp: _bool_op,
+    ast.Compare: _compare,
+    ast.IfExp: _conditional,
+    ast.List: _list,
+    ast.Subscript: _subscript,
+}

@@ -1,0 +1,182 @@
+"""What a mistaken word was likely meant to be: the words of frameworks, and slips of the pen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from layerwise.core.errors import LONGEST_SHOWN, suggestion
+from layerwise.core.fields import ReadError
+from layerwise.core.shape import Shape
+from layerwise.layers import AnyLayer
+from layerwise.layers.activation import FUNCTIONS
+
+KIND_WORDS = {
+    "convolution": "conv",
+    "dense": "fc",
+    "fullyconnected": "fc",
+    "innerproduct": "fc",
+    "deconv": "transposed_conv",
+    "deconvolution": "transposed_conv",
+    "convtranspose": "transposed_conv",
+    "convtransposed": "transposed_conv",
+    "conv2dtranspose": "transposed_conv",
+    "dwconv": "depthwise_conv",
+    "convdw": "depthwise_conv",
+    "maxpooling": "max_pool",
+    "pool": "max_pool",
+    "averagepooling": "avg_pool",
+    "avgpooling": "avg_pool",
+    "averagepool": "avg_pool",
+    "globalaveragepooling": "global_avg_pool",
+    "globalmaxpooling": "global_max_pool",
+    "gap": "global_avg_pool",
+    "bn": "batch_norm",
+    "batchnormalization": "batch_norm",
+    "layernormalization": "layer_norm",
+    "groupnormalization": "group_norm",
+    "localresponsenorm": "lrn",
+    "localresponsenormalization": "lrn",
+    "swish": "silu",
+    "hswish": "hard_swish",
+    "hsigmoid": "hard_sigmoid",
+    "upsampling": "upsample",
+    "pixelshuffle": "depth_to_space",
+    "pixelunshuffle": "space_to_depth",
+    "multiheadattention": "attention",
+    "mhsa": "attention",
+    "concatenate": "concat",
+    "cat": "concat",
+    "residual": "add",
+    "sum": "add",
+    "mul": "multiply",
+    "sequential": "stage",
+}
+"""Words of PyTorch, Keras, Caffe and papers, without capitals, hyphens and the 2d at their ends, and ours for them."""
+
+OPTION_WORDS = {
+    "strides": "stride",
+    "pad": "padding",
+    "pads": "padding",
+    "group": "groups",
+    "dilationrate": "dilation",
+    "usebias": "bias",
+    "act": "activation",
+    "nonlinearity": "activation",
+    "normalization": "norm",
+    "normlayer": "norm",
+    "ceilmode": "ceil",
+    "numheads": "heads",
+    "depthmultiplier": "multiplier",
+    "droprate": "dropout",
+    "p": "dropout",
+}
+"""Words for options, written together, and ours for them."""
+
+SIZE_WORDS = {  # what stands behind the kind: a kernel and its maps, units, a rate
+    *("filters", "kernel", "kernelsize", "ksize", "channels", "outchannels", "maps", "units", "outfeatures"),
+    *("poolsize", "outputsize", "numfeatures", "width", "height", "size", "scalefactor", "p", "rate"),
+}
+INPUT_WORDS = {"inchannels", "infeatures", "inputchannels", "inputshape", "inputs"}
+
+_WRITTEN_TOGETHER = re.compile(r"(\w+)[\s:=(]+(.*)", re.DOTALL)
+
+
+def kind_hint(given: str, known: Collection[str]) -> str:
+    """What an unknown word at the place of a kind of layer was likely meant to be, or which kinds there are."""
+    if match := _WRITTEN_TOGETHER.fullmatch(given):
+        kind, size = _known(match[1], known), match[2].rstrip(" )")
+        if kind and size:
+            return f"did you mean {{{kind}: {_shortened(size)}}}? A colon and a space follow the kind"
+    kind = _known(given, known)
+    return f"did you mean {kind!r}?" if kind else suggestion(given, known, "known are")
+
+
+def _shortened(text: str) -> str:
+    """A text as an error repeats it, without quotes."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _known(word: str, known: Iterable[str]) -> str | None:
+    """The kind that goes by this word, in whatever spelling or framework."""
+    written = {_plain(kind): kind for kind in known}
+    plain = _plain(word)
+    without_sides = re.sub(r"[123]d$", "", plain)
+    for candidate in (plain, without_sides):
+        if found := written.get(candidate) or KIND_WORDS.get(candidate):
+            return found
+    return None
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", word.lower())
+
+
+def option_hint(kind: type[AnyLayer], given: str) -> str:
+    """What an unknown option of a kind was likely meant to be, or which options it has."""
+    options = kind.fields().keys() - {"size"}
+    plain = _plain(given)
+    if "activation" in options and plain in (functions := {_plain(name): name for name in FUNCTIONS}):
+        return f"did you mean 'activation: {functions[plain]}'?"
+    if "norm" in options and plain in ("bn", "batchnorm", "batchnormalization"):
+        return "did you mean 'norm: batch_norm'?"
+    if OPTION_WORDS.get(plain) in options:
+        return f"did you mean {OPTION_WORDS[plain]!r}?"
+    if "size" in kind.fields() and plain in SIZE_WORDS:
+        return f"it belongs to the size, as in {kind.example.layers}"
+    if plain in INPUT_WORDS:
+        return "what comes in is known from the layers before"
+    return suggestion(given, options, "options")
+
+
+_SIDES_AS_IN_CODE = re.compile(r"[\[(\s]*[0-9]+(?:[\s,xX×*]+[0-9]+)+[\])\s]*")
+
+
+def value_hint(kind: type[AnyLayer], field: str, given: object) -> str:
+    """A refused value as a definition has it: sides as in code, a stride behind a slash as papers print it."""
+    size, _, stride = str(given).partition("/")
+    if field == "size" and _takes(kind, "stride", stride.strip()) and _takes(kind, "size", _sides(size)):
+        return f"; did you mean {{{kind.kind}: {_sides(size)}, stride: {stride.strip()}}}?"
+    sides = f"{given}x{given}" if type(given) is int else _sides(str(given))
+    return "" if sides in ("", given) or not _takes(kind, field, sides) else f"; did you mean {sides}?"
+
+
+def _sides(text: str) -> str:
+    """``3x3x64`` for sides that were written as in code, ``[3, 3, 64]`` or ``3 x 3 x 64``."""
+    return "x".join(re.findall("[0-9]+", text)) if _SIDES_AS_IN_CODE.fullmatch(text) else ""
+
+
+def _takes(kind: type[AnyLayer], field: str, value: str) -> bool:
+    """Whether an option can have this value, whatever else is missing."""
+    try:
+        kind.read({field: value})
+    except ReadError as error:
+        return all(entry.place[0] != field for entry in error.problems)
+    return True
+
+
+def swapped_hint(filter_sides: tuple[int, ...]) -> str:
+    """The size that is likely meant by a kernel that does not fit: ``64x3x3`` and ``3x64x3`` by 3x3x64."""
+    if len(filter_sides) != 3 or filter_sides[0] == filter_sides[1] or filter_sides[2] not in filter_sides[:2]:
+        return ""
+    kernel, maps = filter_sides[2], max(filter_sides)
+    return f"; did you mean {kernel}x{kernel}x{maps}? The output channels stand last" if maps > kernel else ""
+
+
+def input_hint(image: Shape | None) -> str:
+    """The input that is likely meant by ``3x224x224``, the order of PyTorch's tensors."""
+    channels, height, width = image or (0, 0, 0)
+    is_swapped = channels <= 4 < min(height, width)
+    return f"; did you mean input: {height}x{width}x{channels}? The channels stand last" if is_swapped else ""
+
+
+def misfit_hint(shapes: tuple[Shape, ...]) -> str:
+    """What is likely missing where branches do not fit each other."""
+    heights = [shape[0] for shape in shapes if shape.is_map]
+    if len(heights) < len(shapes) or min(heights) == 1 < max(heights):  # a gate of one value for each channel
+        return ""
+    if max(heights) > min(heights):
+        what = "stride" if max(heights) >= 2 * min(heights) - 1 else "padding"
+        return f"; is a {what} missing in one of them?"
+    channels = [shape.channels for shape in shapes]
+    return f"; does one need a convolution 1x1x{max(channels)}?" if max(channels) > min(channels) else ""

@@ -1,0 +1,91 @@
+"""What stands in a list of layers, read once from a definition and expanded for each of its networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from layerwise.definition.values import Template
+from layerwise.definition.yaml_source import Path
+from layerwise.layers import AnyLayer, Join, Layer
+
+
+@dataclass(slots=True)
+class Item:
+    """The keys that everything in a list of layers can have."""
+
+    path: Path
+    """Where it is written."""
+    name: Template | None = None
+    """What it is called on the page."""
+    when: Template | None = None
+    """It is left out where this is false."""
+    repeat: Template | None = None
+    """How many times it stands in a row."""
+    first: dict[str, Template] = field(default_factory=dict)
+    """Options or arguments that are different in the first of the repeats."""
+    keep: str | None = None
+    """The name under which its output is kept (``as``)."""
+
+
+@dataclass(slots=True)
+class LayerItem(Item):
+    """A layer: its kind and its options, the file's defaults included."""
+
+    kind: type[Layer] = field(kw_only=True)
+    options: dict[str, Template] = field(kw_only=True)
+    parts: tuple[AnyLayer, ...] | None = None
+    """The layers themselves where no option is an expression."""
+
+
+@dataclass(slots=True)
+class BlockItem(Item):
+    """A use of a block, by its name or by an expression for its name."""
+
+    block: Template = field(kw_only=True)
+    where: Path = field(kw_only=True)
+    """Where its arguments are written."""
+    positional: list[Template] = field(default_factory=list)
+    named: dict[str, Template] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class JoinItem(Item):
+    """Branches, by name, and the layer in which they meet."""
+
+    kind: type[Join] = field(kw_only=True)
+    options: dict[str, Template] = field(kw_only=True)
+    branches: dict[str, list[Item]] = field(kw_only=True)
+    conditions: dict[str, Template] = field(default_factory=dict)
+    """Branches that are not there where this is false: ``{identity: , when: …}``."""
+
+
+@dataclass(slots=True)
+class StageItem(Item):
+    """A named part of a network."""
+
+    layers: list[Item] = field(kw_only=True)
+
+
+@dataclass(slots=True)
+class OutputItem(Item):
+    """A side output: layers that leave the main path as it was."""
+
+    layers: list[Item] = field(kw_only=True)
+
+
+@dataclass(slots=True)
+class FromItem(Item):
+    """Goes on with an output that was kept before."""
+
+    source: str = field(kw_only=True)
+
+
+@dataclass(slots=True)
+class Block:
+    """A named list of layers with parameters; None marks a parameter without a default."""
+
+    name: str
+    path: Path
+    parameters: dict[str, Template | None]
+    let: dict[str, Template] = field(default_factory=dict)
+    layers: list[Item] = field(default_factory=list)

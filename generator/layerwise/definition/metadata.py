@@ -1,0 +1,310 @@
+"""What a definition says of a network besides its layers: names, source, claims and notes."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from layerwise.core.fields import BRIEF, Declaration, Syntax, key, many, nested, schema_of
+from layerwise.core.limits import SIDE
+from layerwise.core.shape import TIMES, Shape, parse_sides
+
+FIGURES = (
+    "parameters",
+    "main_parameters",
+    "buffers",
+    "memory_bytes",
+    "macs",
+    "activations",
+    "depth",
+    "receptive_field",
+)
+"""The figures of a network that a claim can be about."""
+
+NO_TEXT = "expected a text"
+EARLIEST, LATEST = 1950, 2100
+_PERCENT = "a percentage from 0 to 100"
+_INPUT = "height × width × channels, like 224x224x3"
+_ADDRESS = "an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539"
+_FIGURE = "a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹"
+_YEAR = f"a year from {EARLIEST} to {LATEST}"
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(NO_TEXT)
+    return value.strip()
+
+
+def _url(value: Any) -> str:
+    """An address that is safe to link: http, https, or a DOI, which becomes its address at doi.org."""
+    text = _text(value)
+    if text.startswith("doi:"):
+        text = f"https://doi.org/{text.removeprefix('doi:')}"
+        if not _DOI.fullmatch(text):
+            raise ValueError("expected a DOI like doi:10.1038/nature14539")
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        url = None
+    if url is None or url.scheme not in ("http", "https") or not url.hostname or not _URL_CHARACTERS.fullmatch(text):
+        raise ValueError(f"expected {_ADDRESS}")
+    if url.username is not None or url.password is not None:
+        raise ValueError("an address must not hold a user or password")
+    return text.replace("(", "%28").replace(")", "%29")  # which end a link in Markdown
+
+
+_URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
+"""Those of RFC 3986, without the brackets of literal IP addresses."""
+_DOI = re.compile(r"https://doi\.org/10\.[0-9]{4,9}/\S+")
+
+
+def _shape(value: Any) -> Shape:
+    try:
+        sides = Shape(parse_sides(value))
+    except (ValueError, AttributeError):
+        sides = Shape()
+    if len(sides) != 3 or not all(1 <= side <= SIDE for side in sides):
+        raise ValueError(f"expected {_INPUT}")
+    return sides
+
+
+def _expected(number: str, value: Any) -> str:
+    """What is told where a number is expected, which in quotes is a text."""
+    is_quoted = isinstance(value, str) and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value)
+    return f"expected {number}, without quotes" if is_quoted else f"expected {number}"
+
+
+def _year(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not EARLIEST <= value <= LATEST:
+        raise ValueError(_expected(_YEAR, value))
+    return value
+
+
+_DIGITS = r"[0-9]{1,18}(\.[0-9]{1,18})?"
+_PUBLISHED = re.compile(
+    rf"{_DIGITS} ?(K|M|G|B|T|thousand|million|billion)?|{_DIGITS} ?[x×] ?10(\^?[0-9]{{1,2}}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})"
+)
+
+
+def _published(value: Any) -> int | str:
+    """A figure as it is printed: a whole number is exact, a text is rounded to its printed digits."""
+    if isinstance(value, bool) or not (
+        (isinstance(value, int) and value >= 0) or (isinstance(value, str) and _PUBLISHED.fullmatch(value))
+    ):
+        if re.fullmatch("[0-9]{1,3}(,[0-9]{3})+", str(value)):
+            raise ValueError(f"expected {str(value).replace(',', '')}, without commas")
+        raise ValueError(f"expected {_FIGURE}")
+    return value
+
+
+def _percent(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
+        raise ValueError(_expected(_PERCENT, value))
+    return float(value)
+
+
+_WRITTEN_URL = r"^\s*(doi:10\.[0-9]{4,9}/|https?:/*[A-Za-z0-9._~:%-]+([/?#]|\s*$))[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*\s*$"
+"""A DOI or an address without a user, of the characters of RFC 3986."""
+_SIDE = "[1-9][0-9]{0,8}"
+Percent = Annotated[
+    float,
+    Syntax(_percent, schema_of("a percentage", _PERCENT, 76.13, type="number", minimum=0, maximum=100)),
+]
+TEXT = Syntax(_text, schema_of("a text", "a text", type="string", pattern="\\S"))
+Text = Annotated[str, TEXT]
+Url = Annotated[
+    str,
+    Syntax(
+        _url, schema_of("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern=_WRITTEN_URL)
+    ),
+]
+Year = Annotated[
+    int,
+    Syntax(_year, schema_of("a year", _YEAR, 2015, type="integer", minimum=EARLIEST, maximum=LATEST)),
+]
+_INPUT_PATTERN = f"^{_SIDE}([x{TIMES}]{_SIDE}){{2}}$"
+Input = Annotated[
+    Shape,
+    Syntax(_shape, schema_of("224x224x3", _INPUT, "224x224x3", "32x32x1", type="string", pattern=_INPUT_PATTERN)),
+]
+Published = Annotated[
+    int | str,
+    Syntax(
+        _published,
+        schema_of(
+            "a whole number, or a rounded one like 60 M",
+            _FIGURE,
+            25557032,
+            "60 M",
+            "3.8 × 10⁹",
+            type=["integer", "string"],
+            minimum=0,
+            pattern=f"^({_PUBLISHED.pattern})$",
+        ),
+    ),
+]
+
+
+def _slug(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(NO_TEXT)
+    if not _SLUG.fullmatch(value):
+        raise ValueError("expected small letters and digits with hyphens between them, like resnet-50")
+    return value
+
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = Syntax(
+    _slug,
+    {
+        BRIEF: "small letters and digits with hyphens",
+        "type": "string",
+        "pattern": f"^{_SLUG.pattern}$",
+        "examples": ["resnet-50"],
+    },
+)
+Slug = Annotated[str, SLUG]
+
+
+class Paper(Declaration):
+    """The publication a network comes from."""
+
+    title: Text = key(examples=["Deep Residual Learning for Image Recognition"])
+    """Its title."""
+    authors: Text | None = key(default=None, examples=["He et al.", "Simonyan & Zisserman"])
+    """As they are cited: Simonyan & Zisserman; Krizhevsky, Sutskever & Hinton."""
+    venue: Text | None = key(default=None, examples=["CVPR 2016"])
+    """Where it was published."""
+    url: Url | None = None
+    """Its address."""
+
+
+class Claim(Declaration):
+    """What a source says of a network. Each figure is checked at every build.
+
+    A whole number is exact; a text such as ``60 M`` is compared to its printed digits.
+    """
+
+    source: Text = key(examples=["paper, Table 1", "torchvision 0.29.1"])
+    """The paper's table, or the implementation with its version."""
+    model: Text | None = key(default=None, examples=["resnet50"])
+    """The name of the network in that implementation."""
+    of: Text | None = key(default=None, examples=["conv2_x", "3a"])
+    """The stage, block or layer the figures are about; the whole network if left out."""
+    url: Url | None = None
+    """Where the source can be read."""
+    note: Text | None = key(default=None, examples=["without the auxiliary classifiers"])
+    """What a reader should know about the figure."""
+    differs: Text | None = key(default=None, examples=["counts moving statistics"])
+    """Why the figure is not ours. Without it a claim that disagrees stops the build; with it one that agrees does."""
+    parameters: Published | None = None
+    """Trainable parameters, side outputs included."""
+    main_parameters: Published | None = None
+    """Trainable parameters without side outputs."""
+    buffers: Published | None = key(default=None, examples=[53120])
+    """Values that are kept but not trained, such as running statistics."""
+    memory_bytes: Published | None = key(default=None, examples=[102228128])
+    """Memory of the parameters in bytes, four for each."""
+    macs: Published | None = key(default=None, examples=["3.8 × 10⁹", "4.09 G"])
+    """Multiply-accumulates for one image."""
+    activations: Published | None = key(default=None, examples=["11.1 M"])
+    """Values that all layers of the main path put out."""
+    depth: Published | None = key(default=None, examples=[50])
+    """Convolutions and fully connected layers on the longest main path; of whole networks only."""
+    receptive_field: Published | None = key(default=None, examples=[427])
+    """Its side in pixels, the longer one; of whole networks only."""
+
+    @property
+    def figures(self) -> dict[str, int | str]:
+        """The figures that are claimed."""
+        return {figure: value for figure in FIGURES if (value := getattr(self, figure)) is not None}
+
+
+class Note(Declaration):
+    """Something a reader should know, shown on the page: where a source errs, or differs from what is calculated."""
+
+    text: Text = key(examples=["The paper's table leaves out the biases."])
+    """Markdown of one paragraph."""
+    about: Text | None = key(default=None, examples=["Conv1", "torchvision 0.29.1"])
+    """The layer or the source the note is about."""
+
+
+def _note(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"text": value}
+
+
+class Accuracy(Declaration):
+    """Published ImageNet accuracy in percent, of one central crop."""
+
+    top1: Percent
+    """How many images in a hundred have their class put first."""
+    top5: Percent | None = key(default=None, examples=[92.862])
+    """How many in a hundred have it among the first five."""
+    source: Text = key(examples=["torchvision 0.29.1 IMAGENET1K_V1"])
+    """Whose weights reach it, with the version."""
+
+
+NOTE = Syntax(lambda value: nested(Note).read(_note(value)), {"anyOf": [TEXT.schema, {"declaration": Note}]})
+
+
+class Described(Declaration):
+    """What both a file and one of its variants can say."""
+
+    year: Year | None = None
+    """The year it was published."""
+    paper: Annotated[Paper, nested(Paper)] | None = key(
+        default=None,
+        brief="a mapping",
+        examples=[{"title": "Deep Residual Learning for Image Recognition", "url": "https://arxiv.org/abs/1512.03385"}],
+    )
+    """The publication it comes from."""
+    summary: Text | None = key(
+        default=None, examples=["Nine in ten of its parameters sit in the first fully connected layer."]
+    )
+    """One or two sentences on what is special about where its parameters and its work sit."""
+    input: Input | None = None
+    """Height × width × channels of the image, like 224x224x3."""
+    aliases: Annotated[tuple[str, ...], many(TEXT)] = key(
+        default=(), examples=[["ResNet50", "resnet50"]], brief="a list of texts"
+    )
+    """Other names it is known by."""
+    accuracy: Annotated[Accuracy, nested(Accuracy)] | None = key(
+        default=None,
+        brief="a mapping",
+        examples=[{"top1": 76.13, "top5": 92.862, "source": "torchvision 0.29.1 IMAGENET1K_V1"}],
+    )
+    """Published ImageNet accuracy in percent."""
+    claims: Annotated[tuple[Claim, ...], many(nested(Claim))] = key(
+        default=(),
+        brief="a list of claims",
+        examples=[[{"source": "torchvision 0.29.1", "model": "resnet50", "parameters": 25557032}]],
+    )
+    """Published figures, each checked at every build."""
+    notes: Annotated[tuple[Note, ...], many(NOTE)] = key(
+        default=(),
+        brief="a list of texts or notes",
+        examples=[["The paper's table leaves out the biases.", {"about": "Conv1", "text": "…"}]],
+    )
+    """What a reader should know, such as an error in a source; a text alone, or one about something."""
+
+
+class VariantHead(Described):
+    """One network of a family."""
+
+    slug: Slug | None = None
+    """The name of its page; made from its name if left out."""
+
+
+class Head(Described):
+    """A file, without its layers."""
+
+    name: Text = key(examples=["LeNet-5", "ResNet"])
+    """The network's name, or the family's in a file with variants."""
+    family: Text | None = key(default=None, examples=["VGG"])
+    """The family a network without variants belongs to."""
+    related: Annotated[tuple[str, ...], many(SLUG)] = key(
+        default=(), examples=[["resnet", "densenet-121"]], brief="a list of names of pages"
+    )
+    """Pages of families or networks that share an idea with this one."""

@@ -1,0 +1,100 @@
+"""A JSON Schema of definitions, generated from the models that read them: for editors and other validators.
+
+Draft 7, which the YAML language server knows best. What one place alone cannot tell, such as which blocks a file has or
+whether shapes fit, is left to ``layerwise check``.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from layerwise.core.fields import BRIEF, Schema
+from layerwise.definition.grammar import File, Variant
+from layerwise.definition.metadata import Head, VariantHead
+from layerwise.definition.schema import kinds, lists
+from layerwise.definition.schema.models import Models, one_or_none
+
+T = TypeVar("T")
+
+PATH = Path("schema/network.schema.json")
+"""Where it lies in the repository and on the site."""
+
+FIRST_KEYS = ("name", "year", "input", "layers")
+"""What editors offer first."""
+
+FIRST_LINE = f"# yaml-language-server: $schema=../{PATH}"
+"""What tells an editor of it: the first line of every definition."""
+
+
+def schema() -> dict[str, Any]:
+    """The schema of a definition in ``networks/``."""
+    models = Models()
+    head, file = models.object_of(Head), models.object_of(File)
+    properties = head["properties"] | file["properties"]
+    properties["layers"] = {**properties["layers"], "minItems": 1, "type": ["array", "object", "string"]}
+    for key in ("layers", "blocks"):  # which ones depends on what else there is
+        for word in ("allOf", "anyOf"):
+            properties[key].pop(word, None)
+    found: dict[str, Any] = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "description": "A network, or a family of networks.",
+        "type": "object",
+        "properties": ordered(properties),
+        "required": [*head["required"], *file["required"]],
+        "additionalProperties": False,
+        "allOf": [*_network_or_family(), *lists.by_case()],
+        "definitions": {
+            **kinds.definitions(models),
+            **lists.definitions(models),
+            "variants": _variants(models),
+            **models.definitions,
+        },
+    }
+    return {key: published(value) for key, value in found.items()}
+
+
+@cache
+def text() -> str:
+    """The schema as it is committed."""
+    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def ordered(properties: dict[str, T]) -> dict[str, T]:
+    """The keys of a file in the order in which they are offered."""
+    return {key: properties[key] for key in dict.fromkeys([*FIRST_KEYS, *properties])}
+
+
+def _network_or_family() -> list[Schema]:
+    """What a file needs: one network its input, a family variants, which have the claims and can have the inputs."""
+    family = {"type": "object", "required": ["variants"]}
+    own_input = {"additionalProperties": {"type": "object", "required": ["input"]}}
+    return [
+        {
+            "if": family,
+            "then": {"properties": {"claims": {"maxItems": 0, "errorMessage": "a claim belongs to a variant"}}},
+            "else": {"required": ["input"]},
+        },
+        {
+            "if": {**family, "not": {"required": ["input"]}},
+            "then": {"properties": {"variants": own_input}},
+        },
+    ]
+
+
+def _variants(models: Models) -> Schema:
+    head, own = models.object_of(VariantHead), models.object_of(Variant)
+    properties = own["properties"] | head["properties"]
+    variant = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {"type": "object", "minProperties": 1, "additionalProperties": one_or_none(variant)}
+
+
+def published(schema: Any) -> Any:
+    """A schema without the words that are for the reference."""
+    if isinstance(schema, list):
+        return [published(entry) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {key: published(value) for key, value in schema.items() if key != BRIEF}

@@ -1,0 +1,181 @@
+"""The part of the schema for lists of layers, which depends on what else a file has.
+
+Without ``blocks`` every word must be a kind; without ``defaults`` every layer must have what it needs. A schema cannot
+carry that down, so the lists are defined for each of the four cases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import starmap
+
+from layerwise.core.docs import lead
+from layerwise.core.fields import Schema
+from layerwise.definition import grammar
+from layerwise.definition.reader import COMMON, RESERVED, STRUCTURE
+from layerwise.definition.schema.kinds import ALL, REPEATED, closed, common, named, options_of, to
+from layerwise.definition.schema.models import EXPRESSION, Models, or_expression
+from layerwise.layers import JOINS, KINDS
+
+_LETTERS = "A-Za-z_\u00aa-\uffff"  # of all alphabets, as far as a pattern can tell
+BLOCK_NAME = f"^[{_LETTERS}-][{_LETTERS}0-9-]*$"
+BLOCK = f"{BLOCK_NAME}|^{EXPRESSION}"
+"""The name of a block, or an expression for it."""
+MAPPINGS = (*ALL, *STRUCTURE)
+"""The words that say what a mapping in a list is, but for names of blocks."""
+
+
+def definitions(models: Models) -> dict[str, Schema]:
+    """The lists of all four cases, by name."""
+    return {name: schema for case in CASES for name, schema in case.definitions(models).items()}
+
+
+def by_case() -> list[Schema]:
+    """Which lists a file has."""
+    return [case.choice() for case in CASES]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists of layers in files with or without blocks and defaults."""
+
+    blocks: bool
+    defaults: bool
+
+    def named(self, name: str) -> str:
+        """The name of a definition in this case."""
+        return name + ("" if self.blocks else ".without-blocks") + ("" if self.defaults else ".without-defaults")
+
+    def to(self, name: str) -> Schema:
+        """A reference to a definition of this case."""
+        return to(self.named(name))
+
+    def choice(self) -> Schema:
+        """In which files these lists stand, and where."""
+        keys_there = {"blocks": self.blocks, "defaults": self.defaults}
+        has = [{"required": [key]} if there else {"not": {"required": [key]}} for key, there in keys_there.items()]
+        places = {key: self.to(key) for key in ("layers", *(["blocks"] if self.blocks else []))}
+        return {"if": {"type": "object", "allOf": has}, "then": {"properties": places}}
+
+    def definitions(self, models: Models) -> dict[str, Schema]:
+        """All of this case, by name."""
+        found = {
+            "layers": {
+                "type": ["array", "object", "string"],
+                "items": self.to("layer"),
+                "if": {"type": ["object", "string"]},
+                "then": self.to("layer"),
+            },
+            "layer": self._layer(),
+            "word": self._word(),
+            "branches": {
+                "type": ["array", "object"],
+                "items": self.to("layers"),
+                "additionalProperties": self.to("layers"),
+                "minItems": 2,
+                "minProperties": 2,
+            },
+            "mapping": self._mapping(),
+            **{word: self._join(models, word) for word in JOINS},
+            **{
+                model.words()[0]: self._structure(models, model)
+                for model in (grammar.Stage, grammar.Output, grammar.From)
+            },
+        }
+        if self.blocks:
+            found["blocks"] = self._blocks(models)
+        return {self.named(name): schema for name, schema in found.items()}
+
+    # --- entries ----------------------------------------------------------------------------------------------------
+
+    def _layer(self) -> Schema:
+        """A word, or a mapping in which the key that names a kind says which options there are."""
+        other = {"type": "object", "not": {"anyOf": [{"required": [word]} for word in MAPPINGS]}}
+        return {
+            "type": ["object", "string"],
+            "errorMessage": "expected a layer like {conv: 3x3x64} or a word like relu",
+            "allOf": [
+                {"if": {"type": "string"}, "then": self.to("word")},
+                *({"if": _is(word), "then": to(self._entry(word))} for word in MAPPINGS),
+                {"if": other, "then": self.to("mapping")},
+            ],
+        }
+
+    def _entry(self, word: str) -> str:
+        """The definition of a mapping with this word."""
+        if word not in KINDS:
+            return self.named(word)
+        return f"{word}.complete" if not self.defaults and _needs(word) else word
+
+    def _word(self) -> Schema:
+        kinds = [word for word in KINDS if self.defaults or not _needs(word)]
+        if not self.blocks:
+            return {"enum": kinds}
+        return {"anyOf": [{"enum": kinds}, {"type": "string", **named(BLOCK, RESERVED - {*kinds})}]}
+
+    def _join(self, models: Models, word: str) -> Schema:
+        branches = models.object_of(grammar.Joined)["properties"]["branches"]
+        described = {
+            **branches,
+            "description": f"{lead(JOINS[word])} {branches['description']}",
+            "allOf": [self.to("branches")],
+        }
+        return closed({word: described, **options_of(word), **common("first")}, word, title=word)
+
+    def _structure(self, models: Models, model: type[grammar.Keys]) -> Schema:
+        """A stage, a side output, or going on with what was kept."""
+        own = models.object_of(model)
+        properties = dict(starmap(self._placed, own["properties"].items()))
+        without = ("first", "name") if model is grammar.Stage else ("first",)
+        return closed({**properties, **common(*without)}, *own["required"], title=model.words()[0])
+
+    def _placed(self, key: str, schema: Schema) -> tuple[str, Schema]:
+        """A key of a model whose layers are those of this case."""
+        if schema.get("allOf") == [to("layers")]:
+            return key, {**schema, "allOf": [self.to("layers")]}
+        return key, or_expression(schema) if key == "stage" else schema
+
+    def _mapping(self) -> Schema:
+        """A mapping without a word of its own: the use of a block; until there is a word, editors offer all kinds."""
+        offered = {word: to(word if word in KINDS else self.named(word), "properties", word) for word in MAPPINGS}
+        needs_kind = {"errorMessage": "a layer needs its kind, like conv or fc"}
+        without_kind = {"if": {"propertyNames": {"enum": list(COMMON)}}, "then": {"type": "string", **needs_kind}}
+        if not self.blocks:
+            return {**closed({**offered, **common()}), **without_kind, **needs_kind}
+        alone = {"maxProperties": 1}
+        options = sorted({name for kind in ALL.values() for name in kind.fields()} - {*MAPPINGS, "size"})
+        return {
+            "type": "object",
+            "properties": {**offered, **common()},
+            "additionalProperties": to("arguments"),
+            "propertyNames": named(BLOCK, RESERVED - {*COMMON, *MAPPINGS}),
+            "dependencies": {
+                **REPEATED,
+                **{name: {"propertyNames": {"enum": [name, *COMMON]}} for name in options},  # an option needs a kind
+            },
+            "allOf": [without_kind, {"if": {"not": {"anyOf": [{"required": [key]} for key in COMMON]}}, "then": alone}],
+        }
+
+    def _blocks(self, models: Models) -> Schema:
+        block = models.object_of(grammar.Block)
+        properties = dict(starmap(self._placed, block["properties"].items()))
+        return {
+            "type": ["object", "null"],
+            "propertyNames": named(BLOCK_NAME, RESERVED),
+            "additionalProperties": closed(properties, *block["required"], title="block"),
+        }
+
+
+CASES = tuple(Lists(blocks, defaults) for blocks in (True, False) for defaults in (True, False))
+
+
+def _is(word: str) -> Schema:
+    """Whether a mapping is of a kind: it has its word, and not as the option of another."""
+    others = [other for other, kind in ALL.items() if word in kind.fields()]
+    condition: Schema = {"type": "object", "required": [word]}
+    return {**condition, "not": {"anyOf": [{"required": [other]} for other in others]}} if others else condition
+
+
+def _needs(word: str) -> bool:
+    """Whether a kind needs a size or an option."""
+    return any(field.is_required for field in KINDS[word].fields().values())

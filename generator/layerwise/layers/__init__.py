@@ -1,0 +1,77 @@
+"""The kinds of layers a definition can name."""
+
+from __future__ import annotations
+
+from layerwise.layers.activation import ACTIVATIONS, PReLU
+from layerwise.layers.attention import Attention, GridAttention, WindowAttention
+from layerwise.layers.base import AnyLayer, Join, Layer, Measure
+from layerwise.layers.channels import Channels, ChannelShuffle, PadChannels
+from layerwise.layers.convolution import ChannelConvolution, Convolution, DepthwiseConvolution
+from layerwise.layers.linear import FullyConnected, Linear, RadialBasis
+from layerwise.layers.merging import Add, Concat, Multiply
+from layerwise.layers.normalization import (
+    BatchNorm,
+    GlobalResponseNorm,
+    GroupNorm,
+    InstanceNorm,
+    LayerNorm,
+    LocalResponseNorm,
+)
+from layerwise.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
+from layerwise.layers.resampling import Crop, DepthToSpace, SpaceToDepth, Upsample
+from layerwise.layers.reshaping import Dropout, Flatten, Identity
+from layerwise.layers.scaling import LayerScale, Scale
+from layerwise.layers.tokens import ClassToken, MeanTokens, PositionEmbedding, TakeToken, Tokens, ToMap
+from layerwise.layers.transposed import TransposedConvolution
+
+LAYERS: tuple[type[Layer], ...] = (
+    Convolution,
+    DepthwiseConvolution,
+    ChannelConvolution,
+    TransposedConvolution,
+    MaxPool,
+    AvgPool,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    AdaptiveAvgPool,
+    FullyConnected,
+    Linear,
+    RadialBasis,
+    Attention,
+    WindowAttention,
+    GridAttention,
+    BatchNorm,
+    LayerNorm,
+    GroupNorm,
+    InstanceNorm,
+    GlobalResponseNorm,
+    LocalResponseNorm,
+    LayerScale,
+    Scale,
+    *ACTIVATIONS,
+    PReLU,
+    Channels,
+    ChannelShuffle,
+    PadChannels,
+    Upsample,
+    Crop,
+    SpaceToDepth,
+    DepthToSpace,
+    Tokens,
+    ToMap,
+    ClassToken,
+    PositionEmbedding,
+    TakeToken,
+    MeanTokens,
+    Flatten,
+    Dropout,
+    Identity,
+)
+
+KINDS: dict[str, type[Layer]] = {layer.kind: layer for layer in LAYERS}
+"""Layers with one input, by their word in a definition."""
+
+JOINS: dict[str, type[Join]] = {join.kind: join for join in (Add, Multiply, Concat)}
+"""Joins of branches, by their word in a definition."""
+
+__all__ = ["JOINS", "KINDS", "AnyLayer", "Join", "Layer", "Measure"]

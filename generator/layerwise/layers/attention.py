@@ -1,0 +1,226 @@
+"""Multi-head self-attention: every position looks at all others, or at those of its window or grid."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Literal
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.shape import Shape
+from layerwise.core.tensors import Tensor
+from layerwise.core.windows import Window
+from layerwise.layers.base import Example, Layer, need_map
+from layerwise.layers.options import Flag, Kernel, Whole
+
+HIDDEN = 512
+"""Units of the small network that computes the position bias of Swin V2."""
+
+
+class SelfAttention(Layer):
+    """What self-attentions share: queries, keys and values from the C channels, and a projection back to them.
+
+    Parameters C·3C + 3C and C·C + C with biases, for any number of heads. Multiply-accumulates: 4·C·C at each position
+    for the two linear layers; for the products of queries with keys and of attention with values 2·C at each pair of
+    positions that see each other, told apart as ``attention_macs``. In depth it counts as its two linear layers.
+    Source: Vaswani et al., Attention Is All You Need, 2017, section 3.2.
+    """
+
+    category = "linear"
+    weighted = 2
+
+    bias: Flag = True
+    """Whether both linear layers add a bias."""
+
+    @property
+    @abstractmethod
+    def head_count(self) -> int:
+        """How many heads there are."""
+
+    @abstractmethod
+    def seen(self, shape: Shape) -> int:
+        """How many positions each position looks at."""
+
+    def positions(self, shape: Shape) -> int:
+        """How many positions are computed: H·W or T."""
+        return shape.elements // shape.channels
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered. Raises ``ShapeError`` where the channels do not divide into the heads."""
+        if shape.channels % self.head_count:
+            raise ShapeError(f"{shape.channels} channels do not divide into {self.head_count} heads")
+        return shape
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``qkv.weight`` C×3C, ``qkv.bias`` 3C, ``proj.weight`` C×C and ``proj.bias`` C, for any number of heads."""
+        width = shape.channels
+        qkv = (Tensor("qkv.weight", (width, 3 * width)), Tensor("qkv.bias", (3 * width,)))
+        projection = (Tensor("proj.weight", (width, width)), Tensor("proj.bias", (width,)))
+        return (*qkv, *projection) if self.bias else (qkv[0], projection[0])
+
+    def attention_macs(self, shape: Shape) -> int:
+        """2·C for each pair of positions that see each other: queries with keys, attention with values."""
+        return 2 * shape.channels * self.positions(shape) * self.seen(shape)
+
+    def macs(self, shape: Shape) -> int:
+        """4·C·C at each position for the two linear layers, and the products of attention."""
+        return 4 * shape.channels**2 * self.positions(shape) + self.attention_macs(shape)
+
+
+class Attention(SelfAttention):
+    """Multi-head self-attention among all positions of T×C or H×W×C; its output sees the whole input.
+
+    Together 4·C·C + 4·C parameters, and 4·T·C·C + 2·T·T·C multiply-accumulates for T positions.
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020; PyTorch's MultiheadAttention.
+    """
+
+    kind = "attention"
+    label = "Attention"
+    example = Example("tokens, class_token, {attention: 12}", "14x14x768")
+
+    size: Whole
+    """How many heads; the channels must divide by it."""
+
+    @property
+    def head_count(self) -> int:
+        """As asked for."""
+        return self.size
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered. Raises ``ShapeError`` for a vector, or where the heads do not fit."""
+        if not shape.spatial:
+            raise ShapeError(f"needs tokens T×C or a feature map H×W×C, but {shape} came in")
+        return super().output(shape)
+
+    def seen(self, shape: Shape) -> int:
+        """All."""
+        return self.positions(shape)
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Always."""
+        return True
+
+
+class LocalAttention(SelfAttention):
+    """What window and grid attention share: n_h·n_w positions of an H×W×C map that see each other.
+
+    A table holds a learned bias for each relative position and head: (2n_h − 1)·(2n_w − 1)·heads parameters.
+    """
+
+    size: Kernel
+    """Positions that see each other, along height × width, like 7x7."""
+    heads: Whole
+    """How many heads; the channels must divide by it."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """n_h×n_w."""
+        return self.size
+
+    @property
+    def head_count(self) -> int:
+        """As asked for."""
+        return self.heads
+
+    def seen(self, shape: Shape) -> int:
+        """n_h·n_w."""
+        return self.size[0] * self.size[1]
+
+    def relative_positions(self) -> tuple[int, int]:
+        """2n_h − 1 and 2n_w − 1."""
+        return 2 * self.size[0] - 1, 2 * self.size[1] - 1
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``relative_position_bias_table`` (2n_h − 1)×(2n_w − 1)×heads, then as in attention.
+
+        The linear layers are ``qkv`` C×3C + 3C and ``proj`` C×C + C.
+        """
+        table = Tensor("relative_position_bias_table", (*self.relative_positions(), self.heads))
+        return (table, *super().tensors(shape))
+
+
+class WindowAttention(LocalAttention):
+    """Multi-head self-attention within the windows into which an H×W×C map is cut.
+
+    A map that does not divide into windows is padded with zeros at the bottom and the right; the padded positions are
+    computed, and cut off behind. Shifting the windows costs nothing. Version 1 has a table with a learned bias for each
+    relative position and head; version 2 learns a temperature for each head instead, and computes the bias by a small
+    network with 2·512 + 512 + 512·heads parameters, run once for each relative position.
+    The receptive field grows as by a kernel of the window's size; that shifted windows reach across the borders of
+    unshifted ones is not followed.
+    Source: Liu et al., Swin Transformer, 2021, and Swin Transformer V2, 2022; torchvision's ShiftedWindowAttention.
+    """
+
+    kind = "window_attention"
+    label = "WindowAttention"
+    example = Example("{window_attention: 7x7, heads: 3}", "56x56x96")
+
+    version: Literal[1, 2] = 1
+    """How the position bias is learned: 1 as a table, 2 by a small network."""
+
+    def padded(self, shape: Shape) -> tuple[int, int]:
+        """Height and width rounded up to whole windows."""
+        height, width, _ = need_map(shape)
+        return -(-height // self.size[0]) * self.size[0], -(-width // self.size[1]) * self.size[1]
+
+    def positions(self, shape: Shape) -> int:
+        """Those of the padded map."""
+        height, width = self.padded(shape)
+        return height * width
+
+    def output(self, shape: Shape) -> Shape:
+        """The map that entered. Raises ``ShapeError`` where the heads do not fit."""
+        return super().output(need_map(shape))
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``relative_position_bias_table`` (2n_h − 1)×(2n_w − 1)×heads, ``qkv`` C×3C + 3C and ``proj`` C×C + C.
+
+        In version 2 ``logit_scale`` (heads), ``qkv``, ``proj``, and the network ``cpb_mlp`` 2×512 + 512 + 512×heads.
+        """
+        if self.version == 1:
+            return super().tensors(shape)
+        network = (
+            Tensor("cpb_mlp.0.weight", (2, HIDDEN)),
+            Tensor("cpb_mlp.0.bias", (HIDDEN,)),
+            Tensor("cpb_mlp.2.weight", (HIDDEN, self.heads)),
+        )
+        return (Tensor("logit_scale", (self.heads,)), *SelfAttention.tensors(self, shape), *network)
+
+    def macs(self, shape: Shape) -> int:
+        """4·C·C at each position, and the products of attention.
+
+        In version 2 also 512·(2 + heads)·(2n_h − 1)·(2n_w − 1) for the network.
+        """
+        height, width = self.relative_positions()
+        network = height * width * HIDDEN * (2 + self.heads) if self.version == 2 else 0
+        return super().macs(shape) + network
+
+    def reach(self, shape: Shape) -> Window:
+        """As a kernel of the window's size."""
+        return Window(self.size, (1, 1))
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Where one window holds the whole map."""
+        return self.padded(shape) == self.size
+
+
+class GridAttention(LocalAttention):
+    """Multi-head self-attention among positions spread evenly over an H×W×C map: one from each cell of a grid.
+
+    A table holds a learned bias for each relative position and head.
+    Source: Tu et al., MaxViT, 2022, section 3.3; torchvision's MaxVit.
+    """
+
+    kind = "grid_attention"
+    label = "GridAttention"
+    example = Example("{grid_attention: 7x7, heads: 2}", "56x56x64")
+
+    def output(self, shape: Shape) -> Shape:
+        """The map that entered. Raises ``ShapeError`` where it does not divide into cells, or into the heads."""
+        height, width, _ = need_map(shape)
+        if height % self.size[0] or width % self.size[1]:
+            raise ShapeError(f"a map of {height}×{width} does not divide into {self.size[0]}×{self.size[1]} cells")
+        return super().output(shape)
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Always: the cells cover the map."""
+        return True

@@ -1,0 +1,177 @@
+"""What every kind of layer states: its output shape, its tensors and its multiply-accumulates."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.fields import Declaration
+from layerwise.core.shape import Shape
+from layerwise.core.tensors import Tensor, count, formula
+from layerwise.core.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A layer measured on the shapes that enter it."""
+
+    output: Shape
+    tensors: tuple[Tensor, ...]
+    buffers: tuple[Tensor, ...]
+    macs: int
+    window: Window | None
+    sees_whole_input: bool
+    parameters: int
+    formula: str
+    attention_macs: int = 0
+    """The part of ``macs`` that multiplies values with values, not with weights: the products of attention."""
+    reach: Window | None = None
+    """The window by which the receptive field grows, where it grows by one."""
+
+
+class Example(NamedTuple):
+    """A use of a kind, which its reference page works through."""
+
+    layers: str
+    """Layers as a definition lists them; the last one is of the kind."""
+    on: str
+    """The H×W×C they are put on."""
+
+
+class AnyLayer(Declaration, ABC):
+    """One kind of layer with its options, independent of where it stands.
+
+    A subclass is the YAML syntax (its fields), the rule (its methods) and the documentation (its docstrings) at once:
+    its entry in the reference is read off them. A field called ``size`` takes the value behind the kind:
+    ``{conv: 5x5x6}``.
+    """
+
+    kind: ClassVar[str]
+    """The word for it in a definition."""
+    label: ClassVar[str]
+    """What a layer without a name is called on a page."""
+    category: ClassVar[str]
+    """The group of kinds it belongs to, which gives its colour: convolution, pooling, linear, normalization, other."""
+    weighted: ClassVar[int] = 0
+    """What it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
+    example: ClassVar[Example]
+    """A typical use, worked through in the reference."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """The size as the table prints it: k_h×k_w×C_out of a convolution, k_h×k_w of a pooling, units of an fc."""
+        return ()
+
+    @property
+    def activation_function(self) -> str | None:
+        """The activation function applied in place to the output, by name."""
+        return getattr(self, "activation", None)
+
+    def parts(self) -> tuple[AnyLayer, ...]:
+        """The layers this one stands for: itself, and a normalization given as an option."""
+        return (self,)
+
+    @abstractmethod
+    def measure(self, inputs: tuple[Shape, ...]) -> Measure:
+        """Everything that follows from the shapes that enter.
+
+        Raises ``ShapeError`` where they do not fit.
+        """
+
+
+class Layer(AnyLayer):
+    """A layer with one input."""
+
+    @abstractmethod
+    def output(self, shape: Shape) -> Shape:
+        """The shape that leaves. Raises ``ShapeError`` where the layer cannot take ``shape``."""
+
+    @abstractmethod
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """The learned tensors."""
+
+    @abstractmethod
+    def macs(self, shape: Shape) -> int:
+        """Multiply-accumulates for one image, those of ``attention_macs`` included."""
+
+    def attention_macs(self, shape: Shape) -> int:
+        """Multiply-accumulates of values with values: queries with keys, and attention with values."""
+        return 0
+
+    def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
+        """Tensors that are kept but not learned by gradient descent, such as running statistics."""
+        return ()
+
+    def window(self, shape: Shape) -> Window | None:
+        """The sliding window, with the padding it has on this input; None for layers without one."""
+        return None
+
+    def reach(self, shape: Shape) -> Window | None:
+        """The window by which the receptive field grows: the sliding one, unless a layer says otherwise."""
+        return self.window(shape)
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Whether every output value depends on all of the input."""
+        return False
+
+    def measure(self, inputs: tuple[Shape, ...]) -> Measure:
+        """See ``AnyLayer.measure``."""
+        (shape,) = inputs
+        output, tensors = self.output(shape), self.tensors(shape)
+        return Measure(
+            output=output,
+            tensors=tensors,
+            buffers=self.buffers(shape),
+            macs=self.macs(shape),
+            window=self.window(shape),
+            sees_whole_input=self.sees_whole_input(shape),
+            parameters=count(tensors),
+            formula=formula(tensors),
+            attention_macs=self.attention_macs(shape),
+            reach=self.reach(shape),
+        )
+
+
+class Join(AnyLayer):
+    """A layer in which branches meet. It has no tensors and no multiply-accumulates by the rule of this reference."""
+
+    category = "other"
+
+    @abstractmethod
+    def join(self, shapes: tuple[Shape, ...]) -> Shape:
+        """The shape that leaves. Raises ``ShapeError`` where the branches do not fit each other."""
+
+    def measure(self, inputs: tuple[Shape, ...]) -> Measure:
+        """See ``AnyLayer.measure``."""
+        return Measure(self.join(inputs), (), (), 0, None, False, 0, "")
+
+
+class WithoutParameters(Layer):
+    """A layer that learns nothing and whose arithmetic is not counted as multiply-accumulates."""
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """None."""
+        return ()
+
+    def macs(self, shape: Shape) -> int:
+        """None."""
+        return 0
+
+
+class Elementwise(WithoutParameters):
+    """A layer without parameters that leaves the shape as it is."""
+
+    category = "other"
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered."""
+        return shape
+
+
+def need_map(shape: Shape) -> Shape:
+    """Pass on a feature map H×W×C; raises ``ShapeError`` for anything else."""
+    if not shape.is_map:
+        raise ShapeError(f"needs a feature map of height × width × channels, but {shape} came in")
+    return shape

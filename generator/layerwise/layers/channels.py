@@ -1,0 +1,77 @@
+"""Layers that pick, reorder or add channels. None of them learns anything."""
+
+from __future__ import annotations
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.shape import Shape
+from layerwise.layers.base import Elementwise, Example
+from layerwise.layers.options import ChannelsOption, Whole
+
+
+class Channels(Elementwise):
+    """Some of the channels: a part like ``1/2``, the first of two equal ones, or a range like ``0:58``.
+
+    H×W×C becomes H×W×n. Branches that take ``1/2`` and ``2/2`` are a channel split.
+    Source: Ma et al., ShuffleNet V2, 2018, section 3.2.
+    """
+
+    kind = "channels"
+    label = "Channels"
+    example = Example("{channels: 1/2}", "28x28x116")
+
+    size: ChannelsOption
+    """A part like 1/2 (part 1 of 2), or a range like 0:58, which counts from 0 and leaves out its end."""
+
+    def output(self, shape: Shape) -> Shape:
+        """H×W×n, the same positions with the n chosen channels.
+
+        Raises ``ShapeError`` where the channels do not divide into the parts or end before the range.
+        """
+        parts = self.size.parts
+        if parts is not None and shape.channels % parts:
+            raise ShapeError(f"{shape.channels} channels do not divide into {parts} equal parts")
+        if parts is None and self.size.stop > shape.channels:
+            raise ShapeError(f"there are {shape.channels} channels, which do not reach {self.size.stop}")
+        unit = 1 if parts is None else shape.channels // parts
+        return shape.with_channels((self.size.stop - self.size.start) * unit)
+
+
+class ChannelShuffle(Elementwise):
+    """Deals the channels of g groups out in turn, so that the next grouped layer sees some of each; H×W×C stays.
+
+    Source: Zhang et al., ShuffleNet, 2017, section 3.1.
+    """
+
+    kind = "channel_shuffle"
+    label = "ChannelShuffle"
+    example = Example("{channel_shuffle: 3}", "28x28x240")
+
+    size: Whole
+    """How many groups; the channels must divide by it."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered. Raises ``ShapeError`` where the channels do not divide into the groups."""
+        if shape.channels % self.size:
+            raise ShapeError(f"{shape.channels} channels do not divide into {self.size} groups")
+        return shape
+
+
+class PadChannels(Elementwise):
+    """Adds channels of zeros: H×W×C becomes H×W×n.
+
+    Behind ``{max_pool: 1x1, stride: 2}`` it is the shortcut without parameters, option A, of residual networks.
+    Source: He et al., Deep Residual Learning for Image Recognition, 2015, section 3.3.
+    """
+
+    kind = "pad_channels"
+    label = "PadChannels"
+    example = Example("{max_pool: 1x1, stride: 2}, {pad_channels: 32}", "32x32x16")
+
+    size: Whole
+    """How many channels there are afterwards."""
+
+    def output(self, shape: Shape) -> Shape:
+        """H×W×n. Raises ``ShapeError`` where there are more already."""
+        if shape.channels > self.size:
+            raise ShapeError(f"cannot make {shape.channels} channels {self.size} by adding some")
+        return shape.with_channels(self.size)

@@ -1,0 +1,85 @@
+"""Joins: where branches meet."""
+
+from __future__ import annotations
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.shape import Shape
+from layerwise.layers.activation import ActivationName
+from layerwise.layers.base import Example, Join
+
+
+def _listed(shapes: tuple[Shape, ...]) -> str:
+    return ", ".join(map(str, shapes))
+
+
+class Add(Join):
+    """The sum of branches of one shape, value by value.
+
+    Source: He et al., Deep Residual Learning for Image Recognition, 2015, section 3.2.
+    """
+
+    kind = "add"
+    label = "Add"
+    example = Example(
+        "{add: {main: [{conv: 3x3x64, padding: 1}, {conv: 3x3x64, padding: 1}], shortcut: identity}}", "56x56x64"
+    )
+
+    activation: ActivationName = None
+    """An activation function that follows, in place."""
+
+    def join(self, shapes: tuple[Shape, ...]) -> Shape:
+        """The one shape of all branches."""
+        if len(set(shapes)) > 1:
+            raise ShapeError(f"branches to be added must have one shape, but these came in: {_listed(shapes)}")
+        return shapes[0]
+
+
+class Multiply(Join):
+    """The product of branches, value by value; a gate of 1×1×C is spread over the map.
+
+    The first branch is the main path: receptive field and depth follow it.
+    Source: Hu, Shen & Sun, Squeeze-and-Excitation Networks, 2017, section 3.
+    """
+
+    kind = "multiply"
+    label = "Multiply"
+    example = Example(
+        "{multiply: {main: identity, gate: [global_avg_pool, {conv: 1x1x16}, {conv: 1x1x256}]}}", "56x56x256"
+    )
+
+    activation: ActivationName = None
+    """An activation function that follows, in place."""
+
+    def join(self, shapes: tuple[Shape, ...]) -> Shape:
+        """The shape of the first branch; every other must have the same or sides of one."""
+        main = shapes[0]
+        for gate in shapes[1:]:
+            if len(gate) != len(main) or any(g not in (1, m) for g, m in zip(gate, main, strict=True)):
+                raise ShapeError(
+                    f"a gate must have the shape {main} or sides of one, but these came in: {_listed(shapes)}"
+                )
+        return main
+
+
+class Concat(Join):
+    """The channels of all branches, one behind the other; height and width must agree.
+
+    Source: Szegedy et al., Going Deeper with Convolutions, 2014, section 4.
+    """
+
+    kind = "concat"
+    label = "Concat"
+    example = Example(
+        "{concat: {1x1: [{conv: 1x1x64}], 3x3: [{conv: 1x1x96}, {conv: 3x3x128, padding: 1}]}}", "28x28x192"
+    )
+
+    activation: ActivationName = None
+    """An activation function that follows, in place."""
+
+    def join(self, shapes: tuple[Shape, ...]) -> Shape:
+        """H×W×(C_1 + C_2 + …)."""
+        if len({shape.spatial for shape in shapes}) > 1:
+            raise ShapeError(
+                f"branches to be concatenated must agree in all but channels, but these came in: {_listed(shapes)}"
+            )
+        return shapes[0].with_channels(sum(shape.channels for shape in shapes))

@@ -1,0 +1,159 @@
+"""Normalizations."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.fields import Syntax
+from layerwise.core.shape import Shape
+from layerwise.core.tensors import Tensor
+from layerwise.layers.activation import ActivationName
+from layerwise.layers.base import Elementwise, Example, Layer, need_map
+from layerwise.layers.options import Flag, OneOf, Whole
+
+
+class Normalization(Layer):
+    """What normalizations with a learned scale and shift share: 2·C parameters, the shape left as it is.
+
+    Their statistics are not counted as multiply-accumulates, and the receptive field does not follow them: it is that
+    of the values that are normalized.
+    """
+
+    category = "normalization"
+
+    affine: Flag = True
+    """Whether each channel has a learned scale and shift."""
+    activation: ActivationName = None
+    """An activation function that follows, in place."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered."""
+        return shape
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` C, the scale or gamma, and ``bias`` C, the shift or beta, if it is affine."""
+        if not self.affine:
+            return ()
+        return (Tensor("weight", (shape.channels,)), Tensor("bias", (shape.channels,)))
+
+    def macs(self, shape: Shape) -> int:
+        """None: normalizations are not counted."""
+        return 0
+
+
+class BatchNorm(Normalization):
+    """Normalizes each channel over the batch, then scales and shifts it: 2·C parameters.
+
+    The running mean and variance, another 2·C values, are buffers: kept, but not trained, and not counted as
+    parameters. At inference it can be folded into the convolution before it.
+    Source: Ioffe & Szegedy, Batch Normalization, 2015; PyTorch's BatchNorm2d.
+    """
+
+    kind = "batch_norm"
+    label = "BatchNorm"
+    example = Example("batch_norm", "56x56x64")
+
+    def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``running_mean`` C and ``running_var`` C."""
+        return (Tensor("running_mean", (shape.channels,)), Tensor("running_var", (shape.channels,)))
+
+
+class LayerNorm(Normalization):
+    """Normalizes the channels of each position of H×W×C, T×C or C, then scales and shifts them: 2·C parameters.
+
+    Source: Ba, Kiros & Hinton, Layer Normalization, 2016; over the last side as PyTorch's LayerNorm in transformers,
+    on maps as in ConvNeXt.
+    """
+
+    kind = "layer_norm"
+    label = "LayerNorm"
+    example = Example("layer_norm", "56x56x96")
+
+
+class GroupNorm(Normalization):
+    """Normalizes groups of channels over the map, then scales and shifts each channel: 2·C parameters for any groups.
+
+    Source: Wu & He, Group Normalization, 2018; PyTorch's GroupNorm.
+    """
+
+    kind = "group_norm"
+    label = "GroupNorm"
+    example = Example("{group_norm: 32}", "56x56x256")
+
+    size: Whole
+    """How many groups; the channels must divide by it."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered. Raises ``ShapeError`` where the channels do not divide into the groups."""
+        if shape.channels % self.size:
+            raise ShapeError(f"{shape.channels} channels do not divide into {self.size} groups")
+        return shape
+
+
+class InstanceNorm(Normalization):
+    """Normalizes each channel of an H×W×C map by itself; learns nothing unless it is affine, then 2·C parameters.
+
+    Source: Ulyanov, Vedaldi & Lempitsky, Instance Normalization, 2016; the default as in PyTorch's InstanceNorm2d.
+    """
+
+    kind = "instance_norm"
+    label = "InstanceNorm"
+    example = Example("instance_norm", "64x64x256")
+
+    affine: Flag = False
+    """Whether each channel has a learned scale and shift."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The map that entered."""
+        return need_map(shape)
+
+
+class GlobalResponseNorm(Normalization):
+    """Multiplies each channel of an H×W×C map by its norm over the map, divided by the mean norm of all channels.
+
+    The result is scaled and shifted by two learned numbers for each channel, 2·C parameters, and added to the input.
+    Source: Woo et al., ConvNeXt V2, 2023, section 3.2.
+    """
+
+    kind = "global_response_norm"
+    label = "GlobalResponseNorm"
+    example = Example("global_response_norm", "56x56x384")
+
+    def output(self, shape: Shape) -> Shape:
+        """The map that entered."""
+        return need_map(shape)
+
+
+class LocalResponseNorm(Elementwise):
+    """Local response normalization: each value is divided by a sum over its neighbours in other channels.
+
+    The constants in it are fixed, so nothing is learned.
+    Source: Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks, 2012, section 3.3.
+    """
+
+    kind = "lrn"
+    label = "LRN"
+    example = Example("{lrn: 5}", "55x55x96")
+    category = "normalization"
+
+    size: Whole = 5
+    """How many neighbouring channels are summed."""
+
+    def output(self, shape: Shape) -> Shape:
+        """The map that entered."""
+        return need_map(shape)
+
+
+NORMALIZATIONS: dict[str, type[Normalization]] = {norm.kind: norm for norm in (BatchNorm, LayerNorm, InstanceNorm)}
+"""The normalizations that can be an option of a convolution: those that need no size."""
+
+NORM = OneOf(tuple(NORMALIZATIONS), "a normalization by its word, or none")
+NormName = Annotated[str | None, Syntax(NORM.read, NORM.schema)]
+
+
+@lru_cache
+def normalization(name: str, activation: str | None) -> Normalization:
+    """The normalization of that name, followed by an activation function."""
+    return NORMALIZATIONS[name](activation=activation)

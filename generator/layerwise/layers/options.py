@@ -1,0 +1,221 @@
+"""The types of a layer's options: how they are written in a definition, and what they are read into."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, NamedTuple
+
+from layerwise.core.errors import suggestion
+from layerwise.core.fields import Schema, Syntax, UnknownNameError, schema_of
+from layerwise.core.limits import SIDE
+from layerwise.core.windows import NO_PADDING, Padding
+from layerwise.layers.numbers import Numbers
+
+KERNEL_AND_MAPS = Numbers(
+    (3,), 1, "kernel height × kernel width × output channels, like 3x3x64", ("3x3x64", "1x7x128"), "3x3x64"
+)
+KERNEL = Numbers((2,), 1, "kernel height × kernel width, like 2x2", ("2x2", "3x3"), "2x2")
+MAP_SIZE = Numbers((2,), 1, "output height × width, like 6x6", ("6x6", "7x7"), "6x6")
+PAIR = Numbers((1, 2), 1, "a whole number from 1, or height × width like 1x2", (2, "1x2"))
+MARGIN = Numbers((1, 2), 0, "a whole number from 0, or height × width like 0x1", (1, "0x1"))
+BORDERS = Numbers(
+    (1, 2, 4),
+    0,
+    "a whole number, height × width like 0x1, top × bottom × left × right like 1x0x1x0",
+    (4, "0x1", "1x0x1x0"),
+    "4, 0x1 or 1x0x1x0",
+)
+PADDING = Numbers(
+    (1, 2, 4),
+    0,
+    "a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid",
+    (1, "0x3", "0x1x0x1", "same", "valid"),
+    "1, 0x3, 0x1x0x1, same or valid",
+    ("same", "valid"),
+)
+WHOLE = Numbers((1,), 1, "a whole number from 1", (1, 2, 64), "a whole number from 1")
+
+
+def _kernel_and_maps(value: Any) -> tuple[int, int, int]:
+    k_h, k_w, maps = KERNEL_AND_MAPS.read(value)
+    return k_h, k_w, maps
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    sides = PAIR.read(value)
+    return sides[0], sides[-1]
+
+
+def _margin(value: Any) -> tuple[int, int]:
+    sides = MARGIN.read(value)
+    return sides[0], sides[-1]
+
+
+def _kernel(value: Any) -> tuple[int, int]:
+    k_h, k_w = KERNEL.read(value)
+    return k_h, k_w
+
+
+def _map_size(value: Any) -> tuple[int, int]:
+    height, width = MAP_SIZE.read(value)
+    return height, width
+
+
+def _padding(value: Any) -> Padding | str:
+    if value == "valid":
+        return NO_PADDING
+    return "same" if value == "same" else _four(PADDING.read(value))
+
+
+def _borders(value: Any) -> Padding:
+    return _four(BORDERS.read(value))
+
+
+def _four(sides: tuple[int, ...]) -> Padding:
+    """One number for all borders, height and width, or all four."""
+    return Padding(*sides) if len(sides) == 4 else Padding(sides[0], sides[0], sides[-1], sides[-1])
+
+
+def _whole(value: Any) -> int:
+    (number,) = WHOLE.read(value)
+    return number
+
+
+class ChannelRange(NamedTuple):
+    """Channels from ``start`` up to ``stop``, counted in equal parts of which there are ``parts``, or one by one."""
+
+    start: int
+    stop: int
+    parts: int | None
+
+
+_PART = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)")
+_RANGE = re.compile(r"(0|[1-9][0-9]*):([1-9][0-9]*)")
+_CHANNELS = "a part like 1/2, or a range of channels like 0:58"
+
+
+def _channels(value: Any) -> ChannelRange:
+    part, among = (pattern.fullmatch(value) if isinstance(value, str) else None for pattern in (_PART, _RANGE))
+    if part and int(part[1]) <= int(part[2]) <= SIDE:
+        return ChannelRange(int(part[1]) - 1, int(part[1]), int(part[2]))
+    if among and int(among[1]) < int(among[2]) <= SIDE:
+        return ChannelRange(int(among[1]), int(among[2]), None)
+    raise ValueError(f"expected {_CHANNELS}")
+
+
+_CONNECTIONS = "a list of different input channels for each output channel, like [[0, 1], [1, 2]]"
+
+
+def _connections(value: Any) -> tuple[tuple[int, ...], ...]:
+    rows = value if isinstance(value, list | tuple) else ()
+    whole = all(
+        isinstance(row, list | tuple) and row and all(type(place) is int and 0 <= place <= SIDE for place in row)
+        for row in rows
+    )
+    if not rows or not whole or any(len(set(row)) < len(row) for row in rows):
+        raise ValueError(f"expected {_CONNECTIONS}")
+    return tuple(map(tuple, rows))
+
+
+_RATE = "a rate from 0 to below 1, like 0.5"
+
+
+def _rate(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+        raise ValueError(f"expected {_RATE}")
+    return float(value)
+
+
+class OneOf(NamedTuple):
+    """A name out of a list, or nothing (``none``)."""
+
+    names: tuple[str, ...]
+    written: str
+    """The names in a few words."""
+
+    def read(self, value: Any) -> str | None:
+        """The name. Raises ``ValueError`` for any other."""
+        if value is None or value == "none":
+            return None
+        if value not in self.names:
+            hint = suggestion(str(value).lower(), (*self.names, "none"), "choose from")
+            raise UnknownNameError(hint)
+        return str(value)
+
+    @property
+    def schema(self) -> Schema:
+        """The written form as a schema."""
+        return schema_of(self.written, "", *self.names[:1], enum=[*self.names, "none", None])
+
+
+def _true_or_false(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("expected true or false")
+    return value
+
+
+def _bias(value: Any) -> bool | str:
+    if not isinstance(value, bool) and value != "untied":
+        raise ValueError("expected true, false or untied")
+    return value if isinstance(value, bool) else "untied"
+
+
+KernelAndMaps = Annotated[tuple[int, int, int], Syntax(_kernel_and_maps, KERNEL_AND_MAPS.schema)]
+Kernel = Annotated[tuple[int, int], Syntax(_kernel, KERNEL.schema)]
+MapSize = Annotated[tuple[int, int], Syntax(_map_size, MAP_SIZE.schema)]
+Sides = Annotated[tuple[int, int], Syntax(_pair, PAIR.schema)]
+Margin = Annotated[tuple[int, int], Syntax(_margin, MARGIN.schema)]
+PaddingOption = Annotated[Padding | str, Syntax(_padding, PADDING.schema)]
+Borders = Annotated[Padding, Syntax(_borders, BORDERS.schema)]
+Whole = Annotated[int, Syntax(_whole, WHOLE.schema)]
+
+ChannelsOption = Annotated[
+    ChannelRange,
+    Syntax(
+        _channels,
+        schema_of(
+            "1/2, part 1 of 2, or 0:58, the channels 0 to 57",
+            _CHANNELS,
+            "1/2",
+            "0:58",
+            type="string",
+            pattern=f"^({_PART.pattern}|{_RANGE.pattern})$",
+        ),
+    ),
+]
+
+Connections = Annotated[
+    tuple[tuple[int, ...], ...] | None,
+    Syntax(
+        _connections,
+        schema_of(
+            "[[0, 1], [1, 2]]",
+            _CONNECTIONS,
+            [[0, 1], [1, 2]],
+            type="array",
+            minItems=1,
+            items={
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": {"type": "integer", "minimum": 0, "maximum": SIDE},
+            },
+        ),
+    ),
+]
+
+BiasOption = Annotated[
+    bool | str,
+    Syntax(_bias, schema_of("true, false or untied", "", False, "untied", enum=[True, False, "untied"])),
+]
+"""``untied`` gives every output value a bias instead of every output channel."""
+
+Rate = Annotated[
+    float,
+    Syntax(_rate, schema_of("a share from 0 to below 1", _RATE, 0.5, type="number", minimum=0, exclusiveMaximum=1)),
+]
+
+Flag = Annotated[
+    bool,
+    Syntax(_true_or_false, schema_of("true or false", "true or false", True, False, type="boolean")),
+]

@@ -1,0 +1,117 @@
+"""Pooling: layers that summarize a window, a part or the whole of each channel. None of them learns anything."""
+
+from __future__ import annotations
+
+from layerwise.core.shape import Shape
+from layerwise.core.windows import NO_PADDING, Window, place_window, slide
+from layerwise.layers.base import Example, WithoutParameters, need_map
+from layerwise.layers.options import Flag, Kernel, MapSize, PaddingOption, Sides
+
+
+class Pooling(WithoutParameters):
+    """A window over each channel of an H×W×C map, which leaves H'×W'×C."""
+
+    category = "pooling"
+
+    size: Kernel
+    """Kernel height × kernel width, like 2x2."""
+    stride: Sides | None = None
+    """How far the window moves; the size of the window if left out."""
+    padding: PaddingOption = NO_PADDING
+    """Padding around the input: a number, height × width, four sides, same or valid."""
+    ceil: Flag = False
+    """Round the output size up, as Caffe does; a last window that would start in the padding is dropped."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """k_h×k_w."""
+        return self.size
+
+    def window(self, shape: Shape) -> Window:
+        """The window with its padding on an H×W×C map."""
+        return place_window(need_map(shape), self.size, self.stride or self.size, self.padding)
+
+    def output(self, shape: Shape) -> Shape:
+        """H'×W'×C with H' = ⌊(H + p_top + p_bottom − k_h) / s⌋ + 1, rounded up with ``ceil``."""
+        return Shape((*slide(self.window(shape), shape, ceil=self.ceil), shape.channels))
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Where one window covers the map, as 7×7 does on 7×7."""
+        return self.output(shape).spatial == (1, 1) and all(k >= n for k, n in zip(self.size, shape, strict=False))
+
+
+class MaxPool(Pooling):
+    """Max pooling: the largest value of each window, channel by channel.
+
+    Source: PyTorch's MaxPool2d; ``ceil`` as in Caffe's pooling layer.
+    """
+
+    kind = "max_pool"
+    label = "MaxPool"
+    example = Example("{max_pool: 3x3, stride: 2, ceil: true}", "112x112x64")
+
+
+class AvgPool(Pooling):
+    """Average pooling: the mean of each window, channel by channel.
+
+    Source: PyTorch's AvgPool2d; ``ceil`` as in Caffe's pooling layer.
+    """
+
+    kind = "avg_pool"
+    label = "AvgPool"
+    example = Example("{avg_pool: 2x2}", "56x56x128")
+
+
+class GlobalAvgPool(WithoutParameters):
+    """Global average pooling, the mean of each channel over the whole map: H×W×C becomes 1×1×C.
+
+    Source: Lin et al., Network in Network, 2013, section 3.2.
+    """
+
+    kind = "global_avg_pool"
+    label = "GlobalAvgPool"
+    example = Example("global_avg_pool", "7x7x2048")
+    category = "pooling"
+
+    def output(self, shape: Shape) -> Shape:
+        """1×1×C."""
+        return Shape((1, 1, need_map(shape).channels))
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Always."""
+        return True
+
+
+class GlobalMaxPool(GlobalAvgPool):
+    """Global max pooling, the largest value of each channel over the whole map: H×W×C becomes 1×1×C.
+
+    Source: Keras' GlobalMaxPooling2D.
+    """
+
+    kind = "global_max_pool"
+    label = "GlobalMaxPool"
+    example = Example("global_max_pool", "7x7x512")
+
+
+class AdaptiveAvgPool(WithoutParameters):
+    """Adaptive average pooling: means over windows chosen so that the output has a given size.
+
+    Output row i, counted from 0, averages the rows from ⌊i·H / H'⌋ to before ⌈(i + 1)·H / H'⌉.
+    Source: PyTorch's AdaptiveAvgPool2d.
+    """
+
+    kind = "adaptive_avg_pool"
+    label = "AdaptiveAvgPool"
+    example = Example("{adaptive_avg_pool: 7x7}", "14x14x512")
+    category = "pooling"
+
+    size: MapSize
+    """Output height × width, like 6x6."""
+
+    def output(self, shape: Shape) -> Shape:
+        """H'×W'×C as asked for."""
+        return Shape((*self.size, need_map(shape).channels))
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Only where the output has one value a channel."""
+        return self.size == (1, 1)

@@ -1,0 +1,134 @@
+"""Layers that change the size of a feature map without learning anything."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.shape import Shape
+from layerwise.core.windows import Padding, Window
+from layerwise.layers.base import Elementwise, Example, need_map
+from layerwise.layers.options import Borders, Kernel, Sides
+
+
+class Upsample(Elementwise):
+    """Enlarges a map by whole factors, by repeating values or between them: H×W×C becomes (f_h·H)×(f_w·W)×C.
+
+    Source: PyTorch's Upsample.
+    """
+
+    kind = "upsample"
+    label = "Upsample"
+    example = Example("{upsample: 2}", "14x14x512")
+
+    size: Sides
+    """The factor: one number, or height × width."""
+    mode: Literal["nearest", "bilinear", "unpool"] = "nearest"
+    """Where values between come from: nearest, the closest one; bilinear, the four around; unpool, zeros, with every
+    value at the place from which a max pooling took it."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """f_h×f_w."""
+        return self.size
+
+    def output(self, shape: Shape) -> Shape:
+        """(f_h·H)×(f_w·W)×C."""
+        height, width, channels = need_map(shape)
+        return Shape((height * self.size[0], width * self.size[1], channels))
+
+    def reach(self, shape: Shape) -> Window:
+        """One value, or two along each side, for every f_h·f_w that come out."""
+        kernel = (2, 2) if self.mode == "bilinear" else (1, 1)
+        return Window(kernel, (1, 1), upsampling=self.size)
+
+
+class Crop(Elementwise):
+    """Cuts rows and columns off the borders: H×W×C becomes (H − top − bottom)×(W − left − right)×C.
+
+    It brings a map to the size of one that lost its borders to convolutions without padding.
+    Source: Ronneberger et al., U-Net, 2015, section 2; Caffe's Crop layer.
+    """
+
+    kind = "crop"
+    label = "Crop"
+    example = Example("{crop: 4}", "64x64x512")
+
+    size: Borders
+    """What is cut off: a number on every side, height × width, or top × bottom × left × right."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """top×bottom×left×right."""
+        return self.size
+
+    def output(self, shape: Shape) -> Shape:
+        """(H − top − bottom)×(W − left − right)×C. Raises ``ShapeError`` where nothing is left."""
+        height, width, channels = need_map(shape)
+        top, bottom, left, right = self.size
+        if height <= top + bottom or width <= left + right:
+            raise ShapeError(f"leaves nothing of {shape}")
+        return Shape((height - top - bottom, width - left - right, channels))
+
+
+class SpaceToDepth(Elementwise):
+    """Stacks the values of b_h×b_w blocks into channels: H×W×C becomes ⌈H / b_h⌉×⌈W / b_w⌉×(b_h·b_w·C).
+
+    A side that does not divide is padded with zeros at its end. With a layer_norm and a linear layer behind it, it is
+    the patch merging of Swin Transformers.
+    Source: Liu et al., Swin Transformer, 2021, section 3.1; torchvision's PatchMerging.
+    """
+
+    kind = "space_to_depth"
+    label = "SpaceToDepth"
+    example = Example("{space_to_depth: 2x2}", "56x56x96")
+
+    size: Kernel
+    """Block height × width, like 2x2."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """b_h×b_w."""
+        return self.size
+
+    def window(self, shape: Shape) -> Window:
+        """The block, which moves by its own size, with the padding of sides that do not divide."""
+        height, width, _ = need_map(shape)
+        return Window(self.size, self.size, Padding(0, -height % self.size[0], 0, -width % self.size[1]))
+
+    def output(self, shape: Shape) -> Shape:
+        """⌈H / b_h⌉×⌈W / b_w⌉×(b_h·b_w·C)."""
+        height, width, channels = need_map(shape)
+        b_h, b_w = self.size
+        return Shape((-(-height // b_h), -(-width // b_w), b_h * b_w * channels))
+
+
+class DepthToSpace(Elementwise):
+    """Lays channels out as b_h×b_w blocks: H×W×C becomes (b_h·H)×(b_w·W)×(C / (b_h·b_w)).
+
+    Source: Shi et al., Real-Time Single Image and Video Super-Resolution, 2016; PyTorch's PixelShuffle.
+    """
+
+    kind = "depth_to_space"
+    label = "DepthToSpace"
+    example = Example("{depth_to_space: 2x2}", "48x48x256")
+
+    size: Kernel
+    """Block height × width, like 2x2."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """b_h×b_w."""
+        return self.size
+
+    def output(self, shape: Shape) -> Shape:
+        """(b_h·H)×(b_w·W)×(C / (b_h·b_w)). Raises ``ShapeError`` where the channels do not divide."""
+        height, width, channels = need_map(shape)
+        b_h, b_w = self.size
+        if channels % (b_h * b_w):
+            raise ShapeError(f"{channels} channels do not divide into blocks of {b_h}×{b_w}")
+        return Shape((height * b_h, width * b_w, channels // (b_h * b_w)))
+
+    def reach(self, shape: Shape) -> Window:
+        """One value for every b_h·b_w that come out."""
+        return Window((1, 1), (1, 1), upsampling=self.size)

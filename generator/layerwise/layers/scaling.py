@@ -1,0 +1,62 @@
+"""Layers that multiply each channel by a learned number."""
+
+from __future__ import annotations
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.shape import Shape
+from layerwise.core.tensors import Tensor
+from layerwise.layers.activation import ActivationName
+from layerwise.layers.base import Example, Layer
+from layerwise.layers.options import Flag, Whole
+
+
+class LayerScale(Layer):
+    """Multiplies each channel by a learned number, which starts close to zero, at the end of a residual branch.
+
+    The products are not counted as multiply-accumulates, as those of normalizations are not.
+    Source: Touvron et al., Going Deeper with Image Transformers, 2021, section 2.
+    """
+
+    kind = "layer_scale"
+    label = "LayerScale"
+    example = Example("layer_scale", "56x56x96")
+    category = "other"
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered."""
+        return shape
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` C."""
+        return (Tensor("weight", (shape.channels,)),)
+
+    def macs(self, shape: Shape) -> int:
+        """None, by the rule that only convolutions, fully connected layers and attention products count."""
+        return 0
+
+
+class Scale(LayerScale):
+    """Multiplies each channel by a learned number, and adds another with a bias; or all of them by one.
+
+    Behind an average pooling it is the trainable subsampling of LeNet-5.
+    Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, section II-B; Caffe's Scale.
+    """
+
+    kind = "scale"
+    label = "Scale"
+    example = Example("{avg_pool: 2x2}, {scale: , bias: true}", "28x28x6")
+
+    size: Whole | None = None
+    """How many learned numbers: 1, or the number of channels if left out."""
+    bias: Flag = False
+    """Whether a learned number is added to each channel as well."""
+    activation: ActivationName = None
+    """An activation function that follows, in place."""
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` C or 1, and as many of ``bias`` with a bias."""
+        numbers = self.size or shape.channels
+        if numbers not in (1, shape.channels):
+            raise ShapeError(f"takes 1 number or one for each of {shape.channels} channels, not {numbers}")
+        weight = Tensor("weight", (numbers,))
+        return (weight, Tensor("bias", (numbers,))) if self.bias else (weight,)

@@ -1,0 +1,135 @@
+"""Tokens: a feature map as a list of positions T×C, and what is learned beside or added to them."""
+
+from __future__ import annotations
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.shape import Shape
+from layerwise.core.tensors import Tensor
+from layerwise.layers.base import Elementwise, Example, Layer, need_map
+from layerwise.layers.options import MapSize, Whole
+
+
+def need_tokens(shape: Shape) -> Shape:
+    """Pass on tokens T×C; raises ``ShapeError`` for anything else."""
+    if len(shape) != 2:
+        raise ShapeError(f"needs tokens T×C, but {shape} came in")
+    return shape
+
+
+class Tokens(Elementwise):
+    """Lists the positions of a feature map: H×W×C becomes (H·W)×C.
+
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
+    """
+
+    kind = "tokens"
+    label = "Tokens"
+    example = Example("{conv: 16x16x768, stride: 16}, tokens", "224x224x3")
+
+    def output(self, shape: Shape) -> Shape:
+        """(H·W)×C."""
+        height, width, channels = need_map(shape)
+        return Shape((height * width, channels))
+
+
+class ToMap(Elementwise):
+    """Puts tokens back into a feature map: T×C becomes H×W×C, where H·W is T.
+
+    Source: the reverse of ``tokens``; PyTorch's Unflatten.
+    """
+
+    kind = "to_map"
+    label = "ToMap"
+    example = Example("tokens, {to_map: 14x14}", "14x14x768")
+
+    size: MapSize
+    """Height × width of the map, like 14x14."""
+
+    def output(self, shape: Shape) -> Shape:
+        """H×W×C. Raises ``ShapeError`` where T is not H·W."""
+        tokens, channels = need_tokens(shape)
+        if tokens != self.size[0] * self.size[1]:
+            raise ShapeError(f"{tokens} tokens do not make a map of {self.size[0]}×{self.size[1]}")
+        return Shape((*self.size, channels))
+
+
+class TakeToken(Elementwise):
+    """The first token, where the class token stands: T×C becomes a vector C.
+
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
+    """
+
+    kind = "take_token"
+    label = "TakeToken"
+    example = Example("tokens, class_token, take_token", "14x14x768")
+
+    def output(self, shape: Shape) -> Shape:
+        """C."""
+        return Shape((need_tokens(shape).channels,))
+
+
+class MeanTokens(TakeToken):
+    """The mean of all tokens: T×C becomes a vector C.
+
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, appendix D.3.
+    """
+
+    kind = "mean_tokens"
+    label = "MeanTokens"
+    example = Example("tokens, mean_tokens", "14x14x768")
+
+    def sees_whole_input(self, shape: Shape) -> bool:
+        """Always."""
+        return True
+
+
+class Learned(Layer):
+    """A layer that is nothing but a learned tensor, put beside the values or added to them."""
+
+    category = "other"
+
+    def output(self, shape: Shape) -> Shape:
+        """The shape that entered."""
+        return shape
+
+    def macs(self, shape: Shape) -> int:
+        """None, by the rule that only convolutions, fully connected layers and attention products count."""
+        return 0
+
+
+class ClassToken(Learned):
+    """Puts learned tokens before the others: T×C becomes (T + n)×C.
+
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
+    """
+
+    kind = "class_token"
+    label = "ClassToken"
+    example = Example("tokens, class_token", "14x14x768")
+
+    size: Whole = 1
+    """How many tokens: 1, or 2 with a distillation token."""
+
+    def output(self, shape: Shape) -> Shape:
+        """(T + n)×C."""
+        tokens, channels = need_tokens(shape)
+        return Shape((tokens + self.size, channels))
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` n×C, or C for one token."""
+        return (Tensor("weight", (shape.channels,) if self.size == 1 else (self.size, shape.channels)),)
+
+
+class PositionEmbedding(Learned):
+    """Adds a learned value to each value of T×C or H×W×C.
+
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
+    """
+
+    kind = "position_embedding"
+    label = "PositionEmbedding"
+    example = Example("tokens, class_token, position_embedding", "14x14x768")
+
+    def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
+        """``weight`` of the shape that entered."""
+        return (Tensor("weight", shape),)

@@ -1,0 +1,79 @@
+"""The transposed convolution, which enlarges a feature map."""
+
+from __future__ import annotations
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.shape import Shape
+from layerwise.core.tensors import Tensor
+from layerwise.core.windows import Padding, Window, extent
+from layerwise.layers.base import Example, need_map
+from layerwise.layers.convolution import Kernels, grouped_weight
+from layerwise.layers.options import KernelAndMaps, Margin, Sides, Whole
+
+
+class TransposedConvolution(Kernels):
+    """A convolution backwards: each value of an H×W×C_in map is spread over a k_h×k_w window of an H'×W'×C_out map.
+
+    Also called deconvolution or up-convolution.
+    Source: Dumoulin & Visin, A Guide to Convolution Arithmetic, 2016, chapter 4; PyTorch's ConvTranspose2d.
+    """
+
+    kind = "transposed_conv"
+    label = "TransposedConv"
+    example = Example("{transposed_conv: 2x2x512, stride: 2}", "28x28x1024")
+
+    size: KernelAndMaps
+    """Kernel height × kernel width × output channels, like 2x2x64."""
+    stride: Sides = (1, 1)
+    """How far the windows lie apart in the output: one number, or height × width."""
+    padding: Margin = (0, 0)
+    """Rows and columns cut off from each border of the output: one number, or height × width."""
+    output_padding: Margin = (0, 0)
+    """Rows and columns the output has more, at the bottom and the right: one number, or height × width."""
+    dilation: Sides = (1, 1)
+    """Distance of the kernel's taps."""
+    groups: Whole = 1
+    """Groups of channels that are convolved apart from each other; both channel counts must divide by it."""
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """k_h×k_w×C_out."""
+        return self.size
+
+    def window(self, shape: Shape) -> Window:
+        """The kernel as it moves over the output."""
+        (p_h, p_w) = self.padding
+        return Window(self.size[:2], self.stride, Padding(p_h, p_h, p_w, p_w), self.dilation)
+
+    def reach(self, shape: Shape) -> Window:
+        """An output value sees ⌈(d·(k − 1) + 1) / s⌉ input values along a side, for every s that come out."""
+        seen = [-(-extent(k, d) // s) for k, d, s in zip(self.size[:2], self.dilation, self.stride, strict=True)]
+        return Window((seen[0], seen[1]), (1, 1), upsampling=self.stride)
+
+    def output(self, shape: Shape) -> Shape:
+        """H'×W'×C_out with H' = (H − 1)·s − 2·p + d·(k_h − 1) + output_padding + 1.
+
+        Raises ``ShapeError`` where the padding leaves nothing over.
+        """
+        sides = zip(
+            need_map(shape).spatial,
+            self.stride,
+            self.padding,
+            self.output_padding,
+            self.size[:2],
+            self.dilation,
+            strict=True,
+        )
+        height, width = ((n - 1) * s - 2 * p + extent(k, d) + more for n, s, p, more, k, d in sides)
+        if min(height, width) < 1:
+            raise ShapeError(f"with its padding leaves nothing of {shape}")
+        return Shape((height, width, self.size[2]))
+
+    def weight(self, shape: Shape) -> Tensor:
+        """``weight`` k_h×k_w×(C_in / groups)×C_out."""
+        return grouped_weight(self.size, self.groups, shape)
+
+    def macs(self, shape: Shape) -> int:
+        """H·W · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the input, cut off or not."""
+        height, width, _ = shape
+        return height * width * self.weight(shape).count

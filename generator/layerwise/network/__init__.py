@@ -1,0 +1,1 @@
+"""Networks, calculated: a definition in, layers in a graph with their numbers out."""

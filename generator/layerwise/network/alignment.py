@@ -1,0 +1,104 @@
+"""Aligns the layers of two networks: which of them are the same, in order, and which stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import groupby
+from typing import TypeVar
+
+from layerwise.network.graph import Network, Row
+
+T = TypeVar("T")
+Piece = tuple[Row, ...]
+"""Layers that stand in a row in one block of one stage."""
+Pair = tuple[Row | None, Row | None]
+"""A layer before and after; None where it has been added or removed."""
+
+PIECE_KEYS: tuple[Callable[[Piece], Hashable], ...] = (
+    lambda piece: tuple(row.layer for row in piece),
+    lambda piece: piece[0].path[:2] or id(piece),  # outside of all stages and blocks nothing tells one from another
+    lambda piece: tuple(row.layer.kind for row in piece),
+)
+ROW_KEYS: tuple[Callable[[Row], Hashable], ...] = (
+    lambda row: row.layer,
+    lambda row: (row.layer.kind, row.name),
+    lambda row: row.layer.kind,
+)
+"""What makes a layer the one it was: all of its options, or else its kind and name, or else its kind.
+
+Shapes do not come in, so that another input leaves the alignment as it is.
+"""
+
+
+def aligned(before: Network, after: Network) -> Iterator[Pair]:
+    """Pair the layers of two networks: first whole blocks, so that one which was added stays in one piece."""
+    return _pieces(_split(before.rows), _split(after.rows), PIECE_KEYS)
+
+
+def _split(rows: Sequence[Row]) -> list[Piece]:
+    return [tuple(piece) for _, piece in groupby(rows, key=lambda row: row.path[:2])]
+
+
+def _pieces(
+    before: Sequence[Piece], after: Sequence[Piece], keys: Sequence[Callable[[Piece], Hashable]]
+) -> Iterator[Pair]:
+    if not keys or not before or not after:
+        yield from _rows(
+            [row for piece in before for row in piece], [row for piece in after for row in piece], ROW_KEYS
+        )
+        return
+    for olds, news, equal in _sections(before, after, keys[0]):
+        if equal:
+            yield from _rows(olds[0], news[0], ROW_KEYS)
+        else:
+            yield from _pieces(olds, news, keys[1:])
+
+
+def _rows(before: Sequence[Row], after: Sequence[Row], keys: Sequence[Callable[[Row], Hashable]]) -> Iterator[Pair]:
+    if not keys or not before or not after:
+        yield from ((row, None) for row in before)
+        yield from ((None, row) for row in after)
+        return
+    for olds, news, equal in _sections(before, after, keys[0]):
+        if equal:
+            yield olds[0], news[0]
+        else:
+            yield from _rows(olds, news, keys[1:])
+
+
+def _sections(
+    before: Sequence[T], after: Sequence[T], key: Callable[[T], Hashable]
+) -> Iterator[tuple[Sequence[T], Sequence[T], bool]]:
+    """Two sequences in turns: what lies between items of one key, then those two items."""
+    old = new = 0
+    for i, j in common([*map(key, before)], [*map(key, after)]):
+        yield before[old:i], after[new:j], False
+        yield before[i : i + 1], after[j : j + 1], True
+        old, new = i + 1, j + 1
+    yield before[old:], after[new:], False
+
+
+def common(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
+    """The places of a longest common subsequence, each item as early as it can stand.
+
+    Source: H. Hyyrö, Bit-Parallel LCS-length Computation Revisited, 2004. Bit j of a row is 0 where the first j + 1
+    items have one more in common than the first j; here both sequences are read from their ends.
+    """
+    places: dict[Hashable, int] = {}
+    for place, item in enumerate(reversed(after)):
+        places[item] = places.get(item, 0) | 1 << place
+    mask = (1 << len(after)) - 1
+    rows = [mask]
+    for item in reversed(before):
+        row = rows[-1]
+        found = row & places.get(item, 0)
+        rows.append((row + found | row - found) & mask)
+    i, j = len(before), len(after)
+    while i and j:
+        if before[-i] == after[-j]:
+            yield len(before) - i, len(after) - j
+            i, j = i - 1, j - 1
+        elif rows[i] >> (j - 1) & 1:
+            j -= 1
+        else:
+            i -= 1

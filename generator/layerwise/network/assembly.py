@@ -1,0 +1,383 @@
+"""Walks a definition with real shapes: expands blocks and repeats, and puts every layer in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, NoReturn
+
+from layerwise.core.errors import DefinitionError, Mistake, ShapeError, shown, suggestion
+from layerwise.core.fields import ReadError
+from layerwise.core.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, NETWORK_LAYERS, SIDE, WORK
+from layerwise.core.shape import Shape
+from layerwise.core.tensors import count
+from layerwise.core.windows import ReceptiveField
+from layerwise.definition import Definition, Variant
+from layerwise.definition.checks import argument_mistakes, option_mistakes
+from layerwise.definition.expressions import ExpressionError
+from layerwise.definition.hints import input_hint, misfit_hint, swapped_hint
+from layerwise.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
+from layerwise.definition.values import Template
+from layerwise.definition.yaml_source import Path
+from layerwise.layers import AnyLayer, Join, Measure
+from layerwise.layers.cache import made, measured
+from layerwise.layers.merging import Multiply
+from layerwise.network.graph import Fork, Group, GroupKind, Network, Row
+from layerwise.network.naming import name_items, set_paths
+
+MOST_AROUND = 6
+"""Stages and blocks around a layer that a mistake names."""
+COST_OF_A_MISTAKE = 1_000
+"""Steps that a mistake in a branch counts for, so that branches of branches do not all fail one by one."""
+FIGURES = ("parameters", "buffers", "multiply-accumulates", "activations")
+
+Scope = dict[str, Any]
+
+
+class Flow(NamedTuple):
+    """What comes out of a layer on its way to the next."""
+
+    shape: Shape
+    row: int
+    """The layer it comes from; -1 is the network's input."""
+    field: ReceptiveField | None
+    depth: int
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of the layers and steps that a file may expand to, over all its variants, and the blocks it used."""
+
+    layers: int = LAYERS
+    work: int = WORK
+    blocks: set[str] = field(default_factory=set)
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing of the file can be calculated any more."""
+        return self.layers < 0 or self.work < 0
+
+
+def assemble(definition: Definition, variant: Variant, budget: Budget | None = None) -> Network:
+    """Calculate one network; the networks of a file share a budget.
+
+    Raises ``DefinitionError`` where a layer does not fit, an expression has no value, or a limit is passed.
+    """
+    assembler = _Assembler(definition, variant, budget or Budget())
+    shape = variant.said.input
+    assert shape is not None  # reading a definition makes sure of it
+    items = assembler.network(Flow(shape, -1, ReceptiveField(), 0))
+    if not any(row.on_main_path for row in assembler.rows):
+        assembler.fail(("layers",), f"{variant.name}: no layer is left")
+    set_paths(items)
+    network = Network(definition, variant, shape, items, assembler.rows)
+    sums = network.main + network.side
+    assembler.check_figures((sums.parameters, sums.buffers, sums.macs, sums.activations), ("layers",), network.name)
+    return network
+
+
+class _Assembler:
+    """The state of one walk: the rows so far, the kept outputs, and where in the nesting it is."""
+
+    def __init__(self, definition: Definition, variant: Variant, budget: Budget) -> None:
+        self.definition = definition
+        self.variant = variant
+        self.budget = budget
+        self.rows: list[Row] = []
+        self.kept: dict[str, Flow] = {}
+        self.groups: list[Group] = []
+        self.sound: set[int] = set()
+        self.side_outputs = 0
+        self.file: Scope = {}
+
+    # --- mistakes ---------------------------------------------------------------------------------------------------
+
+    def fail(self, path: Path, message: str, *, key: bool = False) -> NoReturn:
+        """Stop with a mistake, which names the stage and the blocks around it."""
+        names = [group.name or group.label for group in self.groups]
+        if len(names) > MOST_AROUND:
+            names[MOST_AROUND // 2 : -MOST_AROUND // 2] = ["…"]
+        where = f" (in {' › '.join(names)})" if names else ""
+        raise DefinitionError([self.definition.source.mistake(path, message + where, key=key)])
+
+    def value(self, item: Template, scope: Scope, path: Path) -> Any:
+        """The value of an expression."""
+        self.spend(item.cost, path)
+        try:
+            return item.evaluate(scope)
+        except ExpressionError as error:
+            self.fail(path, str(error))
+
+    def extended(self, scope: Scope, items: dict[str, Template], path: Path) -> Scope:
+        """A scope with more names, each of which may use those before it."""
+        scope = dict(scope)
+        for name, item in items.items():
+            scope[name] = self.value(item, scope, (*path, name))
+        return scope
+
+    # --- lists of layers --------------------------------------------------------------------------------------------
+
+    def network(self, flow: Flow) -> list[Row | Group | Fork]:
+        """The whole network."""
+        scope: Scope = {}
+        for name, item in self.variant.arguments.items():
+            own = (*self.variant.path, "with", name)
+            path = own if own in self.definition.source.values else ("parameters", name)
+            value = self.value(item, scope, path)
+            if value is not None:
+                scope[name] = value
+        self.file = self.extended(scope, self.definition.let, ("let",))
+        items: list[Row | Group | Fork] = []
+        self.series(self.definition.layers, self.file, flow, items)
+        name_items(items)
+        return items
+
+    def series(self, items: Sequence[Item], scope: Scope, flow: Flow, into: list[Row | Group | Fork]) -> Flow:
+        """Put a list of layers behind each other."""
+        for item in items:
+            self.spend(1, item.path)
+            if item.when is not None and not self.condition(item.when, scope, item.path):
+                continue
+            for turn in range(self.repeats(item, scope)):
+                self.spend(1, item.path)
+                inner = scope if item.repeat is None else {**scope, "index": turn}
+                flow = self.item(item, inner, flow, into, first=turn == 0)
+            if item.keep is not None:
+                self.kept[item.keep] = flow
+        return flow
+
+    def spend(self, work: int, path: Path) -> None:
+        """Count on: repeats of repeats in which no layer is left would never end, either."""
+        self.budget.work -= work
+        if self.budget.work < 0:
+            self.fail(path, f"a file expands in at most {WORK:,} steps, all its networks together")
+
+    def condition(self, when: Template, scope: Scope, path: Path) -> bool:
+        """Whether an item or a branch is there at all."""
+        value = self.value(when, scope, (*path, "when"))
+        if not isinstance(value, bool):
+            self.fail((*path, "when"), f"when: expected true or false, got {shown(value)}")
+        return value
+
+    def repeats(self, item: Item, scope: Scope) -> int:
+        """How many times an item stands."""
+        if item.repeat is None:
+            return 1
+        value = self.value(item.repeat, scope, (*item.path, "repeat"))
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LAYERS:
+            message = f"repeat: expected a whole number up to {LAYERS:,}, got {shown(value)}"
+            self.fail((*item.path, "repeat"), message)
+        return value
+
+    def name(self, item: Item, scope: Scope) -> str:
+        """What an item is called; empty where it does not say so."""
+        if item.name is None:
+            return ""
+        key = "stage" if isinstance(item, StageItem) else "name"
+        value = self.value(item.name, scope, (*item.path, key))
+        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+            given = self.definition.source.as_text((*item.path, key), value)
+            self.fail((*item.path, key), f"{key}: expected a text, got {given}")
+        if len(str(value)) > NAME_CHARACTERS:
+            self.fail((*item.path, key), f"{key}: a name has at most {NAME_CHARACTERS} characters, got {shown(value)}")
+        return str(value)
+
+    def item(self, item: Item, scope: Scope, flow: Flow, into: list[Row | Group | Fork], *, first: bool) -> Flow:
+        """Put one item once."""
+        name = self.name(item, scope)
+        match item:
+            case LayerItem():
+                return self.layer(item, scope, flow, into, name, first=first)
+            case BlockItem():
+                return self.block(item, scope, flow, into, name, first=first)
+            case JoinItem():
+                return self.join(item, scope, flow, into, name)
+            case StageItem():
+                return self.group("stage", name, name, item.layers, item.path, scope, flow, into)
+            case OutputItem():
+                self.side_outputs += 1
+                self.group("output", "output", name, item.layers, item.path, scope, flow, into)
+                self.side_outputs -= 1
+                return flow
+            case FromItem():
+                if item.source not in self.kept:
+                    self.fail((*item.path, "from"), f"nothing has been kept as {item.source!r} yet")
+                return self.kept[item.source]
+        raise AssertionError(item)
+
+    def group(
+        self,
+        kind: GroupKind,
+        label: str,
+        name: str,
+        items: Sequence[Item],
+        path: Path,
+        scope: Scope,
+        flow: Flow,
+        into: list[Any],
+    ) -> Flow:
+        """Put a stage, a block, a branch or a side output."""
+        if len(self.groups) >= GROUPS:
+            self.fail(path, f"blocks, stages and branches nest at most {GROUPS} deep; does a block use itself?")
+        group = Group(kind, label, flow.shape, name)
+        self.groups.append(group)
+        flow = self.series(items, scope, flow, group.items)
+        self.groups.pop()
+        group.leaving = flow.shape
+        name_items(group.items)
+        if group.items or kind == "branch":
+            into.append(group)
+        return flow
+
+    # --- layers -----------------------------------------------------------------------------------------------------
+
+    def layer(self, item: LayerItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
+        """Put a layer, and the normalization it may bring along."""
+        if first and item.first:
+            parts = self.configured(item.kind, item.options | item.first, scope, item.path)
+        else:
+            parts = item.parts or self.configured(item.kind, item.options, scope, item.path)
+        for layer in parts:
+            flow = self.row(layer, (flow,), into, item.path, name)
+            name = ""
+        return flow
+
+    def configured(
+        self, kind: type[AnyLayer], options: dict[str, Template], scope: Scope, path: Path
+    ) -> tuple[AnyLayer, ...]:
+        """The layer with its options evaluated, one object for equal options."""
+        self.spend(sum([item.cost for item in options.values()]), path)
+        try:
+            values = {name: item.evaluate(scope) for name, item in options.items()}
+        except ExpressionError:
+            for name, item in options.items():  # again, to tell which
+                self.value(item, scope, (*path, kind.kind if name == "size" else name))
+            raise
+        try:
+            return made(kind, values)
+        except ReadError as error:
+            field, message = option_mistakes(kind, error)[0]
+            self.fail((*path, kind.kind if field == "size" else field), message)
+
+    def row(self, layer: AnyLayer, flows: tuple[Flow, ...], into: list[Any], path: Path, name: str) -> Flow:
+        """Put one layer in its place, behind what feeds it."""
+        self.budget.layers -= 1
+        if self.budget.layers < 0:
+            self.fail(path, f"a file has at most {LAYERS:,} layers, all its networks together")
+        if len(self.rows) >= NETWORK_LAYERS:
+            self.fail(path, f"a network has at most {NETWORK_LAYERS:,} layers")
+        inputs = tuple([flow.shape for flow in flows])
+        measure = self.measure(layer, inputs, path, name)
+        leading = flows[:1] if isinstance(layer, Multiply) else flows
+        field = None if measure.sees_whole_input else joined_field(leading)
+        if field is not None and measure.reach is not None:
+            field = field.through(measure.reach)
+            if max(*field.size, *field.step) > FIGURE:
+                self.fail((*path, layer.kind), f"{name or layer.label}: its receptive field is larger than {FIGURE:,}")
+        depth = max([flow.depth for flow in leading]) + layer.weighted
+        feeds = tuple([flow.row for flow in flows])
+        row = Row(len(self.rows), layer, inputs, feeds, measure, field, depth, not self.side_outputs, name)
+        self.rows.append(row)
+        into.append(row)
+        return Flow(measure.output, row.index, field, depth)
+
+    def measure(self, layer: AnyLayer, inputs: tuple[Shape, ...], path: Path, name: str) -> Measure:
+        """The layer measured on its inputs."""
+        try:
+            measure = measured(layer, inputs)
+        except ShapeError as error:
+            hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.said.input)
+            message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
+            self.fail((*path, layer.kind), message, key=isinstance(layer, Join))  # whose value is all its branches
+        if id(measure) not in self.sound:  # the same object wherever the same layer meets the same shapes
+            if max(measure.output) > SIDE:
+                message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
+                self.fail((*path, layer.kind), message)
+            figures = (measure.parameters, count(measure.buffers), measure.macs, measure.output.elements)
+            self.check_figures(figures, (*path, layer.kind), name or layer.label)
+            self.sound.add(id(measure))
+        return measure
+
+    def check_figures(self, figures: tuple[int, int, int, int], path: Path, name: str) -> None:
+        """Keep parameters, buffers, MACs and activations exact for every reader of the data."""
+        if (largest := max(figures)) > FIGURE:
+            self.fail(path, f"{name}: it has more than {FIGURE:,} {FIGURES[figures.index(largest)]}")
+
+    # --- branches ---------------------------------------------------------------------------------------------------
+
+    def join(self, item: JoinItem, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
+        """Put branches and the layer in which they meet; mistakes in several branches are all told.
+
+        A single branch has nothing to meet: it stands like any other list of layers.
+        """
+        flows, branches, mistakes = [], list[Any](), list[Mistake]()
+        around = len(self.groups)
+        there = {label: items for label, items in item.branches.items() if self.has_branch(item, label, scope)}
+        if not there:
+            self.fail((*item.path, item.kind.kind), f"no branch of {item.kind.kind} is left", key=True)
+        if len(there) == 1:
+            if self.configured(item.kind, item.options, scope, item.path)[0].activation_function:
+                message = f"one branch of {item.kind.kind} is left, so nothing meets and its activation has no place"
+                self.fail((*item.path, "activation"), message)
+            (alone,) = there.values()
+            return self.series(alone, scope, flow, into)
+        for label, items in there.items():
+            try:
+                flows.append(self.group("branch", label, label, items, item.path, scope, flow, branches))
+            except DefinitionError as error:
+                mistakes += error.mistakes
+                del self.groups[around:]
+                self.budget.work -= COST_OF_A_MISTAKE
+                if self.budget.spent or len(mistakes) > MISTAKES:
+                    break
+        if mistakes:
+            raise DefinitionError(mistakes)
+        (layer,) = self.configured(item.kind, item.options, scope, item.path)
+        joined: list[Row] = []
+        flow = self.row(layer, tuple(flows), joined, item.path, name)
+        into.append(Fork(branches, joined[0]))
+        return flow
+
+    def has_branch(self, item: JoinItem, label: str, scope: Scope) -> bool:
+        """Whether a join has a branch, or its condition leaves it out."""
+        when = item.conditions.get(label)
+        return when is None or self.condition(when, scope, (*item.path, item.kind.kind, label))
+
+    # --- blocks -----------------------------------------------------------------------------------------------------
+
+    def block(self, item: BlockItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
+        """Put a block with its arguments."""
+        block = self.chosen(item, scope)
+        positional = enumerate(zip(block.parameters, item.positional, strict=False))
+        given = {name: (value, (*item.where, place)) for place, (name, value) in positional}
+        given |= {name: (value, (*item.where, name)) for name, value in item.named.items()}
+        if first:
+            given |= {name: (value, (*item.path, "first", name)) for name, value in item.first.items()}
+        arguments = {name: self.value(value, scope, path) for name, (value, path) in given.items()}
+        inner = {**self.file, "in_channels": flow.shape.channels}
+        for parameter, default in block.parameters.items():
+            if parameter in arguments:
+                inner[parameter] = arguments[parameter]
+            elif default is not None:
+                inner[parameter] = self.value(default, inner, (*block.path, "parameters", parameter))
+        inner = self.extended(inner, block.let, (*block.path, "let"))
+        return self.group("block", block.name, name, block.layers, item.path, inner, flow, into)
+
+    def chosen(self, item: BlockItem, scope: Scope) -> Block:
+        """The block an item uses, which may be named by an expression."""
+        name = self.value(item.block, scope, item.where)
+        blocks = self.definition.blocks
+        if not isinstance(name, str) or name not in blocks:
+            self.fail(item.where, f"there is no block {shown(name)}; {suggestion(str(name), blocks, 'blocks')}")
+        if not item.block.constant and (mistakes := argument_mistakes(blocks[name], item)):
+            self.fail(item.where, mistakes[0][0])
+        self.budget.blocks.add(name)
+        return blocks[name]
+
+
+def joined_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
+    """The receptive field where flows meet: the largest, so the whole input where one of them sees that."""
+    result = flows[0].field
+    for flow in flows[1:]:
+        result = None if result is None or flow.field is None else result.joined(flow.field)
+    return result

@@ -1,0 +1,285 @@
+"""All of ``networks/``: loading, order, families, and a memory of what was calculated."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from layerwise.core.errors import DefinitionError, Mistake, UnknownNetworkError, suggestion
+from layerwise.core.files import files_in, shown_name, slugify, wrong_names
+from layerwise.core.limits import MISTAKES, NETWORKS
+from layerwise.definition import Definition, load
+from layerwise.definition.checks import told
+from layerwise.definition.unused import unused_blocks
+from layerwise.definition.yaml_source import Path as KeyPath
+from layerwise.network.assembly import Budget, assemble
+from layerwise.network.claims import CheckedClaim, check
+from layerwise.network.graph import Network
+
+DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
+"""What no file can be called on Windows, whatever its ending.
+
+See https://learn.microsoft.com/windows/win32/fileio/naming-a-file.
+"""
+RESERVED = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
+RESERVED |= dict.fromkeys(DEVICES, "a device of Windows")
+"""Addresses below ``networks/`` that no network can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A network with its checked claims and the file it comes from."""
+
+    network: Network
+    claims: list[CheckedClaim]
+    file: Path
+    has_mistakes: bool = False
+    """Whether its definition has any; only a server shows a network all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A file with variants."""
+
+    definition: Definition
+    entries: list[Entry]
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.definition.head.name
+
+    @property
+    def slug(self) -> str:
+        """The name of its page."""
+        return self.definition.slug
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every network, by year and name, and every family."""
+
+    entries: list[Entry] = field(default_factory=list)
+    families: list[Family] = field(default_factory=list)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The names of all pages of networks and families, by slug."""
+        networks = {entry.network.slug: entry.network.name for entry in self.entries}
+        return networks | {family.slug: family.name for family in self.families}
+
+    def family_of(self, entry: Entry) -> Family | None:
+        """The family whose file an entry comes from."""
+        return next((family for family in self.families if family.file == entry.file), None)
+
+    def entry(self, slug: str) -> Entry:
+        """The network of that slug. Raises ``UnknownNetworkError`` with a suggestion."""
+        for entry in self.entries:
+            if entry.network.slug == slug:
+                return entry
+        slugs = [entry.network.slug for entry in self.entries]
+        raise UnknownNetworkError(f"there is no network {slug!r}; {suggestion(slug, slugs, 'networks')}")
+
+
+Loaded = tuple[Path, Definition, list[Entry]]
+"""A file, its definition and its networks."""
+
+
+class State(NamedTuple):
+    """What a file comes to, with the mistakes in its claims and what it declares and does not use."""
+
+    loaded: Loaded
+    mistakes: list[Mistake]
+
+    def sound(self) -> Loaded:
+        """What it comes to without mistakes. Raises ``DefinitionError`` where there are any."""
+        if self.mistakes:
+            raise DefinitionError(self.mistakes)
+        return self.loaded
+
+
+def calculate(definition: Definition, file: Path) -> State:
+    """Every network of a definition.
+
+    Raises ``DefinitionError`` with the mistakes of all of them where one cannot be calculated at all.
+    """
+    entries: list[Entry] = []
+    mistakes = list(definition.unused)
+    budget = Budget()
+    for variant in definition.variants:
+        try:
+            network = assemble(definition, variant, budget)
+        except DefinitionError as error:
+            mistakes += error.mistakes
+            if budget.spent or len(mistakes) > MISTAKES:
+                break
+            continue
+        claims, wrong = check(network)
+        entries.append(Entry(network, claims, file))
+        mistakes += wrong
+    if len(entries) < len(definition.variants):
+        raise DefinitionError(told(mistakes))
+    mistakes += unused_blocks(definition.source, budget.blocks)
+    return State((file, definition, entries), told(mistakes))
+
+
+class Loader:
+    """Loads definitions, and calculates those again whose content changed; of each file it knows the last state."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, State] = {}
+
+    def state(self, file: Path, shown: str | None = None) -> State:
+        """A file's definition and networks. Raises ``DefinitionError`` where one of them cannot be calculated."""
+        definition = load(file, shown)
+        name = definition.source.file
+        known = self._known.get(name)
+        if known is None or known.loaded[1].source.text != definition.source.text:
+            known = self._known[name] = calculate(definition, file)
+        return known
+
+    def forget_all_but(self, names: Container[str]) -> None:
+        """Forget files that are gone."""
+        self._known = {name: state for name, state in self._known.items() if name in names}
+
+    def file(self, file: Path, shown: str | None = None) -> tuple[Definition, list[Entry]]:
+        """A file's definition and networks. Raises ``DefinitionError``, also where a claim is wrong."""
+        _, definition, entries = self.state(file, shown).sound()
+        return definition, entries
+
+    def folder(self, folder: Path) -> Catalogue:
+        """All definitions below a folder. Raises ``DefinitionError`` as ``all`` does."""
+        return self.all(files_in(folder))
+
+    def all(self, files: Iterable[Path], beside: Iterable[Path] | None = None) -> Catalogue:
+        """The catalogue of some definitions, which are all there is, or have others ``beside`` them.
+
+        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address, a file
+        has a wrong name, leads out of its folder, or is related to a page that does not exist. Of the files beside them
+        only the pages count; what is wrong with those is not told.
+        """
+        loaded, mistakes, names = self._load(files)
+        folders = {file.parent for file in names.values()}
+        if (networks := sum(len(entries) for _, _, entries in loaded)) > NETWORKS:
+            message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
+            mistakes.append(Mistake(shown_name(min(folders)), 1, 1, message))
+        wrong = [mistake for folder in folders if folder.is_dir() for mistake in wrong_names(folder)]
+        mistakes += [mistake for mistake in wrong if beside is None or mistake.file in names]
+        neighbours, is_whole = _readable(beside or ())
+        definitions = [*neighbours, *(definition for _, definition, _ in loaded)]
+        mistakes += [mistake for mistake in collisions(definitions) if mistake.file in names]
+        if is_whole and not mistakes:  # otherwise pages are missing whose files could not be read
+            mistakes += [mistake for mistake in strangers(definitions) if mistake.file in names]
+        if mistakes:
+            raise DefinitionError(mistakes)
+        return in_order(loaded)
+
+    def _load(self, files: Iterable[Path]) -> tuple[list[Loaded], list[Mistake], dict[str, Path]]:
+        """What can be loaded, the mistakes in the rest, and all files by their names."""
+        loaded: list[Loaded] = []
+        mistakes: list[Mistake] = []
+        names: dict[str, Path] = {}
+        with collector_paused():
+            for file in files:
+                name = shown_name(file)
+                names[name] = file
+                try:
+                    loaded.append((file, *self.file(file, name)))
+                except DefinitionError as error:
+                    mistakes += error.mistakes
+        self.forget_all_but(names)
+        return loaded, mistakes, names
+
+
+def _readable(files: Iterable[Path]) -> tuple[list[Definition], bool]:
+    """The definitions that can be read, without their networks being calculated, and whether those are all."""
+    definitions, is_whole = [], True
+    for file in files:
+        try:
+            definitions.append(load(file, shown_name(file)))
+        except DefinitionError:
+            is_whole = False
+    return definitions, is_whole
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking over all that is calculated, again and again: none of it is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def collisions(definitions: Iterable[Definition]) -> list[Mistake]:
+    """A mistake for every page and family whose address an earlier definition has already given to another."""
+    mistakes: list[Mistake] = []
+    taken = dict(RESERVED)
+    families: dict[str, str] = {}
+    for definition in definitions:
+        family = families.setdefault(slugify(definition.family), definition.family)
+        if family != definition.family:
+            message = f"the families {family!r} and {definition.family!r} have one place in the lists; call them alike"
+            mistakes.append(definition.source.mistake(("family" if definition.head.family else "name",), message))
+        for slug, path in _pages(definition):
+            if slug in taken:
+                message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
+                mistakes.append(definition.source.mistake(path, message, key=True))
+            taken.setdefault(slug, definition.source.file)
+    return mistakes
+
+
+def _pages(definition: Definition) -> Iterator[tuple[str, KeyPath]]:
+    """The slugs of a definition's family and networks, and where each is named."""
+    if definition.is_family:
+        yield definition.slug, ()
+    for variant in definition.variants:
+        yield variant.slug, variant.path
+
+
+def strangers(definitions: Sequence[Definition]) -> list[Mistake]:
+    """A mistake for every related page that does not exist, where ``definitions`` are all there is."""
+    pages = {slug for definition in definitions for slug, _ in _pages(definition)}
+    return [
+        definition.source.mistake(
+            ("related", place), f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}"
+        )
+        for definition in definitions
+        for place, slug in enumerate(definition.head.related)
+        if slug not in pages
+    ]
+
+
+def related_pages(catalogue: Catalogue) -> dict[str, list[str]]:
+    """For every file, by its slug, the pages that share an idea with it: those it names, then those that name it."""
+    files: dict[str, Definition] = {}
+    own: dict[str, set[str]] = {}
+    for entry in catalogue.entries:
+        definition = entry.network.definition
+        files[definition.slug] = definition
+        own.setdefault(definition.slug, {definition.slug}).add(entry.network.slug)
+    related = {}
+    for slug, definition in files.items():
+        naming = [other for other, file in files.items() if own[slug].intersection(file.head.related)]
+        others = catalogue.titles.keys() - own[slug]
+        related[slug] = [page for page in dict.fromkeys((*definition.head.related, *naming)) if page in others]
+    return related
+
+
+def in_order(loaded: Iterable[Loaded]) -> Catalogue:
+    """The catalogue by year, then by file, variants as they stand in it."""
+    loaded = list(loaded)
+    entries = [entry for _, _, of_file in loaded for entry in of_file]
+    entries.sort(key=lambda entry: entry.network.variant.said.year or 9999)
+    return Catalogue(
+        entries, [Family(definition, of_file, file) for file, definition, of_file in loaded if definition.is_family]
+    )

@@ -1,0 +1,137 @@
+"""Published figures against calculated ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from layerwise.core.errors import Mistake, closest
+from layerwise.core.tensors import BYTES_PER_PARAMETER
+from layerwise.definition import Claim
+from layerwise.network.graph import Fork, Group, Network, Row, totals
+
+_SCALES = {
+    "": 0, "k": 3, "thousand": 3, "m": 6, "million": 6, "g": 9, "b": 9, "billion": 9, "t": 12,
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_ROUNDED = re.compile(r"([0-9.]+) ?([A-Za-z]*)|([0-9.]+) ?[x×] ?10\^?([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """One figure of a claim beside the calculated one."""
+
+    claim: Claim
+    figure: str
+    published: int | str
+    computed: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the published figure is the calculated one, to its printed digits where it is rounded."""
+        return agrees(self.published, self.computed)
+
+
+def agrees(published: int | str, computed: int) -> bool:
+    """Compare exactly a whole number, and a text like ``3.8 G`` by its printed digits, rounded or cut off."""
+    if isinstance(published, int):
+        return published == computed
+    digits, exponent = _read(published)
+    units = Fraction(computed) / Fraction(10) ** exponent
+    return digits in (floor(units), floor(units + Fraction(1, 2)))
+
+
+def _read(published: str) -> tuple[int, int]:
+    """The printed digits and the power of ten of their last one: ``3.8 × 10⁹`` → (38, 8)."""
+    match = _ROUNDED.fullmatch(published.translate(_SUPERSCRIPTS))
+    assert match is not None  # reading a definition makes sure of it
+    printed, exponent = (match[1], _SCALES[match[2].lower()]) if match[1] else (match[3], int(match[4]))
+    whole, _, decimals = printed.partition(".")
+    return int(whole + decimals), exponent - len(decimals)
+
+
+def check(network: Network) -> tuple[list[CheckedClaim], list[Mistake]]:
+    """All claims of a network, compared, and what is wrong with them.
+
+    A claim is a mistake where a figure disagrees and it does not say why, agrees although it says why it differs, or is
+    about something the network does not have.
+    """
+    checked: list[CheckedClaim] = []
+    mistakes: list[Mistake] = []
+    claims = network.variant.said.claims
+    named = list(_named(network.items, "")) if any(claim.of for claim in claims) else []
+    for place, claim in enumerate(claims):
+        path = (*network.variant.path, "claims", place)
+        subject = network if claim.of is None else _find(named, claim.of)
+        if subject is None:
+            mistakes.append(network.definition.source.mistake((*path, "of"), _unknown(network, str(claim.of), named)))
+            continue
+        for figure, published in claim.figures.items():
+            computed = figure_of(subject, figure)
+            if computed is None:
+                message = (
+                    f"{figure} is a figure of whole networks, not of {claim.of!r}"
+                    if claim.of
+                    else f"{network.name} has no {figure} but the whole input"
+                )
+                mistakes.append(network.definition.source.mistake((*path, figure), message))
+                continue
+            result = CheckedClaim(claim, figure, published, computed)
+            checked.append(result)
+            if result.agrees == bool(claim.differs):
+                mistakes.append(network.definition.source.mistake((*path, figure), _complaint(network, result)))
+    return checked, mistakes
+
+
+def _unknown(network: Network, of: str, named: list[tuple[str, Group | Row]]) -> str:
+    name = closest(of, dict.fromkeys(thing.name for _, thing in named))
+    return f"{network.name} has no {of!r}" + (f"; did you mean {name!r}?" if name else "")
+
+
+def _complaint(network: Network, result: CheckedClaim) -> str:
+    of = f"{network.name}, {result.claim.of}" if result.claim.of else network.name
+    if result.agrees:
+        return f"{of}: {result.figure} {result.published} agrees with the calculation, so differs must go"
+    return (
+        f"{of}: {result.claim.source} says {result.figure} {result.published}, but the calculation gives "
+        f"{result.computed}; where both are right, say why under differs"
+    )
+
+
+def find(network: Network, name: str) -> Group | Row | None:
+    """The first stage, block or layer of that name; a path with slashes leads to one inside another: ``3a/Conv1``."""
+    return _find(list(_named(network.items, "")), name)
+
+
+def _find(named: list[tuple[str, Group | Row]], name: str) -> Group | Row | None:
+    groups, rows = ([pair for pair in named if isinstance(pair[1], kind)] for kind in (Group, Row))
+    return next((thing for path, thing in (*groups, *rows) if path.endswith(f"/{name}")), None)
+
+
+def _named(items: Sequence[Row | Group | Fork], path: str) -> Iterator[tuple[str, Group | Row]]:
+    """Everything that has a name, with its path: ``/3a/Conv1``."""
+    for item in items:
+        if isinstance(item, Fork):
+            yield from _named([*item.branches, item.join], path)
+            continue
+        yield f"{path}/{item.name}", item
+        if isinstance(item, Group):
+            yield from _named(item.items, f"{path}/{item.name}")
+
+
+def figure_of(subject: Network | Group | Row, figure: str) -> int | None:
+    """A figure by its name; None where the subject does not have it."""
+    if isinstance(subject, Network):
+        if figure == "receptive_field":
+            return max(subject.receptive_field.size) if subject.receptive_field else None
+        if figure == "main_parameters":
+            return subject.main.parameters
+        value: int = getattr(subject, figure)
+        return value
+    sums = totals([subject] if isinstance(subject, Row) else subject.rows())
+    if figure == "memory_bytes":
+        return sums.parameters * BYTES_PER_PARAMETER
+    return getattr(sums, figure, None)

@@ -1,0 +1,231 @@
+"""A calculated network: its layers in their places, its stages and blocks, and its totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from layerwise.core.shape import Shape
+from layerwise.core.tensors import BYTES_PER_PARAMETER, count
+from layerwise.core.windows import ReceptiveField
+from layerwise.definition import Definition, Variant
+from layerwise.layers import AnyLayer, Measure
+
+
+@dataclass(slots=True)
+class Row:
+    """A layer in its place."""
+
+    index: int
+    """Its number in the order of execution, from 0."""
+    layer: AnyLayer
+    inputs: tuple[Shape, ...]
+    feeds: tuple[int, ...]
+    """The rows its inputs come from; -1 is the network's input."""
+    measure: Measure
+    field: ReceptiveField | None
+    """The receptive field of its output; None where that is the whole input."""
+    depth: int
+    """Layers with weights on the longest path up to here, this one included."""
+    on_main_path: bool
+    """False inside a side output."""
+    name: str = ""
+    path: tuple[str, ...] = ()
+    """The stage, blocks and branches around it, from the outside in."""
+
+    @property
+    def output(self) -> Shape:
+        """The shape that leaves."""
+        return self.measure.output
+
+    @property
+    def parameters(self) -> int:
+        """Learned values."""
+        return self.measure.parameters
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates for one image."""
+        return self.measure.macs
+
+    @property
+    def activations(self) -> int:
+        """Elements of the output."""
+        return self.measure.output.elements
+
+
+GroupKind = Literal["stage", "block", "branch", "output"]
+
+
+@dataclass(slots=True)
+class Group:
+    """A stage, a block, a branch or a side output, with what is in it."""
+
+    kind: GroupKind
+    label: str
+    """What it is: the block's name, or the branch's."""
+    entering: Shape
+    name: str = ""
+    leaving: Shape = field(default_factory=Shape)
+    items: list[Row | Group | Fork] = field(default_factory=list)
+
+    def rows(self) -> Iterator[Row]:
+        """Every layer inside, in the order of execution."""
+        return rows_of(self.items)
+
+
+@dataclass(slots=True)
+class Fork:
+    """Branches from one place, and the layer in which they meet."""
+
+    branches: list[Group]
+    join: Row
+
+    def rows(self) -> Iterator[Row]:
+        """Every layer inside, the join last."""
+        for branch in self.branches:
+            yield from branch.rows()
+        yield self.join
+
+
+def rows_of(items: Sequence[Row | Group | Fork]) -> Iterator[Row]:
+    """The layers of a list of items, in the order of execution."""
+    for item in items:
+        if isinstance(item, Row):
+            yield item
+        else:
+            yield from item.rows()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of some layers: counts of values, and multiply-accumulates for one image."""
+
+    parameters: int
+    buffers: int
+    macs: int
+    activations: int
+    attention_macs: int = 0
+    """The part of ``macs`` that multiplies values with values, not with weights."""
+
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(
+            self.parameters + other.parameters,
+            self.buffers + other.buffers,
+            self.macs + other.macs,
+            self.activations + other.activations,
+            self.attention_macs + other.attention_macs,
+        )
+
+
+def totals(rows: Iterable[Row]) -> Totals:
+    """Add up layers."""
+    parameters = buffers = macs = attention_macs = activations = 0
+    for row in rows:
+        measure = row.measure
+        parameters += measure.parameters
+        buffers += count(measure.buffers)
+        macs += measure.macs
+        attention_macs += measure.attention_macs
+        activations += measure.output.elements
+    return Totals(parameters, buffers, macs, activations, attention_macs)
+
+
+@dataclass(eq=False)
+class Network:
+    """One network, calculated. Shapes are H×W×C, memory is in bytes."""
+
+    definition: Definition
+    variant: Variant
+    input: Shape
+    items: list[Row | Group | Fork]
+    """The main path, with side outputs where they leave it."""
+    rows: list[Row]
+    """Every layer in the order of execution."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.variant.name
+
+    @property
+    def slug(self) -> str:
+        """The name of its page."""
+        return self.variant.slug
+
+    @property
+    def family(self) -> str:
+        """The name of its family."""
+        return self.definition.family
+
+    @cached_property
+    def main(self) -> Totals:
+        """The main path alone."""
+        return totals(row for row in self.rows if row.on_main_path)
+
+    @cached_property
+    def side(self) -> Totals:
+        """The side outputs, such as auxiliary classifiers, alone."""
+        return totals(row for row in self.rows if not row.on_main_path)
+
+    @cached_property
+    def side_outputs(self) -> list[Group]:
+        """The side outputs, in order."""
+        return [group for group in groups_of(self.items) if group.kind == "output"]
+
+    @property
+    def parameters(self) -> int:
+        """Learned values, those of side outputs included."""
+        return self.main.parameters + self.side.parameters
+
+    @property
+    def buffers(self) -> int:
+        """Values kept but not learned, such as running statistics, those of side outputs included."""
+        return self.main.buffers + self.side.buffers
+
+    @property
+    def memory_bytes(self) -> int:
+        """Bytes of the parameters in fp32."""
+        return self.parameters * BYTES_PER_PARAMETER
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of the main path for one image."""
+        return self.main.macs
+
+    @property
+    def attention_macs(self) -> int:
+        """The part of ``macs`` that multiplies values with values: the products of attention."""
+        return self.main.attention_macs
+
+    @property
+    def activations(self) -> int:
+        """Elements of all outputs of the main path for one image; the input itself is not among them."""
+        return self.main.activations
+
+    @cached_property
+    def depth(self) -> int:
+        """Convolutions and fully connected layers on the longest main path, projection shortcuts left out."""
+        return next((row.depth for row in reversed(self.rows) if row.on_main_path), 0)
+
+    @cached_property
+    def receptive_field(self) -> ReceptiveField | None:
+        """That of the last layer of the main path that does not see the whole input; None where all do."""
+        return next((row.field for row in reversed(self.rows) if row.on_main_path and row.field), None)
+
+    @cached_property
+    def largest_activation(self) -> Row | None:
+        """The layer of the main path with the largest output."""
+        return max((row for row in self.rows if row.on_main_path), key=lambda row: row.activations, default=None)
+
+
+def groups_of(items: Sequence[Row | Group | Fork]) -> Iterator[Group]:
+    """All groups of a list of items, each before the ones inside it."""
+    for item in items:
+        if isinstance(item, Group):
+            yield item
+            yield from groups_of(item.items)
+        elif isinstance(item, Fork):
+            yield from groups_of(item.branches)

@@ -1,0 +1,37 @@
+"""Names of what has none, and the path of stages, blocks and branches around each layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from layerwise.network.graph import Fork, Group, Row
+
+
+def name_items(items: Sequence[Row | Group | Fork]) -> None:
+    """Give names to what has none: its label, numbered where the label comes up more than once among its neighbours."""
+    nameless: dict[str, list[Row | Group]] = {}
+    for item in items:
+        named = item.join if isinstance(item, Fork) else item
+        if not named.name:
+            nameless.setdefault(label_of(named), []).append(named)
+    for label, alike in nameless.items():
+        for number, named in enumerate(alike, 1):
+            space = " " if isinstance(named, Group) else ""
+            named.name = label if len(alike) == 1 else f"{label}{space}{number}"
+
+
+def set_paths(items: Sequence[Row | Group | Fork], path: tuple[str, ...] = ()) -> None:
+    """Tell every row what is around it, once everything has its name."""
+    for item in items:
+        match item:
+            case Row():
+                item.path = path
+            case Group():
+                set_paths(item.items, (*path, item.name))
+            case Fork():
+                set_paths([*item.branches, item.join], path)
+
+
+def label_of(item: Row | Group) -> str:
+    """What an unnamed layer or group is called before it is numbered."""
+    return item.layer.label if isinstance(item, Row) else item.label

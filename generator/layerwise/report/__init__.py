@@ -1,0 +1,1 @@
+"""Numbers as text, tables, pictures and data, for any host."""

@@ -1,0 +1,1 @@
+"""The machine-readable reference: JSON, CSV and their description in OpenAPI."""

@@ -1,0 +1,239 @@
+"""The machine-readable reference: JSON and CSV. Shapes are H, W, C; memory is in bytes; numbers are plain."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from layerwise.core.tensors import Tensor
+from layerwise.definition.metadata import Accuracy, Paper
+from layerwise.layers import AnyLayer, Join
+from layerwise.layers.options import ChannelRange
+from layerwise.network.catalogue import Catalogue, Entry
+from layerwise.network.claims import CheckedClaim
+from layerwise.network.graph import Network, Row
+from layerwise.report import escaping
+from layerwise.report.data import openapi, records
+from layerwise.report.parallel import spread
+from layerwise.report.tables.network import LAYER_COLUMNS
+
+ROOT = "api/v1"
+"""Where the files lie on the site."""
+
+
+def files(
+    catalogue: Catalogue, site_url: str = "", known: dict[Hashable, tuple[str, str]] | None = None
+) -> dict[str, str]:
+    """All files by their path on the site; addresses of pages are absolute where the site's own is known.
+
+    ``known`` are the files of networks that were made before.
+    """
+    summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
+    result = {
+        f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
+        f"{ROOT}/networks.json": _json(summaries),
+        f"{ROOT}/networks.csv": networks_csv(summaries),
+    }
+    entries = catalogue.entries
+
+    def of_network(place: int) -> tuple[str, str]:
+        return _json(detail(entries[place], site_url)), layers_csv(entries[place].network)
+
+    keys = [(entry.network.definition.key, entry.network.slug) for entry in entries]
+    made = spread(of_network, keys, {} if known is None else known)
+    for entry, (as_json, as_csv) in zip(entries, made, strict=True):
+        result[f"{ROOT}/networks/{entry.network.slug}.json"] = as_json
+        result[f"{ROOT}/networks/{entry.network.slug}.csv"] = as_csv
+    return result
+
+
+def summary(network: Network, site_url: str = "") -> records.Summary:
+    """The figures of a network."""
+    said = network.variant.said
+    return {
+        "slug": network.slug,
+        "name": network.name,
+        "family": network.family,
+        "aliases": list(said.aliases),
+        "year": said.year,
+        "input": network.input,
+        "parameters": network.parameters,
+        "main_parameters": network.main.parameters,
+        "buffers": network.buffers,
+        "memory_bytes": network.memory_bytes,
+        "macs": network.macs,
+        "activations": network.activations,
+        "depth": network.depth,
+        "receptive_field": max(network.receptive_field.size) if network.receptive_field else None,
+        "top1": said.accuracy.top1 if said.accuracy else None,
+        "url": f"{site_url.rstrip('/')}/networks/{network.slug}/" if site_url else f"networks/{network.slug}/",
+    }
+
+
+def detail(entry: Entry, site_url: str = "") -> records.Network:
+    """Everything about a network."""
+    network, said = entry.network, entry.network.variant.said
+    return {
+        **summary(network, site_url),
+        "paper": _paper(said.paper) if said.paper else None,
+        "summary": said.summary,
+        "accuracy": _accuracy(said.accuracy) if said.accuracy else None,
+        "notes": [{"text": note.text, "about": note.about} for note in said.notes],
+        "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
+        "layers": layers(network),
+        "claims": [claim(checked) for checked in entry.claims],
+    }
+
+
+def _paper(paper: Paper) -> records.Paper:
+    return {"title": paper.title, "authors": paper.authors, "venue": paper.venue, "url": paper.url}
+
+
+def _accuracy(accuracy: Accuracy) -> records.Accuracy:
+    return {"top1": accuracy.top1, "top5": accuracy.top5, "source": accuracy.source}
+
+
+def layers(network: Network) -> list[records.Layer]:
+    """Every layer. ``input`` is null where branches meet; ``inputs`` lists all that enters and ``from`` where from."""
+    measured: dict[int, records.Calculated] = {}
+    result: list[records.Layer] = []
+    for row in network.rows:
+        if id(row.measure) not in measured:
+            measured[id(row.measure)] = _measured(row)
+        result.append(
+            {
+                "index": row.index,
+                "name": row.name,
+                "path": row.path,
+                "main_path": row.on_main_path,
+                "from": row.feeds,
+                **measured[id(row.measure)],
+                "receptive_field": max(row.field.size) if row.field else None,
+                "receptive_field_step": max(row.field.step) if row.field else None,
+            }
+        )
+    return result
+
+
+def _measured(row: Row) -> records.Calculated:
+    """What is the same for equal layers on equal shapes."""
+    window = row.measure.window
+    return {
+        "kind": row.layer.kind,
+        "category": row.layer.category,
+        "input": None if isinstance(row.layer, Join) else row.inputs[0],
+        "inputs": row.inputs,
+        "filter": row.layer.filter or None,
+        "stride": window.stride if window else None,
+        "padding": window.padding if window else None,
+        "dilation": window.dilation if window else None,
+        "groups": _option(row.layer, "groups"),
+        "activation_function": row.layer.activation_function,
+        "options": _options(row.layer),
+        "output": row.output,
+        "formula": row.measure.formula,
+        "parameters": row.parameters,
+        "tensors": _tensors(row.measure.tensors),
+        "buffers": _tensors(row.measure.buffers),
+        "macs": row.macs,
+        "attention_macs": row.measure.attention_macs,
+        "activations": row.activations,
+    }
+
+
+OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "version", "dropout")
+"""Options of layers that no other field tells."""
+
+
+def _options(layer: AnyLayer) -> dict[str, Any] | None:
+    """What else the definition says of a layer; ``padding`` where it is ``same``, ``size`` where it is no filter."""
+    said = {name: getattr(layer, name) for name in OPTIONS if name in layer.given}
+    if _option(layer, "padding") == "same":
+        said["padding"] = "same"
+    size = None if layer.filter else _option(layer, "size")
+    if size is not None:
+        said["size"] = size._asdict() if isinstance(size, ChannelRange) else size
+    return said or None
+
+
+def _option(layer: AnyLayer, name: str) -> Any:
+    """An option, None where the kind of layer does not have it; asking the layer itself would take far longer."""
+    return getattr(layer, name) if name in type(layer).fields() else None
+
+
+def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, tuple[int, ...]]:
+    return {tensor.name: tensor.sides for tensor in tensors}
+
+
+def claim(checked: CheckedClaim) -> records.Claim:
+    """A published figure beside the calculated one; ``published`` is a text where the source rounds."""
+    return {
+        "source": checked.claim.source,
+        "model": checked.claim.model,
+        "of": checked.claim.of,
+        "figure": checked.figure,
+        "published": checked.published,
+        "computed": checked.computed,
+        "agrees": checked.agrees,
+        "note": checked.claim.differs or checked.claim.note,
+    }
+
+
+def networks_csv(summaries: Iterable[records.Summary]) -> str:
+    """The list of networks with a column for each field: shapes with ``x``, aliases with ``;``, nothing for null.
+
+    No text is a formula to a spreadsheet: ``text.cell`` has the rule.
+    """
+    file = io.StringIO()
+    writer = csv.DictWriter(file, records.Summary.__annotations__, lineterminator="\n")
+    writer.writeheader()
+    for network in summaries:
+        writer.writerow(
+            {
+                **network,
+                **{name: escaping.cell(network[name]) for name in ("name", "family")},
+                "aliases": escaping.cell("; ".join(network["aliases"])),
+                "input": "x".join(map(str, network["input"])),
+            }
+        )
+    return file.getvalue()
+
+
+def layers_csv(network: Network) -> str:
+    """The layer table with plain numbers and ``x`` in shapes, then each layer's kind, place and work."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*(column.title for column in LAYER_COLUMNS), "Kind", "Path", "MACs", "Activations"])
+    shape = "x".join(map(str, network.input))
+    writer.writerow(["Input", shape, "", "", "", shape, "", 0, "input", "", 0, 0])
+    measured: dict[int, list[str | int]] = {}
+    for row in network.rows:
+        if id(row.measure) not in measured:
+            measured[id(row.measure)] = _csv_cells(row)
+        *cells, macs, activations = measured[id(row.measure)]
+        writer.writerow([escaping.cell(row.name), *cells, escaping.cell("/".join(row.path)), macs, activations])
+    return file.getvalue()
+
+
+def _csv_cells(row: Row) -> list[str | int]:
+    """What is the same for equal layers on equal shapes: all columns but the layer's name and path."""
+    window = row.measure.window
+    return [
+        "+".join("x".join(map(str, shape)) for shape in row.inputs),
+        "x".join(map(str, row.layer.filter)),
+        "x".join(map(str, window.stride)) if window else "",
+        "x".join(map(str, window.padding)) if window else "",
+        "x".join(map(str, row.output)),
+        row.measure.formula,
+        row.parameters,
+        row.layer.kind,
+        row.macs,
+        row.activations,
+    ]
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,148 @@
+"""The description of the machine-readable reference: OpenAPI 3.1, and its fields as tables."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from layerwise.core.docs import field_docs
+from layerwise.report.data import records
+from layerwise.report.tables.model import Column, Line, Table
+
+VERSION = "1.0.0"
+"""Of what the files hold; its changelog is on the page on the data."""
+SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+SCHEMAS = "#/components/schemas"
+
+Schema = dict[str, Any]
+
+
+def description(root: str, site_url: str = "") -> dict[str, Any]:
+    """All of it; ``root`` is where the files lie. Without the site's address the server is two folders up."""
+    networks = f"/{root}/networks"
+    slug = _parameter("slug", "A network's `slug` in the list.", SLUG, "lenet-5")
+    file = _parameter("file", "The name of a file.", {"type": "string"}, "lenet-5.yml")
+    one = {"$ref": f"{SCHEMAS}/Network"}
+    every = {"type": "array", "items": {"$ref": f"{SCHEMAS}/Summary"}}
+    text = {"type": "string"}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Layerwise",
+            "version": VERSION,
+            "summary": "Convolutional networks, layer by layer, calculated.",
+            "description": "Static files without keys or limits. Shapes are height, width, channels; memory is in "
+            "bytes; what has no value is null. Fields may be added; those that are here stay.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": site_url.rstrip("/") or "../.."}],
+        "paths": {
+            f"{networks}.json": _get("networks", "All networks with their figures", "application/json", every),
+            f"{networks}.csv": _get("networksAsCsv", "The same as a table", "text/csv", text),
+            f"{networks}/{{slug}}.json": _get("network", "Everything about a network", "application/json", one, slug),
+            f"{networks}/{{slug}}.csv": _get("layersAsCsv", "Its layer table", "text/csv", text, slug),
+            "/definitions/{file}": _get("definition", "What it is calculated from", "application/yaml", text, file),
+        },
+        "components": {"schemas": schemas()},
+    }
+
+
+def _parameter(name: str, meaning: str, schema: Schema, example: str) -> dict[str, Any]:
+    where = {"name": name, "in": "path", "required": True}
+    return {**where, "description": meaning, "schema": schema, "example": example}
+
+
+def _get(name: str, meaning: str, media_type: str, schema: Schema, *parameters: dict[str, Any]) -> dict[str, Any]:
+    responses = {"200": {"description": meaning, "content": {media_type: {"schema": schema}}}}
+    if parameters:
+        responses["404"] = {"description": "There is none of that name."}
+    operation = {"operationId": name, "summary": meaning, "responses": responses}
+    return {"get": {**operation, "parameters": list(parameters)} if parameters else operation}
+
+
+# --- schemas --------------------------------------------------------------------------------------------------------
+
+
+_TYPES = {int: "integer", float: "number", str: "string", bool: "boolean", NoneType: "null"}
+
+
+@cache
+def schemas() -> dict[str, Schema]:
+    """A JSON Schema for each record, by its name. No record has other fields than these."""
+    return {record.__name__: _object(record) for record in vars(records).values() if is_typeddict(record)}
+
+
+def _object(record: Any) -> Schema:
+    """The schema of a record."""
+    hints, docs = get_type_hints(record, include_extras=True), _docs(record)
+    properties = {
+        name: _type(hint) | ({"description": docs[name]} if name in docs else {}) for name, hint in hints.items()
+    }
+    head = {"type": "object", "description": " ".join((record.__doc__ or "").split())}
+    return {**head, "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def _docs(record: Any) -> dict[str, str]:
+    """The meanings of a record's fields, inherited ones included: a typed dictionary has its bases aside."""
+    bases = [base for base in getattr(record, "__orig_bases__", ()) if is_typeddict(base)]
+    docs = {name: doc for base in bases for name, doc in _docs(base).items()}
+    return docs | {name: " ".join(doc.split()) for name, doc in field_docs(record).items()}
+
+
+def _type(hint: Any) -> Schema:
+    """The schema of a type."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _type(inner[0]) | _more(inner[1])
+    if origin in (Union, UnionType):
+        return {"anyOf": [_type(one) for one in inner]}
+    if origin in (list, tuple):
+        return {"type": "array", "items": _type(inner[0])}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _type(inner[1])}
+    if is_typeddict(hint):
+        return {"$ref": f"{SCHEMAS}/{hint.__name__}"}
+    return {"type": _TYPES[hint]} if hint in _TYPES else {}
+
+
+def _more(annotation: records.Length | str) -> Schema:
+    """The length of a list, or the description of a field whose name cannot have a docstring."""
+    if isinstance(annotation, str):
+        return {"description": annotation}
+    return {"minItems": annotation.least, "maxItems": annotation.most}
+
+
+# --- the fields as tables -------------------------------------------------------------------------------------------
+
+_WORDS = {
+    "integer": ("integer", "integers"),
+    "number": ("number", "numbers"),
+    "string": ("text", "texts"),
+    "boolean": ("true or false", "truth values"),
+    "object": ("object", "objects"),
+    "null": ("null", "nulls"),
+}
+"""A type of JSON Schema in words, for one and for many."""
+
+
+def fields(record: str, *, without: str = "") -> Table:
+    """The fields of a record with their types and meanings; those of another record can be left out."""
+    known = schemas()
+    others = known[without]["properties"] if without else ()
+    lines = [
+        Line(name, [type_of(field), field.get("description", "").replace("`", "")])
+        for name, field in known[record]["properties"].items()
+        if name not in others
+    ]
+    columns = (Column("Field"), Column("Type"), Column("Meaning", css="lw-text"))
+    return Table(columns, lines, css="lw-fields", caption=f"Fields of a {record.lower()}")
+
+
+def type_of(schema: Schema, *, many: bool = False) -> str:
+    """A type in words: ``list of integers or null``."""
+    if "anyOf" in schema:
+        return " or ".join(type_of(one, many=many) for one in schema["anyOf"])
+    if schema.get("type") == "array":
+        return f"list{'s' if many else ''} of {type_of(schema['items'], many=True)}"
+    return _WORDS[schema.get("type", "object")][many]

@@ -1,0 +1,94 @@
+"""Numbers and parts of a layer as text.
+
+Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB. Counts: K, M, G, T are powers of 1000.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from layerwise.core.shape import TIMES, times
+from layerwise.core.windows import Padding, Pair
+from layerwise.layers import Join
+from layerwise.layers.merging import Add, Concat
+from layerwise.network.graph import Row
+
+KB = 1024
+MB = 1024 * KB
+
+
+def grouped(number: int) -> str:
+    """``61706`` → ``61,706``."""
+    return f"{number:,}"
+
+
+def memory(size: int) -> str:
+    """Bytes as ``241.039 KB`` below one MB, from there as ``237.9545 MB``."""
+    return f"{size / KB:,.3f} KB" if size < MB else f"{size / MB:,.4f} MB"
+
+
+def scaled(number: int) -> str:
+    """A count with four significant digits or so: ``15.470 G``, ``568.7 M``, ``416.5 K``, ``850``."""
+    if number < 1000:
+        return str(number)
+    for factor, letter, decimals in ((10**3, "K", 1), (10**6, "M", 1), (10**9, "G", 3)):
+        if round(number / factor, decimals) < 1000:
+            return f"{number / factor:.{decimals}f} {letter}"
+    return f"{number / 10**12:.3f} T"
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in percent with one decimal: ``89.4 %``; empty where the whole is nothing."""
+    return f"{100 * part / whole:.1f} %" if whole else ""
+
+
+# --- parts of a layer ------------------------------------------------------------------------------------------------
+
+FOUR_SIDES = "A padding of four numbers is top, bottom, left, right."
+
+
+_BETWEEN_NUMBERS = re.compile(r"(?<=[0-9])x(?=[0-9])")
+
+
+@lru_cache(maxsize=4096)
+def name(text: str) -> str:
+    """A name as it is printed: ``3x3 reduce`` → ``3×3 reduce``."""
+    return _BETWEEN_NUMBERS.sub(TIMES, text)
+
+
+def pair(sides: Pair) -> str:
+    """``1`` for 1×1, else ``1×7``."""
+    return str(sides[0]) if sides[0] == sides[1] else times(sides)
+
+
+def padding(sides: Padding) -> str:
+    """One number for four equal sides, height × width for equal opposite ones, else all four."""
+    if not is_symmetric(sides):
+        return ", ".join(map(str, sides))
+    return pair((sides.top, sides.left))
+
+
+def is_symmetric(sides: Padding) -> bool:
+    """Whether opposite sides are equal."""
+    return sides.top == sides.bottom and sides.left == sides.right
+
+
+def inputs(row: Row) -> str:
+    """What enters: a shape, or where branches meet all of theirs: ``28×28×(64 + 128 + 32 + 32)``."""
+    if not isinstance(row.layer, Join):
+        return str(row.inputs[0])
+    if isinstance(row.layer, Concat):
+        channels = " + ".join(str(shape.channels) for shape in row.inputs)
+        return "×".join((*map(str, row.inputs[0].spatial), f"({channels})"))
+    return (" + " if isinstance(row.layer, Add) else " · ").join(map(str, row.inputs))
+
+
+def receptive_field(row: Row) -> str:
+    """Its side in pixels, ``all`` where it is the whole input."""
+    return "all" if row.field is None else pair(row.field.size)
+
+
+def receptive_step(row: Row) -> str:
+    """The distance of neighbouring receptive fields in pixels."""
+    return "" if row.field is None else pair(row.field.step)

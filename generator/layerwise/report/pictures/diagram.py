@@ -1,0 +1,196 @@
+"""What a block consists of, as it is to be drawn: boxes behind each other, and lanes beside each other that meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from layerwise.core.shape import times
+from layerwise.layers import AnyLayer
+from layerwise.layers.activation import FUNCTIONS
+from layerwise.layers.attention import SelfAttention
+from layerwise.layers.options import ChannelRange
+from layerwise.network.graph import Fork, Group, Row
+from layerwise.report.formatting import grouped, pair, scaled
+from layerwise.report.formatting import name as printed
+from layerwise.report.pictures.structure import Item, Structures, entering, is_folded, leaving
+
+
+@dataclass(slots=True)
+class Box:
+    """A layer with what follows it in place, or a block that is drawn apart."""
+
+    text: str
+    note: str
+    """Options, and what follows in place."""
+    category: str
+    told: str
+    row: int
+    """The last row it stands for."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """A block inside a block."""
+
+    label: str
+    repeats: tuple[int, ...]
+    """How many of it stand in a row: one number, or several where the blocks around it differ in that."""
+    items: list[Node]
+    """What is in it; nothing where it is drawn apart."""
+    row: int
+    """The last row of the last of them."""
+
+
+@dataclass(slots=True)
+class Source:
+    """Where what follows starts, in place of what stands before it."""
+
+    row: int
+
+
+@dataclass(slots=True)
+class Lanes:
+    """Branches, and how they meet. One without nodes is the identity."""
+
+    lanes: list[list[Node]]
+    join: str
+    """add, multiply or concat."""
+    note: str
+    row: int
+
+
+Node = Box | Frame | Lanes | Source
+
+
+def nodes(block: Group, structures: Structures, *, apart: bool = False) -> list[Node]:
+    """A block as it is drawn; ``apart`` makes boxes of the blocks inside it."""
+    return _Reading(structures, apart=apart).series(block.items, entering(block)[0])
+
+
+def runs(items: Sequence[Item], structures: Structures, *, apart: bool = False) -> Iterator[int]:
+    """How many alike blocks stand in each row of blocks inside, in the order of ``frames``."""
+    for item, *more in structures.in_rows(items):
+        if isinstance(item, Group):
+            yield 1 + len(more)
+            yield from () if apart else runs(item.items, structures)
+        elif isinstance(item, Fork):
+            for branch in item.branches:
+                yield from runs(branch.items, structures, apart=apart)
+
+
+def frames(items: Sequence[Node]) -> Iterator[Frame]:
+    """The frames of a drawing, each before those inside it."""
+    for item in items:
+        if isinstance(item, Frame):
+            yield item
+            yield from frames(item.items)
+        elif isinstance(item, Lanes):
+            for lane in item.lanes:
+                yield from frames(lane)
+
+
+class _Reading:
+    """Makes nodes of items."""
+
+    def __init__(self, structures: Structures, *, apart: bool) -> None:
+        self.structures = structures
+        self.apart = apart
+
+    def series(self, items: Sequence[Item], flow: int) -> list[Node]:
+        """Items behind each other, where ``flow`` is the row that feeds the first."""
+        found: list[Node] = []
+        before: Item | None = None
+        for item, *more in self.structures.in_rows(items):
+            feeds = entering(item)
+            if flow not in feeds:
+                flow = feeds[0]
+                found.append(Source(flow))
+            if isinstance(item, Fork):
+                found.append(self.lanes(item, flow))
+            elif isinstance(item, Group):
+                inner = [] if self.apart else self.series(item.items, flow)
+                found.append(Frame(printed(item.label), (1 + len(more),), inner, leaving((item, *more)[-1])))
+            elif is_folded(item, before) and isinstance(found[-1], Box):
+                found[-1].note = ", ".join(filter(None, (found[-1].note, _normalization(item))))
+                found[-1].row = item.index
+            else:
+                found.append(_box(item))
+            flow, before = leaving((item, *more)[-1]), item
+        return found
+
+    def lanes(self, fork: Fork, flow: int) -> Lanes:
+        """Branches; those that do not start with what enters say where they start."""
+        lanes = []
+        for branch, feed in zip(fork.branches, fork.join.feeds, strict=True):
+            if branch.items:
+                lanes.append(self.series(branch.items, flow))
+            else:
+                lanes.append([] if feed == flow else [Source(feed)])
+        kind = fork.join.layer.kind
+        return Lanes(lanes, kind, ", ".join(filter(None, (kind, _function(fork.join)))), fork.join.index)
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+_SHORT = {"batch_norm": "BN", "layer_norm": "LN", "group_norm": "GN", "instance_norm": "IN"}
+_WORDS = {
+    "conv": "",
+    "depthwise_conv": "depthwise",
+    "transposed_conv": "transposed",
+    "max_pool": "max",
+    "avg_pool": "avg",
+    "global_avg_pool": "global avg",
+    "global_max_pool": "global max",
+    "adaptive_avg_pool": "adaptive avg",
+    "fc": "FC",
+    "lrn": "LRN",
+    "window_attention": "window attention",
+    "grid_attention": "grid attention",
+}
+
+
+def _box(row: Row) -> Box:
+    """A layer in words: ``3×3×64``, and beneath it its options."""
+    layer = row.layer
+    words = (_WORDS.get(layer.kind, layer.kind.replace("_", " ")), times(layer.filter) or _other_size(layer))
+    text = " ".join(filter(None, words))
+    return Box(text, ", ".join(filter(None, (*_options(row), _function(row)))), layer.category, told(row), row.index)
+
+
+def _other_size(layer: AnyLayer) -> str:
+    """A size that is no filter, as a definition has it; heads are told as an option."""
+    size = getattr(layer, "size", None)
+    if size is None or isinstance(layer, SelfAttention):
+        return ""
+    if isinstance(size, ChannelRange):
+        return f"{size.start}:{size.stop}" if size.parts is None else f"{size.stop}/{size.parts}"
+    return times(size) if isinstance(size, tuple) else str(size)
+
+
+def _options(row: Row) -> Iterator[str]:
+    layer, window = row.layer, row.measure.window
+    if window is not None and (window.stride != (1, 1) or layer.category == "pooling"):
+        yield f"stride {pair(window.stride)}"
+    if window is not None and window.dilation != (1, 1):
+        yield f"dilation {pair(window.dilation)}"
+    if (groups := getattr(layer, "groups", 1)) > 1:
+        yield f"{groups} groups"
+    if heads := getattr(layer, "head_count", 0):
+        yield f"{heads} heads"
+
+
+def _normalization(row: Row) -> str:
+    return ", ".join(filter(None, (_SHORT.get(row.layer.kind, row.layer.label), _function(row))))
+
+
+def _function(row: Row) -> str:
+    """The activation function applied in place, if there is one."""
+    return FUNCTIONS.get(row.layer.activation_function or "", "")
+
+
+def told(row: Row) -> str:
+    """A layer's figures, for a pointer resting on its box."""
+    formula = f", {row.measure.formula} = {grouped(row.parameters)} parameters" if row.parameters else ""
+    macs = f", {scaled(row.macs)} MACs" if row.macs else ""
+    return f"{printed(row.name)}: {row.output}{formula}{macs}"

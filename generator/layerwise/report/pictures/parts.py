@@ -1,0 +1,162 @@
+"""What a network is cut into where it is too long to be drawn layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+
+from layerwise.core.shape import Shape
+from layerwise.network.graph import Fork, Group, Network, Row
+from layerwise.report.formatting import name as printed
+
+RESHAPING = {"tokens", "take_token", "class_token", "to_map", "flatten"}
+"""Kinds that arrange values anew or add one, and make no feature map of their own to be drawn."""
+
+FEWEST = 3
+"""Steps below which a block is no step, but what a network consists of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Layers, or blocks, behind each other that are drawn as one, with their sums."""
+
+    name: str
+    kind: str
+    """What it is one of: the block's name, or the layer's label."""
+    stage: str
+    """The stage it belongs to, if there is one."""
+    shapes: tuple[Shape, ...]
+    """What leaves each of the layers or blocks that are drawn."""
+    category: str
+    """The category of layers that does most of its work; that of its first layer where none does any."""
+    parameters: int
+    macs: int
+    activations: int
+
+    @property
+    def shape(self) -> Shape:
+        """What leaves the last of those that are drawn."""
+        return self.shapes[-1]
+
+    @property
+    def count(self) -> int:
+        """How many layers or blocks are drawn."""
+        return len(self.shapes)
+
+    @property
+    def place(self) -> str:
+        """Stage and name: ``conv2_x › bottleneck``."""
+        return f"{self.stage} › {self.name}" if self.stage and self.stage != self.name else self.name
+
+    @property
+    def own_name(self) -> str:
+        """Its name, unless that is a block's with a number."""
+        return self.kind if self.name.startswith(f"{self.kind} ") else self.name
+
+
+Key = Callable[[Part], Hashable]
+
+_LADDER: tuple[Key, ...] = (
+    lambda part: (part.stage, part.own_name, part.shape),
+    lambda part: (part.stage, part.kind, part.shape),
+    lambda part: (part.stage, part.kind, part.shape.spatial),
+    lambda part: (part.stage, part.shape.spatial),
+    lambda part: part.stage or part.shape.spatial,
+    lambda part: part.shape.spatial,
+)
+"""By what neighbours become one part, from the finest cut to the coarsest."""
+
+
+def cuts(network: Network) -> Iterator[list[Part]]:
+    """The main path in ever fewer parts: neighbours that are more and more loosely alike are one."""
+    for key in _LADDER:
+        yield [_merged(list(run)) for _, run in groupby(steps(network), key)]
+
+
+def _merged(run: list[Part]) -> Part:
+    """Parts as one. Of several kinds the one that does most of the work is drawn: a stage's blocks, not its pooling."""
+    if len(run) == 1:
+        return run[0]
+    work: dict[str, int] = {}
+    for part in run:
+        work[part.kind] = work.get(part.kind, 0) + part.macs
+    kind = max(work, key=lambda kind: work[kind])
+    drawn = [part for part in run if part.kind == kind]
+    names, stages = {part.own_name for part in drawn}, {part.stage for part in drawn}
+    return Part(
+        names.pop() if len(names) == 1 else kind,
+        kind,
+        stages.pop() if len(stages) == 1 else "",
+        tuple(shape for part in drawn for shape in part.shapes),
+        max(drawn, key=lambda part: part.macs).category,
+        sum(part.parameters for part in run),
+        sum(part.macs for part in run),
+        sum(part.activations for part in run),
+    )
+
+
+@lru_cache(maxsize=4)
+def steps(network: Network) -> tuple[Part, ...]:
+    """The main path block by block, and layer by layer outside of blocks.
+
+    What only normalizes, activates or rearranges belongs to the step before it.
+    """
+    found: list[Part] = []
+    _collect(network.items, "", found, opened=False)
+    if len(found) < FEWEST:
+        found = []
+        _collect(network.items, "", found, opened=True)
+    return tuple(found)
+
+
+def _collect(items: Iterable[Row | Group | Fork], stage: str, found: list[Part], *, opened: bool) -> None:
+    """Find the steps; ``opened`` takes the outermost blocks for stages."""
+    for item in items:
+        if isinstance(item, Group) and (item.kind == "stage" or (opened and item.kind == "block")):
+            _collect(item.items, stage or printed(item.name), found, opened=False)
+        elif isinstance(item, Group) and item.kind == "block" and any(row.on_main_path for row in item.rows()):
+            found.append(_part(item.name, item.label, stage, item.leaving, item.rows()))
+        elif isinstance(item, Fork):
+            found.append(_part(item.join.name, item.join.layer.label, stage, item.join.output, item.rows()))
+        elif isinstance(item, Row):
+            step = layer_part(item, stage)
+            if found and _belongs_to_the_step_before(item):
+                step = _with(found.pop(), step)
+            found.append(step)
+
+
+def layer_part(row: Row, stage: str = "") -> Part:
+    """A single layer."""
+    return _part(row.name, row.layer.label, stage, row.output, (row,))
+
+
+def _part(name: str, kind: str, stage: str, shape: Shape, rows: Iterable[Row]) -> Part:
+    """Rows as a part, with their sums; what does not lie on the main path does not count."""
+    work: dict[str, int] = {}
+    parameters = macs = activations = 0
+    for row in rows:
+        if row.on_main_path:
+            measure, category = row.measure, row.layer.category
+            parameters += measure.parameters
+            macs += measure.macs
+            activations += measure.output.elements
+            work[category] = work.get(category, 0) + measure.macs
+    category = max(work, key=lambda category: work[category])
+    return Part(printed(name), kind, stage, (shape,), category, parameters, macs, activations)
+
+
+def _with(last: Part, more: Part) -> Part:
+    """A step with what belongs to it."""
+    return replace(
+        last,
+        parameters=last.parameters + more.parameters,
+        macs=last.macs + more.macs,
+        activations=last.activations + more.activations,
+    )
+
+
+def _belongs_to_the_step_before(row: Row) -> bool:
+    layer = row.layer
+    return layer.kind in RESHAPING or (layer.category in {"normalization", "other"} and row.output == row.inputs[0])

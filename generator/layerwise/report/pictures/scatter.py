@@ -1,0 +1,199 @@
+"""Networks as points in a plane: SVG without a viewBox that fills any width, positions in percent, texts in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from math import ceil, floor, log10, sqrt
+
+from layerwise.network.catalogue import Entry
+from layerwise.report.formatting import grouped, scaled
+from layerwise.report.pictures.point_labels import BOTTOM, LAYOUTS, LEFT, RIGHT, TOP, Layout, Name, Point, names
+from layerwise.report.tables.model import Resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A figure of a network along one side of a chart."""
+
+    title: str
+    of: Callable[[Entry], float | None]
+    """The figure; None where a network has none and is left out."""
+    text: Callable[[float], str]
+    """A tick as it is printed."""
+    log: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Two axes, and what a point's area stands for."""
+
+    key: str
+    """Its name in addresses and styles."""
+    title: str
+    caption: str
+    x: Axis
+    y: Axis
+    area: Callable[[Entry], float] | None = None
+
+
+def _tick(value: float) -> str:
+    """``3 G`` for 3·10⁹."""
+    number, _, letter = scaled(int(value)).partition(" ")
+    return f"{float(number):g} {letter}".strip()
+
+
+def _top1(entry: Entry) -> float | None:
+    accuracy = entry.network.variant.said.accuracy
+    return accuracy.top1 if accuracy else None
+
+
+MACS = Axis("Multiply-accumulates for one image", lambda entry: entry.network.macs or None, _tick)
+PARAMETERS = Axis("Parameters", lambda entry: entry.network.parameters or None, _tick)
+TOP1 = Axis("ImageNet top-1", _top1, lambda value: f"{value:g} %", log=False)
+
+CHARTS = (
+    Chart(
+        "accuracy",
+        "Accuracy against work",
+        "Published ImageNet top-1 against multiply-accumulates, on a log scale; area by parameters.",
+        MACS,
+        TOP1,
+        lambda entry: entry.network.parameters,
+    ),
+    Chart(
+        "work",
+        "Work against size",
+        "Multiply-accumulates against parameters, both on log scales.",
+        PARAMETERS,
+        MACS,
+    ),
+)
+
+LARGEST, SMALLEST, EVEN = 22.0, 4.0, 5.0
+"""Radii in pixels: of the largest point, of the smallest, and of all where area stands for nothing."""
+
+
+class Scale:
+    """Maps values to places from 0 to 1, with a margin at both ends, and knows its ticks."""
+
+    def __init__(self, values: Iterable[float], *, log: bool) -> None:
+        self.log = log
+        known = [self._at(value) for value in values]
+        low, high = min(known), max(known)
+        margin = (high - low) * 0.03 or 0.5
+        self.low, self.high = low - margin, high + margin
+
+    def _at(self, value: float) -> float:
+        return log10(value) if self.log else value
+
+    def place(self, value: float) -> float:
+        """Where a value lies."""
+        return (self._at(value) - self.low) / (self.high - self.low)
+
+    def ticks(self) -> list[float]:
+        """Powers of ten, with their threefold where there are few; or round numbers on a linear scale."""
+        if not self.log:
+            step = next(step for step in (1, 2, 5, 10, 20, 50) if (self.high - self.low) / step <= 8)
+            return [float(step * n) for n in range(ceil(self.low / step), floor(self.high / step) + 1)]
+        factors = (1, 3) if self.high - self.low < 4.5 else (1,)
+        ticks = [factor * 10.0**power for power in range(floor(self.low), ceil(self.high)) for factor in factors]
+        return [tick for tick in ticks if self.low <= log10(tick) <= self.high]
+
+
+class Plane:
+    """A chart's points on its scales, the largest first, so that small ones stay in sight."""
+
+    def __init__(self, entries: Iterable[Entry], chart: Chart) -> None:
+        found = [
+            (entry, x, y)
+            for entry in entries
+            if (x := chart.x.of(entry)) is not None and (y := chart.y.of(entry)) is not None
+        ]
+        self.across = Scale([x for _, x, _ in found] or [1], log=chart.x.log)
+        self.up = Scale([y for _, _, y in found] or [1], log=chart.y.log)
+        sizes = [chart.area(entry) for entry, _, _ in found] if chart.area else []
+        self.points = [Point(entry, self.left(x), self.top(y), EVEN) for entry, x, y in found]
+        if sizes:
+            radii = [max(SMALLEST, LARGEST * sqrt(size / max(sizes))) for size in sizes]
+            self.points = [
+                Point(point.entry, point.x, point.y, radius)
+                for point, radius in zip(self.points, radii, strict=True)
+            ]  # fmt: skip
+            self.points.sort(key=lambda point: -point.radius)
+
+    def left(self, value: float) -> float:
+        """A value's distance from the left, in percent."""
+        return LEFT + (RIGHT - LEFT) * self.across.place(value)
+
+    def top(self, value: float) -> float:
+        """A value's distance from the top, in percent."""
+        return BOTTOM - (BOTTOM - TOP) * self.up.place(value)
+
+
+def hues(entries: Iterable[Entry]) -> dict[str, int]:
+    """A hue in degrees for each family, from blue on around the circle in the order in which they appeared."""
+    families = list(dict.fromkeys(entry.network.family for entry in entries))
+    return {family: round(255 + 345 * place / len(families)) % 360 for place, family in enumerate(families)}
+
+
+def drawing(entries: Sequence[Entry], chart: Chart, resolve: Resolve) -> str:
+    """A chart as SVG; empty where fewer than two networks have both figures."""
+    plane = Plane(entries, chart)
+    if len(plane.points) < 2:
+        return ""
+    colours = hues(entries)
+    marks = "\n".join(_point(point, colours[point.entry.network.family], resolve) for point in plane.points)
+    texts = "\n".join(_names(names(plane.points, layout), layout) for layout in LAYOUTS)
+    label = f"{chart.y.title} of {len(plane.points)} networks against {chart.x.title.lower()}"
+    return (
+        f'<svg class="lw-scatter" role="group" aria-label="{escape(label)}">\n'
+        f"{_grid(plane, chart)}\n{marks}\n{texts}\n</svg>"
+    )
+
+
+def _grid(plane: Plane, chart: Chart) -> str:
+    """Rules with their values, and the titles of the axes."""
+    lines = []
+    for tick in plane.across.ticks():
+        x = f"{plane.left(tick):.2f}%"
+        lines.append(
+            f'<line x1="{x}" x2="{x}" y1="0" y2="{BOTTOM + 1}%"/>'
+            f'<text x="{x}" y="{BOTTOM + 1}%" dy="14" text-anchor="middle">{chart.x.text(tick)}</text>'
+        )
+    for tick in plane.up.ticks():
+        y = f"{plane.top(tick):.2f}%"
+        lines.append(f'<line x1="0" x2="100%" y1="{y}" y2="{y}"/><text y="{y}" dy="-3">{chart.y.text(tick)}</text>')
+    titles = (
+        f'<text class="lw-axis" dy="10">{escape(chart.y.title)}</text>'
+        f'<text class="lw-axis" x="100%" y="{BOTTOM + 1}%" dy="29" text-anchor="end">{escape(chart.x.title)}</text>'
+    )
+    return f'<g class="lw-grid" aria-hidden="true">{"".join(lines)}{titles}</g>'
+
+
+def _point(point: Point, hue: int, resolve: Resolve) -> str:
+    """A network as a link with its figures."""
+    network = point.entry.network
+    top1 = _top1(point.entry)
+    figures = [
+        network.name,
+        f"{grouped(network.parameters)} parameters",
+        f"{scaled(network.macs)} MACs",
+        *([f"top-1 {top1:.2f} %"] if top1 is not None else []),
+    ]
+    return (
+        f'<a href="{escape(resolve(f"networks/{network.slug}.md"))}" style="--lw-family:{hue}">'
+        f"<title>{escape(' · '.join(figures))}</title>"
+        f'<circle cx="{point.x:.2f}%" cy="{point.y:.2f}%" r="{point.radius:.1f}"/></a>'
+    )
+
+
+def _names(placed: Sequence[Name], layout: Layout) -> str:
+    """The names of a layout; the others' are hidden by the page's styles."""
+    texts = "".join(
+        f'<text x="{name.x:.2f}%" y="{name.y:.2f}%" dx="{name.dx:.0f}" dy="{name.dy:.0f}" text-anchor="{name.anchor}">'
+        f"{escape(name.text)}</text>"
+        for name in placed
+    )
+    return f'<g class="lw-names lw-{layout.key}" aria-hidden="true">{texts}</g>'

@@ -1,0 +1,1 @@
+"""The reference of the definition language: kinds of layers, and keys."""

@@ -1,0 +1,145 @@
+"""The reference of definitions: every key with its values, its default and an example, and the limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from layerwise.core import limits
+from layerwise.core.fields import Declaration, Schema
+from layerwise.definition import grammar, metadata
+from layerwise.definition.schema import ordered
+from layerwise.definition.schema.models import Models, printed, values
+from layerwise.layers import JOINS, AnyLayer
+from layerwise.network.catalogue import RESERVED
+from layerwise.report.formatting import grouped
+from layerwise.report.reference.layers import groups, option_names
+from layerwise.report.tables.model import Cell, Column, Line, Table
+
+MODELS: dict[str, type[Declaration]] = {
+    model.__name__: model for model in (metadata.Paper, metadata.Claim, metadata.Note, metadata.Accuracy, grammar.Block)
+}
+WORDS: dict[str, type[Declaration]] = {"stage": grammar.Stage, "output": grammar.Output, "from": grammar.From}
+"""The words of lists of layers that are neither layers nor joins nor blocks."""
+
+
+def of_file() -> Table:
+    """The keys of a file, those first that editors offer first."""
+    head_keys, file_keys = _lines(metadata.Head), _lines(grammar.File)
+    return _table("a file", list(ordered(head_keys | file_keys).values()))
+
+
+def of_variant() -> Table:
+    """The keys of a variant."""
+    return _table("a variant", [*_lines(grammar.Variant).values(), *_lines(metadata.VariantHead).values()])
+
+
+def of(model: str) -> Table:
+    """The keys of a paper, a claim, a note, an accuracy or a block."""
+    return _table(f"{'an' if model == 'Accuracy' else 'a'} {model.lower()}", _lines(MODELS[model]).values())
+
+
+def of_everything() -> Table:
+    """The keys that everything in a list of layers can have."""
+    return _table("everything in a list of layers", _lines(grammar.Common).values())
+
+
+def words() -> Table:
+    """The words of a list of layers besides kinds: joins, stages, side outputs, and going on."""
+    branches = Models().object_of(grammar.Joined)["properties"]["branches"]
+    lines = [_line(word, branches, required=True) for word in JOINS]
+    for word, model in WORDS.items():
+        lines += [Line(key if key == word else f"{key} of a {word}", line.cells) for key, line in _lines(model).items()]
+    return _table("lists of layers", lines)
+
+
+def _lines(model: type[Declaration]) -> dict[str, Line]:
+    found = Models().object_of(model)
+    return {key: _line(key, schema, required=key in found["required"]) for key, schema in found["properties"].items()}
+
+
+def _line(key: str, schema: Schema, *, required: bool) -> Line:
+    default = "required" if required else printed(schema.get("default", "–"))
+    example = written_out(key, schema["examples"][0])
+    meaning = schema["description"].replace("`", "")
+    return Line(Cell(key), [meaning, values(schema), default, example])
+
+
+def written_out(key: str, example: Any) -> str:
+    """A key with a value on one line, as it stands in a definition."""
+    value = yaml.safe_dump(example, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
+    value = value.removesuffix("...\n").strip().replace(": null", ": ")
+    return f"{key}: {value}"
+
+
+def _table(what: str, lines: Any) -> Table:
+    columns = (
+        Column("Key"),
+        Column("Meaning", css="lw-text"),
+        Column("Values", css="lw-values"),
+        Column("Default"),
+        Column("Example"),
+    )
+    return Table(columns, list(lines), css="lw-options lw-of-definitions", caption=f"Keys of {what}")
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+def taken() -> list[str]:
+    """Slugs that no file and no variant can have."""
+    return list(RESERVED)
+
+
+def at_most(limit: str) -> str:
+    """A limit by its name in ``layerwise.core.limits``."""
+    return grouped(next(known.value for known in limits.TABLE if known.name == limit))
+
+
+def of_limits() -> Table:
+    """What a definition may hold at most."""
+    lines = [Line(grouped(limit.value), [limit.meaning]) for limit in limits.TABLE]
+    columns = (Column("At most", numeric=True), Column("Of what", css="lw-text"))
+    return Table(columns, lines, css="lw-limits", caption="Limits of definitions")
+
+
+# --- kinds ----------------------------------------------------------------------------------------------------------
+
+
+def kinds() -> Table:
+    """All kinds by group: what stands behind their word, and their options with the defaults."""
+    lines: list[Line] = []
+    for title, of_group in groups():
+        lines.append(Line(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
+        lines += map(_kind, of_group)
+    columns = (
+        Column("Kind", css="lw-name lw-code"),
+        Column("Its value", css="lw-text"),
+        Column("Options and their defaults", css="lw-text"),
+    )
+    return Table(columns, lines, css="lw-kinds", caption="Kinds of layers with their options")
+
+
+def _kind(kind: type[AnyLayer]) -> Line:
+    found = Models().object_of(kind)
+    options = [_option(name, found) for name in option_names(kind) if name != "size"]
+    link = Cell(kind.kind, link=f"layers/{kind.kind}.md")
+    return Line(link, [_size(kind, found), ", ".join(options) or "–"], css=f"lw-{kind.category}", level=1)
+
+
+def _size(kind: type[AnyLayer], found: Schema) -> str:
+    if kind.kind in JOINS:
+        return "branches"
+    size = found["properties"].get("size")
+    if size is None:
+        return "–"
+    default = f" ({printed(size['default'])})" if "default" in size else ""
+    return f"{size['description'].removesuffix('.')}{default}"
+
+
+def _option(name: str, found: Schema) -> str:
+    """``stride (1)``; an option whose default is nothing stands alone."""
+    option = found["properties"][name]
+    default = "required" if name in found["required"] else printed(option.get("default", ""))
+    return f"{name} ({default})" if default not in ("", "none") else name

@@ -1,0 +1,224 @@
+"""The reference of layers: everything about a kind, read off its class."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from layerwise.core.docs import doc, lead, markdown
+from layerwise.definition.schema.models import Models, printed, values
+from layerwise.layers import JOINS, KINDS, AnyLayer, Join, Layer
+from layerwise.layers.merging import Multiply
+from layerwise.network.catalogue import Catalogue, Entry, Family
+from layerwise.network.graph import Network
+from layerwise.report import derivation
+from layerwise.report.formatting import grouped
+from layerwise.report.tables import network as network_tables
+from layerwise.report.tables.model import Cell, Column, Line, Table
+
+ALL: dict[str, type[AnyLayer]] = {**KINDS, **JOINS}
+"""Every kind of layer and join, by its word in a definition."""
+
+MOST_USES = 12
+"""Families and networks that the page of a kind names."""
+
+
+class Rule(NamedTuple):
+    """One rule of a kind: what it gives, and the formula."""
+
+    title: str
+    text: str
+
+
+def groups() -> list[tuple[str, list[type[AnyLayer]]]]:
+    """The kinds by the module they are defined in, each with what its docstring says of it."""
+    modules = dict.fromkeys(kind.__module__ for kind in ALL.values())
+    return [
+        (markdown(doc(sys.modules[name])), [kind for kind in ALL.values() if kind.__module__ == name])
+        for name in modules
+    ]
+
+
+# --- options --------------------------------------------------------------------------------------------------------
+
+
+def options_table(kind: type[AnyLayer]) -> Table:
+    """What can be written in a definition: each option, the values it takes, its default and its meaning."""
+    known = Models().object_of(kind)
+    lines = []
+    for name in option_names(kind):
+        option = known["properties"][name]
+        default = "required" if name in known["required"] else printed(option.get("default", "–"))
+        lines.append(Line(kind.kind if name == "size" else name, [option["description"], values(option), default]))
+    if issubclass(kind, Join):
+        meaning = "The branches by name, each a list of layers, or identity."
+        lines.insert(0, Line(kind.kind, [meaning, "a mapping", "required"]))
+    columns = (
+        Column("Option", css="lw-code"),
+        Column("Meaning", css="lw-text"),
+        Column("Values", css="lw-values"),
+        Column("Default"),
+    )
+    return Table(columns, lines, css="lw-options", caption=f"Options of {kind.kind}")
+
+
+def option_names(kind: type[AnyLayer]) -> list[str]:
+    """The names of the options: the size, those of the class itself, then what it shares with others."""
+    names = dict.fromkeys(name for part in kind.__mro__ for name in inspect.get_annotations(part))
+    return sorted(kind.fields().keys() & names, key=lambda name: (name != "size", list(names).index(name)))
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+
+def _plain(text: str) -> str:
+    """Markdown as plain text."""
+    return text.replace("`", "")
+
+
+_MISTAKE = re.compile(r" ?Raises `ShapeError` (.*)")
+
+
+def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
+    """Output, tensors, multiply-accumulates, receptive field and depth, as the docstrings of the methods state them."""
+    output = markdown(doc(kind.join if issubclass(kind, Join) else kind.output if issubclass(kind, Layer) else kind))
+    yield Rule("Output", _MISTAKE.sub("", output))
+    if issubclass(kind, Layer):
+        yield Rule("Parameters", markdown(doc(kind.tensors)))
+        if kind.buffers is not Layer.buffers:
+            yield Rule("Buffers", markdown(doc(kind.buffers)))
+        yield Rule("Multiply-accumulates", markdown(doc(kind.macs)))
+        if kind.attention_macs is not Layer.attention_macs:
+            yield Rule("Products of attention", markdown(doc(kind.attention_macs)))
+    else:
+        yield Rule("Parameters, multiply-accumulates", "None.")
+    yield Rule("Receptive field", _field_rule(kind))
+    if kind.weighted:
+        yield Rule("Depth", f"Adds {kind.weighted}.")
+    if mistake := _MISTAKE.search(output):
+        yield Rule("Does not fit", f"{mistake[1][0].upper()}{mistake[1][1:]}")
+
+
+def rules_table(kind: type[AnyLayer]) -> Table:
+    """The rules beneath each other."""
+    lines = [Line(rule.title, [_plain(rule.text)]) for rule in rules(kind)]
+    columns = (Column("Figure"), Column("Rule", css="lw-text"))
+    return Table(columns, lines, css="lw-rules", caption=f"Rules of {kind.kind}")
+
+
+def _field_rule(kind: type[AnyLayer]) -> str:
+    """How the receptive field goes on."""
+    if issubclass(kind, Multiply):
+        return "That of the first branch."
+    if not issubclass(kind, Layer):
+        return "The largest of the branches; all where one of them sees the whole input."
+    whole = markdown(doc(kind.sees_whole_input)) if kind.sees_whole_input is not Layer.sees_whole_input else ""
+    if whole == "Always.":
+        return "All: every value sees the whole input."
+    if kind.reach is not Layer.reach:
+        grows = markdown(doc(kind.reach))
+    else:
+        grows = "r + (k − 1)·d·j, with a step of j·s." if kind.window is not Layer.window else "As before."
+    return f"{grows} All: {whole[0].lower()}{whole[1:]}" if whole else grows
+
+
+# --- an example -----------------------------------------------------------------------------------------------------
+
+
+def example_table(network: Network) -> Table:
+    """The rows of an example as they stand in a layer table."""
+    table = network_tables.layer_table(network)
+    return replace(table, foot=(), css=f"{table.css} lw-example", caption="The example in a layer table")
+
+
+def worked_table(network: Network) -> Table:
+    """How the figures of an example's last layer come about."""
+    steps = derivation.steps(network.rows[-1], network)
+    columns = (Column("Figure"), Column("With its values", css="lw-formula"), Column("Rule", css="lw-quiet"))
+    lines = [Line(step.title, [step.worked, step.rule]) for step in steps]
+    return Table(columns, lines, css="lw-steps", caption="How the figures of the example come about")
+
+
+# --- where it is used -----------------------------------------------------------------------------------------------
+
+
+class Use(NamedTuple):
+    """A network, or a family of which several networks use a kind."""
+
+    title: str
+    page: str
+    networks: int
+
+
+class Uses(NamedTuple):
+    """Where the catalogue uses a kind, as a layer or as an option of one."""
+
+    networks: int
+    shown: tuple[Use, ...]
+    others: int
+    """Families and networks that are not shown."""
+
+
+def uses(catalogue: Catalogue) -> dict[str, Uses]:
+    """Where each kind is used: families and single networks in the order of their years."""
+    families = {family.file: family for family in catalogue.families}
+    entries: dict[str, list[Entry]] = {word: [] for word in ALL}
+    words: dict[int, set[str]] = {}  # by layer, of which networks share many
+    for entry in catalogue.entries:
+        layers = {id(row.layer): row.layer for row in entry.network.rows}
+        words |= {key: _words(layer) for key, layer in layers.items() if key not in words}
+        for word in set().union(*(words[key] for key in layers)):
+            entries[word].append(entry)
+    return {word: _uses(families, of_word) for word, of_word in entries.items()}
+
+
+def _words(layer: AnyLayer) -> set[str]:
+    """The kind of a layer, and those given to it as options."""
+    options = type(layer).fields()
+    words = {layer.kind}
+    if "activation" in options:
+        words.add(layer.activation_function or "")
+    if "dropout" in options and layer.dropout:  # type: ignore[attr-defined]
+        words.add("dropout")
+    return words & ALL.keys()
+
+
+def _uses(families: dict[Path, Family], entries: list[Entry]) -> Uses:
+    by_file: dict[Path, list[Entry]] = {}
+    for entry in entries:
+        by_file.setdefault(entry.file, []).append(entry)
+    shown = []
+    for file, of_file in list(by_file.items())[:MOST_USES]:
+        network, family = of_file[0].network, families.get(file)
+        if family is None or len(of_file) == 1:
+            shown.append(Use(network.name, f"networks/{network.slug}.md", len(of_file)))
+        else:
+            shown.append(Use(family.name, f"networks/{family.slug}.md", len(of_file)))
+    return Uses(len(entries), tuple(shown), len(by_file) - len(shown))
+
+
+def index_table(used: dict[str, Uses]) -> Table:
+    """All kinds by group, with what they do and how many networks use them."""
+    lines = []
+    for title, kinds in groups():
+        lines.append(Line(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
+        lines += [
+            Line(
+                Cell(kind.kind, link=f"layers/{kind.kind}.md"),
+                [_plain(lead(kind)), grouped(used[kind.kind].networks)],
+                css=f"lw-{kind.category}",
+                level=1,
+            )
+            for kind in kinds
+        ]
+    columns = (
+        Column("Kind", css="lw-name lw-code"),
+        Column("What it does", css="lw-text"),
+        Column("Networks", numeric=True),
+    )
+    return Table(columns, lines, css="lw-kinds", caption="All kinds of layers")

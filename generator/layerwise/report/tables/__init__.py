@@ -1,0 +1,1 @@
+"""Tables: one module for each subject, and printers for HTML and Markdown."""

@@ -1,0 +1,161 @@
+"""The tables over many networks: the catalogue, and a family's variants side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from layerwise.core.shape import times
+from layerwise.layers.merging import Multiply
+from layerwise.network.catalogue import Entry, Family
+from layerwise.network.graph import Fork, Group, Network, Row
+from layerwise.report.formatting import grouped, memory, scaled
+from layerwise.report.pictures import scatter
+from layerwise.report.tables.model import Cell, Column, Line, Table
+
+
+def catalogue_table(entries: Sequence[Entry], families: Mapping[str, str], *, choosing: bool = False) -> Table:
+    """Every network with its figures; ``families`` gives a family's page by its name.
+
+    ``choosing`` adds an empty column in which a script puts the buttons that choose networks to compare.
+    """
+    columns = [
+        Column("Network", css="lw-name"),
+        Column("Family"),
+        Column("Year", numeric=True),
+        Column("Parameters", numeric=True),
+        Column("Memory", numeric=True),
+        Column("MACs", numeric=True),
+        Column("Activations", numeric=True),
+        Column("Depth", numeric=True),
+        Column("Input", css="lw-shape"),
+        Column("Top-1", numeric=True),
+        *([Column("Compare", css="lw-choice")] if choosing else []),
+    ]
+    hues = scatter.hues(entries)
+    lines = [_catalogue_line(entry, families, hues, choosing=choosing) for entry in entries]
+    return Table(columns, lines, css="lw-catalogue", caption="All networks")
+
+
+def name_cell(entry: Entry) -> Cell:
+    """A network's name with the link to its page, marked where its definition has mistakes."""
+    mark = "has mistakes" if entry.has_mistakes else ""
+    return Cell(entry.network.name, before=mark, link=f"networks/{entry.network.slug}.md")
+
+
+def _catalogue_line(entry: Entry, families: Mapping[str, str], hues: Mapping[str, int], *, choosing: bool) -> Line:
+    network, said = entry.network, entry.network.variant.said
+    authors = said.paper.authors if said.paper else None
+    return Line(
+        name_cell(entry),
+        [
+            Cell(network.family, link=families.get(network.family, "")),
+            str(said.year or ""),
+            Cell(grouped(network.parameters), sort=network.parameters),
+            Cell(memory(network.memory_bytes), sort=network.memory_bytes),
+            Cell(scaled(network.macs), sort=network.macs),
+            Cell(scaled(network.activations), sort=network.activations),
+            Cell(str(network.depth), sort=network.depth),
+            Cell(str(network.input), sort=network.input.elements),
+            Cell(f"{said.accuracy.top1:.2f} %", sort=said.accuracy.top1) if said.accuracy else "",
+            *([""] if choosing else []),
+        ],
+        attributes={
+            "data-also": "; ".join(filter(None, (*said.aliases, authors))),
+            "style": f"--lw-family:{hues[network.family]}",
+        },
+    )
+
+
+def family_table(family: Family) -> Table:
+    """The variants side by side, stage by stage, as the papers print them; their figures beneath."""
+    networks = [entry.network for entry in family.entries]
+    columns = [Column("Stage"), Column("Output"), *(Column(network.name) for network in networks)]
+    lines = []
+    for name in _part_names(networks):
+        parts = [_part(network, name) for network in networks]
+        outputs = {str(_leaving(part)): None for part in parts if part is not None}
+        lines.append(Line(name, [" or ".join(outputs), *(_contents_cell(part) for part in parts)]))
+    return Table(
+        columns, lines, foot=_figures(networks), css="lw-family", caption=f"{family.name}: the variants by stage"
+    )
+
+
+def _figures(networks: Sequence[Network]) -> list[Line]:
+    figures = {
+        "Parameters": [grouped(network.parameters) for network in networks],
+        "Memory": [memory(network.memory_bytes) for network in networks],
+        "MACs": [scaled(network.macs) for network in networks],
+        "Activations": [scaled(network.activations) for network in networks],
+        "Depth": [str(network.depth) for network in networks],
+    }
+    return [Line(name, ["", *values], css="lw-total") for name, values in figures.items()]
+
+
+Part = Row | Group | Fork
+
+
+def _name(part: Part) -> str:
+    return part.join.name if isinstance(part, Fork) else part.name
+
+
+def _leaving(part: Part) -> str:
+    if isinstance(part, Group):
+        return str(part.leaving)
+    return str((part.join if isinstance(part, Fork) else part).output)
+
+
+def _part_names(networks: Sequence[Network]) -> list[str]:
+    """The names of stages and of layers outside of stages, in the order in which the variants have them."""
+    names: list[str] = []
+    for network in networks:
+        place = 0
+        for part in network.items:
+            if _name(part) in names:
+                place = names.index(_name(part)) + 1
+            else:
+                names.insert(place, _name(part))
+                place += 1
+    return names
+
+
+def _part(network: Network, name: str) -> Part | None:
+    return next((part for part in network.items if _name(part) == name), None)
+
+
+def _contents_cell(part: Part | None) -> Cell:
+    """What a part consists of: a line for each layer with a size and for each run of equal blocks."""
+    if part is None:
+        return Cell("–")
+    described = [_described(item) for item in (part.items if isinstance(part, Group) else [part])]
+    runs = [(text, len(list(run))) for text, run in groupby(text for text in described if text)]
+    lines = tuple(text if n == 1 else f"{text} × {n}" for text, n in runs)
+    return Cell("; ".join(lines), lines=lines)
+
+
+def _described(part: Part) -> str:
+    """A layer by name and size, a block by the sizes on its main path in brackets; else nothing."""
+    if isinstance(part, Row):
+        size = times(part.layer.filter)
+        step = part.measure.window.stride[0] if part.measure.window else 1
+        stride = f", stride {step}" if step > 1 else ""
+        named = part.name if part.layer.category != "convolution" or size.replace("×", "x") in part.name else ""
+        return f"{named} {size}{stride}".strip() if size or part.layer.category == "pooling" else ""
+    if isinstance(part, Fork):
+        return " | ".join(filter(None, (_inside(branch.items) for branch in _shown_branches(part)))) or part.join.name
+    return f"[{_inside(part.items)}]"
+
+
+def _shown_branches(fork: Fork) -> list[Group]:
+    """Branches that say what a block is: no projection shortcuts beside a longer main path, no gates."""
+    if isinstance(fork.join.layer, Multiply):
+        return fork.branches[:1]
+    if fork.join.layer.kind == "add":
+        return [max(fork.branches, key=lambda branch: sum(row.layer.weighted for row in branch.rows()))]
+    return fork.branches
+
+
+def _inside(parts: Sequence[Part]) -> str:
+    """The sizes of the layers with weights or windows, one behind the other."""
+    texts = (times(part.layer.filter) if isinstance(part, Row) else _described(part) for part in parts)
+    return ", ".join(filter(None, texts))

@@ -1,0 +1,132 @@
+"""The tables of what is different between two networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from layerwise.core.shape import Shape, times
+from layerwise.core.windows import Padding
+from layerwise.network.diff import Change, Step
+from layerwise.network.graph import Network, Row
+from layerwise.report import formatting
+from layerwise.report.formatting import grouped, memory
+from layerwise.report.tables.model import Column, Line, Table
+
+COLUMNS = (
+    Column("  Network layer"),
+    Column("Output"),
+    Column("Calculation formula"),
+    Column("Number of parameters", numeric=True),
+    Column("MACs", numeric=True),
+    Column("What has changed"),
+)
+FIGURES = ("output", "formula", "parameters", "macs")
+"""Changes that stand in columns of their own, in their order."""
+
+
+# --- layers ---------------------------------------------------------------------------------------------------------
+
+
+def layer_table(steps: Sequence[Step]) -> Table:
+    """The layers that are removed (-), added (+) and changed (~, with the new figures beneath)."""
+    lines: list[Line] = []
+    for equal, run in groupby(steps, key=lambda step: step.is_equal):
+        if equal:
+            count = len(list(run))
+            lines.append(Line(f"  … {count} equal layer{'' if count == 1 else 's'}", [""] * 5, is_head=True))
+        else:
+            lines += [line for step in run for line in _lines(step)]
+    return Table(COLUMNS, lines)
+
+
+def _lines(step: Step) -> Iterator[Line]:
+    if step.before is not None and step.after is not None:
+        yield from _changed(step.before, step.after, step.changes)
+    elif step.before is not None:
+        yield Line(f"- {_name(step.before)}", [*_cells(step.before), ""], css="lw-removed")
+    elif step.after is not None:
+        yield Line(f"+ {_name(step.after)}", [*_cells(step.after), ""], css="lw-added")
+
+
+def _changed(before: Row, after: Row, changes: Sequence[Change]) -> Iterator[Line]:
+    changed = {change.what for change in changes}
+    others = "; ".join(_in_words(change) for change in changes if change.what not in FIGURES)
+    yield Line(f"~ {_name(before)}", [*_cells(before), others], css="lw-changed")
+    new = [cell if what in changed else "" for what, cell in zip(FIGURES, _cells(after), strict=True)]
+    if any(new):
+        yield Line("  →", [*new, ""], css="lw-changed")
+
+
+def _name(row: Row) -> str:
+    return formatting.name(" › ".join((*row.path, row.name)))
+
+
+def _cells(row: Row) -> list[str]:
+    return [str(row.output), row.measure.formula, grouped(row.parameters), grouped(row.macs)]
+
+
+def _in_words(change: Change) -> str:
+    """``stride 1 → 2``."""
+    what = change.what.replace("_", " ").replace("inputs", "input")
+    if change.before is None and change.after is None:
+        return what
+    return f"{what} {_value(change.what, change.before)} → {_value(change.what, change.after)}"
+
+
+def _value(what: str, value: Any) -> str:
+    """A value as the tables and definitions have it."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return str(value).lower()
+        case Padding():
+            return formatting.padding(value)
+        case (Shape(), *_):
+            return " + ".join(map(str, value))
+        case (int(), *_):
+            return formatting.pair(value) if what in ("stride", "dilation") else times(value)
+    return str(value)
+
+
+# --- totals ---------------------------------------------------------------------------------------------------------
+
+
+def totals_table(before: Network, after: Network, steps: Sequence[Step]) -> Table:
+    """The figures of both networks with their differences, and how many layers are of which kind."""
+    titles = (before.name, after.name) if before.name != after.name else ("Before", "After")
+    columns = [Column("Total"), *(Column(title, numeric=True) for title in (*titles, "Difference", ""))]
+    lines = [_figure(*figure) for figure in _figures(before, after)]
+    fields = [formatting.pair(of.receptive_field.size) if of.receptive_field else "all" for of in (before, after)]
+    lines += [
+        Line("Receptive field", [*fields, "", ""]),
+        Line("Input", [str(before.input), str(after.input), "", ""]),
+    ]
+    added = sum(step.before is None for step in steps)
+    removed = sum(step.after is None for step in steps)
+    changed = sum(bool(step.changes) for step in steps)
+    equal = len(steps) - added - removed - changed
+    note = f"Layers: {added} added, {removed} removed, {changed} changed, {equal} equal."
+    return Table(columns, lines, notes=[note])
+
+
+def _figures(before: Network, after: Network) -> Iterator[tuple[str, int, int]]:
+    yield "Layers", len(before.rows), len(after.rows)
+    yield "Parameters", before.parameters, after.parameters
+    yield "Parameter memory", before.memory_bytes, after.memory_bytes
+    if before.buffers or after.buffers:
+        yield "Running statistics", before.buffers, after.buffers
+    yield "MACs", before.macs, after.macs
+    yield "Activations", before.activations, after.activations
+    yield "Depth", before.depth, after.depth
+
+
+def _figure(name: str, before: int, after: int) -> Line:
+    printed = memory if name == "Parameter memory" else grouped
+    if before == after:
+        return Line(name, [printed(before), printed(after), "", ""])
+    sign = "+" if after > before else "−"
+    percent = f"{sign}{100 * abs(after - before) / before:,.1f} %" if before else ""
+    return Line(name, [printed(before), printed(after), f"{sign}{printed(abs(after - before))}", percent])

@@ -1,0 +1,78 @@
+"""Tables as columns and lines of plain text, which ``html`` and ``markdown`` print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Resolve = Callable[[str], str]
+"""Makes the link of a cell into what leads there from the page at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its title; numbers stand on the right."""
+
+    title: str
+    numeric: bool = False
+    css: str = ""
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell whose text is more than text on a page."""
+
+    text: str
+    before: str = ""
+    """What stands muted before the text, such as the branch of a layer."""
+    link: str = ""
+    """An address, or the path of a page below the docs."""
+    share: float | None = None
+    """A part of the whole from 0 to 1, drawn as a bar behind the text."""
+    lines: tuple[str, ...] = ()
+    """The text in lines, where it has several."""
+    sort: float | None = None
+    """The number to sort by where the text is rounded or has a unit."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a table. ``css`` says what it is: a layer's category, a stage, a total."""
+
+    head: str | Cell
+    """What it is about, in the first column."""
+    cells: Sequence[str | Cell]
+    """The other columns; lines that are alike may share one object, which is then printed once."""
+    css: str = ""
+    is_head: bool = False
+    """A heading of what follows, or a sum: its head spans the columns up to the first filled one."""
+    level: int = 0
+    """How deep it is nested."""
+    anchor: str = ""
+    """The id of its element on a page, to which its head leads."""
+    attributes: Mapping[str, str] | None = None
+    """Further attributes of that."""
+    more: Sequence[str | Cell] = ()
+    """The last columns, where lines share them apart from the others."""
+
+    @property
+    def all_cells(self) -> Sequence[str | Cell]:
+        """The columns behind the first."""
+        return (*self.cells, *self.more) if self.more else self.cells
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns, lines, and the lines below the rule at the end."""
+
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    foot: Sequence[Line] = ()
+    css: str = ""
+    caption: str = ""
+    notes: Sequence[str] = field(default=())
+    """Remarks beneath it, such as the meaning of a notation in it."""
+    folded: bool = False
+    """Whether the groups in it are closed at first, on a page."""
+    attributes: Mapping[str, str] | None = None
+    """Further attributes of its element on a page."""

@@ -1,0 +1,309 @@
+"""The tables of one network's page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from layerwise.core.shape import times
+from layerwise.core.tensors import BYTES_PER_PARAMETER
+from layerwise.core.windows import ReceptiveField
+from layerwise.network.catalogue import Entry
+from layerwise.network.graph import Fork, Group, Network, Row, Totals, totals
+from layerwise.report import formatting
+from layerwise.report.formatting import grouped, memory, share
+from layerwise.report.tables.model import Cell, Column, Line, Table
+
+LAYER_COLUMNS = (
+    Column("Network layer", css="lw-name"),
+    Column("Input"),
+    Column("Filter"),
+    Column("Stride", numeric=True),
+    Column("Padding", numeric=True),
+    Column("Output"),
+    Column("Calculation formula", css="lw-formula"),
+    Column("Number of parameters", numeric=True),
+)
+
+COMPUTE_COLUMNS = (
+    Column("Network layer", css="lw-name"),
+    Column("Output"),
+    Column("MACs", numeric=True),
+    Column("Activations", numeric=True),
+    Column("Activation memory", numeric=True),
+    Column("Share of parameters", numeric=True),
+    Column("Receptive field", numeric=True),
+    Column("Step", numeric=True),
+)
+
+MOST_IN_ONE_PIECE = 60
+"""Layers up to which a table is printed in one piece; the groups of longer ones are folded."""
+LEAST_SHARE = 0.01
+"""The part of the whole below which no bar would be seen."""
+
+
+Cells = list[str | Cell]
+"""The cells of a line but the first."""
+
+
+def layer_table(network: Network) -> Table:
+    """Every layer with shapes, formula and parameters; stages and blocks as headed groups with subtotals."""
+    whole = network.parameters
+
+    def layer(row: Row) -> Cells:
+        window = row.measure.window
+        return [
+            formatting.inputs(row),
+            times(row.layer.filter),
+            formatting.pair(window.stride) if window else "",
+            formatting.padding(window.padding) if window else "",
+            str(row.output),
+            row.measure.formula,
+            _with_bar(row.parameters, whole),
+        ]
+
+    def sums(of: Totals) -> Cells:
+        return ["", "", "", "", "", share(of.parameters, whole), grouped(of.parameters)]
+
+    shape = str(network.input)
+    first = Line("Input", [shape, "", "", "", shape, "", "0"], css="lw-input")
+    windows = (row.measure.window for row in network.rows)
+    four = any(window is not None and not formatting.is_symmetric(window.padding) for window in windows)
+    return Table(
+        LAYER_COLUMNS,
+        [first, *_Lines(layer, sums, anchored=True).network(network)],
+        foot=_foot(network),
+        folded=_is_long(network),
+        attributes={"data-network": network.slug},
+        css="lw-layers",
+        caption=f"Layers of {network.name}",
+        notes=[formatting.FOUR_SIDES] if four else [],
+    )
+
+
+def _foot(network: Network) -> list[Line]:
+    """Totals, memory, and the side outputs apart where there are any."""
+    sums = [("Total parameters", grouped(network.parameters)), ("Parameter memory", memory(network.memory_bytes))]
+    if network.side_outputs:
+        sums[1:1] = [
+            ("of these in the main network", grouped(network.main.parameters)),
+            ("of these in side outputs", grouped(network.side.parameters)),
+        ]
+    if network.buffers:
+        sums.append(("Running statistics, not trained", grouped(network.buffers)))
+    return [Line(name, [*[""] * 6, value], css="lw-total", is_head=True) for name, value in sums]
+
+
+def _is_long(network: Network) -> bool:
+    return len(network.rows) > MOST_IN_ONE_PIECE
+
+
+def _with_bar(value: int, whole: int) -> str | Cell:
+    """A figure with its part of the whole as a bar behind it, where that can be seen."""
+    return Cell(grouped(value), share=value / whole) if whole and value > LEAST_SHARE * whole else grouped(value)
+
+
+def compute_table(network: Network) -> Table:
+    """Multiply-accumulates, activations (elements and bytes), share of the parameters and receptive field."""
+    whole = network.parameters
+
+    def layer(row: Row) -> Cells:
+        return [
+            str(row.output),
+            _with_bar(row.macs, network.macs if row.on_main_path else 0),
+            _with_bar(row.activations, network.activations if row.on_main_path else 0),
+            memory(row.activations * BYTES_PER_PARAMETER),
+            share(row.parameters, whole) if row.parameters else "0",
+        ]
+
+    def field(row: Row) -> Cells:
+        return [formatting.receptive_field(row), formatting.receptive_step(row)]
+
+    def sums(of: Totals) -> Cells:
+        size = memory(of.activations * BYTES_PER_PARAMETER)
+        return ["", grouped(of.macs), grouped(of.activations), size, share(of.parameters, whole), "", ""]
+
+    total = "Total of the main network" if network.side_outputs else "Total"
+    main = [*sums(network.main)[:4], share(network.main.parameters, whole) if network.side_outputs else "", "", ""]
+    return Table(
+        COMPUTE_COLUMNS,
+        _Lines(layer, sums, field).network(network),
+        foot=[Line(total, main, css="lw-total", is_head=True)],
+        folded=_is_long(network),
+        css="lw-compute",
+        caption=f"Compute and memory of {network.name} for one image",
+    )
+
+
+class _Lines:
+    """The lines of a table of layers; rows that are alike share their cells, so that they are printed once."""
+
+    def __init__(
+        self,
+        layer: Callable[[Row], Cells],
+        sums: Callable[[Totals], Cells],
+        field: Callable[[Row], Cells] | None = None,
+        *,
+        anchored: bool = False,
+    ) -> None:
+        self.lines: list[Line] = []
+        self._subtotals: dict[int, Totals] = {}
+        self._layer = layer
+        self._sums = sums
+        self._field = field
+        self._anchored = anchored
+        self._cells: dict[tuple[int, bool], Cells] = {}
+        self._fields: dict[ReceptiveField | None, Cells] = {}
+        self._heads: dict[tuple[str, str], Cell] = {}
+
+    def network(self, network: Network) -> list[Line]:
+        """The main path, then the side outputs."""
+        self._subtotals = _subtotals(network)
+        self.items(network.items, 0, "")
+        for group in network.side_outputs:
+            self.group(group, 0, "")
+        return self.lines
+
+    def items(self, items: Sequence[Row | Group | Fork], level: int, branch: str) -> None:
+        """Layers, groups and branches in order, without the side outputs among them."""
+        for item in items:
+            if isinstance(item, Row):
+                self.row(item, level, branch)
+            elif isinstance(item, Fork):
+                for group in item.branches:
+                    self.items(group.items, level, " › ".join(filter(None, (branch, formatting.name(group.name)))))
+                self.row(item.join, level, branch)
+            elif item.kind != "output":
+                self.group(item, level, branch)
+
+    def row(self, row: Row, level: int, branch: str) -> None:
+        """A layer."""
+        key = (id(row.measure), row.on_main_path)
+        if key not in self._cells:
+            self._cells[key] = self._layer(row)
+        head = self._heads.get((row.name, branch))
+        if head is None:
+            head = self._heads[row.name, branch] = Cell(formatting.name(row.name), before=branch)
+        anchor = anchor_of(row) if self._anchored else ""
+        css = f"lw-{row.layer.category}"
+        self.lines.append(Line(head, self._cells[key], css, level=level, anchor=anchor, more=self.field(row)))
+
+    def field(self, row: Row) -> Cells:
+        """The columns that follow from the receptive field alone."""
+        if self._field is None:
+            return []
+        if row.field not in self._fields:
+            self._fields[row.field] = self._field(row)
+        return self._fields[row.field]
+
+    def group(self, group: Group, level: int, branch: str) -> None:
+        """A heading with the sums of what follows, then that."""
+        title = Cell(f"{formatting.name(group.name)} · {group.leaving}", before=branch)
+        sums = self._sums(self._subtotals[id(group)])
+        self.lines.append(Line(title, sums, f"lw-{group.kind}", is_head=True, level=level))
+        self.items(group.items, level + 1, "")
+
+
+@lru_cache(maxsize=8)
+def _subtotals(network: Network) -> dict[int, Totals]:
+    """The sums of every group, without the side outputs in it, by the group's identity."""
+    sums: dict[int, Totals] = {}
+
+    def add_up(items: Sequence[Row | Group | Fork]) -> Totals:
+        rows = [item if isinstance(item, Row) else item.join for item in items if not isinstance(item, Group)]
+        result = totals(rows)
+        for item in items:
+            if isinstance(item, Fork):
+                result = sum(map(add_group, item.branches), result)
+            elif isinstance(item, Group):
+                part = add_group(item)
+                result = result if item.kind == "output" else result + part
+        return result
+
+    def add_group(group: Group) -> Totals:
+        result = sums[id(group)] = add_up(group.items)
+        return result
+
+    add_up(network.items)
+    return sums
+
+
+def anchor_of(row: Row) -> str:
+    """The anchor of a layer's row on the page of its network: ``L1`` for the first."""
+    return f"L{row.index + 1}"
+
+
+def _is_output(item: Row | Group | Fork) -> bool:
+    return isinstance(item, Group) and item.kind == "output"
+
+
+def kinds(network: Network) -> list[tuple[str, int]]:
+    """How many layers of each kind there are, the most frequent first."""
+    return Counter(row.layer.kind.replace("_", " ") for row in network.rows).most_common()
+
+
+def parts_table(network: Network) -> Table:
+    """The stages, and the layers outside of stages, by their share of the parameters."""
+    parts = [(item.join if isinstance(item, Fork) else item, _rows(item)) for item in network.items]
+    sums = [(part, totals(rows)) for part, rows in parts]
+    sums.sort(key=lambda part: -part[1].parameters)
+    lines = [
+        Line(
+            formatting.name(part.name),
+            [
+                Cell(grouped(of.parameters), share=of.parameters / network.parameters),
+                share(of.parameters, network.parameters),
+                memory(of.parameters * BYTES_PER_PARAMETER),
+                share(of.macs, network.macs),
+            ],
+            css=f"lw-{part.layer.category}" if isinstance(part, Row) else "",
+        )
+        for part, of in sums
+        if of.parameters
+    ]
+    columns = ("Part", "Parameters", "Share", "Memory", "Share of MACs")
+    return Table(
+        [Column(title, numeric=place > 0) for place, title in enumerate(columns)],
+        lines,
+        css="lw-parts",
+        caption=f"Where the parameters of {network.name} sit",
+    )
+
+
+def _rows(item: Row | Group | Fork) -> list[Row]:
+    if isinstance(item, Row):
+        return [item]
+    return [row for row in item.rows() if row.on_main_path or _is_output(item)]
+
+
+def claims_table(entry: Entry) -> Table:
+    """What the sources say beside what was calculated."""
+    lines = []
+    for checked in entry.claims:
+        claim = checked.claim
+        source = f"{claim.source}, {claim.model}" if claim.model else claim.source
+        published = checked.published if isinstance(checked.published, str) else grouped(checked.published)
+        figure = checked.figure.replace("_", " ") if claim.of is None else f"{checked.figure} of {claim.of}"
+        lines.append(
+            Line(
+                Cell(source, link=claim.url or ""),
+                [
+                    figure.replace("macs", "MACs"),
+                    published,
+                    grouped(checked.computed),
+                    "agrees" if checked.agrees else "differs",
+                    claim.differs or claim.note or "",
+                ],
+                css="lw-agrees" if checked.agrees else "lw-differs",
+            )
+        )
+    columns = (
+        Column("Source"),
+        Column("Figure"),
+        Column("Published", numeric=True),
+        Column("Calculated", numeric=True),
+        Column("Verdict"),
+        Column("Why", css="lw-text"),
+    )
+    return Table(columns, lines, css="lw-claims", caption=f"Published figures of {entry.network.name}")

@@ -1,0 +1,182 @@
+"""What pages tell machines of themselves: JSON-LD in the words of schema.org, and robots.txt.
+
+JSON-LD names things by their addresses. Where the site does not know its own address, pages have none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from layerwise.definition import Paper
+from layerwise.network.catalogue import Catalogue, Entry, Family
+from layerwise.report.data import export
+
+CONTEXT = "https://schema.org"
+LICENSE = "https://spdx.org/licenses/MIT.html"
+HOME, DATA = "index.md", "api.md"
+
+Thing = dict[str, Any]
+"""A thing in JSON-LD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that knows its own address, which ends in a slash."""
+
+    url: str
+    name: str
+    description: str
+
+    def at(self, path: str) -> str:
+        """The address of a path on the site."""
+        return f"{self.url}{path}"
+
+    @property
+    def reference(self) -> Thing:
+        """What stands for the site on all pages but its first."""
+        return {"@id": self.at("#site")}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A page: its path below the docs, and what it is called, described and found by."""
+
+    path: str
+    title: str
+    description: str
+    url: str
+
+
+class Metadata:
+    """What the pages of a site with these networks say."""
+
+    def __init__(self, site: Site, catalogue: Catalogue) -> None:
+        self.site = site
+        self._families = {entry.file: family for family in catalogue.families for entry in family.entries}
+        self._entries = {f"networks/{entry.network.slug}.md": entry for entry in catalogue.entries}
+
+    def json_ld(self, page: About) -> str:
+        """The content of a page's ``<script type="application/ld+json">``."""
+        graph = {"@context": CONTEXT, "@graph": self._things(page)}
+        text = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
+        return text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
+
+    def _things(self, page: About) -> list[Thing]:
+        site, entry = self.site, self._entries.get(page.path)
+        if entry:
+            path = _path(site, page, self._families.get(entry.file))
+            return [_article(site, page) | _of_network(site, entry), path]
+        if page.path == HOME:
+            return [_website(site)]
+        if page.path == DATA:
+            return [_article(site, page), _dataset(site, page)]
+        return [_article(site, page)]
+
+
+def robots(site_url: str) -> str:
+    """``robots.txt``: all may read everything; with the sitemap where the site's address is known."""
+    everything = "User-agent: *\nAllow: /\n"
+    return f"{everything}\nSitemap: {site_url}sitemap.xml\n" if site_url else everything
+
+
+def _website(site: Site) -> Thing:
+    """The site, whose search opens with the words that stand behind ``?q=``."""
+    return {
+        "@type": "WebSite",
+        **site.reference,
+        "url": site.url,
+        "name": site.name,
+        "description": site.description,
+        "inLanguage": "en",
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": site.at("?q={search_term_string}")},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def _article(site: Site, page: About) -> Thing:
+    return {
+        "@type": "TechArticle",
+        "@id": page.url,
+        "url": page.url,
+        "headline": page.title,
+        "description": page.description,
+        "inLanguage": "en",
+        "isPartOf": site.reference,
+        "license": LICENSE,
+    }
+
+
+def _of_network(site: Site, entry: Entry) -> Thing:
+    """What a network's page has besides: its subject, its paper, and the same as data."""
+    network, said = entry.network, entry.network.variant.said
+    about: Thing = {"@type": "Thing", "name": network.name}
+    if said.aliases:
+        about["alternateName"] = list(said.aliases)
+    address = site.at(f"{export.ROOT}/networks/{network.slug}")
+    things: Thing = {
+        "about": about,
+        "encoding": [_file(f"{address}.json", "application/json"), _file(f"{address}.csv", "text/csv")],
+    }
+    return things | ({"citation": _citation(said.paper, said.year)} if said.paper else {})
+
+
+def _citation(paper: Paper, year: int | None) -> Thing:
+    cited: Thing = {"@type": "ScholarlyArticle", "headline": paper.title, "name": paper.title}
+    if paper.authors:
+        cited["creditText"] = paper.authors
+        cited["author"] = [{"@type": "Person", "name": name} for name in authors(paper.authors)]
+    if paper.venue:
+        cited["publication"] = {"@type": "PublicationEvent", "name": paper.venue}
+    if year:
+        cited["datePublished"] = str(year)
+    if paper.url:
+        cited["url"] = paper.url
+    return cited
+
+
+def authors(cited: str) -> list[str]:
+    """The names in a citation: ``He, Zhang, Ren & Sun`` → four names; those behind ``et al.`` are not known."""
+    return re.split(r", | & ", cited.removesuffix(" et al."))
+
+
+def _path(site: Site, page: About, family: Family | None) -> Thing:
+    """Where the page stands: in the catalogue, and there in its family."""
+    steps = [("Networks", site.at("networks/"))]
+    if family:
+        steps.append((family.name, site.at(f"networks/{family.slug}/")))
+    steps.append((page.title, page.url))
+    items = [
+        {"@type": "ListItem", "position": place, "name": name, "item": address}
+        for place, (name, address) in enumerate(steps, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _dataset(site: Site, page: About) -> Thing:
+    """The reference as data."""
+    root = site.at(export.ROOT)
+    return {
+        "@type": "Dataset",
+        "@id": site.at("#data"),
+        "url": page.url,
+        "name": f"{site.name}: convolutional networks, layer by layer",
+        "description": f"{site.description} {page.description}",
+        "license": LICENSE,
+        "isAccessibleForFree": True,
+        "creator": {"@type": "Organization", "name": site.name, "url": site.url},
+        "variableMeasured": ["parameters", "parameter memory", "multiply-accumulates", "activations", "depth"],
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": f"{root}/networks.json", "encodingFormat": "application/json"},
+            {"@type": "DataDownload", "contentUrl": f"{root}/networks.csv", "encodingFormat": "text/csv"},
+        ],
+    }
+
+
+def _file(address: str, media_type: str) -> Thing:
+    return {"@type": "MediaObject", "contentUrl": address, "encodingFormat": media_type}

@@ -1,0 +1,65 @@
+"""Which pages there are, from which template each is made, and what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, NamedTuple
+
+from layerwise.definition import Definition
+from layerwise.network.catalogue import Catalogue, Entry, Family
+from layerwise.report.reference import layers
+from layerwise.site import indexes
+
+
+class Task(NamedTuple):
+    """A page to be rendered."""
+
+    path: str
+    template: str
+    definition: str = ""
+    values: dict[str, Any] = {}  # noqa: RUF012 - nothing changes it
+    key: Hashable = None
+    """Pages of equal keys are equal; None for one that depends on the whole catalogue."""
+
+
+def tasks(catalogue: Catalogue, related: dict[str, list[str]], *, site: bool) -> list[Task]:
+    """The catalogue, every network, family and kind of layer; on a site the comparison, which is made in the browser.
+
+    ``related`` are the pages that share an idea with each file, by its slug.
+    """
+
+    def key(definition: Definition, *entries: Entry) -> Hashable:
+        """What pages made from a definition depend on: itself, whether it has mistakes, and related pages."""
+        named = ((slug, catalogue.titles[slug]) for slug in related.get(definition.slug, []))
+        return definition.key, tuple(entry.has_mistakes for entry in entries), *named
+
+    def of_network(entry: Entry) -> Task:
+        network, family = entry.network, catalogue.family_of(entry)
+        values = {"entry": entry, "network": network, "family": family}
+        path = f"networks/{network.slug}.md"
+        return Task(path, "network.md.j2", entry.file.name, values, key(network.definition, entry))
+
+    def of_family(family: Family) -> Task:
+        path = f"networks/{family.slug}.md"
+        return Task(path, "family.md.j2", family.file.name, {"family": family}, key(family.definition, *family.entries))
+
+    return [
+        Task("networks/index.md", "catalogue.md.j2"),
+        *([Task("compare.md", "compare.md.j2")] if site else []),
+        *map(of_network, catalogue.entries),
+        *map(of_family, catalogue.families),
+        *_of_layers(catalogue),
+        Task(indexes.BY_YEAR, "by_year.md.j2"),
+        Task(indexes.FAMILIES, "families.md.j2"),
+        Task("method/claims.md", "claims.md.j2"),
+    ]
+
+
+def _of_layers(catalogue: Catalogue) -> list[Task]:
+    """The list of all kinds of layers, and the page of each."""
+    used = layers.uses(catalogue)
+    pages = [
+        Task(f"layers/{word}.md", "layer.md.j2", values={"kind": kind, "used": used[word]}, key=used[word])
+        for word, kind in layers.ALL.items()
+    ]
+    return [Task("layers/index.md", "layers.md.j2", values={"used": used}), *pages]

@@ -1,1 +1,0 @@
-"""What readers get: tables, pages in Markdown, and data."""

@@ -1,0 +1,293 @@
+"""The reference of layers, the pages on single confusions, and the page of published figures."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from layerwise.layers import JOINS, KINDS
+from layerwise.network.catalogue import Catalogue
+from layerwise.site.renderer import Renderer
+from layerwise.site.writer import contents, write
+from tests.built_site.conftest import Soup
+
+ROOT = Path(__file__).parents[2]
+WORDS = [*KINDS, *JOINS]
+CONFUSIONS = sorted(path for path in (ROOT / "docs" / "method").glob("*.md") if path.stem != "index")
+
+
+def lines(page: BeautifulSoup, table: str) -> dict[str, list[str]]:
+    """The cells of each line of a table by the line's head."""
+    found = page.select_one(f"table.{table}")
+    assert found is not None
+    return {
+        line.th.get_text(): [cell.get_text(" ") for cell in line.select("td")]
+        for line in found.select("tbody tr")
+        if line.th
+    }
+
+
+def prose(page: BeautifulSoup) -> str:
+    article = page.article
+    assert article is not None
+    return " ".join(article.get_text(" ").split())
+
+
+# --- layers ---------------------------------------------------------------------------------------------------------
+
+
+def test_index_leads_to_every_kind(soup: Soup) -> None:
+    links = [link["href"] for link in soup("layers").select("table.lw-kinds a")]
+    assert sorted(links) == sorted(f"{word}/" for word in WORDS)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_kind_has_its_parts(word: str, soup: Soup) -> None:
+    page = soup(f"layers/{word}")
+    assert page.select_one("h1") is not None
+    headings = [heading.find(string=True) for heading in page.select("article h2")]
+    assert headings == ["In a definition", "Rules", "Example", "Networks"]
+    assert "Source: " in prose(page)
+    listing = page.select_one(".lw-listing")
+    assert listing is not None
+    assert word in listing.get_text()
+
+
+def test_options_have_values_and_defaults(soup: Soup) -> None:
+    options = lines(soup("layers/conv"), "lw-options")
+    assert next(iter(options)) == "conv"
+    assert options["conv"][1:] == ["3x3x64", "required"]
+    assert options["stride"][1:] == ["2 or 1x2", "1"]
+    assert options["padding"][1:] == ["1, 0x3, 0x1x0x1, same or valid", "0"]
+    assert options["bias"][1:] == ["true, false or untied", "true"]
+    assert options["norm"][2] == "none"
+    assert lines(soup("layers/instance_norm"), "lw-options")["affine"][2] == "false"
+    assert lines(soup("layers/max_pool"), "lw-options")["stride"][2] == "–"  # that of the kernel
+
+
+@pytest.mark.parametrize(
+    ("word", "figure", "worked"),
+    [
+        ("conv", "Parameters", "7×7×3×64 + 64 = 9,472"),
+        ("conv", "MACs", "112×112 · 7×7×3×64 = 118,013,952"),
+        ("max_pool", "Height and width", "⌈(112 − 3) / 2⌉ + 1 = 56"),
+        ("transposed_conv", "Height and width", "(28 − 1) · 2 + 2 = 56"),
+        # 4 · 768² · 197 + 2 · 768 · 197²
+        ("attention", "MACs", "197 · 4 · 768² + 2 · 768 · 197 · 197 = 524,391,936"),
+        ("fc", "Parameters", "5×5×16×120 + 120 = 48,120"),
+        ("concat", "Output", "28×28×(64 + 128) = 28×28×192"),
+    ],
+)
+def test_example_is_worked(word: str, figure: str, worked: str, soup: Soup) -> None:
+    assert lines(soup(f"layers/{word}"), "lw-steps")[figure][0] == worked
+
+
+def test_rules_are_formulas(soup: Soup) -> None:
+    rules = lines(soup("layers/conv"), "lw-rules")
+    assert "H′ = ⌊(H + p_top + p_bottom − d·(k_h − 1) − 1) / s⌋ + 1" in rules["Output"][0]
+    assert "k_h×k_w×(C_in / groups)×C_out" in rules["Parameters"][0]
+    assert rules["Depth"] == ["Adds 1."]
+    assert lines(soup("layers/batch_norm"), "lw-rules")["Buffers"] == ["running_mean C and running_var C."]
+    assert lines(soup("layers/multiply"), "lw-rules")["Receptive field"] == ["That of the first branch."]
+
+
+@pytest.fixture(scope="module")
+def users(site: Path) -> Counter[str]:
+    """How many networks have a layer of each kind, by the published data."""
+    found: Counter[str] = Counter()
+    for path in (site / "api/v1/networks").glob("*.json"):
+        found.update(set(re.findall(r'"kind":"(\w+)"', path.read_text(encoding="utf-8"))))
+    return found
+
+
+@pytest.mark.parametrize("word", ["lrn", "window_attention", "channel_shuffle", "multiply", "global_max_pool"])
+def test_networks_that_use_a_kind_are_counted(word: str, soup: Soup, users: Counter[str]) -> None:
+    text = prose(soup(f"layers/{word}"))
+    assert (f"{users[word]} networks use it" if users[word] else "No network here uses it yet") in text
+
+
+def test_a_dozen_uses_are_linked_and_options_count(soup: Soup) -> None:
+    page = soup("layers/relu")  # an option nearly everywhere
+    assert len(page.select(".lw-uses a")) == 12
+    assert re.search(r"and \d+ more", prose(page))
+    swin = soup("layers/window_attention").select(".lw-uses a")
+    assert {"../../networks/swin/", "../../networks/swin-v2/"} <= {str(link["href"]) for link in swin}
+
+
+def test_network_leads_to_the_kinds_of_its_layers(soup: Soup) -> None:
+    links = {str(link["href"]) for link in soup("networks/lenet-5").select("article p a")}
+    assert {"../../layers/conv/", "../../layers/max_pool/", "../../layers/fc/"} <= links
+
+
+def test_kinds_are_in_the_search_index_and_their_tables_are_not(site: Path) -> None:
+    entries = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    pages = {entry["location"]: entry for entry in entries}
+    for word in WORDS:
+        assert pages[f"layers/{word}/"]["title"] == word
+    assert "depth to space" in pages["layers/depth_to_space/"]["text"]
+    assert not any("a whole number from 1" in entry["text"] for entry in entries)
+
+
+# --- confusions -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "figures"),
+    [
+        (
+            "parameter-counts",  # published facts: torchvision, Open Model Zoo, Keras 3.15.1
+            ["25,502,912", "25,530,472", "25,557,032", "25,610,152", "25,583,592", "25,636,712", "26,560", "53,120"],
+        ),
+        ("macs-and-flops", ["3.858 G", "7.716 G", "15.470 G", "15.347 G", "5.582 G", "300.8 M", "17.564 G"]),
+        ("resnet-versions", ["25,557,032", "25,549,480", "3.858 G", "4.089 G", "483", "427", "25,613,800"]),
+        ("alexnet", ["60,965,224", "61,100,840", "62,378,344", "724.4 M", "253,440", "290,400", "659,272"]),
+        ("lenet-5", ["60,000", "61,706", "1,516", "2,416", "48,120", "10,164", "850", "840", "431,080"]),
+        ("units", ["553,430,176", "553.4", "527.8", "114,688 = 112 × 1024", "1024×1000 = 1,024,000"]),
+        ("same-and-ceil", ["2 before, 3 behind", "⌊(112 − 3) / 2⌋ + 1 = 55", "⌈(112 − 3) / 2⌉ + 1 = 56"]),
+        # convnet-burden, torchinfo and torchsummary for VGG-16
+        ("training-memory", ["58 MB", "108.5 MB", "218.8 MB", "15.2 M", "2,111.2 MB"]),
+        ("depth", ["50", "53", "22", "121", "120", "265", "264"]),
+        ("auxiliary-classifiers", ["13,378,280", "6,998,552", "6,624,904", "13,004,888", "3,188,840", "3,326,696"]),
+        ("variants", ["2048×1000 + 1000 = 2,049,000", "6,108,776", "6.9 M", "269,722", "272,474", "133,638,952"]),
+    ],
+)
+def test_confusion_is_explained_with_these_figures(page: str, figures: list[str], soup: Soup) -> None:
+    text = prose(soup(f"method/{page}"))
+    assert [figure for figure in figures if figure not in text] == []
+
+
+@pytest.mark.parametrize("path", CONFUSIONS, ids=lambda path: path.stem)
+def test_confusion_types_no_calculated_number(path: Path) -> None:
+    text = re.sub(r"\{[{%].*?[%}]\}|\(https?:.*?\)", "", path.read_text(encoding="utf-8").partition("---\n")[2])
+    body = text.partition("---\n")[2]
+    assert re.findall(r"\d{1,3}(?:,\d{3})+", body) == ["650,000"] * (path.stem == "alexnet")  # the paper's words
+
+
+@pytest.mark.parametrize("path", CONFUSIONS, ids=lambda path: path.stem)
+def test_method_leads_to_every_confusion(path: Path, soup: Soup) -> None:
+    assert f"{path.stem}/" in {link["href"] for link in soup("method").select("article a")}
+
+
+@pytest.mark.parametrize("page", ["method/units", "method/depth"])
+def test_tables_written_in_markdown_scroll(page: str, soup: Soup) -> None:
+    tables = soup(page).select("article table.lw-written")
+    assert tables
+    labels = set()
+    for table in tables:
+        assert isinstance(table.parent, Tag)
+        assert table.parent["tabindex"] == "0"
+        labels.add(table.parent["aria-label"])
+    assert len(labels) == len(tables)
+
+
+def test_pages_of_a_section_have_no_empty_attribute(site: Path) -> None:
+    html = (site / "method" / "units" / "index.html").read_text(encoding="utf-8")
+    assert "md-nav__link" in html
+    assert 'tabindex=""' not in html
+
+
+# --- published figures ----------------------------------------------------------------------------------------------
+
+
+def test_every_published_figure_is_listed(soup: Soup, catalogue: Catalogue, site: Path) -> None:
+    checked = [claim for entry in catalogue.entries for claim in entry.claims]
+    differing = sum(not claim.agrees for claim in checked)
+    page = soup("method/claims")
+    text = prose(page)
+    assert f"{len(checked):,} figures of" in text
+    assert f"{len(checked) - differing:,} agree with what is calculated here, {differing:,} do not" in text
+    disagreeing, agreeing = page.select("table.lw-all-claims")
+
+    def figures(table: Tag) -> int:
+        return sum(len(line.select("td")[1].select("br")) + 1 for line in table.select("tbody tr") if line.select("td"))
+
+    assert figures(disagreeing) == differing
+    assert figures(agreeing) == len(checked) - differing
+    assert len(gzip.compress((site / "method/claims/index.html").read_bytes())) < 250_000
+
+
+def test_disagreeing_figures_come_first_with_their_reasons(soup: Soup) -> None:
+    disagreeing = soup("method/claims").select("table.lw-all-claims")[0]
+    rows = [line for line in disagreeing.select("tbody tr") if line.select("td")]
+    assert all(line.select("td")[-1].get_text() for line in rows)
+    keras = [line.get_text(" ") for line in rows if "Keras 3.15.1, ResNet50" in line.get_text(" ")]
+    assert any("25,636,712" in text and "25,557,032" in text and "bias" in text for text in keras)
+
+
+def test_sources_add_up(soup: Soup) -> None:
+    table = soup("method/claims").select_one("table.lw-sources")
+    assert table is not None
+    counts = [[int(cell.get_text().replace(",", "")) for cell in line.select("td")] for line in table.select("tr")]
+    *sources, total = [line for line in counts if line]
+    for column in (1, 2, 3):
+        assert sum(line[column] for line in sources) == total[column]
+    assert all(line[1] == line[2] + line[3] for line in sources)
+
+
+# --- related pages --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "related"),
+    [
+        ("resnet", ["resnext", "wide-resnet", "se-resnet"]),
+        ("resnet-50", ["resnext", "wide-resnet", "se-resnet"]),
+        ("resnext-50-32x4d", ["resnet"]),
+        ("lenet-5", ["lenet-5-1998", "alexnet"]),
+    ],
+)
+def test_related_pages_are_linked(page: str, related: list[str], soup: Soup) -> None:
+    heading = soup(f"networks/{page}").find("h2", id="related")
+    assert isinstance(heading, Tag)
+    paragraph = heading.find_next_sibling("p")
+    assert isinstance(paragraph, Tag)
+    assert {f"../{slug}/" for slug in related} <= {str(link["href"]) for link in paragraph.select("a")}
+
+
+# --- plain Markdown -------------------------------------------------------------------------------------------------
+
+
+def is_plain(text: str) -> bool:
+    return not re.search(r"<!-- layerwise|<(div|p|span|dl)\b|\{: ?\.", text)
+
+
+@pytest.fixture(scope="module")
+def written(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of two files, written to disk without the hand-written ones."""
+    folder = tmp_path_factory.mktemp("written")
+    files = ("lenet-5.yml", "resnet.yml")
+    entries = [entry for entry in catalogue.entries if entry.file.name in files]
+    families = [family for family in catalogue.families if family.file.name in files]
+    write(folder, contents(Renderer(Catalogue(entries, families), site=False), folder, folder / "docs"))
+    return folder
+
+
+def test_layers_are_written_as_plain_markdown(written: Path) -> None:
+    conv = (written / "layers" / "conv.md").read_text(encoding="utf-8")
+    assert "| stride | How far the kernel moves: one number, or height × width. | 2 or 1x2 | 1 |" in conv
+    assert "[LeNet-5](../networks/lenet-5.md), [ResNet](../networks/resnet.md) (5)" in conv
+    for word in WORDS:
+        text = (written / "layers" / f"{word}.md").read_text(encoding="utf-8")
+        assert is_plain(text)
+        for target in re.findall(r"\]\(([^)#:]+\.md)", text):
+            assert (written / "layers" / target).is_file(), f"{word} → {target}"
+
+
+def test_published_figures_are_written_as_plain_markdown(written: Path) -> None:
+    text = (written / "method" / "claims.md").read_text(encoding="utf-8")
+    assert is_plain(text)
+    assert "| [ResNet-50](../networks/resnet-50.md) | Keras 3.15.1, ResNet50 | parameters | 25,636,712 |" in text
+
+
+@pytest.mark.parametrize("path", CONFUSIONS, ids=lambda path: path.stem)
+def test_confusions_are_written_as_plain_markdown(path: Path, catalogue: Catalogue) -> None:
+    page = Renderer(catalogue, site=False).written(f"method/{path.name}", path.read_text(encoding="utf-8"))
+    assert is_plain(page.markdown)
+    slugs = set(re.findall(r"\]\(\.\./networks/([^)#:]+)\.md", page.markdown))
+    assert slugs <= catalogue.titles.keys()

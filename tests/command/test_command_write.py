@@ -1,0 +1,176 @@
+"""``layerwise write``: what is written, and what is never replaced."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from layerwise.__main__ import main
+from layerwise.core.files import write_whole
+from layerwise.site import writer
+from tests.projects import TINY
+
+
+@pytest.fixture
+def here(here: Path) -> Path:
+    """A folder with one definition and one hand-written page, as the working directory."""
+    (here / "docs").mkdir()
+    (here / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} network\n")
+    return here
+
+
+def test_only_what_changes_is_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["write", "out"]) == 0
+    page = (here / "out" / "networks" / "tiny.md").read_text()
+    assert "| Conv | 8×8×3 | 3×3×4 | 1 | 0 | 6×6×4 | 3×3×3×4 + 4 | 112 |" in page
+    assert "| **Total parameters** |  |  |  |  |  |  | **1,562** |" in page
+    assert "<" not in page.replace("<https", "").replace("&lt;", "")
+    assert (here / "out" / "index.md").read_text() == "# Home\n\n1 network\n"
+    stamp = (here / "out" / "networks" / "tiny.md").stat().st_mtime_ns
+    (here / "docs" / "index.md").write_text("# Other\n")
+    capsys.readouterr()
+    assert main(["write", "out"]) == 0
+    assert capsys.readouterr().out.startswith("out: 1 files written")
+    assert (here / "out" / "networks" / "tiny.md").stat().st_mtime_ns == stamp
+    assert (here / "out" / "index.md").read_text() == "# Other\n"
+    assert not list((here / "out").rglob("*.part"))
+
+
+def test_it_knows_what_it_made(here: Path) -> None:
+    assert main(["write", "out"]) == 0
+    out = here / "out"
+    lines = [line.split("  ") for line in (out / ".layerwise").read_text().splitlines()]
+    noted = {name: digest for digest, name in lines}
+    files = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
+    del files[".layerwise"]
+    assert noted == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def test_what_was_made_is_noted_when_it_is_interrupted(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(path: Path, content: bytes) -> None:
+        if path.name == "index.md" and path.parent.name == "out":
+            raise KeyboardInterrupt
+        write_whole(path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "write_whole", interrupted)
+        assert main(["write", "out"]) == 130
+    (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
+    assert main(["write", "out"]) == 0
+
+
+def test_files_of_somebody_else_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = here / "out"
+    (out / "networks").mkdir(parents=True)
+    (out / "index.md").write_text("mine")
+    (out / "networks" / "tiny.md").write_text("mine, too")
+    (out / "notes.md").write_text("in nobody's way")
+    assert main(["write", "out"]) == 2
+    assert capsys.readouterr().err == (
+        "layerwise: these files were not made by this command, or changed since; --force replaces them:\n"
+        "  out/networks/tiny.md\n"
+        "  out/index.md\n"
+    )
+    assert sorted(path.name for path in out.rglob("*") if path.is_file()) == ["index.md", "notes.md", "tiny.md"]
+    assert main(["write", "--force", "out"]) == 0
+    assert (out / "index.md").read_text() == "# Home\n\n1 network\n"
+    assert (out / "notes.md").read_text() == "in nobody's way"
+
+
+def test_files_that_were_edited_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["write", "out"]) == 0
+    (here / "out" / "index.md").write_text("edited")
+    (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
+    capsys.readouterr()
+    assert main(["write", "out"]) == 2
+    assert capsys.readouterr().err.splitlines()[1:] == ["  out/index.md"]
+    assert "1,450" in (here / "out" / "networks" / "tiny.md").read_text()
+    (here / "out" / "index.md").unlink()
+    assert main(["write", "out"]) == 0
+
+
+def test_pages_of_networks_that_are_gone_are_deleted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("old", "edited"):
+        (here / "networks" / f"{name}.yml").write_text(TINY.replace("Tiny", name))
+    assert main(["write", "out"]) == 0
+    out = here / "out"
+    old = {path.relative_to(out).as_posix() for path in out.rglob("old.*")}
+    assert {"networks/old.md", "definitions/old.yml"} < old
+    (out / "networks" / "edited.md").write_text("mine")
+    (out / "networks" / "notes.md").write_text("mine, too")
+    (here / "networks" / "old.yml").unlink()
+    (here / "networks" / "edited.yml").unlink()
+    for _ in range(2):  # it says so as long as the page is there
+        capsys.readouterr()
+        assert main(["write", "out"]) == 0
+        kept = "layerwise: out/networks/edited.md is made no longer, and kept because it was changed since\n"
+        printed = capsys.readouterr()
+        assert printed.err == kept
+    assert not list(out.rglob("old.*"))
+    assert [path.name for path in sorted((out / "networks").glob("*.md"))] == [
+        *("by-year.md", "edited.md", "families.md", "index.md", "notes.md", "tiny.md")
+    ]
+    assert "deleted" not in printed.out
+    (out / "networks" / "edited.md").unlink()
+    assert main(["write", "out"]) == 0
+    assert capsys.readouterr().err == ""
+    assert "edited" not in (out / ".layerwise").read_text()
+
+
+def test_folders_that_become_empty_are_removed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "docs" / "a" / "b").mkdir(parents=True)
+    (here / "docs" / "a" / "b" / "c.md").write_text("# C\n")
+    assert main(["write", "out"]) == 0
+    (here / "docs" / "a" / "b" / "c.md").unlink()
+    capsys.readouterr()
+    assert main(["write", "out"]) == 0
+    assert not (here / "out" / "a").exists()
+    assert capsys.readouterr().out.endswith(" unchanged, 1 deleted\n")
+
+
+def test_nothing_out_of_the_folder_is_deleted(here: Path) -> None:
+    assert main(["write", "out"]) == 0
+    (here / "elsewhere").mkdir()
+    (here / "out" / "link").symlink_to(here / "elsewhere")
+    victims = [here / "victim.md", here / "elsewhere" / "victim.md"]
+    names = ("../victim.md", "link/victim.md", str(here / "victim.md"), "", ".", "networks")
+    digest = hashlib.sha256(b"mine").hexdigest()
+    for victim in victims:
+        victim.write_bytes(b"mine")
+    with (here / "out" / ".layerwise").open("a") as manifest:
+        manifest.writelines(f"{digest}  {name}\n" for name in names)
+    assert main(["write", "out"]) == 0
+    assert [victim.read_bytes() for victim in victims] == [b"mine", b"mine"]
+
+
+REFUSED = {
+    "docs": "layerwise: docs holds the hand-written pages; write to another folder\n",
+    "docs/out": "layerwise: docs/out holds the hand-written pages; write to another folder\n",
+    "file": "layerwise: file/{} cannot be written: Not a directory\n",
+    "folder": "layerwise: folder/index.md cannot be written: Is a directory\n",
+}
+
+
+@pytest.mark.parametrize("folder", REFUSED)
+def test_where_nothing_can_be_written(folder: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "file").write_text("")
+    (here / "folder" / "index.md").mkdir(parents=True)
+    assert main(["write", folder]) == 2
+    assert capsys.readouterr().err == REFUSED[folder].format(".layerwise")
+
+
+def test_mistakes_write_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "networks" / "bad.yml").write_text("name: Bad\n")
+    assert main(["write", "out"]) == 1
+    assert not (here / "out").exists()
+    capsys.readouterr()
+    (here / "networks" / "bad.yml").unlink()
+    (here / "docs" / "index.md").write_text("a\n{{ nothing }}\n")
+    assert main(["write", "out"]) == 1
+    assert capsys.readouterr().err == "layerwise: index.md:2:1: 'nothing' is undefined\n"
+    (here / "docs" / "index.md").write_bytes(b"\xe9")
+    assert main(["write", "out"]) == 2
+    assert capsys.readouterr().err == "layerwise: docs/index.md is not UTF-8 at byte 0\n"
+    assert not (here / "out").exists()

@@ -1,0 +1,1202 @@
+"""Every mistake in a definition is told with its line and column, all of them at once, and never as a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from layerwise.core.errors import DefinitionError
+from layerwise.core.limits import GROUPS, NETWORK_LAYERS, WORK
+from layerwise.definition import parse, yaml_source
+from layerwise.layers import JOINS, KINDS
+from layerwise.network.catalogue import Entry, calculate
+from tests.places import check_places
+
+HEAD = "name: Test\ninput: 8x8x3\n"
+"""The first two lines of most definitions below, which go on in line 3."""
+
+
+def read(text: str) -> list[Entry]:
+    _, _, entries = calculate(parse(text, "test.yml"), Path("test.yml")).sound()
+    return entries
+
+
+class Case(NamedTuple):
+    what: str
+    text: str
+    mistakes: list[str]
+    """Each message, behind the name of the file, in the order of their places."""
+
+
+def layers(what: str, text: str, *mistakes: str) -> Case:
+    """A definition whose third line are its layers; the text starts in column 9."""
+    return Case(what, f"{HEAD}layers: {text}\n", list(mistakes))
+
+
+def rest(what: str, text: str, *mistakes: str) -> Case:
+    """A definition whose third line are sound layers; the text starts in line 4."""
+    return Case(what, f"{HEAD}layers: [relu]\n{text}\n", list(mistakes))
+
+
+def family(what: str, text: str, *mistakes: str) -> Case:
+    """A family of which the text are the variants from line 4 on."""
+    return Case(what, f"{HEAD}layers: [{{conv: 3x3x$n}}]\nvariants:\n{text}\nparameters: {{n: }}\n", list(mistakes))
+
+
+BLOCK = "\nblocks: {b: {parameters: {w: , s: 1}, layers: [{conv: 3x3x$w, stride: $s}]}}"
+"""In line 4: a block b that takes w, and s with a default."""
+COMMA = "a comma ends a value here: a text with one needs quotes, a list brackets, and a number has none"
+
+KEYS = (
+    "accuracy, aliases, blocks, claims, defaults, family, input, layers, let, name, notes, paper, parameters, related, "
+    "summary, variants, year"
+)
+ADDRESS = "expected an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
+STRUCTURE_WORDS = ("from", "output", "stage")
+KNOWN_AND_B = ", ".join(sorted([*KINDS, *JOINS, *STRUCTURE_WORDS, "b"]))
+KNOWN = ", ".join(sorted([*KINDS, *JOINS, *STRUCTURE_WORDS]))
+
+FUNCTIONS = (
+    "elu, gelu, hard_sigmoid, hard_swish, leaky_relu, mish, none, relu, relu6, selu, sigmoid, silu, softmax, tanh"
+)
+
+KINDS_AND_OPTIONS = [
+    layers("a misspelt kind", "[{cnv: 3x3x4}]", "3:11: unknown layer kind or block 'cnv'; did you mean 'conv'?"),
+    layers(
+        "a misspelt word", "[relu, max_pol]", "3:16: unknown layer kind or block 'max_pol'; did you mean 'max_pool'?"
+    ),
+    layers(
+        "nothing like a kind",
+        "[{zzz: 1}]",
+        f"3:11: unknown layer kind or block 'zzz'; known are: {KNOWN}",
+    ),
+    layers("a kind in capitals", "[ReLU]", "3:10: unknown layer kind or block 'ReLU'; did you mean 'relu'?"),
+    layers("an expression as a word", "[3x3]", f"3:10: unknown layer kind or block '3x3'; known are: {KNOWN}"),
+    layers("no kind at all", "[{name: Conv1}]", "3:10: a layer needs its kind, like conv or fc"),
+    layers("an empty layer", "[{}]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
+    layers("a number", "[3]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
+    layers("nothing", "[~]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
+    layers("a truth value", "[true]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
+    layers("a list in the list", "[[relu]]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
+    layers("an empty text", "['']", f"3:10: unknown layer kind or block ''; known are: {KNOWN}"),
+    layers("layers as a text", "cnv", "3:9: unknown layer kind or block 'cnv'; did you mean 'conv'?"),
+    layers("layers as a number", "3", "3:9: expected a layer like {conv: 3x3x64} or a word like relu"),
+    layers(
+        "a misspelt option", "[{conv: 3x3x4, strid: 2}]", "3:24: conv.strid: unknown option; did you mean 'stride'?"
+    ),
+    layers(
+        "another kind as an option",
+        "[{conv: 3x3x4, relu: }]",
+        "3:24: conv.relu: unknown option; did you mean 'activation: relu'?",
+    ),
+    layers(
+        "an option of another kind",
+        "[{max_pool: 2x2, groups: 2}]",
+        "3:26: max_pool.groups: unknown option; options: ceil, padding, stride",
+    ),
+    layers(
+        "an option of a join",
+        "[{add: [identity, [relu]], stride: 1}]",
+        "3:36: add.stride: unknown option; options: activation",
+    ),
+    layers(
+        "an option of a bare kind", "[{relu: , inplace: true}]", "3:19: relu.inplace: unknown option; options: none"
+    ),
+    layers("a size as an option", "[{conv: , size: 3x3x4}]", "3:19: conv.size: the size is the value of conv"),
+    layers("a size that is not taken", "[{relu: 6}]", "3:17: relu takes no size, got 6"),
+    layers(
+        "a conv as a word",
+        "[conv]",
+        "3:10: conv needs its size: Kernel height × kernel width × output channels, like 3x3x64",
+    ),
+    layers(
+        "an fc as a word",
+        "[fc]",
+        "3:10: fc needs its size: How many values come out: of an fc in all, of a linear layer at each position",
+    ),
+    layers(
+        "a pool without a size",
+        "[{max_pool: , stride: 2}]",
+        "3:10: max_pool needs its size: Kernel height × kernel width, like 2x2",
+    ),
+    layers(
+        "an adaptive pool without",
+        "[adaptive_avg_pool]",
+        "3:10: adaptive_avg_pool needs its size: Output height × width, like 6x6",
+    ),
+]
+
+CONV_SIZE = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got "
+PAIR = "expected a whole number from 1, or height × width like 1x2, got "
+PADDING = (
+    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid, got "
+)
+WHOLE = "expected a whole number from 1, got "
+
+
+def option(name: str, value: str, message: str) -> Case:
+    """A convolution with one wrong option, whose value starts in column 26 + its name."""
+    return layers(
+        f"{name}: {value}", f"[{{conv: 3x3x4, {name}: {value}}}]", f"3:{26 + len(name)}: conv.{name}: {message}"
+    )
+
+
+OPTION_VALUES = [
+    *(
+        layers(f"conv: {value}", f"[{{conv: {value}}}]", f"3:17: {CONV_SIZE}{got}")
+        for value, got in [
+            ("3x3", "'3x3'"),
+            ("3", "3"),
+            ("3x3x3x3", "'3x3x3x3'"),
+            ("3x3x0", "'3x3x0'"),
+            ("3x-3x4", "'3x-3x4'"),
+            ("3x3xa", "'3x3xa'"),
+            ("3x3x", "'3x3x'"),
+            ("3 x 3 x 4", "'3 x 3 x 4'; did you mean 3x3x4?"),
+            ("3x3x017", "'3x3x017'"),
+            ("3X3X4", "'3X3X4'; did you mean 3x3x4?"),
+            ("1.5", "1.5"),
+            ("true", "true"),
+            ("[3, 3, 4]", "[3, 3, 4]; did you mean 3x3x4?"),
+            ("same", "'same'"),
+        ]
+    ),
+    layers("a large size", "[{conv: 3x3x100000001}]", "3:17: conv: numbers go up to 100,000,000, got '3x3x100000001'"),
+    layers("a huge size", f"[{{conv: 3x3x{'9' * 5000}}}]", "3:17: a text has at most 2,000 characters"),
+    layers(
+        "a mapping", "[{conv: {size: 3}}]", "3:17: a value is a number, a truth value, a text or a list, not a mapping"
+    ),
+    *(option(name, "0", f"{PAIR}0") for name in ("stride", "dilation")),
+    *(option(name, "-1", f"{PAIR}-1") for name in ("stride", "dilation")),
+    *(option(name, "1x2x3", f"{PAIR}'1x2x3'") for name in ("stride", "dilation")),
+    option("stride", "1.5", f"{PAIR}1.5"),
+    option("stride", "true", f"{PAIR}true"),
+    option("stride", "[1, 2]", f"{PAIR}[1, 2]; did you mean 1x2?"),
+    option("stride", "null", f"{PAIR}nothing"),
+    option("stride", "1:30", f"{PAIR}'1:30'"),
+    option("padding", "-1", f"{PADDING}-1"),
+    option("padding", "Same", f"{PADDING}'Same'"),
+    option("padding", "1x2x3", f"{PADDING}'1x2x3'"),
+    option("padding", "true", f"{PADDING}true"),
+    option("padding", "null", f"{PADDING}nothing"),
+    option("padding", "[1, 1]", f"{PADDING}[1, 1]; did you mean 1x1?"),
+    option("groups", "0", f"{WHOLE}0"),
+    option("groups", "1x1", f"{WHOLE}'1x1'"),
+    option("groups", "2.0", f"{WHOLE}2.0"),
+    option("bias", "no", "expected true, false or untied, got 'no'"),
+    option("bias", "0", "expected true, false or untied, got 0"),
+    option("bias", "True", "expected true, false or untied, got 'True'"),
+    option("bias", "null", "expected true, false or untied, got nothing"),
+    option("activation", "rellu", "unknown name 'rellu'; did you mean 'relu'?"),
+    option("activation", "[relu]", "unknown name ['relu']; did you mean 'relu'?"),
+    option("activation", "1", f"unknown name 1; choose from: {FUNCTIONS}"),
+    option("norm", "batchnorm", "unknown name 'batchnorm'; did you mean 'batch_norm'?"),
+    option("norm", "true", "unknown name true; choose from: batch_norm, instance_norm, layer_norm, none"),
+    layers("fc of no units", "[{fc: 0}]", f"3:15: fc: {WHOLE}0"),
+    layers("fc of a map", "[{fc: 1x1}]", f"3:15: fc: {WHOLE}'1x1'"),
+    layers(
+        "rate of one", "[{fc: 9, dropout: 1}]", "3:27: fc.dropout: expected a rate from 0 to below 1, like 0.5, got 1"
+    ),
+    layers("rate in percent", "[{dropout: 50}]", "3:20: dropout: expected a rate from 0 to below 1, like 0.5, got 50"),
+    layers(
+        "rate as text", "[{dropout: half}]", "3:20: dropout: expected a rate from 0 to below 1, like 0.5, got 'half'"
+    ),
+    layers(
+        "pool of three sides",
+        "[{max_pool: 2x2x2}]",
+        "3:21: max_pool: expected kernel height × kernel width, like 2x2, got '2x2x2'",
+    ),
+    layers(
+        "pool of one side",
+        "[{avg_pool: 2}]",
+        "3:21: avg_pool: expected kernel height × kernel width, like 2x2, got 2; did you mean 2x2?",
+    ),
+    layers("ceil as a word", "[{max_pool: 2x2, ceil: yes}]", "3:32: max_pool.ceil: expected true or false, got 'yes'"),
+    layers(
+        "adaptive to one side",
+        "[{adaptive_avg_pool: 7}]",
+        "3:30: adaptive_avg_pool: expected output height × width, like 6x6, got 7; did you mean 7x7?",
+    ),
+    layers("lrn of nothing", "[{lrn: 0}]", f"3:16: lrn: {WHOLE}0"),
+    layers("affine as text", "[{batch_norm: , affine: x}]", "3:33: batch_norm.affine: expected true or false, got 'x'"),
+    layers(
+        "activation of a join",
+        "[{add: [identity, [relu]], activation: relo}]",
+        "3:48: add.activation: unknown name 'relo'; did you mean 'relu'?",
+    ),
+]
+
+KEYS_OF_ALL = [
+    layers("when as a number", "[{relu: , when: 1}]", "3:25: when: expected true or false, got 1"),
+    layers("when as a word", "[{relu: , when: yes}]", "3:25: when: expected true or false, got 'yes'"),
+    layers("when without a value", "[{relu: , when: }]", "3:19: when: expected a value"),
+    layers(
+        "repeat as a text",
+        "[{relu: , repeat: twice}]",
+        "3:27: repeat: expected a whole number up to 10,000, got 'twice'",
+    ),
+    layers("repeat below none", "[{relu: , repeat: -1}]", "3:27: repeat: expected a whole number up to 10,000, got -1"),
+    layers(
+        "repeat as truth", "[{relu: , repeat: true}]", "3:27: repeat: expected a whole number up to 10,000, got true"
+    ),
+    layers(
+        "repeat as a list", "[{relu: , repeat: [1]}]", "3:27: repeat: expected a whole number up to 10,000, got [1]"
+    ),
+    layers(
+        "repeat too often", "[{relu: , repeat: 99999}]", "3:27: repeat: expected a whole number up to 10,000, got 99999"
+    ),
+    layers("repeat without a value", "[{relu: , repeat: ~}]", "3:27: repeat: expected a value"),
+    layers("a name that is a list", "[{relu: , name: [a]}]", "3:25: name: expected a text, got ['a']"),
+    layers(
+        "a name that is a truth", "[{relu: , name: true}]", "3:25: name: expected a text, got true; put it in quotes"
+    ),
+    layers("a name without a value", "[{relu: , name: }]", "3:19: name: expected a value"),
+    layers("an empty name", "[{relu: , name: ''}]", "3:25: name: expected a text, got ''"),
+    layers("first without repeat", "[{conv: 1x1x3, first: {stride: 2}}]", "3:24: first needs a repeat"),
+    layers(
+        "first of a misspelt option",
+        "[{conv: 1x1x3, repeat: 2, first: {strid: 2}}]",
+        "3:43: conv.strid: unknown option; did you mean 'stride'?",
+    ),
+    layers("first of a wrong value", "[{conv: 1x1x3, repeat: 2, first: {stride: 0}}]", f"3:51: conv.stride: {PAIR}0"),
+    layers(
+        "first that is no mapping",
+        "[{conv: 1x1x3, repeat: 2, first: 2}]",
+        "3:42: expected what is different in the first repeat as name: value",
+    ),
+    layers(
+        "first of a join",
+        "[{add: [identity, [relu]], repeat: 2, first: {activation: relu}}]",
+        "3:47: first goes with layers and blocks, not with add",
+    ),
+    layers(
+        "first of a stage",
+        "[{stage: a, layers: [relu], repeat: 2, first: {}}]",
+        "3:48: first goes with layers and blocks, not with stage",
+    ),
+    layers("as without a name", "[{relu: , as: }]", "3:19: as: expected a name without expressions, got nothing"),
+    layers("as a list", "[{relu: , as: [a]}]", "3:23: as: expected a name without expressions, got ['a']"),
+    layers(
+        "as an expression",
+        "[{relu: , as: skip$index, repeat: 2}]",
+        "3:23: as: expected a name without expressions, got 'skip$index'",
+    ),
+    layers(
+        "from what is not kept",
+        "[{relu: , as: skip1}, {from: skip2}]",
+        "3:38: nothing is kept as 'skip2'; did you mean 'skip1'?",
+    ),
+    layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: nothing is kept as 'skip'; kept are: none"),
+    layers(
+        "from what is kept later", "[{from: later}, {relu: , as: later}]", "3:17: nothing has been kept as 'later' yet"
+    ),
+    layers(
+        "from what is left out", "[{relu: , as: a, when: false}, {from: a}]", "3:47: nothing has been kept as 'a' yet"
+    ),
+    layers(
+        "from a list",
+        "[relu, {from: [a]}]",
+        "3:23: from: expected a name without expressions, got ['a']",
+        """3:23: nothing is kept as "['a']"; kept are: none""",
+    ),
+]
+
+STRUCTURE = [
+    layers("a stage without layers", "[{stage: a}]", "3:10: a stage needs layers"),
+    layers("a stage with nothing", "[{stage: a, layers: }]", "3:21: expected a list of layers"),
+    layers("a stage without a name", "[{stage: , layers: [relu]}]", "3:11: stage: expected a text, got nothing"),
+    layers("a stage with two names", "[{stage: a, name: b, layers: [relu]}]", "3:21: a stage has its name already"),
+    layers(
+        "a stage with an option",
+        "[{stage: a, stride: 2, layers: [relu]}]",
+        "3:21: unknown key 'stride' beside stage; known are: as, first, layers, name, repeat, when",
+    ),
+    layers(
+        "an output with an option",
+        "[relu, {output: [relu], size: 2}]",
+        "3:33: unknown key 'size' beside output; known are: as, first, name, repeat, when",
+    ),
+    layers(
+        "layers beside an output",
+        "[relu, {output: [relu], layers: []}]",
+        "3:33: unknown key 'layers' beside output; known are: as, first, name, repeat, when",
+    ),
+    layers("an output of nothing", "[relu, {output: }]", "3:17: expected a list of layers"),
+    layers("one branch", "[{add: [[relu]]}]", "3:11: add needs at least two branches"),
+    layers("no branch", "[{concat: {}}]", "3:11: concat needs at least two branches"),
+    layers(
+        "branches as a word", "[{add: identity}]", "3:16: add needs branches, like {main: [...], shortcut: identity}"
+    ),
+    layers("branches missing", "[add]", "3:10: add needs branches, like {main: [...], shortcut: identity}"),
+    layers("a branch of nothing", "[{add: {a: , b: identity}}]", "3:17: expected a list of layers"),
+    layers(
+        "a branch as a number",
+        "[{add: {a: 3, b: identity}}]",
+        "3:20: expected a layer like {conv: 3x3x64} or a word like relu",
+    ),
+    layers(
+        "a branch with a misspelt kind",
+        "[{add: [identity, [rellu]]}]",
+        "3:28: unknown layer kind or block 'rellu'; did you mean 'relu'?",
+    ),
+    layers(
+        "no branch left",
+        "[{add: [{identity: , when: false}, {identity: , when: false}]}]",
+        "3:11: no branch of add is left",
+    ),
+    layers("no layer left", "[{relu: , when: false}]", "3:9: Test: no layer is left"),
+    layers("nothing but a side output", "[{output: [relu]}]", "3:9: Test: no layer is left"),
+    layers("an empty list", "[]", "3:9: a network needs layers"),
+    layers("layers without a value", "", "3:1: a network needs layers"),
+]
+
+BLOCKS = [
+    layers(
+        "an unknown block",
+        "[{a: 1}]" + BLOCK,
+        f"3:11: unknown layer kind or block 'a'; known are: {KNOWN_AND_B}",
+    ),
+    layers(
+        "a misspelt block",
+        "[botleneck]\nblocks: {bottleneck: {layers: [relu]}}",
+        "3:10: unknown layer kind or block 'botleneck'; did you mean 'bottleneck'?",
+    ),
+    layers("a missing argument", "[{b: }]" + BLOCK, "3:11: b needs w"),
+    layers("a missing argument of a word", "[b]" + BLOCK, "3:10: b needs w"),
+    layers("a missing one beside another", "[{b: {s: 1}}]" + BLOCK, "3:11: b needs w"),
+    layers(
+        "an unknown argument", "[{b: {w: 1, wide: 2}}]" + BLOCK, "3:21: b has no parameter 'wide'; parameters: s, w"
+    ),
+    layers("too many values", "[{b: [1, 1, 1]}]" + BLOCK, "3:11: b takes w, s, got 3 values"),
+    layers(
+        "values without a list",
+        "[{b: 1, 64, name: x}]" + BLOCK,
+        f"3:17: unknown key '64' beside b; {COMMA}",
+    ),
+    layers("a value for none", "[{b: 1}]\nblocks: {b: {layers: [relu]}}", "3:11: b takes no values, got 1 values"),
+    layers(
+        "an argument beside",
+        "[{b: 1, stride: 2}]" + BLOCK,
+        "3:17: unknown key 'stride' beside b; known are: as, first, name, repeat, when",
+    ),
+    layers(
+        "an unknown argument in first",
+        "[{b: 1, repeat: 2, first: {t: 2}}]" + BLOCK,
+        "3:36: b has no parameter 't'; parameters: s, w",
+    ),
+    layers("an argument of a wrong type", "[{b: x}]" + BLOCK, f"4:55: {CONV_SIZE}'3x3xx' (in b)"),
+    layers(
+        "an argument as a list",
+        "[{b: [[1, 2]]}]" + BLOCK,
+        "4:55: only a number or a text can stand inside a text, not [1, 2] (in b)",
+    ),
+    layers(
+        "an argument as a mapping",
+        "[{b: {w: {x: 1}}}]" + BLOCK,
+        "3:18: a value is a number, a truth value, a text or a list, not a mapping",
+    ),
+    layers("an argument without a value", "[{b: {w: $(1 / 0)}}]" + BLOCK, "3:18: 1 / 0 has no value"),
+    layers("a later value without a value", "[{b: [1, $(1 / 0)]}]" + BLOCK, "3:18: 1 / 0 has no value"),
+    layers("a first without a value", "[{b: 1, repeat: 2, first: {s: $(1 / 0)}}]" + BLOCK, "3:39: 1 / 0 has no value"),
+    layers("a block by an unknown name", "[{$which: 1}]" + BLOCK, "3:19: $which is not known here; known are: none"),
+    layers(
+        "a block by a wrong name",
+        "[{$p: 1}]" + BLOCK + "\nparameters: {p: a}",
+        "3:15: there is no block 'a'; blocks: b",
+    ),
+    layers(
+        "a block by a list", "[{$p: 1}]" + BLOCK + "\nparameters: {p: [b]}", "3:15: there is no block ['b']; blocks: b"
+    ),
+    layers("a named block's missing argument", "[{$p: }]" + BLOCK + "\nparameters: {p: b}", "3:11: b needs w"),
+    layers("blocks as a list", "[relu]\nblocks: [b]", "4:9: blocks: expected name: value"),
+    layers("a block as a list", "[relu]\nblocks: {b: [relu]}", "4:13: block 'b' needs layers"),
+    layers(
+        "a block without layers",
+        "[b]\nblocks: {b: {layer: [relu]}}",
+        "4:10: block 'b' needs layers",
+        "4:14: unknown key 'layer' in a block; did you mean 'layers'?",
+    ),
+    layers("a block with nothing", "[b]\nblocks: {b: {layers: }}", "4:14: expected a list of layers"),
+    layers(
+        "a block called like a kind",
+        "[relu]\nblocks: {conv: {layers: [relu]}}",
+        "4:10: a block cannot be called 'conv'",
+    ),
+    layers(
+        "a block called like a key", "[relu]\nblocks: {name: {layers: [relu]}}", "4:10: a block cannot be called 'name'"
+    ),
+    layers("a block called badly", "[relu]\nblocks: {a b: {layers: [relu]}}", "4:10: a block cannot be called 'a b'"),
+    layers(
+        "parameters as a number",
+        "[b]\nblocks: {b: {parameters: 3, layers: [relu]}}",
+        "4:26: expected a list of names, or names with their defaults",
+    ),
+    layers(
+        "a parameter twice",
+        "[b]\nblocks: {b: {parameters: [w, w], layers: [relu]}}",
+        "3:10: b needs w",
+        "4:26: a name stands twice in this list",
+    ),
+    layers(
+        "a parameter called badly",
+        "[relu]\nblocks: {b: {parameters: {a-b: 1}, layers: [relu]}}",
+        "4:27: 'a-b' cannot be the name of a parameter",
+    ),
+    layers(
+        "a parameter called like an operator",
+        "[relu]\nblocks: {b: {parameters: {or: 1}, layers: [relu]}}",
+        "4:27: 'or' cannot be the name of a parameter",
+    ),
+    layers(
+        "a parameter that is taken",
+        "[relu]\nblocks: {b: {parameters: {in_channels: 1}, layers: [relu]}}",
+        "4:27: 'in_channels' cannot be the name of a parameter",
+    ),
+    layers("let as a list", "[b]\nblocks: {b: {let: [x], layers: [relu]}}", "4:19: expected names with their values"),
+    layers(
+        "a let called badly",
+        "[b]\nblocks: {b: {let: {1: x}, layers: [relu]}}",
+        "4:20: '1' cannot be the name of a value",
+    ),
+    layers(
+        "a mistake in a block that is not used",
+        "[relu]\nblocks: {b: {layers: [{cnv: 1}]}}",
+        "4:24: unknown layer kind or block 'cnv'; did you mean 'conv'?",
+    ),
+    layers(
+        "a block that uses itself",
+        "[b]\nblocks: {b: {layers: [b]}}",
+        f"4:23: blocks, stages and branches nest at most {GROUPS} deep; does a block use itself? (in b › "
+        "b › b › … › b › b › b)",
+    ),
+    layers(
+        "blocks that use each other",
+        "[a]\nblocks: {a: {layers: [b]}, b: {layers: [{add: [a, identity]}]}}",
+        f"4:48: blocks, stages and branches nest at most {GROUPS} deep; does a block use itself? (in a › "
+        "b › 1 › … › a › b › 1)",
+    ),
+]
+ONCE = "when and repeat are asked once, before the turns; what is inside the repeat knows it"
+NAMES = [
+    layers(
+        "an unknown name",
+        "[{conv: 1x1x$wdth}]\nlet: {width: 3}",
+        "3:17: $wdth is not known here; did you mean 'width'?",
+    ),
+    layers("no names at all", "[{conv: 1x1x$w}]", "3:17: $w is not known here; known are: none"),
+    layers("index without repeat", "[{relu: , name: a$index}]", "3:25: $index is not known here; known are: none"),
+    layers("index in when", "[{relu: , repeat: 2, when: $(index > 0)}]", f"3:36: $index is not known here; {ONCE}"),
+    layers("index in repeat", "[{relu: , repeat: $(index + 1)}]", f"3:27: $index is not known here; {ONCE}"),
+    layers(
+        "in_channels outside of blocks",
+        "[{conv: 1x1x$in_channels}]",
+        "3:17: $in_channels is not known here; known are: none",
+    ),
+    layers(
+        "two unknown names",
+        "[{conv: $(a)x$(b)x1}]",
+        "3:17: $a is not known here; known are: none",
+        "3:17: $b is not known here; known are: none",
+    ),
+    layers("a malformed expression", "[{conv: 1x1x$(1 +)}]", "3:17: cannot read the expression '1 +'"),
+    layers(
+        "a dollar alone",
+        "[{relu: , name: 5$}]",
+        "3:25: after $ there must be a name or an expression in parentheses: '5$'",
+    ),
+    layers("a size of a wrong type", "[{conv: $x}]\nlet: {x: true}", f"3:17: {CONV_SIZE}true"),
+    layers("a stride of a wrong type", "[{conv: 1x1x1, stride: $x}]\nlet: {x: 0}", f"3:32: conv.stride: {PAIR}0"),
+    layers("a size without a value", "[{conv: $(5 / 2)x1x1}]", "3:17: 5 / 2 is not a whole number; // rounds down"),
+    layers("an index beyond", "[{conv: '1x1x$x[2]'}]\nlet: {x: [1, 2]}", "3:17: 'x' has 2 values; [2] is none of them"),
+    layers("let as a text", "[relu]\nlet: x", "4:6: let: expected name: value"),
+    layers("let of a later name", "[{fc: $a}]\nlet: {a: $b, b: 1}", "4:10: 'b' has no value here"),
+    layers("let of itself", "[relu]\nlet: {a: $a}", "4:10: 'a' has no value here"),
+    layers("let called badly", "[relu]\nlet: {größe: 1}", "4:7: 'größe' cannot be the name of a value"),
+    layers(
+        "let of a mapping",
+        "[relu]\nlet: {a: {b: 1}}",
+        "4:10: a value is a number, a truth value, a text or a list, not a mapping",
+    ),
+    layers(
+        "let of nothing that is used",
+        "[{conv: 1x1x$a}]\nlet: {a: }",
+        "3:17: only a number or a text can stand inside a text, not nothing",
+    ),
+    layers("defaults as a text", "[relu]\ndefaults: x", "4:11: defaults: expected name: value"),
+    layers(
+        "defaults of an unknown kind",
+        "[relu]\ndefaults: {cnv: {bias: false}}",
+        "4:12: unknown layer kind 'cnv'; did you mean 'conv'?",
+    ),
+    layers(
+        "defaults of an unknown option",
+        "[relu]\ndefaults: {conv: {bia: false}}",
+        "4:19: conv.bia: unknown option; did you mean 'bias'?",
+    ),
+    layers(
+        "defaults of a wrong value",
+        "[relu]\ndefaults: {conv: {bias: 0}}",
+        "4:25: conv.bias: expected true, false or untied, got 0",
+    ),
+    layers("defaults as a list", "[relu]\ndefaults: {conv: [bias]}", "4:18: expected options as name: value"),
+    layers(
+        "texts that double",
+        "[{fc: $a59}]\nlet:\n  a0: xx\n" + "".join(f"  a{n}: $a{n - 1}$a{n - 1}\n" for n in range(1, 60)),
+        "14:7: a text that is put together has at most 1,000 characters",
+    ),
+    layers(
+        "lists that double",
+        "[{fc: $a59}]\nlet:\n  a0: [1]\n" + "".join(f"  a{n}: [$a{n - 1}, $a{n - 1}]\n" for n in range(1, 60)),
+        "14:7: a list has at most 1,000 values, the characters of its texts included",
+    ),
+]
+
+WRITE_GROUPS = "did you mean to write groups: $groups in one of the layers?"
+UNUSED = [
+    layers(
+        "an unused parameter of a block that is called like an option",
+        "[{b: [4, 2]}]\nblocks: {b: {parameters: [w, groups], layers: [{conv: 3x3x$w}]}}",
+        f"4:30: parameter 'groups' of block 'b' is not used; {WRITE_GROUPS}",
+    ),
+    layers(
+        "an option that is not the parameter",
+        "[{b: 4}]\nblocks: {b: {parameters: {w: , groups: 1}, layers: [{conv: 3x3x$w, groups: 1}]}}",
+        f"4:32: parameter 'groups' of block 'b' is not used; {WRITE_GROUPS}",
+    ),
+    layers(
+        "a name without its dollar",
+        "[{b: 4}]\nblocks:\n  b: {parameters: [width], layers: [{c: width}]}\n"
+        "  c: {parameters: [w], layers: [{relu: , name: $w}]}",
+        "5:20: parameter 'width' of block 'b' is not used; did you mean $width in line 5?",
+    ),
+    layers(
+        "an unused value of a block",
+        "[{b: 4}]\nblocks: {b: {parameters: [w], let: {out: $(4 * w)}, layers: [{conv: 3x3x$w}]}}",
+        "4:37: value 'out' of block 'b' is not used; use it as $out, or delete it",
+    ),
+    layers(
+        "an unused parameter of the file, beside what cannot be calculated",
+        "[{max_pool: 9x9}]\nparameters: {stride: 1}",
+        "3:21: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3",
+        "4:14: parameter 'stride' is not used; did you mean to write stride: $stride in one of the layers?",
+    ),
+    layers(
+        "an unused value of the file that a block has for itself",
+        "[{b: 4}]\nlet: {w: 3}\nblocks: {b: {parameters: [w], layers: [{conv: 3x3x$w}]}}",
+        "4:7: value 'w' is not used; use it as $w, or delete it",
+    ),
+    layers(
+        "defaults of a kind that only an option makes",
+        "[{conv: 3x3x4, norm: batch_norm}]\ndefaults: {conv: {bias: false}, batch_norm: {affine: false}}",
+        "4:33: no layer is of kind 'batch_norm'; delete its defaults",
+    ),
+    layers(
+        "an output that is kept twice and not taken, beside one that is taken",
+        "[{relu: , as: a}, {relu: , as: b}, {relu: , as: a}, {add: [{from: b}, identity]}]",
+        "3:23: nothing takes what is kept as 'a'; take it with from: a, or delete as",
+    ),
+    layers(
+        "blocks that only each other use",
+        "[relu]\nblocks: {b: {layers: [c]}, c: {layers: [b]}}",
+        "4:10: no network uses block 'b'; use it like a kind, or delete it",
+        "4:28: no network uses block 'c'; use it like a kind, or delete it",
+    ),
+    layers(
+        "a block that no parameter names",
+        "[{$p: }]\nparameters: {p: b}\nblocks: {b: {layers: [relu]}, c: {layers: [relu]}}",
+        "5:31: no network uses block 'c'; use it like a kind, or delete it",
+    ),
+    layers(
+        "a block that is always left out",
+        "[relu, {b: , when: false}]\nblocks: {b: {layers: [relu]}}",
+        "4:10: no network uses block 'b'; use it like a kind, or delete it",
+    ),
+]
+
+USED = [
+    "layers: [{relu: , name: $p}]\nparameters: {p: x}",
+    "layers: [{relu: , when: $p}]\nparameters: {p: true}",
+    "layers: [{relu: , repeat: $p}]\nparameters: {p: 2}",
+    "layers: [{conv: 1x1x3, repeat: 2, first: {stride: $p}}]\nparameters: {p: 2}",
+    "layers: [{stage: a$p, layers: [relu]}]\nparameters: {p: 2}",
+    "layers: [{add: [{identity: , when: $p}, [relu]]}]\nparameters: {p: true}",
+    "layers: [relu, {output: [{fc: $p}]}]\nparameters: {p: 2}",
+    "layers: [{b: {w: $p}}]\nparameters: {p: 2}\nblocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
+    "layers: [{b: 1}]\nblocks: {b: {parameters: {w: , v: $w}, layers: [{fc: $v}]}}",
+    "layers: [{b: 1}]\nblocks: {b: {parameters: [w], let: {v: $w}, layers: [{fc: $v}]}}",
+    "layers: [{b: 1}]\nlet: {v: 2}\nblocks: {b: {parameters: [w], let: {v: $(v + w)}, layers: [{fc: $v}]}}",
+    "layers: [b]\nparameters: {p: 2}\nblocks: {b: {layers: [{fc: $p}]}}",
+    "layers: [{fc: 2}]\nparameters: {p: 2}\nlet: {q: $p}\ndefaults: {fc: {bias: $(q == 2)}}",
+    "layers: [relu, {output: {b: 1}}]\ndefaults: {fc: {bias: false}}\n"
+    "blocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
+    "layers: [{relu: , as: x}, {b: 1}]\nblocks: {b: {parameters: [w], layers: [{from: x, when: $(w == 2)}]}}",
+    # in a default the name is that of the block in which the layer stands
+    "layers: [{b: 1}]\nparameters: {groups: 1}\ndefaults: {conv: {groups: $groups}}\n"
+    "blocks: {b: {parameters: [groups], layers: [{conv: 1x1x3}]}}",
+    "layers: [{fc: $n}]\nparameters: {p: 1, n: }\nvariants: {A: {with: {n: $p}}}",
+    # blocks and parameters that one variant alone uses
+    "layers: [{$p: }]\nparameters: {p: b}\nvariants: {A: , B: {with: {p: c}}}\n"
+    "blocks: {b: {layers: [relu]}, c: {layers: [d]}, d: {layers: [relu]}}",
+    "layers: [relu, {b: $n, when: $(n > 0)}]\nparameters: {n: 0}\nvariants: {A: , B: {with: {n: 2}}}\n"
+    "blocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
+    "layers: [{$a$n: }]\nparameters: {a: block, n: 1}\nblocks: {block1: {layers: [relu]}}",
+]
+
+SHAPES = [
+    layers(
+        "a kernel larger than the map",
+        "[{conv: 9x9x4, name: Conv1}]",
+        "3:17: Conv1 (conv): a window of 9×9 does not fit into 8×8×3",
+    ),
+    layers(
+        "in a stage and a block",
+        "[{stage: conv2_x, layers: [{c: , name: first}]}]\nblocks: {c: {layers: [{max_pool: 9x9}]}}",
+        "4:34: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3 (in conv2_x › first)",
+    ),
+    layers(
+        "in the second of three",
+        "[{max_pool: 3x3, repeat: 3}]",
+        "3:21: MaxPool (max_pool): a window of 3×3 does not fit into 2×2×3",
+    ),
+    layers(
+        "groups that do not divide",
+        "[{conv: 1x1x4, groups: 2}]",
+        "3:17: Conv (conv): 3 input and 4 output channels do not divide into 2 groups",
+    ),
+    layers(
+        "conv on a vector",
+        "[{fc: 9}, {conv: 1x1x4}]",
+        "3:26: Conv (conv): needs a feature map of height × width × channels, but 9 came in",
+    ),
+    layers(
+        "add of different shapes",
+        "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
+        "3:11: sum (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; is "
+        "a padding missing in one of them?",
+    ),
+    layers(
+        "concat of different sizes",
+        "[{concat: {a: identity, b: [{max_pool: 2x2}]}}]",
+        "3:11: Concat (concat): branches to be concatenated must agree in all but channels, but these "
+        "came in: 8×8×3, 4×4×3; is a stride missing in one of them?",
+    ),
+    layers(
+        "in a branch",
+        "[{concat: {a: identity, b: [{conv: 9x9x1}]}, name: 3a}]",
+        "3:44: Conv (conv): a window of 9×9 does not fit into 8×8×3 (in b)",
+    ),
+    layers(
+        "in two branches",
+        "[{add: {a: [{conv: 9x9x1}], b: [{fc: 2}, {lrn: 3}], c: identity}}]",
+        "3:28: Conv (conv): a window of 9×9 does not fit into 8×8×3 (in a)",
+        "3:56: LRN (lrn): needs a feature map of height × width × channels, but 2 came in (in b)",
+    ),
+    layers(
+        "in branches of branches",
+        "[{add: {a: [{add: [[{conv: 9x9x1}], [{lrn: 0}]]}], b: identity}}]",
+        f"3:52: lrn: {WHOLE}0",
+    ),
+    layers(
+        "a side output",
+        "[relu, {output: [{conv: 9x9x1}], name: aux}]",
+        "3:33: Conv (conv): a window of 9×9 does not fit into 8×8×3 (in aux)",
+    ),
+]
+
+TOO_MUCH = [
+    layers(
+        "too many layers",
+        "[{stage: a, repeat: 101, layers: [{relu: , repeat: 100}]}]",
+        f"3:43: a network has at most {NETWORK_LAYERS:,} layers (in a)",
+    ),
+    layers(
+        "too many in branches",
+        "[{add: [[{relu: , repeat: 5000}], [relu]]}]",
+        f"3:44: a network has at most {NETWORK_LAYERS:,} layers (in 2)",
+    ),
+    layers(
+        "repeats of repeats of nothing",
+        "[{stage: a, repeat: 10000, layers: [{stage: b, repeat: 10000, layers: [{relu: , when: false}]}]}]",
+        f"3:80: a file expands in at most {WORK:,} steps, all its networks together (in a › b)",
+    ),
+    layers(
+        "blocks that double",
+        "[{b9: }]\nblocks:\n  b0: {layers: [{relu: , when: false}]}\n"
+        + "".join(f"  b{n}: {{layers: [{', '.join([f'b{n - 1}'] * 8)}]}}\n" for n in range(1, 10)),
+        f"6:33: a file expands in at most {WORK:,} steps, all its networks together (in b9 › b8 › b7 › … "
+        "› b3 › b2 › b1)",
+    ),
+    layers(
+        "channels that double",
+        "[{concat: [identity, identity], repeat: 9999}]",
+        "3:19: Concat: its output has more than 100,000,000 rows, columns or channels",
+    ),
+    layers(
+        "sides that grow",
+        "[{max_pool: 1x1, padding: 30000000x0, repeat: 9999}]",
+        "3:21: MaxPool: its output has more than 100,000,000 rows, columns or channels",
+    ),
+]
+
+HEADS = [
+    Case("no name", "input: 8x8x3\nlayers: [relu]\n", ["1:1: name is missing"]),
+    Case("no input", "name: Test\nlayers: [relu]\n", ["1:1: Test: input is missing, like input: 224x224x3"]),
+    Case("no layers", HEAD, ["1:1: a network needs layers"]),
+    Case(
+        "nothing but a name",
+        "name: Test\n",
+        ["1:1: Test: input is missing, like input: 224x224x3", "1:1: a network needs layers"],
+    ),
+    Case("an empty mapping", "{}\n", ["1:1: a network needs layers", "1:1: name is missing"]),
+    Case("a list", "[1]\n", ["1:1: a definition is a mapping with name, input and layers"]),
+    Case("a text", "LeNet-5\n", ["1:1: a definition is a mapping with name, input and layers"]),
+    Case("nothing", "", ["1:1: a definition is a mapping with name, input and layers"]),
+    Case(
+        "a name without a value", "name:\ninput: 8x8x3\nlayers: [relu]\n", ["1:1: name: expected a text, got nothing"]
+    ),
+    *(
+        Case(
+            f"input: {value}",
+            f"name: Test\nlayers: [relu]\ninput: {value}\n",
+            [f"3:8: input: expected height × width × channels, like 224x224x3, got {got}"],
+        )
+        for value, got in [
+            ("224", "224"),
+            ("224x224", "'224x224'"),
+            ("0x8x3", "'0x8x3'"),
+            ("8x8x3x1", "'8x8x3x1'"),
+            ("[8, 8, 3]", "[8, 8, 3]"),
+            ("true", "true"),
+            ("1.5", "1.5"),
+            ("axbxc", "'axbxc'"),
+            ("{h: 8}", "{'h': 8}"),
+            ("8x8x999999999", "'8x8x999999999'"),
+            ("$n", "'$n'"),
+        ]
+    ),
+    rest("an unknown key", "yeer: 2015", "4:1: unknown key 'yeer'; did you mean 'year'?"),
+    rest("a key of the layers", "layer: [relu]", "4:1: unknown key 'layer'; did you mean 'layers'?"),
+    rest(
+        "a merge key",
+        "<<: {year: 2015}",
+        f"4:1: unknown key '<<'; keys: {KEYS}",
+    ),
+    rest(
+        "a key of a variant",
+        "slug: test",
+        f"4:1: unknown key 'slug'; keys: {KEYS}",
+    ),
+    *(
+        rest(f"year: {value}", f"year: {value}", f"4:7: year: expected a year from 1950 to 2100, got {got}")
+        for value, got in [
+            ("1900", "1900"),
+            ("20155", "20155"),
+            ("2012-09-30", "'2012-09-30'"),
+            ("true", "true"),
+            ("[2015]", "[2015]"),
+            ("2015.5", "2015.5"),
+        ]
+    ),
+    rest(
+        "a year in quotes", "year: '2015'", "4:7: year: expected a year from 1950 to 2100, without quotes, got '2015'"
+    ),
+    rest(
+        "accuracy in quotes",
+        "accuracy: {top1: '70.1', source: s}",
+        "4:18: accuracy.top1: expected a percentage from 0 to 100, without quotes, got '70.1'",
+    ),
+    rest(
+        "accuracy as a truth",
+        "accuracy: {top1: true, source: s}",
+        "4:18: accuracy.top1: expected a percentage from 0 to 100, got true",
+    ),
+    rest("paper as a text", "paper: LeCun", "4:8: paper: expected a mapping, got 'LeCun'"),
+    rest("paper without a title", "paper: {url: 'https://example.org/'}", "4:8: paper.title is missing"),
+    rest(
+        "paper with a bad address",
+        "paper: {title: T, url: nowhere}",
+        f"4:24: paper.url: {ADDRESS}'nowhere'",
+    ),
+    rest(
+        "paper with another scheme",
+        "paper: {title: T, url: 'javascript:alert(1)'}",
+        f"4:24: paper.url: {ADDRESS}'javascript:alert(1)'",
+    ),
+    *(
+        rest(f"url: {value[:30]}", f"paper: {{title: T, url: '{value}'}}", f"4:24: paper.url: {message}'{value}'")
+        for value, message in [
+            ("ftp://example.org/", ADDRESS),
+            ("//example.org/", ADDRESS),
+            ("data:text/html,x", ADDRESS),
+            ("file:///etc/passwd", ADDRESS),
+            ("https://example.org/a b", ADDRESS),
+            ("https://example.org/<b>", ADDRESS),
+            ("https://exämple.org/", ADDRESS),
+            ("https://[::1]/", ADDRESS),
+            ("https://user:word@example.org/", "an address must not hold a user or password, got "),
+            ("https://user@example.org/", "an address must not hold a user or password, got "),
+            ("doi:", "expected a DOI like doi:10.1038/nature14539, got "),
+            ("doi:11.1000/x", "expected a DOI like doi:10.1038/nature14539, got "),
+            ("doi:10.1000/../x y", "expected a DOI like doi:10.1038/nature14539, got "),
+        ]
+    ),
+    rest(
+        "paper with a misspelt key",
+        "paper: {title: T, autors: A}",
+        "4:19: unknown key 'autors'; did you mean 'authors'?",
+    ),
+    rest("a title as a list", "paper: {title: [T]}", "4:16: paper.title: expected a text, got ['T']"),
+    rest("an empty summary", "summary: ' '", "4:10: summary: expected a text, got ' '"),
+    rest("aliases as a text", "aliases: A", "4:10: aliases: expected a list, got 'A'"),
+    rest("an alias as a list", "aliases: [A, [B]]", "4:14: aliases.1: expected a text, got ['B']"),
+    rest(
+        "related by name",
+        "related: [LeNet 5]",
+        "4:11: related.0: expected small letters and digits with hyphens between them, like resnet-50, got 'LeNet 5'",
+    ),
+    rest("related as a number", "related: [5]", "4:11: related.0: expected a text, got 5; put it in quotes"),
+    rest("notes as a text", "notes: N", "4:8: notes: expected a list, got 'N'"),
+    rest("a note as a list", "notes: [[a]]", "4:9: notes.0.text: expected a text, got ['a']"),
+    rest("an empty note", "notes: ['']", "4:9: notes.0.text: expected a text, got ''"),
+    rest("a note without a text", "notes: [{about: Conv1}]", "4:9: notes.0.text is missing"),
+    rest(
+        "accuracy above all",
+        "accuracy: {top1: 101, source: s}",
+        "4:18: accuracy.top1: expected a percentage from 0 to 100, got 101",
+    ),
+    rest("accuracy without a source", "accuracy: {top1: 70}", "4:11: accuracy.source is missing"),
+    rest("accuracy as a number", "accuracy: 70", "4:11: accuracy: expected a mapping, got 70"),
+]
+
+TEXTS = {
+    "name": "name: {}",
+    "family": "name: T\nfamily: {}",
+    "summary": "name: T\nsummary: {}",
+    "aliases.1": "name: T\naliases: [T, {}]",
+    "notes.0.text": "name: T\nnotes: [{}]",
+    "notes.1.text": "name: T\nnotes: [n, {{text: {}}}]",
+    "notes.0.about": "name: T\nnotes: [{{text: n, about: {}}}]",
+    "paper.title": "name: T\npaper: {{title: {}}}",
+    "paper.authors": "name: T\npaper: {{title: t, authors: {}}}",
+    "paper.venue": "name: T\npaper: {{title: t, venue: {}}}",
+    "paper.url": "name: T\npaper: {{title: t, url: {}}}",
+    "accuracy.source": "name: T\naccuracy: {{top1: 1, source: {}}}",
+    "claims.0.source": "name: T\nclaims: [{{macs: 0, source: {}}}]",
+    "claims.0.model": "name: T\nclaims: [{{macs: 0, source: s, model: {}}}]",
+    "claims.0.of": "name: T\nclaims: [{{macs: 0, source: s, of: {}}}]",
+    "claims.0.url": "name: T\nclaims: [{{macs: 0, source: s, url: {}}}]",
+    "claims.0.note": "name: T\nclaims: [{{macs: 0, source: s, note: {}}}]",
+    "claims.0.differs": "name: T\nclaims: [{{macs: 0, source: s, differs: {}}}]",
+    "related.0": "name: T\nrelated: [{}]",
+    "slug": "name: T\nvariants: {{A: {{slug: {}}}}}",
+}
+"""Definitions with a text in their last line, as far as what it is behind, by its name."""
+
+
+def no_text(name: str, text: str, value: str) -> Case:
+    """A definition with a value that is no text where the braces are."""
+    before = text.format("|").partition("|")[0].split("\n")
+    place = f"{len(before)}:{len(before[-1]) + 1}"
+    message = f"{place}: {name}: expected a text, got {value}; put it in quotes"
+    return Case(f"{name}: {value}", f"{text.format(value)}\ninput: 8x8x3\nlayers: [relu]\n", [message])
+
+
+TEXTS_THAT_ARE_NONE = [
+    *(no_text(name, text, value) for name, text in TEXTS.items() for value in ("1.10", "3", "true")),
+    no_text("name", "name: {}", "null"),
+    layers(
+        "a name that is a decimal", "[{relu: , name: 1.10}]", "3:25: name: expected a text, got 1.10; put it in quotes"
+    ),
+    layers(
+        "a stage that is a decimal",
+        "[{stage: 2.50, layers: [relu]}]",
+        "3:18: stage: expected a text, got 2.50; put it in quotes",
+    ),
+    layers(
+        "an as that is a truth",
+        "[{relu: , as: false}]",
+        "3:23: as: expected a name without expressions, got false; put it in quotes",
+    ),
+]
+
+FIGURE = "expected a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹, got "
+
+CLAIMS = [
+    rest(
+        "claims as a mapping",
+        "claims: {source: s, macs: 0}",
+        "4:9: claims: expected a list, got {'source': 's', 'macs': 0}",
+    ),
+    rest("a claim as a text", "claims: [s]", "4:10: claims.0: expected a mapping, got 's'"),
+    rest("a claim without a source", "claims: [{macs: 0}]", "4:10: claims.0.source is missing"),
+    rest(
+        "a claim without figures",
+        "claims: [{source: s}]",
+        "4:10: a claim needs a figure: parameters, main_parameters, buffers, memory_bytes, macs, "
+        "activations, depth, receptive_field",
+    ),
+    rest(
+        "a claim with an unknown figure",
+        "claims: [{source: s, params: 0}]",
+        "4:22: unknown key 'params'; did you mean 'parameters'?",
+    ),
+    rest(
+        "a claim of a text and a number with commas",
+        "claims: [{source: paper, Table 1, parameters: 1,248}]",
+        f"4:26: unknown key 'Table 1'; {COMMA}",
+        f"4:49: unknown key '248'; {COMMA}",
+    ),
+    rest(
+        "a claim with commas",
+        "claims: [{source: s, parameters: '60,965,224'}]",
+        "4:34: claims.0.parameters: expected 60965224, without commas, got '60,965,224'",
+    ),
+    *(
+        rest(
+            f"parameters: {value[:20]}",
+            f"claims: [{{source: s, parameters: {value}}}]",
+            f"4:34: claims.0.parameters: {FIGURE}{got}",
+        )
+        for value, got in [
+            ("many", "'many'"),
+            ("60 Q", "'60 Q'"),
+            ("1_000", "'1_000'"),
+            ("1.2.3 M", "'1.2.3 M'"),
+            ("true", "true"),
+            ("[1]", "[1]"),
+            ("3.8 × 9", "'3.8 × 9'"),
+            ("1 x 10^999", "'1 x 10^999'"),
+            ("~60 M", "'~60 M'"),
+            ("9" * 30, "'999999999999999999999999999999'"),
+            ("-60 M", "'-60 M'"),
+            ("-1.5", "-1.5"),
+            ("-1", "-1"),
+            ("1.10", "1.1"),
+            ("-0", "'-0'"),
+        ]
+    ),
+    rest(
+        "a claim that disagrees",
+        "claims: [{source: s, parameters: 1}]",
+        "4:34: Test: s says parameters 1, but the calculation gives 0; where both are right, say why under differs",
+    ),
+    rest(
+        "a claim that differs and agrees",
+        "claims: [{source: s, parameters: 0, differs: so}]",
+        "4:34: Test: parameters 0 agrees with the calculation, so differs must go",
+    ),
+    rest("a claim of nothing there", "claims: [{source: s, of: Conv9, macs: 0}]", "4:26: Test has no 'Conv9'"),
+    rest(
+        "a depth of a layer",
+        "claims: [{source: s, of: ReLU, depth: 0}]",
+        "4:39: depth is a figure of whole networks, not of 'ReLU'",
+    ),
+    rest(
+        "two claims that disagree",
+        "claims:\n- {source: s, parameters: 1}\n- {source: s, macs: 2}",
+        "5:27: Test: s says parameters 1, but the calculation gives 0; where both are right, say why under differs",
+        "6:21: Test: s says macs 2, but the calculation gives 0; where both are right, say why under differs",
+    ),
+    Case(
+        "a field that is the whole input",
+        f"{HEAD}layers: [{{fc: 1}}]\nclaims: [{{source: s, receptive_field: 8}}]\n",
+        ["4:39: Test has no receptive_field but the whole input"],
+    ),
+]
+
+FAMILIES = [
+    family("no variants", "  {}", "5:3: expected at least one variant"),
+    family("variants without a value", "", "4:1: expected at least one variant"),
+    family("variants as a list", "  [A, B]", "5:3: variants: expected name: value"),
+    family("a variant as a number", "  A: 3", "5:6: expected a mapping like {with: {depth: 16}}"),
+    family("a variant as a list", "  A: []", "5:6: expected a mapping like {with: {depth: 16}}"),
+    family("with as a list", "  A: {with: [1]}\n  B: {with: {n: 1}}", "5:13: expected parameters with their values"),
+    family(
+        "with as nothing much", "  A: {with: 0}\n  B: {with: {n: 1}}", "5:13: expected parameters with their values"
+    ),
+    family(
+        "a parameter that nothing uses",
+        "  A: {with: {n: 1, depth: 3}}",
+        "5:20: no layer uses the parameter 'depth'; parameters: n",
+    ),
+    family("a parameter without a value", "  A: {with: {n: 1}}\n  B:", "3:17: 'n' has no value here"),
+    family("a parameter of a wrong value", "  A: {with: {n: x}}", f"3:17: {CONV_SIZE}'3x3xx'"),
+    family(
+        "mistakes in two variants",
+        "  A: {with: {n: 0}}\n  B: {with: {n: -1}}",
+        f"3:17: {CONV_SIZE}'3x3x-1'",
+        f"3:17: {CONV_SIZE}'3x3x0'",
+    ),
+    family("a parameter without value here", "  A: {with: {n: $m}}", "5:17: $m is not known here; known are: n"),
+    family(
+        "an unknown key of a variant",
+        "  A: {wiht: {n: 1}}\n  B: {with: {n: 1}}",
+        "5:7: unknown key 'wiht'; did you mean 'with'?",
+    ),
+    family(
+        "a key of files only",
+        "  A: {with: {n: 1}, name: a}",
+        "5:21: unknown key 'name'; keys: accuracy, aliases, claims, input, notes, paper, slug, summary, with, year",
+    ),
+    family(
+        "a bad year of a variant",
+        "  A: {with: {n: 1}, year: 1}",
+        "5:27: year: expected a year from 1950 to 2100, got 1",
+    ),
+    family(
+        "a slug in capitals",
+        "  A: {with: {n: 1}, slug: A}",
+        "5:27: slug: expected small letters and digits with hyphens between them, like resnet-50, got 'A'",
+    ),
+    family(
+        "a name without a slug",
+        "  ×: {with: {n: 1}}",
+        "5:3: no slug can be made from '×'; it needs a slug, like slug: resnet-50",
+    ),
+    family(
+        "a claim of the family",
+        "  A: {with: {n: 1}}\nclaims: [{source: s, macs: 0}]",
+        "6:1: in a file with variants a claim belongs to a variant",
+    ),
+    family(
+        "a claim that disagrees",
+        "  A: {with: {n: 1}, claims: [{source: s, parameters: 27}]}",
+        "5:54: A: s says parameters 27, but the calculation gives 28; where both are right, say why under differs",
+    ),
+    Case(
+        "no input in one variant",
+        "name: T\nlayers: [relu]\nvariants:\n  A: {input: 8x8x3}\n  B:\n",
+        ["5:3: B: input is missing, like input: 224x224x3"],
+    ),
+    Case(
+        "parameters as a list", f"{HEAD}layers: [relu]\nparameters: [a]\n", ["4:13: parameters: expected name: value"]
+    ),
+    Case(
+        "a parameter called badly",
+        f"{HEAD}layers: [relu]\nparameters: {{a b: 1}}\n",
+        ["4:14: 'a b' cannot be the name of a parameter"],
+    ),
+    Case(
+        "a parameter that is taken",
+        f"{HEAD}layers: [relu]\nparameters: {{index: 1}}\n",
+        ["4:14: 'index' cannot be the name of a parameter"],
+    ),
+    Case(
+        "a parameter of later ones",
+        f"{HEAD}layers: [{{fc: $a}}]\nparameters: {{a: $b, b: 1}}\n",
+        ["4:17: 'b' has no value here"],
+    ),
+]
+
+SEVERAL = [
+    Case(
+        "one of each kind",
+        "name: Test\n"
+        "input: 8x8\n"
+        "year: last\n"
+        "paper: {titel: T}\n"
+        "defaults: {conv: {bias: 1}}\n"
+        "let: {a: $b}\n"
+        "blocks:\n"
+        "  b: {layers: [{cnv: 1}, {fc: 0}]}\n"
+        "claims: [{source: s}]\n"
+        "layers:\n"
+        "  - {conv: 3x3, strid: 2, padding: sam}\n"
+        "  - {add: [rellu, {conv: 1x1x1, groups: x}], activation: 1}\n"
+        "  - {stage: s, layers: [{b: 1}]}\n",
+        [
+            "2:8: input: expected height × width × channels, like 224x224x3, got '8x8'",
+            "3:7: year: expected a year from 1950 to 2100, got 'last'",
+            "4:8: paper.title is missing",
+            "4:9: unknown key 'titel'; did you mean 'title'?",
+            "5:25: conv.bias: expected true, false or untied, got 1",
+            "6:10: $b is not known here; known are: a",
+            "8:17: unknown layer kind or block 'cnv'; did you mean 'conv'?",
+            "8:31: fc: expected a whole number from 1, got 0",
+            "11:12: conv: expected kernel height × kernel width × output channels, like 3x3x64, got '3x3'",
+            "11:17: conv.strid: unknown option; did you mean 'stride'?",
+            f"11:36: conv.padding: {PADDING}'sam'",
+            "12:12: unknown layer kind or block 'rellu'; did you mean 'relu'?",
+            "12:41: conv.groups: expected a whole number from 1, got 'x'",
+            f"12:58: add.activation: unknown name 1; choose from: {FUNCTIONS}",
+            "13:26: b takes no values, got 1 values",
+        ],
+    ),
+    Case(
+        "the same kind again",
+        f"{HEAD}layers: [cnv, cnv, {{cnv: 1}}]\n",
+        [
+            "3:10: unknown layer kind or block 'cnv'; did you mean 'conv'?",
+            "3:15: unknown layer kind or block 'cnv'; did you mean 'conv'?",
+            "3:21: unknown layer kind or block 'cnv'; did you mean 'conv'?",
+        ],
+    ),
+    Case(
+        "YAML, of which the first is told",
+        "name: T\nname: U\ninput: &a 8x8x3\n",
+        ["2:1: 'name' is given twice, first in line 1"],
+    ),
+]
+
+CASES = [
+    *KINDS_AND_OPTIONS, *OPTION_VALUES, *KEYS_OF_ALL, *STRUCTURE, *BLOCKS, *NAMES, *UNUSED, *SHAPES, *TOO_MUCH, *HEADS,
+    *TEXTS_THAT_ARE_NONE, *CLAIMS, *FAMILIES, *SEVERAL,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
+def test_mistakes(case: Case) -> None:
+    with pytest.raises(DefinitionError) as error:
+        read(case.text)
+    assert [str(mistake).removeprefix("test.yml:") for mistake in error.value.mistakes] == case.mistakes
+    check_places(error.value, case.text.encode())
+
+
+def test_what_other_yaml_takes_for_something_else_is_a_text() -> None:
+    for value in ("no", "2024-01-01", "1_0", "017", "0o17", "0x1F", "1:30", "1e3", "True", "-0", "1.", ".5", "1.2.3"):
+        texts = (f"name: {value}", f"aliases: [{value}]", f"claims: [{{source: {value}, macs: 0}}]")
+        for text in texts:
+            (entry,) = read(f"input: 8x8x3\nlayers: [relu]\n{'' if text.startswith('name') else 'name: T'}\n{text}\n")
+            said = entry.network.variant.said
+            assert value in (entry.network.name, *said.aliases, *(claim.source for claim in said.claims))
+
+
+@pytest.mark.parametrize("text", USED)
+def test_what_is_used_in_any_way_is_used(text: str) -> None:
+    assert read(f"{HEAD}{text}\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "linked"),
+    [
+        ("https://arxiv.org/abs/1512.03385", "https://arxiv.org/abs/1512.03385"),
+        ("http://example.org:8080/a?b=c&d#e", "http://example.org:8080/a?b=c&d#e"),
+        ("doi:10.1038/nature14539", "https://doi.org/10.1038/nature14539"),
+        # a closing parenthesis would end a link in Markdown
+        ("doi:10.1016/0893-6080(89)90020-8", "https://doi.org/10.1016/0893-6080%2889%2990020-8"),
+    ],
+)
+def test_addresses(written: str, linked: str) -> None:
+    paper = parse(f"{HEAD}layers: [relu]\npaper: {{title: T, url: '{written}'}}\n", "t").head.paper
+    assert paper is not None
+    assert paper.url == linked
+
+
+@pytest.mark.skipif(not hasattr(yaml, "CBaseLoader"), reason="there is but one parser without libyaml")
+def test_places_do_not_depend_on_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def places() -> list[str]:
+        found = []
+        for case in CASES:
+            try:
+                document = yaml_source.read(case.text, "test.yml")
+                found.append(f"{document.keys} {document.values}")
+            except DefinitionError as error:
+                found.append(str(error))
+        return found
+
+    with_libyaml = places()
+    monkeypatch.setattr(yaml_source, "_PARSER", yaml.BaseLoader)
+    assert places() == with_libyaml

@@ -1,0 +1,308 @@
+"""Expressions: ``$name``, ``$name[1]`` and ``$(…)``. Every value can be worked out by hand."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from typing import Any
+
+import pytest
+
+from layerwise.core.limits import COMPARED, EXPRESSION_CHARACTERS, EXPRESSION_NESTING, RESULT, VALUE_NESTING, VALUES
+from layerwise.definition.expressions import ExpressionError, Values
+from layerwise.definition.values import template
+
+
+def nested(levels: int) -> Values:
+    """A list in a list in a list."""
+    return Values([nested(levels - 1)] if levels > 1 else [])
+
+
+SCOPE = {
+    "width": 64,
+    "n": 7,
+    "zero": 0,
+    "deep": True,
+    "kind": "basic",
+    "depths": Values([3, 4, 23, 3]),
+    "settings": [[1, 16, 1], [6, 24, 2]],
+    "rate": 0.25,
+    "huge": RESULT,
+    "long": "x" * 600,
+    "many": Values([0] * 600),
+    "nested": nested(VALUE_NESTING),
+}
+
+
+def value_of(text: Any) -> Any:
+    return template(text).evaluate(SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # arithmetic: 64 · 4 = 256, 64 / 4 = 16, 7 = 3 · 2 + 1; // rounds down, also below zero: −7 / 2 = −3.5 → −4
+        ("$(4 * width)", 256),
+        ("$(width / 4)", 16),
+        ("$(n // 2)", 3),
+        ("$(-n // 2)", -4),
+        ("$(n % 3)", 1),
+        ("$(width + n - 1)", 70),
+        ("$(2 + 3 * 4)", 14),
+        ("$((2 + 3) * 4)", 20),
+        ("$(2 - 3 - 4)", -5),
+        ("$(-width)", -64),
+        ("$(--n)", 7),
+        ("$(huge)", RESULT),
+        # comparisons and logic
+        ("$(width == 64)", True),
+        ("$(width != 64)", False),
+        ("$(1 < n <= 7)", True),
+        ("$(n >= 8 or deep)", True),
+        ("$(n > 7 and deep)", False),
+        ("$(not deep)", False),
+        ("$(kind == 'basic')", True),
+        ("$(depths == [3, 4, 23, 3])", True),
+        ("$(true)", True),
+        ("$(false or true)", True),
+        # what stands behind a decided `and` or `or`, and the branch not taken, is not evaluated
+        ("$(zero != 0 and n / zero == 1)", False),
+        ("$(zero == 0 or n / zero == 1)", True),
+        ("$(0 if zero == 0 else n / zero)", 0),
+        ("$(2 if deep else 1)", 2),
+        ("$(2 if not deep else 1)", 1),
+        # lists and indices
+        ("$depths[2]", 23),
+        ("$(depths[n - 6])", 4),
+        ("$(settings[1][2])", 2),
+        ("$([10, 20, 30][1])", 20),
+        ("$([])", []),
+        ("$([n, [width]])", [7, [64]]),
+        ("$('a text')", "a text"),
+    ],
+)
+def test_value(text: str, expected: object) -> None:
+    value = value_of(text)
+    assert value == expected
+    assert type(value) is (Values if isinstance(expected, list) else type(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one expression alone keeps its type, among text it becomes text
+        ("$width", 64),
+        ("$deep", True),
+        ("$kind", "basic"),
+        ("$rate", 0.25),
+        ("$depths", [3, 4, 23, 3]),
+        ("1x1x$width", "1x1x64"),
+        ("$(n)x$(n)x$width", "7x7x64"),
+        ("3x3x$(4 * width)", "3x3x256"),
+        ("stage$(n + 1)_x", "stage8_x"),
+        ("$n$n", "77"),
+        ("$kind-$n", "basic-7"),
+        ("$depths[0]x$depths[1]", "3x4"),
+        (" $width", " 64"),
+        # values without a dollar stay what they are
+        ("relu", "relu"),
+        ("(n)", "(n)"),
+        (17, 17),
+        (True, True),
+        (None, None),
+        (0.5, 0.5),
+        ([1, "a", [None]], [1, "a", [None]]),
+        # expressions inside lists
+        (["$n", "x$n", ["$(n - 1)"]], [7, "x7", [6]]),
+    ],
+)
+def test_text_and_type(text: object, expected: object) -> None:
+    value = value_of(text)
+    assert value == expected
+    assert type(value) is (Values if isinstance(expected, list) else type(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "constant"),
+    [
+        ("relu", set(), True),
+        ([1, [2]], set(), True),
+        ("$(1 + 1)", set(), False),
+        ("1x1x$width", {"width"}, False),
+        ("$(a if b else c[d])", {"a", "b", "c", "d"}, False),
+        ("$(true or false)", set(), False),
+        (["$a", "$(b)"], {"a", "b"}, False),
+    ],
+)
+def test_names_are_known_before_evaluation(text: object, names: set[str], constant: bool) -> None:
+    read = template(text)
+    assert set(read.names) == names
+    assert read.constant == constant
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        # what expressions do not have
+        ("$(len(depths))", "a call is not part of expressions"),
+        ("$(__import__('os'))", "a call is not part of expressions"),
+        ("$(kind.upper)", "an attribute is not part of expressions"),
+        ("$(kind.upper())", "a call is not part of expressions"),
+        ("$(().__class__.__bases__)", "an attribute is not part of expressions"),
+        ("$(2 ** 10)", "only + - * / // % are part of expressions"),
+        ("$(9 ** 9 ** 9 ** 9)", "only + - * / // % are part of expressions"),
+        ("$(1 << 100)", "only + - * / // % are part of expressions"),
+        ("$(1 | 2)", "only + - * / // % are part of expressions"),
+        ("$(depths @ depths)", "only + - * / // % are part of expressions"),
+        ("$(~n)", "only - and not can stand before a value"),
+        ("$(+n)", "only - and not can stand before a value"),
+        ("$(n in depths)", "only == != < <= > >= compare"),
+        ("$(n is 7)", "only == != < <= > >= compare"),
+        ("$(deep is not true)", "only == != < <= > >= compare"),
+        ("$([x for x in depths])", "this is not part of expressions"),
+        ("$({x for x in depths})", "this is not part of expressions"),
+        ("$(lambda: 1)", "this is not part of expressions"),
+        ("$((lambda: 1)())", "a call is not part of expressions"),
+        ("$((a := 1))", "this is not part of expressions"),
+        ("$(f'{n}')", "this is not part of expressions"),
+        ("$({1: 2})", "this is not part of expressions"),
+        ("$({1, 2})", "this is not part of expressions"),
+        ("$(1, 2)", "this is not part of expressions"),
+        ("$([*depths])", "this is not part of expressions"),
+        ("$(depths[0:2])", "this is not part of expressions"),
+        ("$(await n)", "this is not part of expressions"),
+        ("$((yield))", "this is not part of expressions"),
+        # constants of other types
+        ("$(1.5)", "1.5 is not a whole number, a truth value or a text"),
+        ("$(1e9)", "is not a whole number"),
+        ("$(2j)", "is not a whole number"),
+        ("$(b'x')", "is not a whole number"),
+        ("$(None)", "None is not a whole number"),
+        ("$(...)", "Ellipsis is not a whole number"),
+        # what cannot be read
+        ("$()", "cannot read the expression ''"),
+        ("$( )", "cannot read the expression"),
+        ("$(1 +)", "cannot read the expression"),
+        ("$(1 = 1)", "cannot read the expression"),
+        ("$(a; b)", "cannot read the expression"),
+        ("$(import os)", "cannot read the expression"),
+        ("$(017)", "cannot read the expression"),
+        ("$(1if deep else 0)", "cannot read the expression"),
+        (r"$('\d' == kind)", "cannot read the expression"),
+        ("$(n\0)", "cannot read the expression"),
+        ("$class", "cannot read the expression 'class'"),
+        ("$depths[]", "cannot read the expression"),
+        ("$", "after $ there must be a name or an expression in parentheses"),
+        ("$$n", "after $ there must be a name"),
+        ("$ n", "after $ there must be a name"),
+        ("$5", "after $ there must be a name"),
+        ("${n}", "after $ there must be a name"),
+        ("$größe($", "after $ there must be a name"),
+        ("$(1", "a parenthesis is not closed"),
+        ("$((1)", "a parenthesis is not closed"),
+        # size
+        ("$(" + " " * EXPRESSION_CHARACTERS + "1)", f"an expression has at most {EXPRESSION_CHARACTERS} characters"),
+        ("$(" + "9" * 14 + ")", "is not a whole number"),
+        ("$(" + "[" * 100 + "]" * 100 + ")", "an expression nests at most"),
+        ("$(" + "-" * 290 + "1)", "an expression nests at most"),
+        ("$(" + "not " * 70 + "true)", "an expression nests at most"),
+        ("$(a" + ".b" * 140 + ")", "an expression nests at most"),
+        ("$(a" + "[0]" * 90 + ")", "an expression nests at most"),
+        ("$(" + "+".join("1" * 100) + ")", "an expression nests at most"),
+        ("$n" * 501, f"a text with expressions has at most {VALUES:,} characters"),
+        ("$(ｗidth)", "an expression is written in ASCII"),
+        ("$(n == 'ü')", "an expression is written in ASCII"),
+        (["x" * 600, "y" * 600], f"a list has at most {VALUES:,} values, the characters of its texts included"),
+        ({"a": 1}, "not a mapping"),
+        ([{"a": 1}], "not a mapping"),
+        ([0] * (VALUES + 1), f"a list has at most {VALUES:,} values"),
+    ],
+)
+def test_refused_when_read(text: object, message: str) -> None:
+    with pytest.raises(ExpressionError) as error:
+        template(text)
+    assert message in str(error.value)
+    assert len(str(error.value)) < 500
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("$wdith", "'wdith' has no value here"),
+        ("$(n / 2)", "7 / 2 is not a whole number; // rounds down"),
+        ("$(n / zero)", "7 / 0 has no value"),
+        ("$(n // zero)", "7 // 0 has no value"),
+        ("$(n % zero)", "7 % 0 has no value"),
+        ("$(huge + 1)", "results go up to 1,000,000,000,000"),
+        ("$(huge * huge * huge)", "results go up to"),
+        ("$(-huge - 1)", "results go up to"),
+        ("$([1] * 1000000000)", "* takes whole numbers, not [1]"),
+        ("$('a' * 1000000000)", "* takes whole numbers, not 'a'"),
+        ("$('a' + 'b')", "+ takes whole numbers, not 'a'"),
+        ("$('%s' % n)", "% takes whole numbers, not '%s'"),
+        ("$([1] + [2])", "+ takes whole numbers"),
+        ("$(deep + 1)", "+ takes whole numbers, not true"),
+        ("$(rate * 2)", "* takes whole numbers, not 0.25"),
+        ("$(-kind)", "- takes whole numbers, not 'basic'"),
+        ("$(not n)", "expected true or false, not 7"),
+        ("$(n and deep)", "expected true or false, not 7"),
+        ("$(deep and n)", "expected true or false, not 7"),
+        ("$(zero or deep)", "expected true or false, not 0"),
+        ("$(1 if n else 2)", "expected true or false, not 7"),
+        ("$(kind < n)", "cannot compare 'basic' and 7"),
+        ("$([1] < ['a'])", "cannot compare [1] and ['a']"),
+        ("$depths[4]", "'depths' has 4 values; [4] is none of them"),
+        ("$depths[-1]", "'depths' has 4 values; [-1] is none of them"),
+        ("$depths[deep]", "[] takes whole numbers, not true"),
+        ("$depths['a']", "[] takes whole numbers, not 'a'"),
+        ("$kind[0]", "'kind' is not a list"),
+        ("$n[0]", "'n' is not a list"),
+        ("3x3x$depths", "only a number or a text can stand inside a text, not [3, 4, 23, 3]"),
+        ("3x3x$deep", "only a number or a text can stand inside a text, not true"),
+        ("3x3x$rate", "only a number or a text can stand inside a text, not 0.25"),
+        ("$long$long", f"a text that is put together has at most {VALUES:,} characters"),
+        (["$many", "$many"], f"a list has at most {VALUES:,} values"),
+        ("$([many, many])", f"a list has at most {VALUES:,} values"),
+        ("$([long, long])", f"a list has at most {VALUES:,} values"),
+        ("$(many == many)", f"only lists of at most {COMPARED} values can be compared"),
+        ("$(1 == 1 == many)", f"only lists of at most {COMPARED} values can be compared"),
+        ("$([nested])", f"lists nest at most {VALUE_NESTING} levels deep"),
+    ],
+)
+def test_has_no_value(text: object, message: str) -> None:
+    read = template(text)
+    with pytest.raises(ExpressionError) as error:
+        read.evaluate(SCOPE)
+    assert message in str(error.value)
+
+
+def test_parentheses_alone_nest_nothing() -> None:
+    assert value_of(f"$({'(' * 60}n{')' * 60})") == 7
+
+
+def test_lists_nest_to_the_limit() -> None:
+    # a level for each list, and one for the number inside
+    fits = EXPRESSION_NESTING - 1
+    value = value_of(f"$({'[' * fits}1{']' * fits})")
+    for _ in range(fits):
+        (value,) = value
+    assert value == 1
+    with pytest.raises(ExpressionError, match="nests at most"):
+        template(f"$({'[' * EXPRESSION_NESTING}1{']' * EXPRESSION_NESTING})")
+
+
+PIECES = (
+    *"()[]{}$+-*/%<>=!~,.:;'\"\\ \n\t0179aßx_",
+    *("**", "//", "==", ":=", "$(", "${", "not ", "and ", "or ", " if ", " else ", "lambda ", "for ", " in ", " is "),
+    *("n", "width", "depths", "kind", "deep", "rate", "true", "None", "f'", "b'", "1.5", "9" * 20, "1_0", "0x3", "\0"),
+)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_other_exception_escapes(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(200):
+        inside = "".join(chance.choices(PIECES, k=chance.randint(0, 12)))
+        for text in (inside, f"${inside}", f"$({inside})", f"3x3x$({inside})", [f"$({inside})"]):
+            with contextlib.suppress(ExpressionError):
+                value_of(text)

@@ -1,0 +1,239 @@
+"""What a newcomer gets wrong, with the exact message: typing errors everywhere, words of frameworks, swapped sizes.
+
+Each message says what was given, and what was likely meant.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from layerwise.core.errors import DefinitionError
+from layerwise.definition import parse, yaml_source
+from layerwise.layers import JOINS, KINDS, AnyLayer
+from layerwise.network.catalogue import calculate
+
+HEAD = "name: Test\ninput: 8x8x3\nlayers: "
+
+
+def told(text: str) -> list[str]:
+    """The mistakes of a definition whose third line are its layers; they start in column 9."""
+    with pytest.raises(DefinitionError) as error:
+        calculate(parse(f"{HEAD}{text}\n", "t"), Path("t"))
+    return [str(mistake).removeprefix("t:") for mistake in error.value.mistakes]
+
+
+def begun(kind: type[AnyLayer], without: str = "") -> str:
+    """A layer as far as its next option, with what it needs; its size is that of its example."""
+    example = yaml_source.read(f"[{kind.example.layers}]", "example").data[-1]
+    value = example[kind.kind] if isinstance(example, dict) else None
+    size = "[identity, [relu]]" if kind.kind in JOINS else "" if value is None else value
+    needed = [name for name, field in kind.fields().items() if field.is_required and name not in ("size", without)]
+    return f"[{{{kind.kind}: {size}, " + "".join(f"{name}: 1, " for name in needed)
+
+
+ALL = [*KINDS.values(), *JOINS.values()]
+OPTIONS = [(kind, option) for kind in ALL for option in kind.fields() if option != "size"]
+
+
+@pytest.mark.parametrize(("kind", "option"), OPTIONS, ids=lambda part: part if isinstance(part, str) else part.kind)
+def test_a_typing_error_in_every_option(kind: type[AnyLayer], option: str) -> None:
+    before = begun(kind)
+    place = f"3:{9 + len(before)}"
+    for slip in (option + option[-1], option[:-2] + option[-1] + option[-2] if len(option) > 5 else option + "s"):
+        message = f"{place}: {kind.kind}.{slip}: unknown option; did you mean {option!r}?"
+        assert told(f"{before}{slip}: 1}}]") == [message]
+
+
+@pytest.mark.parametrize(("kind", "option"), OPTIONS, ids=lambda part: part if isinstance(part, str) else part.kind)
+def test_a_mapping_for_every_option(kind: type[AnyLayer], option: str) -> None:
+    before = f"{begun(kind, without=option)}{option}: "
+    message = f"3:{9 + len(before)}: a value is a number, a truth value, a text or a list, not a mapping"
+    assert told(f"{before}{{a: 1}}}}]") == [message]
+
+
+@pytest.mark.parametrize("kind", [kind.kind for kind in ALL])
+def test_a_typing_error_in_every_kind(kind: str) -> None:
+    slips = (kind + kind[-1], kind.upper(), kind.replace("_", "") + "2D", kind.title().replace("_", "-"))
+    for slip in slips:
+        assert told(f"[{slip}]") == [f"3:10: unknown layer kind or block {slip!r}; did you mean {kind!r}?"]
+
+
+WORDS = [
+    ("Conv2d", "conv"),
+    ("Conv2D", "conv"),
+    ("convolution", "conv"),
+    ("Dense", "fc"),
+    ("FullyConnected", "fc"),
+    ("InnerProduct", "fc"),
+    ("Linear", "linear"),
+    ("MaxPool2d", "max_pool"),
+    ("MaxPooling2D", "max_pool"),
+    ("maxpool", "max_pool"),
+    ("AvgPool2d", "avg_pool"),
+    ("AveragePooling2D", "avg_pool"),
+    ("AdaptiveAvgPool2d", "adaptive_avg_pool"),
+    ("GlobalAveragePooling2D", "global_avg_pool"),
+    ("ConvTranspose2d", "transposed_conv"),
+    ("Conv2DTranspose", "transposed_conv"),
+    ("deconv", "transposed_conv"),
+    ("DepthwiseConv2D", "depthwise_conv"),
+    ("bn", "batch_norm"),
+    ("BatchNorm2d", "batch_norm"),
+    ("BatchNormalization", "batch_norm"),
+    ("LayerNormalization", "layer_norm"),
+    ("LocalResponseNorm", "lrn"),
+    ("LeakyReLU", "leaky_relu"),
+    ("swish", "silu"),
+    ("Hardswish", "hard_swish"),
+    ("PixelShuffle", "depth_to_space"),
+    ("UpSampling2D", "upsample"),
+    ("MultiHeadAttention", "attention"),
+    ("Concatenate", "concat"),
+    ("residual", "add"),
+    ("Flatten", "flatten"),
+]
+
+
+@pytest.mark.parametrize(("word", "kind"), WORDS)
+def test_words_of_frameworks(word: str, kind: str) -> None:
+    assert told(f"[{{{word}: 1}}]") == [f"3:11: unknown layer kind or block {word!r}; did you mean {kind!r}?"]
+
+
+IN_SIZE = "unknown option; it belongs to the size, as in {conv: 7x7x64, stride: 2, padding: 3}"
+CONV = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got"
+KERNEL = "expected kernel height × kernel width, like 2x2, got"
+COMMA = (
+    "unknown option; a comma ends a value here: a text with one needs quotes, a list brackets, and a number has none"
+)
+NEEDS_QUOTES = (
+    "expected a comma or the closing bracket; a text with , [ ] { or } in it needs quotes inside brackets, "
+    'like repeat: "$depths[0]"'
+)
+DOES_NOT_GO_ON = (
+    "this does not go on with what is above; indent it as far as its neighbours, "
+    "and close no quote or bracket before it"
+)
+KIND = "A colon and a space follow the kind"
+
+SLIPS = [
+    ("[{conv: 3x3, filters: 64}]", f"3:17: {CONV} '3x3'", f"3:22: conv.filters: {IN_SIZE}"),
+    ("[{conv: 64, kernel: 3}]", f"3:17: {CONV} 64", f"3:21: conv.kernel: {IN_SIZE}"),
+    ("[{conv: 64, kernel_size: 3x3}]", f"3:17: {CONV} 64", f"3:21: conv.kernel_size: {IN_SIZE}"),
+    ("[{conv: 3x3x4, out_channels: 4}]", f"3:24: conv.out_channels: {IN_SIZE}"),
+    ("[{fc: 10, units: 10}]", "3:19: fc.units: unknown option; it belongs to the size, as in {fc: 120}"),
+    ("[{dropout: , rate: 0.5}]", "3:22: dropout.rate: unknown option; it belongs to the size, as in {dropout: 0.4}"),
+    ("[{fc: 10, p: 0.5}]", "3:19: fc.p: unknown option; did you mean 'dropout'?"),
+    ("[{conv: 3x3x4, strides: 2}]", "3:24: conv.strides: unknown option; did you mean 'stride'?"),
+    ("[{conv: 3x3x4, pad: 1}]", "3:24: conv.pad: unknown option; did you mean 'padding'?"),
+    ("[{conv: 3x3x4, relu: true}]", "3:24: conv.relu: unknown option; did you mean 'activation: relu'?"),
+    ("[{conv: 3x3x4, bn: true}]", "3:24: conv.bn: unknown option; did you mean 'norm: batch_norm'?"),
+    ("[{conv: 3x3x4, use_bias: no}]", "3:24: conv.use_bias: unknown option; did you mean 'bias'?"),
+    ("[{max_pool: 2x2, ceil_mode: true}]", "3:26: max_pool.ceil_mode: unknown option; did you mean 'ceil'?"),
+    (
+        "[{conv: 3x3x4, in_channels: 3}]",
+        "3:24: conv.in_channels: unknown option; what comes in is known from the layers before",
+    ),
+    ("[{conv: 3x3x4, activation: ReLU}]", "3:36: conv.activation: unknown name 'ReLU'; did you mean 'relu'?"),
+    ("[{conv: 3x3x4, norm: BatchNorm}]", "3:30: conv.norm: unknown name 'BatchNorm'; did you mean 'batch_norm'?"),
+    # sizes
+    (
+        "[{conv: 64x3x3}]",
+        "3:17: Conv (conv): a window of 64×3 does not fit into 8×8×3; "
+        "did you mean 3x3x64? The output channels stand last",
+    ),
+    (
+        "[{conv: 3x64x3}]",
+        "3:17: Conv (conv): a window of 3×64 does not fit into 8×8×3; "
+        "did you mean 3x3x64? The output channels stand last",
+    ),
+    ("[{conv: '(3, 3, 64)'}]", f"3:17: {CONV} '(3, 3, 64)'; did you mean 3x3x64?"),
+    ("[{conv: 3*3*64}]", f"3:17: {CONV} '3*3*64'; did you mean 3x3x64?"),
+    ("[{conv: 3 × 3 × 64}]", f"3:17: {CONV} '3 × 3 × 64'; did you mean 3x3x64?"),
+    (
+        "[{max_pool: [2, 2]}]",
+        "3:21: max_pool: expected kernel height × kernel width, like 2x2, got [2, 2]; did you mean 2x2?",
+    ),
+    ("[{max_pool: 3, stride: 2}]", f"3:21: max_pool: {KERNEL} 3; did you mean 3x3?"),
+    ("[{conv: 7x7x96/2}]", f"3:17: {CONV} '7x7x96/2'; did you mean {{conv: 7x7x96, stride: 2}}?"),
+    ("[{max_pool: 3×3 / 2}]", f"3:21: max_pool: {KERNEL} '3×3 / 2'; did you mean {{max_pool: 3x3, stride: 2}}?"),
+    ("[{conv: 7x7/2}]", f"3:17: {CONV} '7x7/2'"),
+    # commas within braces
+    ("[{conv: 7,7,96}]", f"3:17: {CONV} 7", f"3:19: conv.7: {COMMA}", f"3:21: conv.96: {COMMA}"),
+    ("[{conv: 3x3x4, stride: 2, 2}]", f"3:35: conv.2: {COMMA}"),
+    # branches that do not fit
+    (
+        "[{add: [[{conv: 3x3x3, stride: 2, padding: 1}], identity]}]",
+        "3:11: Add (add): branches to be added must have one shape, but these came in: 4×4×3, 8×8×3; "
+        "is a stride missing in one of them?",
+    ),
+    (
+        "[{add: [[{conv: 3x3x3}], identity]}]",
+        "3:11: Add (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; "
+        "is a padding missing in one of them?",
+    ),
+    (
+        "[{add: [[{conv: 1x1x6}], identity]}]",
+        "3:11: Add (add): branches to be added must have one shape, but these came in: 8×8×6, 8×8×3; "
+        "does one need a convolution 1x1x6?",
+    ),
+    # YAML
+    (
+        "[conv 3x3x64]",
+        f"3:10: unknown layer kind or block 'conv 3x3x64'; did you mean {{conv: 3x3x64}}? {KIND}",
+    ),
+    (
+        "['conv:3x3x64']",
+        f"3:10: unknown layer kind or block 'conv:3x3x64'; did you mean {{conv: 3x3x64}}? {KIND}",
+    ),
+    (
+        "[Conv2d(3x3x64)]",
+        f"3:10: unknown layer kind or block 'Conv2d(3x3x64)'; did you mean {{conv: 3x3x64}}? {KIND}",
+    ),
+    (
+        "[{conv 3x3x4, stride: 2}]",
+        f"3:11: unknown layer kind or block 'conv 3x3x4'; did you mean {{conv: 3x3x4}}? {KIND}",
+    ),
+    ("[{conv: 3x3x4 stride: 2}]", f"3:29: {NEEDS_QUOTES}"),
+    ("[{relu: , repeat: $n[0]}]", f"3:29: {NEEDS_QUOTES}"),
+    ("[{conv: 3x3x{n}}]", f"3:21: {NEEDS_QUOTES}"),
+    ("[{conv: 3x3x4}", "3:23: a bracket is not closed"),
+    ("[{conv: '3x3x4}]", "3:25: a quote is not closed"),
+    ("\n  - conv: 3x3x4\n   stride: 2", f"5:4: {DOES_NOT_GO_ON}"),
+    ("\n  - conv: 3x3x4\n  stride: 2", f"5:3: {DOES_NOT_GO_ON}"),
+    (
+        "\n  - conv 3x3x4\n    stride: 2",
+        "5:11: a colon has no place here; indent a key as far as those above it, and put a text with a colon in quotes",
+    ),
+    ("\n\t- conv: 3x3x4", "4:1: indent with spaces; a tab is not part of YAML's indentation"),
+    ("[{relu: , name: @home}]", "3:25: a text that starts with @ needs quotes"),
+    ("[{conv: 3x3x4, stride: 2, stride: 1}]", "3:35: 'stride' is given twice, first in line 3"),
+    ("[{conv: 3x3x$ n}]", "3:17: after $ there must be a name or an expression in parentheses: '3x3x$ n'"),
+    (
+        "relu\nyear 2015\nsummary: s",
+        "4:1: this has no colon; a key is written like key: value, with a space behind the colon",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("image", "hint"),
+    [
+        ("3x32x32", "; did you mean input: 32x32x3? The channels stand last"),
+        ("1x28x24", "; did you mean input: 28x24x1? The channels stand last"),
+        ("1x1x100", ""),
+        ("4x4x3", ""),
+    ],
+)
+def test_channels_of_the_input_in_front(image: str, hint: str) -> None:
+    with pytest.raises(DefinitionError) as error:
+        calculate(parse(f"name: T\ninput: {image}\nlayers: [relu, {{conv: 7x7x8}}]\n", "t"), Path("t"))
+    does_not_fit = f"a window of 7×7 does not fit into {image.replace('x', '×')}"
+    assert str(error.value) == f"t:3:23: Conv (conv): {does_not_fit}{hint}"
+
+
+@pytest.mark.parametrize("case", SLIPS, ids=lambda case: case[0][:30])
+def test_slips(case: tuple[str, ...]) -> None:
+    text, *messages = case
+    assert told(text) == messages

@@ -1,0 +1,227 @@
+"""The small and strict YAML of definitions: values, places, and the traps that are closed.
+
+Every test runs with both parsers of PyYAML: libyaml's, and the one in pure Python that is there without it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from layerwise.core.errors import DefinitionError
+from layerwise.definition import yaml_source
+from layerwise.definition.yaml_source import COMMA
+
+PARSERS = [parser for name in ("CBaseLoader", "BaseLoader") if (parser := getattr(yaml, name, None))]
+
+
+@pytest.fixture(autouse=True, params=PARSERS, ids=lambda parser: parser.__name__)
+def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_source, "_PARSER", request.param)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("12", 12),
+        ("-12", -12),
+        ("0", 0),
+        ("0.5", 0.5),
+        ("-0.25", -0.25),
+        ("76.130", 76.13),
+        ("true", True),
+        ("false", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        # what other YAMLs make numbers, truth values or dates of stays as it is written
+        ("017", "017"),
+        ("0o17", "0o17"),
+        ("0x3", "0x3"),
+        ("0b11", "0b11"),
+        ("1_000", "1_000"),
+        ("1,000", "1,000"),
+        ("+1", "+1"),
+        ("1e3", "1e3"),
+        (".5", ".5"),
+        ("1.", "1."),
+        (".inf", ".inf"),
+        (".nan", ".nan"),
+        ("1:30", "1:30"),
+        ("2012-09-30", "2012-09-30"),
+        ("no", "no"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("off", "off"),
+        ("y", "y"),
+        ("True", "True"),
+        ("TRUE", "TRUE"),
+        ("Null", "Null"),
+        ("=", "="),
+        ("60 M", "60 M"),
+        ("3x3x64", "3x3x64"),
+        ("3.8 × 10⁹", "3.8 × 10⁹"),
+        ("$(4 * width)", "$(4 * width)"),
+        # 15 digits are a number, which JavaScript has exactly, 16 are none
+        ("9" * 15, 999_999_999_999_999),
+        ("9" * 16, "9" * 16),
+        ("-" + "9" * 16, "-" + "9" * 16),
+        ("9" * 16 + ".5", "9" * 16 + ".5"),
+        ("0." + "1" * 16, "0." + "1" * 16),
+        # quoted, everything is text
+        ("'12'", "12"),
+        ('"12"', "12"),
+        ("'true'", "true"),
+        ('"null"', "null"),
+        ("''", ""),
+        ("|\n  12\n", "12\n"),
+        (">\n  a\n  b\n", "a b\n"),
+        ('"\\u00d7"', "×"),
+        # around it
+        ("12 # a comment", 12),
+        ("12#no comment", "12#no comment"),
+        ("[1, a, [true]]", [1, "a", [True]]),
+        ("{a: 1, b: {c: }}", {"a": 1, "b": {"c": None}}),
+        ("[]", []),
+        ("{}", {}),
+    ],
+)
+def test_value(written: str, value: Any) -> None:
+    read = yaml_source.read(f"key: {written}", "f.yml").data["key"]
+    assert read == value
+    assert type(read) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", None),
+        ("\n\n", None),
+        ("# nothing but a comment\n", None),
+        ("---\n", None),
+        ("--- \na: 1\n...\n", {"a": 1}),
+        ("\ufeffa: 1\n", {"a": 1}),
+        ("a: 1\r\nb:\r\n  - 2\r\n", {"a": 1, "b": [2]}),
+        ("017: a\ntrue: b\n'': c\n", {"017": "a", "true": "b", "": "c"}),
+        ("just a text", "just a text"),
+        ("[1]", [1]),
+        ("<<: {a: 1}", {"<<": {"a": 1}}),
+    ],
+)
+def test_document(text: str, value: Any) -> None:
+    assert yaml_source.read(text, "f.yml").data == value
+
+
+PLACES = """\
+name: LeNet-5
+input:   32x32x1
+layers:
+  - {conv: 5x5x6, name: Conv1}
+  - max_pool: 2x2
+    stride: [2,
+      3]
+  - "fc"
+×: x
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "value"),
+    [
+        ((), None, (1, 1)),
+        (("name",), (1, 1), (1, 7)),
+        (("input",), (2, 1), (2, 10)),
+        (("layers",), (3, 1), (4, 3)),
+        (("layers", 0), None, (4, 5)),
+        (("layers", 0, "conv"), (4, 6), (4, 12)),
+        (("layers", 0, "name"), (4, 19), (4, 25)),
+        (("layers", 1), None, (5, 5)),
+        (("layers", 1, "max_pool"), (5, 5), (5, 15)),
+        (("layers", 1, "stride", 0), None, (6, 14)),
+        (("layers", 1, "stride", 1), None, (7, 7)),
+        (("layers", 2), None, (8, 5)),
+        (("×",), (9, 1), (9, 4)),
+    ],
+)
+@pytest.mark.parametrize("text", [PLACES, PLACES.replace("\n", "\r\n"), "\ufeff" + PLACES], ids=["lf", "crlf", "bom"])
+def test_places_are_counted_from_one(
+    text: str, path: yaml_source.Path, key: tuple[int, int] | None, value: tuple[int, int]
+) -> None:
+    read = yaml_source.read(text, "f.yml")
+    assert read.values[path] == value
+    assert read.keys.get(path) == key
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "place"),
+    [
+        (("layers", 1, "stride"), False, (6, 13)),
+        (("layers", 1, "stride"), True, (6, 5)),
+        # what has no place of its own is reported at what is around it
+        (("layers", 1, "padding"), False, (5, 5)),
+        (("layers", 7, "conv", "x"), False, (4, 3)),
+        (("paper", "title"), False, (1, 1)),
+        (("layers", 2), True, (8, 5)),
+        (("paper",), True, (1, 1)),
+    ],
+)
+def test_mistake_is_at_its_place(path: yaml_source.Path, key: bool, place: tuple[int, int]) -> None:
+    mistake = yaml_source.read(PLACES, "f.yml").mistake(path, "wrong", key=key)
+    assert (mistake.line, mistake.column) == place
+    assert str(mistake) == f"f.yml:{place[0]}:{place[1]}: wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: 1\nb: 2\na: 3\n", "3:1: 'a' is given twice, first in line 1"),
+        ("{a: 1, 'a': 2}", "1:8: 'a' is given twice, first in line 1"),
+        ("x:\n  - {b: 1,\n     b: 2}", "3:6: 'b' is given twice, first in line 2"),
+        ("{a: 64, 256, 256}", f"1:14: '256' is given twice, first in line 1; {COMMA}"),
+        ("a: &x 1", "1:4: anchors like &x are not part of definitions"),
+        ("a: &x {b: 1}", "1:4: anchors like &x are not part of definitions"),
+        ("&x a: 1", "1:1: anchors like &x are not part of definitions"),
+        ("a: 1\nb: *x", "2:4: references like *x are not part of definitions"),
+        ("*x : 1", "1:1: a key must be a plain word"),
+        ("<<: *x", "1:5: references like *x are not part of definitions"),
+        ("a: !!int 1", "1:4: tags like tag:yaml.org,2002:int are not part of definitions"),
+        ("a: !!python/object/apply:os.system [ls]", "1:4: tags like tag:yaml.org,2002:python/object/apply:os.system"),
+        ("a: !x 1", "1:4: tags like !x are not part of definitions"),
+        ("a: ! 1", "1:4: tags like ! are not part of definitions"),
+        ("!!str a: 1", "1:1: tags like tag:yaml.org,2002:str are not part of definitions"),
+        ("? [a]\n: 1", "1:3: a key must be a plain word"),
+        ("? {a: 1}\n: 1", "1:3: a key must be a plain word"),
+        ("a: 1\n---\nb: 2\n", "2:1: a file holds one document"),
+        ("---\n---\n", "2:1: a file holds one document"),
+        ("a: " + "[" * 10_000, "1:44: definitions nest at most 40 levels deep"),
+        ("\n".join(" " * n + "a:" for n in range(100)), "42:42: definitions nest at most 40 levels deep"),
+        ("a: \0", "1:4: the character U+0000 is not part of definitions; delete it"),
+        ("a: 1\nb: x\x1b[0m", "2:5: the character U+001B is not part of definitions; delete it"),
+        ("a: 1\r\nb: \x07", "2:4: the character U+0007 is not part of definitions; delete it"),
+        ("a: \ud800", "1:4: the character U+D800 is not part of definitions"),
+        ("a: \uffff", "1:4: the character U+FFFF is not part of definitions"),
+        ('a: "\\0"', "1:4: the character U+0000 is not part of definitions; delete it"),
+        ('"\\e": 1', "1:1: the character U+001B is not part of definitions; delete it"),
+        # where not every parser says the same, the place is what counts
+        ("a:\n\tb: 1", "2:1: indent with spaces"),
+        ("\ta: 1", "1:1: indent with spaces"),
+        ("a: [1, 2\nb: 3", "2:2: expected a comma or the closing bracket"),
+        ("a: }", "1:4: expected a value"),
+        ("a: b: c", "1:5: a colon has no place here"),
+        ("a: 1\n b: 2", "2:3: a colon has no place here"),
+        ("a: 'x", "1:6: a quote is not closed"),
+        ("a: @x", "1:4: a text that starts with @ needs quotes"),
+        ('a: "\\x"', "1:7: not an escape of YAML"),
+        ('a: "\\ud800"', "1:"),
+        ('a: "\\UFFFFFFFF"', "1:"),
+        ("%YAML 3.0\n---\na: 1", "1:1: directives like %YAML and %TAG are not part of definitions"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_refused(text: str, expected: str) -> None:
+    with pytest.raises(DefinitionError) as error:
+        yaml_source.read(text, "f.yml")
+    (mistake,) = error.value.mistakes
+    assert str(mistake).startswith(f"f.yml:{expected}")

@@ -1,0 +1,29 @@
+"""Layers and measures that are remembered: the same for the same options, and never more than a number."""
+
+from __future__ import annotations
+
+import pytest
+
+from layerwise.core.shape import Shape
+from layerwise.layers import KINDS, cache
+
+
+def test_layers_and_measures_are_remembered() -> None:
+    (layer,) = cache.made(KINDS["fc"], {"size": 10})
+    assert cache.made(KINDS["fc"], {"size": 10})[0] is layer
+    measure = cache.measured(layer, (Shape((4,)),))
+    assert cache.measured(layer, (Shape((4,)),)) is measure
+
+
+def test_no_more_are_remembered_than_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST", 7)
+    monkeypatch.setattr(cache, "_MADE", {})
+    monkeypatch.setattr(cache, "_MEASURED", {})
+    for turn in range(3):
+        for size in range(1, 20):
+            (layer,) = cache.made(KINDS["fc"], {"size": size})
+            for width in (turn + 1, turn + 2):
+                # weights and biases of a fully connected layer
+                assert cache.measured(layer, (Shape((width,)),)).parameters == width * size + size
+            assert len(cache._MADE) <= 7
+            assert len(cache._MEASURED) <= 7

@@ -1,0 +1,308 @@
+"""Kinds of layers on shapes worked out by hand: output, formula and multiply-accumulates."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+import pytest
+
+from layerwise.core.errors import ShapeError
+from layerwise.core.fields import ReadError
+from layerwise.core.shape import Shape, parse_sides
+from layerwise.core.windows import ReceptiveField
+from layerwise.definition.definition import parse
+from layerwise.layers import KINDS, Layer
+from layerwise.network.assembly import assemble
+
+
+class Case(NamedTuple):
+    layer: dict[str, Any]
+    entering: str
+    leaving: str
+    formula: str = ""
+    macs: int = 0
+
+
+def read(layer: dict[str, Any]) -> Layer:
+    """A layer as it is written in a definition, its kind first."""
+    (kind, size), *options = layer.items()
+    return KINDS[kind].read(dict(options) if size is None else {"size": size, **dict(options)})
+
+
+def shape(text: str) -> Shape:
+    return Shape(parse_sides(text))
+
+
+def named(case: Case) -> str:
+    return f"{case.layer} on {case.entering}"
+
+
+CONVOLUTIONS = [
+    Case({"depthwise_conv": "3x3"}, "5x5x8", "3x3x8", "3×3×1×8 + 8", 9 * 9 * 8),
+    Case({"depthwise_conv": "3x3", "padding": 1, "stride": 2, "bias": False}, "8x8x4", "4x4x4", "3×3×1×4", 16 * 9 * 4),
+    Case({"depthwise_conv": "7x7", "padding": 3}, "56x56x96", "56x56x96", "7×7×1×96 + 96", 14_751_744),
+    Case({"depthwise_conv": "5x1", "multiplier": 2}, "5x5x3", "1x5x6", "5×1×1×6 + 6", 5 * 5 * 6),
+    Case({"depthwise_conv": "3x3", "dilation": 2, "padding": "same"}, "7x7x2", "7x7x2", "3×3×1×2 + 2", 49 * 9 * 2),
+    Case({"channel_conv": 5, "bias": False}, "1x1x256", "1x1x256", "5", 5 * 256),
+    Case({"channel_conv": 3}, "2x2x8", "2x2x8", "3 + 1", 3 * 32),
+    Case({"conv": "3x3x8", "groups": 4}, "5x5x4", "3x3x8", "3×3×1×8 + 8", 9 * 9 * 8),
+]
+
+NORMALIZATIONS = [
+    Case({"layer_norm": None}, "56x56x96", "56x56x96", "2×96"),
+    Case({"layer_norm": None}, "197x768", "197x768", "2×768"),
+    Case({"layer_norm": None}, "512", "512", "2×512"),
+    Case({"layer_norm": None, "affine": False}, "512", "512"),
+    Case({"group_norm": 32}, "14x14x64", "14x14x64", "2×64"),
+    Case({"instance_norm": None}, "14x14x64", "14x14x64"),
+    Case({"global_response_norm": None}, "56x56x160", "56x56x160", "2×160"),
+    Case({"instance_norm": None, "affine": True}, "14x14x64", "14x14x64", "2×64"),
+]
+
+LINEAR = [
+    Case({"linear": 384}, "56x56x96", "56x56x384", "96×384 + 384", 115_605_504),
+    Case({"linear": 3072}, "197x768", "197x3072", "768×3072 + 3072", 464_781_312),
+    Case({"linear": 10, "bias": False}, "84", "10", "84×10", 840),
+    Case({"fc": 10}, "2x3x4", "10", "2×3×4×10 + 10", 240),
+]
+
+CHANNELS = [
+    Case({"channels": "1/2"}, "28x28x116", "28x28x58"),
+    Case({"channels": "3/4"}, "8x8x16", "8x8x4"),
+    Case({"channels": "0:58"}, "28x28x116", "28x28x58"),
+    Case({"channels": "3:5"}, "10x7", "10x2"),
+    Case({"channel_shuffle": 2}, "28x28x116", "28x28x116"),
+    Case({"pad_channels": 32}, "16x16x16", "16x16x32"),
+]
+
+C3 = [[n % 6, (n + 1) % 6, (n + 2) % 6] for n in range(6)]
+C3 += [[n % 6, (n + 1) % 6, (n + 2) % 6, (n + 3) % 6] for n in range(6)]
+C3 += [[n, n + 1, (n + 3) % 6, (n + 4) % 6] for n in range(3)] + [[0, 1, 2, 3, 4, 5]]
+"""Table I of LeCun et al., 1998."""
+
+CONVOLUTIONS += [
+    Case({"conv": "5x5x16", "connections": C3}, "14x14x6", "10x10x16", "5×5×60 + 16", 150_000),
+    Case({"conv": "1x1x2", "connections": [[0], [0, 2]], "bias": False}, "4x4x3", "4x4x2", "1×1×3", 48),
+    Case({"transposed_conv": "2x2x64", "stride": 2}, "28x28x128", "56x56x64", "2×2×128×64 + 64", 784 * 32_768),
+    Case({"transposed_conv": "3x3x8", "stride": 2, "padding": 1}, "5x5x4", "9x9x8", "3×3×4×8 + 8", 25 * 288),
+    Case(
+        {"transposed_conv": "3x3x8", "stride": 2, "padding": 1, "output_padding": 1, "groups": 2, "bias": False},
+        "5x5x4",
+        "10x10x8",
+        "3×3×2×8",
+        25 * 144,
+    ),
+    Case({"transposed_conv": "4x1x1", "stride": "2x1", "padding": "1x0"}, "3x3x1", "6x3x1", "4×1×1×1 + 1", 9 * 4),
+]
+
+ATTENTION = [
+    # ViT-B/16: 4·197·768² for the linear layers, 2·197²·768 for the products
+    Case(
+        {"attention": 12},
+        "197x768",
+        "197x768",
+        "768×2304 + 2304 + 768×768 + 768",
+        464_781_312 + 59_610_624,
+    ),
+    Case({"attention": 2, "bias": False}, "3x3x4", "3x3x4", "4×12 + 4×4", 4 * 9 * 16 + 2 * 81 * 4),
+    # Swin-T, first stage: 64 windows of 49 positions
+    Case(
+        {"window_attention": "7x7", "heads": 3},
+        "56x56x96",
+        "56x56x96",
+        "13×13×3 + 96×288 + 288 + 96×96 + 96",
+        115_605_504 + 2 * 3136 * 49 * 96,
+    ),
+    # a map of 9×9 is padded to 14×14
+    Case(
+        {"window_attention": "7x7", "heads": 1, "bias": False},
+        "9x9x2",
+        "9x9x2",
+        "13×13×1 + 2×6 + 2×2",
+        4 * 196 * 4 + 2 * 196 * 49 * 2,
+    ),
+    # Swin V2-T, first stage: windows of 8×8 have 15·15 relative positions, each 2·512 + 512·3 multiply-accumulates
+    Case(
+        {"window_attention": "8x8", "heads": 3, "version": 2},
+        "64x64x96",
+        "64x64x96",
+        "3 + 96×288 + 288 + 96×96 + 96 + 2×512 + 512 + 512×3",
+        150_994_944 + 2 * 4096 * 64 * 96 + 225 * 2560,
+    ),
+    # MaxViT-T, first stage
+    Case(
+        {"grid_attention": "7x7", "heads": 2},
+        "56x56x64",
+        "56x56x64",
+        "13×13×2 + 64×192 + 192 + 64×64 + 64",
+        38_535_168 + 12_845_056 + 2 * 3136 * 49 * 64,
+    ),
+]
+
+TOKENS = [
+    Case({"tokens": None}, "14x14x768", "196x768"),
+    Case({"to_map": "14x14"}, "196x768", "14x14x768"),
+    Case({"class_token": None}, "196x768", "197x768", "768"),
+    Case({"class_token": 2}, "196x192", "198x192", "2×192"),
+    Case({"position_embedding": None}, "197x768", "197x768", "197×768"),
+    Case({"position_embedding": None}, "56x56x96", "56x56x96", "56×56×96"),
+    Case({"take_token": None}, "197x768", "768"),
+    Case({"mean_tokens": None}, "196x768", "768"),
+]
+
+SCALING = [
+    Case({"layer_scale": None}, "56x56x96", "56x56x96", "96"),
+    Case({"scale": None}, "14x14x6", "14x14x6", "6"),
+    Case({"scale": None, "bias": True, "activation": "tanh"}, "14x14x6", "14x14x6", "2×6"),
+]
+
+RESAMPLING = [
+    Case({"upsample": 2}, "7x5x8", "14x10x8"),
+    Case({"upsample": "1x4", "mode": "bilinear"}, "7x5x8", "7x20x8"),
+    Case({"space_to_depth": "2x2"}, "56x56x96", "28x28x384"),
+    Case({"space_to_depth": "2x2"}, "7x9x3", "4x5x12"),
+    Case({"depth_to_space": "2x2"}, "28x28x384", "56x56x96"),
+    Case({"depth_to_space": "3x1"}, "2x2x6", "6x2x2"),
+]
+
+CASES = [*CONVOLUTIONS, *NORMALIZATIONS, *LINEAR, *CHANNELS, *ATTENTION, *TOKENS, *SCALING, *RESAMPLING]
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_measure(case: Case) -> None:
+    measure = read(case.layer).measure((shape(case.entering),))
+    assert (measure.output, measure.formula, measure.macs) == (shape(case.leaving), case.formula, case.macs)
+
+
+@pytest.mark.parametrize(
+    ("layer", "entering", "message"),
+    [
+        ({"depthwise_conv": "3x3"}, "12x4", "needs a feature map"),
+        ({"group_norm": 32}, "7x7x48", "48 channels do not divide into 32 groups"),
+        ({"instance_norm": None}, "12x4", "needs a feature map"),
+        ({"channels": "1/3"}, "7x7x64", "64 channels do not divide into 3 equal parts"),
+        ({"channels": "60:65"}, "7x7x64", "there are 64 channels, which do not reach 65"),
+        ({"channel_shuffle": 3}, "7x7x64", "64 channels do not divide into 3 groups"),
+        ({"pad_channels": 16}, "7x7x64", "cannot make 64 channels 16"),
+        ({"conv": "5x5x2", "connections": [[0], [6]]}, "14x14x6", "connects input channel 6, but .* the last one is 5"),
+        ({"conv": "5x5x3", "connections": [[0], [1]]}, "14x14x6", "has 3 output channels, but connections for 2"),
+        ({"conv": "5x5x2", "connections": [[0], [1]], "groups": 2}, "14x14x6", "groups or connections, not both"),
+        ({"transposed_conv": "2x2x4", "padding": 4}, "7x7x64", "leaves nothing of 7×7×64"),
+        ({"transposed_conv": "2x2x4", "groups": 3}, "7x7x64", "do not divide into 3 groups"),
+        ({"attention": 5}, "196x64", "64 channels do not divide into 5 heads"),
+        ({"attention": 4}, "64", "needs tokens T×C or a feature map"),
+        ({"window_attention": "7x7", "heads": 5}, "7x7x64", "64 channels do not divide into 5 heads"),
+        ({"window_attention": "7x7", "heads": 4}, "49x64", "needs a feature map"),
+        ({"grid_attention": "7x7", "heads": 4}, "15x14x64", "15×14 does not divide into 7×7 cells"),
+        ({"tokens": None}, "49x64", "needs a feature map"),
+        ({"to_map": "7x8"}, "49x64", "49 tokens do not make a map of 7×8"),
+        ({"take_token": None}, "64", "needs tokens T×C"),
+        ({"class_token": None}, "7x7x64", "needs tokens T×C"),
+        ({"depth_to_space": "2x2"}, "7x7x6", "6 channels do not divide into blocks of 2×2"),
+        ({"upsample": 2}, "49x64", "needs a feature map"),
+    ],
+)
+def test_shapes_a_layer_cannot_take(layer: dict[str, Any], entering: str, message: str) -> None:
+    with pytest.raises(ShapeError, match=message):
+        read(layer).measure((shape(entering),))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"depthwise_conv": "3x3x8"},
+        {"depthwise_conv": "3x3", "groups": 2},
+        {"channels": "0/2"},
+        {"channels": "3/2"},
+        {"channels": "5:5"},
+        {"channels": 5},
+        {"channels": "01:5"},
+        {"group_norm": None},
+        {"conv": "3x3x8", "norm": "group_norm"},
+        {"conv": "3x3x2", "connections": [[0], []]},
+        {"conv": "3x3x2", "connections": [[0], [1, 1]]},
+        {"conv": "3x3x2", "connections": [[0], [True]]},
+        {"conv": "3x3x2", "connections": []},
+        {"transposed_conv": "3x3x2", "padding": "same"},
+        {"window_attention": "7x7"},
+        {"window_attention": "7x7", "heads": 3, "version": 3},
+        {"upsample": 0},
+        {"upsample": 2, "mode": "cubic"},
+        {"class_token": 0},
+    ],
+    ids=str,
+)
+def test_refused(layer: dict[str, Any]) -> None:
+    with pytest.raises(ReadError):
+        read(layer)
+
+
+def test_batch_norm_alone_keeps_running_statistics() -> None:
+    on_map = (Shape((7, 7, 8)),)
+    norms = ("batch_norm", "layer_norm", "instance_norm")
+    assert [sum(t.count for t in read({name: None}).measure(on_map).buffers) for name in norms] == [16, 0, 0]
+
+
+@pytest.mark.parametrize("norm", ["batch_norm", "layer_norm", "instance_norm"])
+def test_a_normalization_of_a_convolution_takes_over_its_activation(norm: str) -> None:
+    bare, behind = read({"depthwise_conv": "3x3", "norm": norm, "activation": "relu"}).parts()
+    assert (bare.kind, bare.activation_function) == ("depthwise_conv", None)
+    assert (behind.kind, behind.activation_function) == (norm, "relu")
+
+
+def test_linear_sees_the_whole_input_only_of_a_vector() -> None:
+    linear = read({"linear": 10})
+    assert linear.sees_whole_input(Shape((84,)))
+    assert not linear.sees_whole_input(Shape((7, 7, 84)))
+
+
+@pytest.mark.parametrize(
+    ("layer", "entering", "products"),
+    [
+        ({"attention": 12}, "197x768", 59_610_624),
+        ({"window_attention": "7x7", "heads": 3}, "56x56x96", 29_503_488),
+        ({"window_attention": "8x8", "heads": 3, "version": 2}, "64x64x96", 50_331_648),
+        ({"linear": 8}, "197x768", 0),
+    ],
+)
+def test_products_of_values_are_told_apart(layer: dict[str, Any], entering: str, products: int) -> None:
+    assert read(layer).measure((shape(entering),)).attention_macs == products
+
+
+def field_after(*layers: dict[str, Any], of: str = "32x32x4") -> ReceptiveField | None:
+    """The receptive field behind layers in a row, by way of a definition."""
+    text = f"name: x\ninput: {of}\nlayers: {json.dumps(layers)}\n"
+    definition = parse(text, "x.yml")
+    return assemble(definition, definition.variants[0]).rows[-1].field
+
+
+@pytest.mark.parametrize(
+    ("layers", "size", "step"),
+    [
+        ([{"conv": "4x4x8", "stride": 4}, {"space_to_depth": "2x2"}], 8, 8),
+        # 2 positions 4 pixels apart for every two that come out
+        ([{"conv": "4x4x8", "stride": 4}, {"upsample": 2}], 4, 2),
+        ([{"conv": "4x4x8", "stride": 4}, {"upsample": 2, "mode": "bilinear"}], 8, 2),
+        ([{"conv": "4x4x8", "stride": 4}, {"depth_to_space": "2x2"}], 4, 2),
+        ([{"conv": "4x4x8", "stride": 4}, {"transposed_conv": "2x2x4", "stride": 2}], 4, 2),
+        ([{"conv": "4x4x8", "stride": 4}, {"transposed_conv": "3x3x4", "stride": 2}], 8, 2),
+        ([{"upsample": 2}, {"conv": "3x3x4"}], 3, 1),
+        ([{"conv": "4x4x8", "stride": 4}, {"window_attention": "4x4", "heads": 2}], 4 + 3 * 4, 4),
+    ],
+)
+def test_receptive_field(layers: list[dict[str, Any]], size: int, step: int) -> None:
+    assert field_after(*layers) == ((size, size), (step, step))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"window_attention": "8x8", "heads": 2},
+        {"grid_attention": "4x4", "heads": 2},
+        {"attention": 2},
+        {"add": {"main": [{"attention": 2}], "shortcut": "identity"}},
+    ],
+)
+def test_attention_sees_the_whole_input(layer: dict[str, Any]) -> None:
+    assert field_after({"conv": "4x4x8", "stride": 4}, layer) is None

@@ -1,0 +1,40 @@
+"""Cropping, and kernels that are set and not trained."""
+
+from __future__ import annotations
+
+import pytest
+
+from layerwise.core.errors import DefinitionError
+from layerwise.definition import parse
+from layerwise.network.assembly import assemble
+from layerwise.network.graph import Network
+
+
+def network(layers: str, entering: str) -> Network:
+    definition = parse(f"name: Test\ninput: {entering}\nlayers: {layers}\n", "test.yml")
+    return assemble(definition, definition.variants[0])
+
+
+@pytest.mark.parametrize(
+    ("size", "leaving"), [("4", (56, 56, 8)), ("0x1", (64, 62, 8)), ("1x0x2x3", (63, 59, 8)), ("0", (64, 64, 8))]
+)
+def test_crop_cuts_borders_off(size: str, leaving: tuple[int, ...]) -> None:
+    (row,) = network(f"[crop: {size}]", "64x64x8").rows
+    assert row.measure.output == leaving
+    assert row.measure.parameters == row.measure.macs == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [("4", "leaves nothing of 8×8×3"), ("1x2x3", "crop: expected a whole number, height × width like 0x1")],
+)
+def test_crop_says_what_it_cannot_do(size: str, message: str) -> None:
+    with pytest.raises(DefinitionError, match=message):
+        network(f"[crop: {size}]", "8x8x3")
+
+
+def test_fixed_kernels_are_buffers() -> None:
+    """The 64×64 bilinear kernels of FCN-32s: 64·64·21·21 numbers that are not trained, but multiplied with."""
+    net = network("[{transposed_conv: 64x64x21, stride: 32, bias: false, fixed: true}]", "16x16x21")
+    assert (net.parameters, net.buffers) == (0, 1_806_336)
+    assert net.macs == 16 * 16 * 1_806_336

@@ -1,0 +1,142 @@
+"""The worked figures of layers: texts written by hand, and arithmetic that holds for every layer there is."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from layerwise.network.graph import Network
+from layerwise.report import derivation
+from layerwise.report.derivation import Step
+from layerwise.site.renderer import example
+
+
+def steps(layers: str, on: str) -> dict[str, tuple[str, str]]:
+    """Rule and worked figure by title, of the last of some layers on a shape."""
+    network = example(layers, on)
+    return {title: (rule, worked) for title, rule, worked in derivation.steps(network.rows[-1], network)}
+
+
+def test_a_convolution() -> None:
+    # ResNet, Table 1: 7×7, 64, stride 2 over 224×224, to 112×112
+    worked = steps("{conv: 7x7x64, stride: 2, padding: 3, bias: false, activation: relu}", on="224x224x3")
+    assert worked == {
+        "Height and width": ("⌊(size + padding − kernel) / stride⌋ + 1", "⌊(224 + 3 + 3 − 7) / 2⌋ + 1 = 112"),
+        "Channels": ("one for each filter", "64"),
+        "Parameters": ("k_h × k_w × C_in × C_out", "7×7×3×64 = 9,408"),
+        "Parameter memory": ("4 bytes each in fp32", "9,408 × 4 bytes = 36.750 KB"),
+        "MACs": ("output positions · weights", "112×112 · 7×7×3×64 = 118,013,952"),
+        "Activation function": ("in place, on each value", "relu"),
+        "Activations": ("H × W × C", "112×112×64 = 802,816"),
+        "Activation memory": ("4 bytes each in fp32", "802,816 × 4 bytes = 3.0625 MB"),
+        "Receptive field": ("r + (k − 1) · d · j, with the input's r and step j", "1 + (7 − 1) · 1 · 1 = 7"),
+        "Step": ("j · s", "1 · 2 = 2"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("layers", "on", "title", "worked"),
+    [
+        # AlexNet's second convolution in two groups: 5·5·48·256 + 256
+        (
+            "{conv: 5x5x256, padding: 2, groups: 2}",
+            "27x27x96",
+            "Parameters",
+            "5×5×(96 / 2)×256 + 256 = 5×5×48×256 + 256 = 307,456",
+        ),
+        # LeNet-5's Table I has 60 connections
+        ("{conv: 5x5x2, connections: [[0, 1, 2], [1, 2]]}", "14x14x3", "Parameters", "5×5×5 + 2 = 127"),
+        ("{conv: 5x5x12, stride: 2, padding: 2, bias: untied}", "16x16x1", "Parameters", "5×5×1×12 + 8×8×12 = 1,068"),
+        # conventions: 224, 7×7/2 with SAME pads 2 and 3
+        ("{conv: 7x7x64, stride: 2, padding: same}", "224x224x3", "Height and width", "⌈224 / 2⌉ = 112"),
+        (
+            "{conv: 7x7x64, stride: 2, padding: same}",
+            "224x224x3",
+            "Padding",
+            "max((112 − 1) · 2 + 7 − 224, 0) = 5: 2 before, 3 behind",
+        ),
+        # conventions: 112 with 3×3/2 is 55, or 56 rounded up
+        ("{max_pool: 3x3, stride: 2}", "112x112x64", "Height and width", "⌊(112 − 3) / 2⌋ + 1 = 55"),
+        ("{max_pool: 3x3, stride: 2, ceil: true}", "112x112x64", "Height and width", "⌈(112 − 3) / 2⌉ + 1 = 56"),
+        # windows at 0, 2 and 4 of 4 + 1 + 1 would be three, but the third starts in the padding
+        (
+            "{max_pool: 1x1, stride: 3, ceil: true, padding: 1}",
+            "4x4x1",
+            "Height and width",
+            "⌈(4 + 1 + 1 − 1) / 3⌉ + 1 = 3; the last one would start in the padding: 2",
+        ),
+        ("{conv: 3x3x8, dilation: 2}", "32x32x3", "Span of the kernel", "2 · (3 − 1) + 1 = 5"),
+        ("{conv: 3x3x8, dilation: 2}", "32x32x3", "Receptive field", "1 + (3 − 1) · 2 · 1 = 5"),
+        ("{conv: 1x7x8, padding: 0x3}", "17x17x3", "Receptive field, height", "1 + (1 − 1) · 1 · 1 = 1"),
+        ("{conv: 1x7x8, padding: 0x3}", "17x17x3", "Receptive field, width", "1 + (7 − 1) · 1 · 1 = 7"),
+        ("{conv: 1x7x8}", "17x17x3", "Height", "⌊(17 − 1) / 1⌋ + 1 = 17"),
+        ("{conv: 1x7x8}", "17x17x3", "Width", "⌊(17 − 7) / 1⌋ + 1 = 11"),
+        # U-Net: up-convolution 2×2 doubles 28 to 56
+        ("{transposed_conv: 2x2x512, stride: 2}", "28x28x1024", "Height and width", "(28 − 1) · 2 + 2 = 56"),
+        (
+            "{transposed_conv: 3x3x8, stride: 2, padding: 1, output_padding: 1}",
+            "5x5x4",
+            "Height and width",
+            "(5 − 1) · 2 − 1 − 1 + 3 + 1 = 10",
+        ),
+        ("{transposed_conv: 2x2x512, stride: 2}", "28x28x1024", "MACs", "28×28 · 2×2×1024×512 = 1,644,167,168"),
+        ("{upsample: 2}", "8x8x4", "Step", "max(⌊1 · 1 / 2⌋, 1) = 1"),
+        ("{depthwise_conv: 3x3, padding: 1, multiplier: 2}", "8x8x4", "Channels", "4 · 2 = 8"),
+        # ECA: the same five weights for each of the channels
+        ("{channel_conv: 5, bias: false}", "1x1x256", "MACs", "1×1×256 · 5 = 1,280"),
+        ("{channel_conv: 5, bias: false}", "1x1x256", "Parameters", "5 = 5"),
+        ("{fc: 120}", "5x5x16", "Parameters", "5×5×16×120 + 120 = 48,120"),
+        ("{fc: 120}", "5x5x16", "MACs", "5×5×16×120 = 48,000"),
+        ("{fc: 120}", "5x5x16", "Receptive field", "all"),
+        ("{linear: 384}", "56x56x96", "MACs", "56×56 · 96×384 = 115,605,504"),
+        ("batch_norm", "56x56x64", "Parameters", "2×64 = 128"),
+        ("batch_norm", "56x56x64", "Kept, not trained", "2×64 = 128"),
+        ("{max_pool: 2x2}", "8x8x4", "Parameters", "0"),
+        ("tokens, {attention: 12}", "14x14x768", "MACs", "196 · 4 · 768² + 2 · 768 · 196 · 196 = 521,428,992"),
+        (
+            "{concat: {a: [{conv: 1x1x64}], b: [{conv: 1x1x32}]}}",
+            "28x28x192",
+            "Output",
+            "28×28×(64 + 32) = 28×28×96",
+        ),
+    ],
+)
+def test_values_are_put_in(layers: str, on: str, title: str, worked: str) -> None:
+    assert steps(layers, on)[title][1] == worked
+
+
+CALCULATED = ("Height", "Width", "Span", "Padding", "Parameters", "MACs", "Activations", "Receptive field", "Step")
+SIGNS = {"×": "*", "·": "*", "−": "-", "²": "**2", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
+
+
+def value(text: str) -> float:
+    """Calculate a text of numbers and signs."""
+    text = re.sub(",(?=[0-9])", "", text)
+    for sign, operator in SIGNS.items():
+        text = text.replace(sign, operator)
+    assert re.fullmatch(r"([-+*/(). 0-9,]|floor|ceil|max)+", text), text
+    return float(eval(text, {"floor": math.floor, "ceil": math.ceil, "max": max}))  # noqa: S307
+
+
+def check(step: Step) -> None:
+    """Whatever stands on two sides of a sign of equality is equal."""
+    if step.title.startswith(CALCULATED) and " = " in step.worked:
+        sides = re.split("[;:]", step.worked)[0].split(" = ")
+        assert len({value(side) for side in sides}) == 1, step
+
+
+def test_every_worked_figure_is_right_and_that_of_the_table(networks: list[Network]) -> None:
+    seen = set[int]()
+    for network in networks:
+        for row in network.rows:
+            found = derivation.steps(row, network)
+            by_title = {step.title: step.worked for step in found}
+            assert by_title["Parameters"].endswith(f"{row.parameters:,}")
+            assert by_title["MACs"].endswith(f"{row.macs:,}")
+            assert by_title["Activations"].endswith(f"{row.activations:,}")
+            if id(row.measure) not in seen:
+                seen.add(id(row.measure))
+                for step in found:
+                    check(step)

@@ -1,0 +1,66 @@
+"""Numbers as the site prints them."""
+
+from __future__ import annotations
+
+import pytest
+
+from layerwise.report.formatting import grouped, memory, scaled, share
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0"), (850, "850"), (1000, "1,000"), (61_706, "61,706"), (138_357_544, "138,357,544")]
+)
+def test_grouped(number: int, text: str) -> None:
+    assert grouped(number) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0.000 KB"),
+        (4, "0.004 KB"),
+        (1024, "1.000 KB"),
+        # LeNet-5: 61,706 · 4 / 1024 = 241.0390625
+        (61_706 * 4, "241.039 KB"),
+        # one byte below a megabyte is 1023.999 KB and a bit
+        (1024**2 - 4, "1,023.996 KB"),
+        (1024**2, "1.0000 MB"),
+        # AlexNet's 62,378,344 · 4 / 1024² = 237.9545…, VGG-16's 138,357,544 · 4 / 1024² = 527.7921…
+        (62_378_344 * 4, "237.9545 MB"),
+        (138_357_544 * 4, "527.7921 MB"),
+        (4 * 1024**3, "4,096.0000 MB"),
+    ],
+)
+def test_memory(size: int, text: str) -> None:
+    assert memory(size) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (850, "850"),
+        (999, "999"),
+        (1000, "1.0 K"),
+        (416_520, "416.5 K"),
+        (999_949, "999.9 K"),
+        (1_000_000, "1.0 M"),
+        (568_740_352, "568.7 M"),
+        (1_000_000_000, "1.000 G"),
+        (15_470_264_320, "15.470 G"),
+        (1_234_000_000_000, "1.234 T"),
+        # what would be rounded to a thousand goes to the next letter
+        (999_999, "1.0 M"),
+        (999_960_000, "1.000 G"),
+        (999_999_700_000, "1.000 T"),
+    ],
+)
+def test_scaled(number: int, text: str) -> None:
+    assert scaled(number) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"), [(0, 0, ""), (0, 5, "0.0 %"), (5, 5, "100.0 %"), (1, 3, "33.3 %"), (2, 3, "66.7 %")]
+)
+def test_share(part: int, whole: int, text: str) -> None:
+    assert share(part, whole) == text

@@ -1,0 +1,116 @@
+"""Tables as HTML: text is escaped, groups are nested as their levels say, and nothing is lost in folding."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from layerwise.report.tables import html
+from layerwise.report.tables.model import Cell, Column, Line, Table
+
+COLUMNS = (Column("Name"), Column("Shape"), Column("Number", numeric=True))
+
+
+def row(name: str, level: int = 0, number: str = "1") -> Line:
+    return Line(name, ["2×2", number], level=level, anchor=f"a-{name}")
+
+
+def group(name: str, level: int = 0) -> Line:
+    return Line(Cell(name), ["", "9"], css="lw-stage", is_head=True, level=level)
+
+
+def parsed(*lines: Line, folded: bool = True, foot: tuple[Line, ...] = ()) -> BeautifulSoup:
+    return BeautifulSoup(html.render(Table(COLUMNS, lines, foot=foot, folded=folded)), "lxml")
+
+
+def around(page: BeautifulSoup, anchor: str) -> list[str]:
+    """The headings of the groups around a row, from the outside in."""
+    found = page.find(id=anchor)
+    assert isinstance(found, Tag)
+    groups = [group.summary for group in found.find_parents("details")]
+    return [summary.span.get_text() for summary in reversed(groups) if summary and summary.span]
+
+
+def test_groups_are_nested_as_their_levels_say() -> None:
+    page = parsed(
+        row("first"), group("A"), row("in-a", 1), group("B", 1), row("in-b", 2), row("again-in-a", 1), group("C"),
+        row("in-c", 1), row("last"),
+    )  # fmt: skip
+    expected: dict[str, list[str]] = {
+        "first": [], "in-a": ["A"], "in-b": ["A", "B"], "again-in-a": ["A"], "in-c": ["C"], "last": [],
+    }  # fmt: skip
+    assert {name: around(page, f"a-{name}") for name in expected} == expected
+
+
+def test_every_part_has_the_columns_for_those_who_do_not_see_them() -> None:
+    page = parsed(group("A"), row("in-a", 1), row("last"))
+    parts = page.select("table:not([aria-hidden])")
+    assert len(parts) == 2
+    assert all([head.get_text() for head in part.select("thead th")] == ["Name", "Shape", "Number"] for part in parts)
+
+
+def test_a_heading_has_its_name_and_the_figures_behind_it() -> None:
+    summary = parsed(group("A"), row("in-a", 1)).summary
+    assert summary is not None
+    assert [part.get_text() for part in summary.select("span")] == ["A", "9"]
+
+
+def test_the_foot_is_told_in_a_line() -> None:
+    foot = (Line("Total", ["", "10"], is_head=True), Line("Both", ["3×3", "11"], is_head=True))
+    totals = parsed(row("a"), foot=foot).select_one(".lw-totals")
+    assert totals is not None
+    assert totals.get_text() == "Total 10 Both Shape 3×3 Number 11"
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_text_is_escaped(folded: bool) -> None:
+    lines = (Line(Cell("<b>&", before="<i>"), ["<u>", Cell("a & b", link="?a&b")]), group("<s>"))
+    page = parsed(*lines, folded=folded)
+    assert not page.select("b, i, u, s")
+    assert page.select_one("a[href='?a&b']")
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_shared_cells_and_equal_texts_stand_in_every_line(folded: bool) -> None:
+    shared, more = ["2×2"], [Cell("0", share=0.5)]
+    lines = [Line(name, shared, more=more, anchor=f"a-{name}") for name in ("one", "two")]
+    page = parsed(*lines, row("three", number="0"), folded=folded)
+    for anchor in ("a-one", "a-two"):
+        found = page.find(id=anchor)
+        assert isinstance(found, Tag)
+        assert [cell.get_text() for cell in found.select("td")] == ["2×2", "0"]
+        assert found.select("td.lw-share.z[style='--share:50%']")
+    assert page.select("#a-three td.z")
+
+
+def test_columns_are_as_wide_as_what_stands_in_them() -> None:
+    def widths(*lines: Line) -> list[int]:
+        sheet = parsed(*lines).select_one(".lw-sheet")
+        assert sheet is not None
+        return [int(part.split(":")[1]) for part in str(sheet["style"]).split(";")]
+
+    short, long = widths(row("a")), widths(row("a", number="1,234,567,890"))
+    assert short[:2] == long[:2]
+    assert long[2] - short[2] == len("1,234,567,890") - len("Number") - html.BOLD
+    assert long[-1] == sum(long[:-1])
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_the_head_of_a_line_with_an_anchor_leads_to_it(folded: bool) -> None:
+    head = Cell("a > b", before="main")  # shared, so printed once
+    page = parsed(Line(head, ["", "1"], anchor="L1"), Line(head, ["", "1"], anchor="L2"), folded=folded)
+    for anchor in ("L1", "L2"):
+        found = page.find(id=anchor)
+        assert isinstance(found, Tag)
+        assert [(link["href"], link.text) for link in found.select("th > a")] == [(f"#{anchor}", "main a > b")]
+    assert not parsed(Line("x", ["", "1"]), folded=folded).select("a")
+
+
+def test_very_long_tables_wait_in_their_outermost_groups() -> None:
+    lines = [group("A"), *(row(f"r{n}", 1) for n in range(html.MOST_LINES_AT_ONCE)), group("B", 1), row("b", 2)]
+    page = parsed(*lines, row("last"))
+    assert len(page.select("noscript")) == 1
+    assert page.select("details > noscript details #a-b")
+    assert page.select("#a-last")
+    assert not page.select("noscript #a-last")
+    assert not parsed(*lines[:10]).select("noscript")
