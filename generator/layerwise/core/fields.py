@@ -85,13 +85,13 @@ class _Key:
     """A default with what else a field declares."""
 
     default: Any
-    alias: str
+    word: str
     schema: Schema
 
 
-def key(default: Any = REQUIRED, *, alias: str = "", examples: Iterable[Any] = (), **schema: Any) -> Any:
-    """Declare a field with examples, more of its schema, or an ``alias`` by which it is written."""
-    return _Key(default, alias, schema | ({"examples": list(examples)} if examples else {}))
+def key(default: Any = REQUIRED, *, word: str = "", examples: Iterable[Any] = (), **schema: Any) -> Any:
+    """Declare a field with examples, more of its schema, or the ``word`` by which it is written."""
+    return _Key(default, word, schema | ({"examples": list(examples)} if examples else {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,15 @@ class Declaration:
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen; use replace()")
 
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._values()))
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple([getattr(self, name) for name in self.fields()])
+
     @property
     def given(self) -> frozenset[str]:
         """The names of the fields that were given."""
@@ -189,7 +198,7 @@ def _fields(cls: type[Declaration]) -> dict[str, Field]:
             if issubclass(base, Declaration) and not annotation.startswith("ClassVar"):
                 declared = cls._keys.get(name) or _Key(getattr(cls, name, REQUIRED), "", {})
                 syntax, is_nullable = _syntax(eval(annotation, names))  # noqa: S307 - an annotation of our own
-                key = declared.alias or name
+                key = declared.word or name
                 result[name] = Field(name, key, syntax, declared.default, is_nullable, declared.schema)
     return result
 

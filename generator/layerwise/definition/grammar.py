@@ -64,7 +64,7 @@ class Common(Keys):
     """How many times it stands in a row; ``$index`` counts the turns from 0."""
     first: Values = key(default=None, examples=[{"stride": 2}])
     """Options or arguments that are different in the first of the repeats."""
-    keep: Kept = key(default=None, alias="as")
+    keep: Kept = key(default=None, word="as")
     """Keeps its output under a name; ``{from: that name}`` goes on with it further down."""
 
 
@@ -87,7 +87,7 @@ class Output(Keys):
 class From(Keys):
     """Going on with what was kept."""
 
-    source: Kept = key(alias="from", examples=["skip1"])
+    source: Kept = key(word="from", examples=["skip1"])
     """Goes on with the output that an ``as`` further up has kept under this name."""
 
 
@@ -134,5 +134,5 @@ class File(Keys):
 class Variant(Keys):
     """What a variant has besides what it says of its network."""
 
-    arguments: Values | None = key(default=None, alias="with", examples=[{"depths": [3, 4, 6, 3]}])
+    arguments: Values | None = key(default=None, word="with", examples=[{"depths": [3, 4, 6, 3]}])
     """Values for the parameters of the file."""
