@@ -53,7 +53,9 @@ def calculating() -> None:
         reading = seconds(lambda: [load(path) for path in files_in(NETWORKS)])
         whole = seconds(partial(_calculate_all, catalogue))
         times = {entry.network.name: seconds(partial(_calculate, entry), 1) for entry in catalogue.entries}
-    print(f"{len(catalogue.entries)} networks, {sum(len(entry.network.rows) for entry in catalogue.entries):,} layers")
+    print(
+        f"{len(catalogue.entries)} networks, {sum(len(entry.network.layers) for entry in catalogue.entries):,} layers"
+    )
     print(f"reading all definitions: {reading:.2f} s, {reading / parsing:.1f} × parsing their YAML")
     print(f"calculating all networks: {whole:.2f} s, {whole / parsing:.1f} × parsing their YAML")
     slowest = max(times, key=lambda name: times[name])

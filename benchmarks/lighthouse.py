@@ -70,7 +70,7 @@ def report(address: str) -> Any:
     return json.loads(done.stdout)
 
 
-def measured(root: str, page: str) -> bool:
+def analyze(root: str, page: str) -> bool:
     """Print the scores of a page, performance with the index of the machine; whether the others are full."""
     reports = sorted((report(root + page) for _ in range(RUNS)), key=_index)
     performance = [_score(one, "performance") for one in reports]
@@ -103,7 +103,7 @@ def main() -> None:
     if not shutil.which("chromium"):
         sys.exit("Chromium is not installed: apt-get install chromium")
     with served(ROOT / "site", Compressed) as address:
-        whole = [measured(address, page) for page in sys.argv[1:] or PAGES]
+        whole = [analyze(address, page) for page in sys.argv[1:] or PAGES]
     if not all(whole):
         sys.exit("something is missing in accessibility, best practices or SEO, or the layout shifts")
 

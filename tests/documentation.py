@@ -7,8 +7,8 @@ comment above it, which readers do not see:
 
 - ``yaml`` is a whole definition where it has a name and layers, otherwise keys of a file or a list of layers, which are
   put into a small definition. ``<!-- file: networks/x.yml -->`` writes it to a file; ``<!-- into: networks/x.yml -->``
-  puts keys into one, in the place of those of the same name or above ``layers``. ``file with mistakes`` and
-  ``into with mistakes`` make one that cannot be right.
+  puts keys into one, in the place of those of the same name or above ``layers``. ``file with diagnostics`` and
+  ``into with diagnostics`` make one that cannot be right.
 - ``yaml`` and ``python`` whose first line is ``# path/of/a/file`` are excerpts of that file; a line ``# …`` leaves
   something out. Other ``python`` must be readable.
 - ``console`` holds commands behind ``$`` with what they print; a line ``…`` stands for any lines.
@@ -305,8 +305,8 @@ def renewed(page: str, folder: Path) -> str:
         if block.language == "console" and "…" not in block.lines:
             printed = [f"$ {call}\n{shell.run(call)}" for call, _ in transcript(block.lines)]
             consoles.append((block, "".join(printed).splitlines()))
-        elif mistake := mistake_in(block, shell):
-            print(f"line {block.line}: {mistake}", file=sys.stderr)  # noqa: T201
+        elif diagnostic := mistake_in(block, shell):
+            print(f"line {block.line}: {diagnostic}", file=sys.stderr)  # noqa: T201
     for block, printed in reversed(consoles):
         lines[block.line : block.line + len(block.lines)] = printed
     return "\n".join(lines) + "\n"

@@ -77,7 +77,7 @@ def kernel_text(weight: Sides, given: Sides, out: Sides, stride: Sides, dilation
     ``3x3x64x64 /2x2 > 56x56`` with 64 input channels in each group; of 1×1 kernels, ``64x256 > 3136`` positions. A
     kernel as large as its input, with one position, is a linear layer.
     """
-    k_h, k_w, depth, maps = weight
+    k_h, k_w, depth, out_channels = weight
     positions = math.prod(out[:-1])
     if positions == 1 and (k_h, k_w) == given[:2]:
         k_h, k_w, depth, stride, dilation, given = (
@@ -89,9 +89,9 @@ def kernel_text(weight: Sides, given: Sides, out: Sides, stride: Sides, dilation
             (1, 1, k_h * k_w * given[-1]),
         )
     if (k_h, k_w, *stride, given[-1]) == (1, 1, 1, 1, depth):
-        return f"{depth}x{maps} > {positions}"
+        return f"{depth}x{out_channels} > {positions}"
     spread = "" if dilation == (1, 1) or (k_h, k_w) == (1, 1) else f" dilation {by(dilation)}"
-    return f"{by((k_h, k_w, depth, maps))} of {given[-1]} /{by(stride)}{spread} > {by(out[:-1])}"
+    return f"{by((k_h, k_w, depth, out_channels))} of {given[-1]} /{by(stride)}{spread} > {by(out[:-1])}"
 
 
 # --- torch ----------------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from layerwise.core.errors import DefinitionError
 def check_places(error: DefinitionError, content: bytes) -> None:
     """Every mistake of a file is on one line, in the file, and has a message of a bearable length."""
     lines = content.decode("utf-8-sig", "replace").split("\n")
-    assert error.mistakes
-    for mistake in error.mistakes:
-        assert 1 <= mistake.line <= len(lines), str(mistake)
-        assert 1 <= mistake.column <= len(lines[mistake.line - 1]) + 1, str(mistake)
-        assert "\n" not in mistake.message
-        assert 0 < len(mistake.message) < 20_000, str(mistake)[:100]
+    assert error.diagnostics
+    for diagnostic in error.diagnostics:
+        assert 1 <= diagnostic.line <= len(lines), str(diagnostic)
+        assert 1 <= diagnostic.column <= len(lines[diagnostic.line - 1]) + 1, str(diagnostic)
+        assert "\n" not in diagnostic.message
+        assert 0 < len(diagnostic.message) < 20_000, str(diagnostic)[:100]

@@ -27,9 +27,9 @@ def test_examples(page: Path, tmp_path: Path) -> None:
     examples = list(blocks(text_of(page)))
     shell = Shell(tmp_path) if examples else None
     wrong = [
-        f"{named(page)}:{block.line}: {mistake}"
+        f"{named(page)}:{block.line}: {diagnostic}"
         for block in examples
-        if shell and (mistake := mistake_in(block, shell))
+        if shell and (diagnostic := mistake_in(block, shell))
     ]
     assert not wrong, "\n".join(wrong)
 

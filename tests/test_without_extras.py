@@ -51,8 +51,8 @@ def test_calculates_without_mkdocs_and_libyaml(tmp_path: Path) -> None:
         timeout=60,
     )
     assert run.stderr == ""
-    calculated, mistake, loaded = run.stdout.splitlines()
+    calculated, diagnostic, loaded = run.stdout.splitlines()
     # LeCun et al., 1998, with every map of Conv2 connected: 61,706; 117,600 + 240,000 + 48,000 + 10,080 + 840
     assert calculated == "61706 416520"
-    assert mistake.startswith(f"{tmp_path / 'bad.yml'}:3:17: conv: expected kernel height")
+    assert diagnostic.startswith(f"{tmp_path / 'bad.yml'}:3:17: conv: expected kernel height")
     assert loaded == "[]"

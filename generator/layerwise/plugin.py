@@ -22,7 +22,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 
-from layerwise.core.errors import LayerwiseError, Mistake
+from layerwise.core.errors import Diagnostic, LayerwiseError
 from layerwise.core.files import files_in
 from layerwise.definition import schema
 from layerwise.network.catalogue import Catalogue, Loader, collector_paused
@@ -121,8 +121,8 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         """All definitions; while serving those that can be shown, and the others' mistakes in the log."""
         if self.keeper:
             catalogue, broken = self.keeper.folder(folder)
-            for mistake in (mistake for definition in broken for mistake in definition.mistakes):
-                log.error("%s", mistake)
+            for diagnostic in (diagnostic for definition in broken for diagnostic in definition.diagnostics):
+                log.error("%s", diagnostic)
             return catalogue, broken
         try:
             return self.loader.folder(folder), []
@@ -165,19 +165,19 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         try:
             written = self.renderer.written(page.file.src_uri, markdown)
         except PageError as error:
-            return self._mistaken(page.file, markdown, error.mistake)
+            return self._mistaken(page.file, markdown, error.diagnostic)
         self.pages[page.file.src_uri] = written
         return written.markdown
 
-    def _mistaken(self, file: File, markdown: str, mistake: Mistake) -> str:
+    def _mistaken(self, file: File, markdown: str, diagnostic: Diagnostic) -> str:
         """A hand-written page with a mistake, which ends a build; a server shows the mistake in its place."""
         text = file.content_string
         above = text.count("\n") - markdown.count("\n")  # the lines of the front matter
-        mistake = replace(mistake, line=above + mistake.line)
+        diagnostic = replace(diagnostic, line=above + diagnostic.line)
         if not self.keeper:
-            raise PluginError(f"layerwise: {mistake}")
-        log.error("%s", mistake)
-        told = notice(self.renderer, file.src_uri, [mistake], text)
+            raise PluginError(f"layerwise: {diagnostic}")
+        log.error("%s", diagnostic)
+        told = notice(self.renderer, file.src_uri, [diagnostic], text)
         page = Page(file.src_uri, f"{_heading(markdown)}\n\n<!-- layerwise 0 -->\n", [told])
         self.pages[file.src_uri] = page
         return page.markdown

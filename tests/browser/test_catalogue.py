@@ -227,7 +227,7 @@ def test_points_with_the_keyboard(open_page: Open) -> None:
 @pytest.mark.parametrize("width", [360, 700, 1440])
 def test_names_in_a_chart_do_not_collide(width: int, open_page: Open) -> None:
     page = open_page("networks/", width)
-    collisions = page.evaluate(
+    duplicate_pages = page.evaluate(
         """() => {
           const boxes = [...document.querySelectorAll('.lw-chart-accuracy .lw-names text')]
             .map(text => [text.textContent, text.getBoundingClientRect()]).filter(([, box]) => box.width);
@@ -237,8 +237,8 @@ def test_names_in_a_chart_do_not_collide(width: int, open_page: Open) -> None:
             .filter(([, other]) => overlap(box, other)).map(([other]) => `${name} and ${other}`))];
         }"""
     )
-    assert collisions[0] >= 5
-    assert collisions[1] == []
+    assert duplicate_pages[0] >= 5
+    assert duplicate_pages[1] == []
 
 
 def test_without_scripts_it_is_the_full_table_without_dead_controls(

@@ -152,7 +152,7 @@ def test_stages_are_aligned_by_the_size_of_the_map(open_page: Open) -> None:
     page = open_page("compare/?n=resnet-50,vgg-16,inception-v3")
     page.locator(".lw-abreast").wait_for()
     rows: Any = page.locator(".lw-abreast tbody").evaluate(
-        "body => Object.fromEntries([...body.rows].map(row => [row.cells[0].textContent,"
+        "body => Object.fromEntries([...body.layers].map(row => [row.cells[0].textContent,"
         " [...row.cells].slice(1).map(cell => cell.querySelector('b')?.textContent ?? '')]))"
     )
     # ResNet, Table 1; VGG, Table 1; Inception-v3 as torchvision has it
@@ -167,7 +167,7 @@ def test_stages_add_up_to_the_network(open_page: Open) -> None:
     page = open_page("compare/?n=googlenet,vit-b-16")
     page.locator(".lw-abreast").wait_for()
     sums: Any = page.locator(".lw-abreast tbody").evaluate(
-        """body => [1, 2].map(column => [...body.rows].map(row => row.cells[column].querySelector('.lw-figure'))
+        """body => [1, 2].map(column => [...body.layers].map(row => row.cells[column].querySelector('.lw-figure'))
              .filter(Boolean).map(figure => Number(figure.title.split(' ')[0].replaceAll(',', '')))
              .reduce((sum, figure) => sum + figure, 0))"""
     )

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from layerwise.network import memory as network_memory
 from layerwise.network.catalogue import Catalogue
-from layerwise.network.graph import Network, Row
+from layerwise.network.graph import LayerNode, Network
 from layerwise.report import derivation
 from layerwise.report.formatting import grouped, memory, scaled, share
 from layerwise.report.tables.memory import inference, training
@@ -102,7 +102,7 @@ def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Ope
     page = open_page("networks/resnet-152/", scripts=scripts)
     for stage in page.locator(".lw-layers .lw-stage > summary").all():
         stage.click()
-    assert page.locator(".lw-layers tr[id]").count() == len(catalogue.entry("resnet-152").network.rows)
+    assert page.locator(".lw-layers tr[id]").count() == len(catalogue.entry("resnet-152").network.layers)
 
 
 def test_very_long_tables_make_few_elements_at_first(open_page: Open) -> None:
@@ -148,7 +148,7 @@ def told(page: Page, row: str) -> list[list[str]]:
 
 def derived(network: Network, index: int) -> list[list[str]]:
     """The same by the generator."""
-    return [[step.title, step.worked, step.rule] for step in derivation.steps(network.rows[index], network)]
+    return [[step.title, step.worked, step.rule] for step in derivation.steps(network.layers[index], network)]
 
 
 def test_a_click_on_a_row_opens_its_derivation(open_page: Open, catalogue: Catalogue) -> None:
@@ -205,27 +205,27 @@ def test_a_marked_text_of_a_row_does_not_open_it(open_page: Open) -> None:
 def test_rows_inside_groups_have_derivations_too(open_page: Open, catalogue: Catalogue) -> None:
     page = open_page("networks/googlenet/")
     page.locator(".lw-layers").get_by_role("button", name="Open all").click()
-    side = next(row for row in catalogue.entry("googlenet").network.rows if not row.on_main_path)
+    side = next(row for row in catalogue.entry("googlenet").network.layers if not row.on_main_path)
     page.locator(f"#L{side.index + 1} a").click()
     assert told(page, f"L{side.index + 1}") == derived(catalogue.entry("googlenet").network, side.index)
 
 
-def traits(row: Row) -> frozenset[object]:
+def traits(row: LayerNode) -> frozenset[object]:
     """What the rules for a layer depend on."""
     layer = row.layer
     options = ("ceil", "mode", "version", "fixed", "bias", "heads")
     asked = {(name, str(getattr(layer, name))) for name in options if hasattr(layer, name) and name != "heads"}
     same = {("same", getattr(layer, "padding", None) == "same"), ("groups", getattr(layer, "groups", 1) > 1)}
     field = {("all", row.field is None), ("square", row.field is None or len(set(row.field.size)) == 1)}
-    shapes = {("rank", len(row.output)), ("tensors", tuple(len(tensor.sides) for tensor in row.measure.tensors))}
+    shapes = {("rank", len(row.output)), ("tensors", tuple(len(tensor.sides) for tensor in row.stats.tensors))}
     return frozenset({(layer.kind, *trait) for trait in asked | same | field | shapes})
 
 
 def chosen(catalogue: Catalogue) -> list[Network]:
     """Networks that together have everything the rules depend on: the shortest ones first."""
     seen, result = set[object](), []
-    for network in sorted((entry.network for entry in catalogue.entries), key=lambda network: len(network.rows)):
-        found = set[object]().union(*map(traits, network.rows))
+    for network in sorted((entry.network for entry in catalogue.entries), key=lambda network: len(network.layers)):
+        found = set[object]().union(*map(traits, network.layers))
         if found - seen:
             seen |= found
             result.append(network)
@@ -242,7 +242,7 @@ def test_script_and_generator_tell_the_same_of_every_layer(open_page: Open, cata
             }""",
             network.slug,
         )
-        for row in network.rows:
+        for row in network.layers:
             steps = [list(step) for step in derivation.steps(row, network)]
             assert by_script[row.index] == steps, (network.slug, row.name)
 

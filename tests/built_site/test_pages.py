@@ -75,7 +75,7 @@ def test_long_tables_are_folded_and_complete(slug: str, soup: Soup, catalogue: C
     assert table is not None
     assert not table.select("details[open]")
     rows = table.select("tr[id]")
-    assert {row["id"] for row in rows} == {f"L{n + 1}" for n in range(len(catalogue.entry(slug).network.rows))}
+    assert {row["id"] for row in rows} == {f"L{n + 1}" for n in range(len(catalogue.entry(slug).network.layers))}
     assert all(is_layer(row) for row in rows)
     for part in table.select("table"):
         assert len(part.select("thead th")) == len(COLUMNS)

@@ -8,7 +8,7 @@ import pytest
 
 from layerwise.__main__ import main
 from layerwise.command.report import annotation
-from layerwise.core.errors import Mistake
+from layerwise.core.errors import Diagnostic
 from tests.terminal import in_terminal
 
 GOOD = "name: {0}\ninput: 8x8x3\nlayers: [{{fc: 10}}]\n"
@@ -91,17 +91,17 @@ BESIDE = [
 ]
 
 
-@pytest.mark.parametrize(("files", "named", "mistakes"), BESIDE)
+@pytest.mark.parametrize(("files", "named", "diagnostics"), BESIDE)
 def test_a_file_is_compared_with_those_beside_it(
-    files: dict[str, str], named: str, mistakes: list[str], networks: Path, capsys: pytest.CaptureFixture[str]
+    files: dict[str, str], named: str, diagnostics: list[str], networks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, text in files.items():
         (networks / f"{name}.yml").write_text(text)
-    assert main(["check", "--format", "github", f"networks/{named}.yml"]) == bool(mistakes)
+    assert main(["check", "--format", "github", f"networks/{named}.yml"]) == bool(diagnostics)
     told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::error")]
-    assert len(told) == len(mistakes)
-    for line, mistake in zip(told, mistakes, strict=True):
-        row, column, message = mistake.split(":", 2)
+    assert len(told) == len(diagnostics)
+    for line, diagnostic in zip(told, diagnostics, strict=True):
+        row, column, message = diagnostic.split(":", 2)
         assert line.startswith(f"::error file=networks/{named}.yml,line={row},col={column}::{message.strip()}")
 
 
@@ -132,7 +132,7 @@ def test_annotations_for_github(networks: Path, capsys: pytest.CaptureFixture[st
 
 def test_annotations_are_escaped() -> None:
     # https://docs.github.com: %, carriage return and line feed; in properties also colon and comma
-    told = annotation(Mistake("a,b:c.yml", 1, 2, "50 %: a\nb"))
+    told = annotation(Diagnostic("a,b:c.yml", 1, 2, "50 %: a\nb"))
     assert told == "::error file=a%2Cb%3Ac.yml,line=1,col=2::50 %25: a%0Ab"
 
 

@@ -27,23 +27,23 @@ def read(text: str) -> list[Entry]:
 class Case(NamedTuple):
     what: str
     text: str
-    mistakes: list[str]
+    diagnostics: list[str]
     """Each message, behind the name of the file, in the order of their places."""
 
 
-def layers(what: str, text: str, *mistakes: str) -> Case:
+def layers(what: str, text: str, *diagnostics: str) -> Case:
     """A definition whose third line are its layers; the text starts in column 9."""
-    return Case(what, f"{HEAD}layers: {text}\n", list(mistakes))
+    return Case(what, f"{HEAD}layers: {text}\n", list(diagnostics))
 
 
-def rest(what: str, text: str, *mistakes: str) -> Case:
+def rest(what: str, text: str, *diagnostics: str) -> Case:
     """A definition whose third line are sound layers; the text starts in line 4."""
-    return Case(what, f"{HEAD}layers: [relu]\n{text}\n", list(mistakes))
+    return Case(what, f"{HEAD}layers: [relu]\n{text}\n", list(diagnostics))
 
 
-def family(what: str, text: str, *mistakes: str) -> Case:
+def family(what: str, text: str, *diagnostics: str) -> Case:
     """A family of which the text are the variants from line 4 on."""
-    return Case(what, f"{HEAD}layers: [{{conv: 3x3x$n}}]\nvariants:\n{text}\nparameters: {{n: }}\n", list(mistakes))
+    return Case(what, f"{HEAD}layers: [{{conv: 3x3x$n}}]\nvariants:\n{text}\nparameters: {{n: }}\n", list(diagnostics))
 
 
 BLOCK = "\nblocks: {b: {parameters: {w: , s: 1}, layers: [{conv: 3x3x$w, stride: $s}]}}"
@@ -1151,7 +1151,7 @@ CASES = [
 def test_mistakes(case: Case) -> None:
     with pytest.raises(DefinitionError) as error:
         read(case.text)
-    assert [str(mistake).removeprefix("test.yml:") for mistake in error.value.mistakes] == case.mistakes
+    assert [str(diagnostic).removeprefix("test.yml:") for diagnostic in error.value.diagnostics] == case.diagnostics
     check_places(error.value, case.text.encode())
 
 

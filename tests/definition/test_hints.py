@@ -21,7 +21,7 @@ def told(text: str) -> list[str]:
     """The mistakes of a definition whose third line are its layers; they start in column 9."""
     with pytest.raises(DefinitionError) as error:
         calculate(parse(f"{HEAD}{text}\n", "t"), Path("t"))
-    return [str(mistake).removeprefix("t:") for mistake in error.value.mistakes]
+    return [str(diagnostic).removeprefix("t:") for diagnostic in error.value.diagnostics]
 
 
 def begun(kind: type[AnyLayer], without: str = "") -> str:

@@ -135,17 +135,17 @@ def test_the_budget_is_that_of_the_whole_file() -> None:
     definition = parse(f"{HEAD}layers: [{{relu: , repeat: 4000}}]\n{variants(3)}", "t")
     *first, last = definition.variants
     budget = Budget()
-    assert [len(assemble(definition, variant, budget).rows) for variant in first] == [4000, 4000]
+    assert [len(assemble(definition, variant, budget).layers) for variant in first] == [4000, 4000]
     with pytest.raises(DefinitionError, match=LAYERS):
         assemble(definition, last, budget)
-    assert len(assemble(definition, last).rows) == 4000
+    assert len(assemble(definition, last).layers) == 4000
 
 
 def test_mistakes_are_told_up_to_a_number() -> None:
     with pytest.raises(DefinitionError) as error:
         parse(f"{HEAD}layers: [{', '.join(f'zz{n}' for n in range(999))}]\n", "t")
-    assert len(error.value.mistakes) == limits.MISTAKES + 1
-    assert error.value.mistakes[-1].message == "there are more mistakes; of a file 100 are told"
+    assert len(error.value.diagnostics) == limits.MISTAKES + 1
+    assert error.value.diagnostics[-1].message == "there are more mistakes; of a file 100 are told"
 
 
 def test_mistakes_of_branches_are_told_up_to_a_number() -> None:
@@ -153,7 +153,7 @@ def test_mistakes_of_branches_are_told_up_to_a_number() -> None:
     text = f"{HEAD}layers: [{{add: [{branches}]}}, relu]\n{variants(9)}"
     with pytest.raises(DefinitionError) as error:
         calculate(parse(text, "t"), Path("t"))
-    assert len(error.value.mistakes) == 99
+    assert len(error.value.diagnostics) == 99
 
 
 def test_every_limit_is_in_the_table() -> None:
@@ -173,10 +173,10 @@ def test_figures_stay_exact_in_javascript() -> None:
 def test_real_definitions_need_a_part_of_the_limits(catalogue: Catalogue) -> None:
     layers = Counter[Path]()
     for entry in catalogue.entries:
-        layers[entry.file] += len(entry.network.rows)
+        layers[entry.file] += len(entry.network.layers)
     ((largest, count),) = layers.most_common(1)
     assert count < limits.LAYERS / 2
-    assert max(len(entry.network.rows) for entry in catalogue.entries) < limits.NETWORK_LAYERS * 2 / 3
+    assert max(len(entry.network.layers) for entry in catalogue.entries) < limits.NETWORK_LAYERS * 2 / 3
     assert max(file.stat().st_size for file in layers) < limits.FILE_BYTES / 10
     definition, budget = load(largest), Budget()
     for variant in definition.variants:

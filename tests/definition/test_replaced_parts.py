@@ -112,11 +112,11 @@ def works(text: str) -> bool:
     try:
         return bool(calculate(parse(text, "test.yml"), Path("test.yml")).sound())
     except DefinitionError as error:
-        mistakes = error.mistakes
+        diagnostics = error.diagnostics
     except Exception as error:
         raise AssertionError(f"{type(error).__name__} escaped for {text[:3000]}") from error
-    assert mistakes
-    assert all(mistake.line >= 1 and mistake.column >= 1 and mistake.message for mistake in mistakes)
+    assert diagnostics
+    assert all(diagnostic.line >= 1 and diagnostic.column >= 1 and diagnostic.message for diagnostic in diagnostics)
     return False
 
 

@@ -168,9 +168,9 @@ def test_places_are_counted_from_one(
     ],
 )
 def test_mistake_is_at_its_place(path: yaml_source.Path, key: bool, place: tuple[int, int]) -> None:
-    mistake = yaml_source.read(PLACES, "f.yml").mistake(path, "wrong", key=key)
-    assert (mistake.line, mistake.column) == place
-    assert str(mistake) == f"f.yml:{place[0]}:{place[1]}: wrong"
+    diagnostic = yaml_source.read(PLACES, "f.yml").diagnostic(path, "wrong", key=key)
+    assert (diagnostic.line, diagnostic.column) == place
+    assert str(diagnostic) == f"f.yml:{place[0]}:{place[1]}: wrong"
 
 
 @pytest.mark.parametrize(
@@ -223,5 +223,5 @@ def test_mistake_is_at_its_place(path: yaml_source.Path, key: bool, place: tuple
 def test_refused(text: str, expected: str) -> None:
     with pytest.raises(DefinitionError) as error:
         yaml_source.read(text, "f.yml")
-    (mistake,) = error.value.mistakes
-    assert str(mistake).startswith(f"f.yml:{expected}")
+    (diagnostic,) = error.value.diagnostics
+    assert str(diagnostic).startswith(f"f.yml:{expected}")

@@ -11,8 +11,8 @@ from layerwise.layers import KINDS, cache
 def test_layers_and_measures_are_remembered() -> None:
     (layer,) = cache.made(KINDS["fc"], {"size": 10})
     assert cache.made(KINDS["fc"], {"size": 10})[0] is layer
-    measure = cache.measured(layer, (Shape((4,)),))
-    assert cache.measured(layer, (Shape((4,)),)) is measure
+    stats = cache.analyze(layer, (Shape((4,)),))
+    assert cache.analyze(layer, (Shape((4,)),)) is stats
 
 
 def test_no_more_are_remembered_than_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,6 +24,6 @@ def test_no_more_are_remembered_than_a_number(monkeypatch: pytest.MonkeyPatch) -
             (layer,) = cache.made(KINDS["fc"], {"size": size})
             for width in (turn + 1, turn + 2):
                 # weights and biases of a fully connected layer
-                assert cache.measured(layer, (Shape((width,)),)).parameters == width * size + size
+                assert cache.analyze(layer, (Shape((width,)),)).parameters == width * size + size
             assert len(cache._MADE) <= 7
             assert len(cache._MEASURED) <= 7

@@ -18,8 +18,8 @@ from layerwise.network.assembly import assemble
 
 class Case(NamedTuple):
     layer: dict[str, Any]
-    entering: str
-    leaving: str
+    input_shape: str
+    output_shape: str
     formula: str = ""
     macs: int = 0
 
@@ -35,7 +35,7 @@ def shape(text: str) -> Shape:
 
 
 def named(case: Case) -> str:
-    return f"{case.layer} on {case.entering}"
+    return f"{case.layer} on {case.input_shape}"
 
 
 CONVOLUTIONS = [
@@ -171,12 +171,12 @@ CASES = [*CONVOLUTIONS, *NORMALIZATIONS, *LINEAR, *CHANNELS, *ATTENTION, *TOKENS
 
 @pytest.mark.parametrize("case", CASES, ids=named)
 def test_measure(case: Case) -> None:
-    measure = read(case.layer).measure((shape(case.entering),))
-    assert (measure.output, measure.formula, measure.macs) == (shape(case.leaving), case.formula, case.macs)
+    stats = read(case.layer).analyze((shape(case.input_shape),))
+    assert (stats.output, stats.formula, stats.macs) == (shape(case.output_shape), case.formula, case.macs)
 
 
 @pytest.mark.parametrize(
-    ("layer", "entering", "message"),
+    ("layer", "input_shape", "message"),
     [
         ({"depthwise_conv": "3x3"}, "12x4", "needs a feature map"),
         ({"group_norm": 32}, "7x7x48", "48 channels do not divide into 32 groups"),
@@ -203,9 +203,9 @@ def test_measure(case: Case) -> None:
         ({"upsample": 2}, "49x64", "needs a feature map"),
     ],
 )
-def test_shapes_a_layer_cannot_take(layer: dict[str, Any], entering: str, message: str) -> None:
+def test_shapes_a_layer_cannot_take(layer: dict[str, Any], input_shape: str, message: str) -> None:
     with pytest.raises(ShapeError, match=message):
-        read(layer).measure((shape(entering),))
+        read(layer).analyze((shape(input_shape),))
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_refused(layer: dict[str, Any]) -> None:
 def test_batch_norm_alone_keeps_running_statistics() -> None:
     on_map = (Shape((7, 7, 8)),)
     norms = ("batch_norm", "layer_norm", "instance_norm")
-    assert [sum(t.count for t in read({name: None}).measure(on_map).buffers) for name in norms] == [16, 0, 0]
+    assert [sum(t.count for t in read({name: None}).analyze(on_map).buffers) for name in norms] == [16, 0, 0]
 
 
 @pytest.mark.parametrize("norm", ["batch_norm", "layer_norm", "instance_norm"])
@@ -253,12 +253,12 @@ def test_a_normalization_of_a_convolution_takes_over_its_activation(norm: str) -
 
 def test_linear_sees_the_whole_input_only_of_a_vector() -> None:
     linear = read({"linear": 10})
-    assert linear.sees_whole_input(Shape((84,)))
-    assert not linear.sees_whole_input(Shape((7, 7, 84)))
+    assert linear.is_global(Shape((84,)))
+    assert not linear.is_global(Shape((7, 7, 84)))
 
 
 @pytest.mark.parametrize(
-    ("layer", "entering", "products"),
+    ("layer", "input_shape", "products"),
     [
         ({"attention": 12}, "197x768", 59_610_624),
         ({"window_attention": "7x7", "heads": 3}, "56x56x96", 29_503_488),
@@ -266,15 +266,15 @@ def test_linear_sees_the_whole_input_only_of_a_vector() -> None:
         ({"linear": 8}, "197x768", 0),
     ],
 )
-def test_products_of_values_are_told_apart(layer: dict[str, Any], entering: str, products: int) -> None:
-    assert read(layer).measure((shape(entering),)).attention_macs == products
+def test_products_of_values_are_told_apart(layer: dict[str, Any], input_shape: str, products: int) -> None:
+    assert read(layer).analyze((shape(input_shape),)).attention_macs == products
 
 
 def field_after(*layers: dict[str, Any], of: str = "32x32x4") -> ReceptiveField | None:
     """The receptive field behind layers in a row, by way of a definition."""
     text = f"name: x\ninput: {of}\nlayers: {json.dumps(layers)}\n"
     definition = parse(text, "x.yml")
-    return assemble(definition, definition.variants[0]).rows[-1].field
+    return assemble(definition, definition.variants[0]).layers[-1].field
 
 
 @pytest.mark.parametrize(

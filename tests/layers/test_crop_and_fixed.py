@@ -10,18 +10,18 @@ from layerwise.network.assembly import assemble
 from layerwise.network.graph import Network
 
 
-def network(layers: str, entering: str) -> Network:
-    definition = parse(f"name: Test\ninput: {entering}\nlayers: {layers}\n", "test.yml")
+def network(layers: str, input_shape: str) -> Network:
+    definition = parse(f"name: Test\ninput: {input_shape}\nlayers: {layers}\n", "test.yml")
     return assemble(definition, definition.variants[0])
 
 
 @pytest.mark.parametrize(
-    ("size", "leaving"), [("4", (56, 56, 8)), ("0x1", (64, 62, 8)), ("1x0x2x3", (63, 59, 8)), ("0", (64, 64, 8))]
+    ("size", "output_shape"), [("4", (56, 56, 8)), ("0x1", (64, 62, 8)), ("1x0x2x3", (63, 59, 8)), ("0", (64, 64, 8))]
 )
-def test_crop_cuts_borders_off(size: str, leaving: tuple[int, ...]) -> None:
-    (row,) = network(f"[crop: {size}]", "64x64x8").rows
-    assert row.measure.output == leaving
-    assert row.measure.parameters == row.measure.macs == 0
+def test_crop_cuts_borders_off(size: str, output_shape: tuple[int, ...]) -> None:
+    (row,) = network(f"[crop: {size}]", "64x64x8").layers
+    assert row.stats.output == output_shape
+    assert row.stats.parameters == row.stats.macs == 0
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ def test_every_rule_is_stated(kind: type[AnyLayer]) -> None:
 def test_example_is_of_the_kind(kind: type[AnyLayer]) -> None:
     assert "example" in kind.__dict__, "it has an Example of its own"
     network = example(*kind.example)
-    assert network.rows[-1].layer.kind == kind.kind
+    assert network.layers[-1].layer.kind == kind.kind
     assert reference.worked_table(network).lines
-    assert len(reference.example_table(network).lines) >= len(network.rows)
+    assert len(reference.example_table(network).lines) >= len(network.layers)
 
 
 def test_groups_hold_every_kind_once() -> None:

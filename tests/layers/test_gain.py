@@ -16,18 +16,18 @@ MAP = Shape((8, 8, 32))
     ("bias", "formula"), [(True, "3×3×32×64 + 2×64"), (False, "3×3×32×64 + 64")], ids=["bias", "no bias"]
 )
 def test_a_gain_is_a_number_for_each_output_channel(bias: bool, formula: str) -> None:
-    measure = Convolution.read({"size": "3x3x64", "bias": bias, "gain": True}).measure((MAP,))
-    assert measure.formula == formula
-    assert measure.tensors[-1].name == "gain"
+    stats = Convolution.read({"size": "3x3x64", "bias": bias, "gain": True}).analyze((MAP,))
+    assert stats.formula == formula
+    assert stats.tensors[-1].name == "gain"
 
 
 @pytest.mark.parametrize(
     ("options", "formula"), [({"size": 1}, "1"), ({"size": 32}, "32"), ({}, "32"), ({"size": 1, "bias": True}, "2×1")]
 )
 def test_a_scale_has_one_number_or_one_for_each_channel(options: dict[str, object], formula: str) -> None:
-    assert Scale.read(options).measure((MAP,)).formula == formula
+    assert Scale.read(options).analyze((MAP,)).formula == formula
 
 
 def test_a_scale_of_some_channels_is_a_mistake() -> None:
     with pytest.raises(ShapeError, match="takes 1 number or one for each of 32 channels, not 2"):
-        Scale.read({"size": 2}).measure((MAP,))
+        Scale.read({"size": 2}).analyze((MAP,))

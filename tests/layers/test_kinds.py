@@ -16,31 +16,31 @@ from layerwise.definition import parse
 from layerwise.layers import JOINS, KINDS, AnyLayer
 from layerwise.layers.activation import FUNCTIONS
 from layerwise.network.assembly import assemble
-from layerwise.network.graph import Network, Row
+from layerwise.network.graph import LayerNode, Network
 
 
-def network(layers: str, entering: str = "8x8x3") -> Network:
-    definition = parse(f"name: Test\ninput: {entering}\nlayers: {layers}\n", "test.yml")
+def network(layers: str, input_shape: str = "8x8x3") -> Network:
+    definition = parse(f"name: Test\ninput: {input_shape}\nlayers: {layers}\n", "test.yml")
     return assemble(definition, definition.variants[0])
 
 
-def refusal(layers: str, entering: str = "8x8x3") -> str:
+def refusal(layers: str, input_shape: str = "8x8x3") -> str:
     """The one message with which a definition of one line of layers is refused."""
     with pytest.raises(DefinitionError) as error:
-        network(layers, entering)
-    (mistake,) = error.value.mistakes
-    assert mistake.line == 3
-    return mistake.message
+        network(layers, input_shape)
+    (diagnostic,) = error.value.diagnostics
+    assert diagnostic.line == 3
+    return diagnostic.message
 
 
-def tensors(row: Row) -> str:
-    return " ".join(f"{tensor.name}:{'x'.join(map(str, tensor.sides))}" for tensor in row.measure.tensors)
+def tensors(row: LayerNode) -> str:
+    return " ".join(f"{tensor.name}:{'x'.join(map(str, tensor.sides))}" for tensor in row.stats.tensors)
 
 
 class Case(NamedTuple):
-    entering: str
+    input_shape: str
     layer: str
-    leaving: str
+    output_shape: str
     tensors: str = ""
     formula: str = ""
     parameters: int = 0
@@ -227,22 +227,22 @@ OTHERS = [
 
 
 def name_of(case: Case) -> str:
-    return f"{case.layer} on {case.entering}"
+    return f"{case.layer} on {case.input_shape}"
 
 
 @pytest.mark.parametrize("case", [*CONVOLUTIONS, *POOLINGS, *LINEARS, *OTHERS], ids=name_of)
 def test_layer(case: Case) -> None:
-    if "x" in case.entering:
-        (row,) = network(f"[{case.layer}]", case.entering).rows
+    if "x" in case.input_shape:
+        (row,) = network(f"[{case.layer}]", case.input_shape).layers
     else:  # a vector enters by way of a flattened map
-        _, row = network(f"[flatten, {case.layer}]", f"1x1x{case.entering}").rows
-    measured = (str(row.output), tensors(row), row.measure.formula, row.parameters, row.macs)
-    assert measured == tuple(case[2:])
-    assert row.parameters == sum(tensor.count for tensor in row.measure.tensors)
+        _, row = network(f"[flatten, {case.layer}]", f"1x1x{case.input_shape}").layers
+    analyze = (str(row.output), tensors(row), row.stats.formula, row.parameters, row.macs)
+    assert analyze == tuple(case[2:])
+    assert row.parameters == sum(tensor.count for tensor in row.stats.tensors)
 
 
 @pytest.mark.parametrize(
-    ("entering", "layer", "buffers"),
+    ("input_shape", "layer", "buffers"),
     [
         # a running mean and a running variance for each channel
         ("56x56x64", "batch_norm", 128),
@@ -253,8 +253,8 @@ def test_layer(case: Case) -> None:
         ("1x1x84", "{radial_basis: 10}", 840),
     ],
 )
-def test_buffers(entering: str, layer: str, buffers: int) -> None:
-    assert network(f"[{layer}]", entering).buffers == buffers
+def test_buffers(input_shape: str, layer: str, buffers: int) -> None:
+    assert network(f"[{layer}]", input_shape).buffers == buffers
 
 
 @pytest.mark.parametrize(
@@ -272,13 +272,13 @@ def test_buffers(entering: str, layer: str, buffers: int) -> None:
 )
 @pytest.mark.parametrize("kind", ["conv: 4x4x1", "max_pool: 4x4"])
 def test_padding_is_shown_as_its_four_sides(kind: str, option: str, padding: Padding) -> None:
-    (row,) = network(f"[{{{kind}, stride: 2, padding: {option}}}]", "8x9x3").rows
-    assert row.measure.window is not None
-    assert row.measure.window.padding == padding
+    (row,) = network(f"[{{{kind}, stride: 2, padding: {option}}}]", "8x9x3").layers
+    assert row.stats.window is not None
+    assert row.stats.window.padding == padding
 
 
 @pytest.mark.parametrize(
-    ("layers", "entering", "field"),
+    ("layers", "input_shape", "field"),
     [
         # what sees the whole input has no field of a size
         ("[{fc: 10}]", "8x8x3", None),
@@ -291,8 +291,8 @@ def test_padding_is_shown_as_its_four_sides(kind: str, option: str, padding: Pad
         ("[{conv: 3x3x1, norm: batch_norm, activation: relu}, relu, lrn]", "8x8x3", (3, 3)),
     ],
 )
-def test_receptive_field(layers: str, entering: str, field: tuple[int, int] | None) -> None:
-    last = network(layers, entering).rows[-1].field
+def test_receptive_field(layers: str, input_shape: str, field: tuple[int, int] | None) -> None:
+    last = network(layers, input_shape).layers[-1].field
     assert (last and last.size) == field
 
 
@@ -315,21 +315,21 @@ def test_depth(layers: str, depth: int) -> None:
 
 def test_normalization_of_a_convolution_is_a_layer_of_its_own() -> None:
     # 3·3·3·4 = 108 and 2·4 = 8; the activation function moves behind the normalization
-    convolution, norm = network("[{conv: 3x3x4, bias: false, norm: batch_norm, activation: relu}]").rows
+    convolution, norm = network("[{conv: 3x3x4, bias: false, norm: batch_norm, activation: relu}]").layers
     assert (convolution.layer.kind, convolution.parameters, convolution.layer.activation_function) == (
         "conv",
         108,
         None,
     )
     assert (norm.layer.kind, norm.parameters, norm.layer.activation_function) == ("batch_norm", 8, "relu")
-    assert norm.feeds == (convolution.index,)
+    assert norm.sources == (convolution.index,)
 
 
 # --- joins -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("join", "entering", "leaving"),
+    ("join", "input_shape", "output_shape"),
     [
         ("{add: {a: identity, b: [{conv: 3x3x3, padding: 1}]}}", "8x8x3", "8×8×3"),
         ("{add: [identity, identity, [relu]]}", "8x8x3", "8×8×3"),
@@ -347,10 +347,10 @@ def test_normalization_of_a_convolution_is_a_layer_of_its_own() -> None:
         ("{multiply: {map: identity, gate: [{conv: 1x1x1}]}}", "8x8x3", "8×8×3"),
     ],
 )
-def test_join(join: str, entering: str, leaving: str) -> None:
-    row = network(f"[{join}]", entering).rows[-1]
-    assert str(row.output) == leaving
-    assert (row.parameters, row.macs, row.measure.formula) == (0, 0, "")
+def test_join(join: str, input_shape: str, output_shape: str) -> None:
+    row = network(f"[{join}]", input_shape).layers[-1]
+    assert str(row.output) == output_shape
+    assert (row.parameters, row.macs, row.stats.formula) == (0, 0, "")
 
 
 @pytest.mark.parametrize(

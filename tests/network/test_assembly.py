@@ -8,7 +8,7 @@ import pytest
 
 from layerwise.definition import parse
 from layerwise.network.assembly import assemble
-from layerwise.network.graph import Fork, Group, Network, Row, groups_of, totals
+from layerwise.network.graph import Branches, Group, LayerNode, Network, groups_of, totals
 
 HEAD = "name: Test\ninput: 8x8x3\n"
 
@@ -24,11 +24,11 @@ def network(text: str) -> Network:
 
 
 def outputs(of: Network) -> list[str]:
-    return [str(row.output) for row in of.rows]
+    return [str(row.output) for row in of.layers]
 
 
 def paths(of: Network) -> list[str]:
-    return ["/".join((*row.path, row.name)) for row in of.rows]
+    return ["/".join((*row.path, row.name)) for row in of.layers]
 
 
 # --- blocks and expressions -------------------------------------------------------------------------------------------
@@ -121,20 +121,20 @@ def test_repeats_and_conditions(layers: str, shapes: list[str]) -> None:
 )
 def test_defaults_are_options_unless_a_layer_says_otherwise(layers: str, activations: list[str | None]) -> None:
     made = network(f"defaults: {{conv: {{activation: relu, bias: false}}}}\nlayers: {layers}")
-    assert [row.layer.activation_function for row in made.rows] == activations
+    assert [row.layer.activation_function for row in made.layers] == activations
 
 
 def test_an_option_may_be_an_expression() -> None:
     # 3·3·3·6 = 162 weights in one group, 3·3·1·6 = 54 in three
     made = network("parameters: {g: 3, b: false}\nlayers: [{conv: 3x3x6, groups: $g, bias: $b, padding: $(g - 2)}]")
-    assert (str(made.rows[0].output), made.parameters) == ("8×8×6", 54)
+    assert (str(made.layers[0].output), made.parameters) == ("8×8×6", 54)
 
 
 # --- branches, kept outputs, side outputs -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("layers", "feeds"),
+    ("layers", "sources"),
     [
         ("[relu, relu]", [(-1,), (0,)]),
         ("[relu, {add: {main: [relu, relu], shortcut: identity}}, relu]", [(-1,), (0,), (1,), (2, 0), (3,)]),
@@ -154,10 +154,10 @@ def test_an_option_may_be_an_expression() -> None:
         ("[{add: {a: [{add: {x: [relu], y: identity}}], b: identity}}]", [(-1,), (0, -1), (1, -1)]),
     ],
 )
-def test_what_feeds_a_layer(layers: str, feeds: list[tuple[int, ...]]) -> None:
+def test_what_feeds_a_layer(layers: str, sources: list[tuple[int, ...]]) -> None:
     made = network(f"blocks: {{b: {{layers: [{{relu: , as: inside}}]}}}}\nlayers: {layers}")
-    assert [row.feeds for row in made.rows] == feeds
-    assert [row.index for row in made.rows] == list(range(len(feeds)))
+    assert [row.sources for row in made.layers] == sources
+    assert [row.index for row in made.layers] == list(range(len(sources)))
 
 
 def test_side_outputs_are_counted_apart() -> None:
@@ -168,8 +168,8 @@ def test_side_outputs_are_counted_apart() -> None:
     assert (made.activations, made.side.activations) == (8 * 8 * 4 + 2, 10)
     assert made.memory_bytes == 12_400
     assert [group.name for group in made.side_outputs] == ["aux"]
-    assert [row.on_main_path for row in made.rows] == [True, False, True]
-    assert made.largest_activation is made.rows[0]
+    assert [row.on_main_path for row in made.layers] == [True, False, True]
+    assert made.largest_activation is made.layers[0]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_receptive_field(layers: str, size: tuple[int, int], step: tuple[int, in
 
 def test_a_sum_with_what_sees_everything_sees_everything() -> None:
     made = network("layers: [{conv: 1x1x3}, {add: [[global_avg_pool], [{max_pool: 8x8}]]}]")
-    assert made.rows[-1].field is None
+    assert made.layers[-1].field is None
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def test_groups_know_what_enters_and_leaves() -> None:
         "blocks: {b: {layers: [{add: {main: [{conv: 1x1x4}], shortcut: [{conv: 1x1x4}]}}]}}\n"
         "layers: [{stage: s, layers: [{max_pool: 2x2}, b]}, {output: [{fc: 9}]}, {fc: 2}]"
     )
-    found = [(g.kind, g.label, g.name, str(g.entering), str(g.leaving)) for g in groups_of(made.items)]
+    found = [(g.kind, g.label, g.name, str(g.input_shape), str(g.output_shape)) for g in groups_of(made.items)]
     assert found == [
         ("stage", "s", "s", "8×8×3", "4×4×4"),
         ("block", "b", "b", "4×4×3", "4×4×4"),
@@ -257,20 +257,20 @@ def test_items_and_rows_are_the_same_layers() -> None:
         "  - relu"
     )
 
-    def walk(items: Sequence[Row | Group | Fork]) -> list[Row]:
-        found: list[Row] = []
+    def walk(items: Sequence[LayerNode | Group | Branches]) -> list[LayerNode]:
+        found: list[LayerNode] = []
         for item in items:
             match item:
-                case Row():
+                case LayerNode():
                     found.append(item)
                 case Group():
                     found += walk(item.items)
-                case Fork():
+                case Branches():
                     found += [*walk(item.branches), item.join]
         return found
 
-    assert walk(made.items) == made.rows
-    assert totals(made.rows).activations == made.activations + made.side.activations
+    assert walk(made.items) == made.layers
+    assert totals(made.layers).activations == made.activations + made.side.activations
 
 
 # --- families ---------------------------------------------------------------------------------------------------------

@@ -18,9 +18,9 @@ def write(folder: Path, **files: str) -> None:
         (folder / f"{name.replace('_', '-')}.yml").write_text(text, encoding="utf-8")
 
 
-def single(name: str, year: int | None = None, maps: int = 1) -> str:
+def single(name: str, year: int | None = None, out_channels: int = 1) -> str:
     said = f"year: {year}\n" if year else ""
-    return f"name: {name}\n{said}input: 8x8x3\nlayers: [{{conv: 1x1x{maps}}}]\n"
+    return f"name: {name}\n{said}input: 8x8x3\nlayers: [{{conv: 1x1x{out_channels}}}]\n"
 
 
 def family(name: str, *variants: str) -> str:
@@ -97,7 +97,7 @@ TAKEN = "belongs to nets/a.yml already; give another name or a slug"
 
 
 @pytest.mark.parametrize(
-    ("files", "mistakes"),
+    ("files", "diagnostics"),
     [
         ({"a": single("A"), "b": single("B")}, []),
         # names may be the same, addresses may not
@@ -122,10 +122,10 @@ TAKEN = "belongs to nets/a.yml already; give another name or a slug"
         ),
     ],
 )
-def test_two_pages_cannot_have_one_address(folder: Path, files: dict[str, str], mistakes: list[str]) -> None:
+def test_two_pages_cannot_have_one_address(folder: Path, files: dict[str, str], diagnostics: list[str]) -> None:
     write(folder, **files)
-    if mistakes:
-        assert refusal(folder) == mistakes
+    if diagnostics:
+        assert refusal(folder) == diagnostics
     else:
         assert len(Loader().folder(folder).entries) == len(files)
 
@@ -287,7 +287,7 @@ def test_what_has_not_changed_is_not_calculated_again(folder: Path) -> None:
     write(folder, a=single("A"), b=single("B"))
     loader = Loader()
     before = loader.folder(folder)
-    write(folder, b=single("B", maps=2))
+    write(folder, b=single("B", out_channels=2))
     after = loader.folder(folder)
     assert after.entry("a").network is before.entry("a").network
     assert after.entry("b").network is not before.entry("b").network

@@ -216,8 +216,8 @@ REASON = "; where both are right, say why under differs"
     ],
 )
 def test_claims_that_stop_the_build(claims: str, messages: list[str]) -> None:
-    _, mistakes = check(network(claims))
-    assert [str(mistake) for mistake in sorted(mistakes)] == [f"test.yml:{message}" for message in messages]
+    _, diagnostics = check(network(claims))
+    assert [str(diagnostic) for diagnostic in sorted(diagnostics)] == [f"test.yml:{message}" for message in messages]
 
 
 def test_what_differs_for_a_reason_is_kept() -> None:

@@ -52,4 +52,4 @@ def test_interpolation_of_fcn_32s(catalogue: Catalogue) -> None:
 
 @pytest.mark.parametrize(("slug", "side"), [("unet", 388), ("fcn-8s", 500), ("srcnn-9-5-5", 17), ("fsrcnn", 19)])
 def test_sides_of_the_output(catalogue: Catalogue, slug: str, side: int) -> None:
-    assert catalogue.entry(slug).network.rows[-1].measure.output.spatial == (side, side)
+    assert catalogue.entry(slug).network.layers[-1].stats.output.spatial == (side, side)

@@ -17,7 +17,7 @@ import pytest
 from layerwise.definition import Claim
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.claims import agrees
-from layerwise.network.graph import Fork, Group, Network, Row
+from layerwise.network.graph import Branches, Group, LayerNode, Network
 from tests.frameworks_data import DATA, Content, Key, claimed_model
 
 MODELS: dict[Key, dict[str, Any]] = {
@@ -47,14 +47,14 @@ OTHER_ORDER = ("hrnet_w18", "hrnet_w32", "hrnet_w48", "nasnetalarge", "NASNetLar
 NOT_RUN = {"pytorchcv 0.0.74": {"darknet53": "takes 224×224 only, the network of the paper 256×256"}}
 
 
-def note(content: Content, row: Row) -> None:
+def note(content: Content, row: LayerNode) -> None:
     """Note one layer of ours; its first tensor is the kernel, kept as a buffer where it is fixed."""
-    measure, given, out = row.measure, row.inputs[0], row.output
-    kernel, *others = [tensor.sides for tensor in measure.tensors or measure.buffers]
+    stats, given, out = row.stats, row.inputs[0], row.output
+    kernel, *others = [tensor.sides for tensor in stats.tensors or stats.buffers]
     match row.layer.kind:
         case "conv" | "depthwise_conv":
-            assert measure.window is not None
-            content.kernel(kernel, given, out, measure.window.stride, measure.window.dilation)
+            assert stats.window is not None
+            content.kernel(kernel, given, out, stats.window.stride, stats.window.dilation)
         case "transposed_conv":
             content.transposed(kernel, given, row.layer.stride)  # type: ignore[attr-defined]
         case "channel_conv":
@@ -64,27 +64,27 @@ def note(content: Content, row: Row) -> None:
         case "linear":
             content.kernel((1, 1, *kernel), (1, *given), (1, *out))
         case _:
-            others = [tensor.sides for tensor in measure.tensors]
+            others = [tensor.sides for tensor in stats.tensors]
     for sides in others:
         content.other(sides)
 
 
-def ours(rows: Iterable[Row], *, main: bool) -> Content:
+def ours(rows: Iterable[LayerNode], *, main: bool) -> Content:
     """What some layers have, without those of side outputs if the main path alone is asked for."""
     content = Content()
     for row in rows:
-        if (row.measure.tensors or row.measure.buffers) and (row.on_main_path or not main):
+        if (row.stats.tensors or row.stats.buffers) and (row.on_main_path or not main):
             note(content, row)
     return content
 
 
-def steps(items: list[Row | Group | Fork]) -> Iterator[list[Row]]:
+def steps(items: list[LayerNode | Group | Branches]) -> Iterator[list[LayerNode]]:
     """What has to come one after the other: single layers, and all of what stands between a fork and its join."""
     for item in items:
-        if isinstance(item, Row):
+        if isinstance(item, LayerNode):
             yield [item]
-        elif isinstance(item, Fork):
-            yield list(item.rows())
+        elif isinstance(item, Branches):
+            yield list(item.layers())
         else:
             yield from steps(item.items)
 
@@ -118,7 +118,7 @@ def differences(network: Network, claim: Claim) -> Iterator[str]:
     """In what a network differs from the model it claims."""
     model, main = data(network, claim), "main_parameters" in claim.figures
     theirs = [model["kernels"][place] for place in model["order"]]
-    content = ours(network.rows, main=main)
+    content = ours(network.layers, main=main)
     if (kernels := Counter(content.kernels)) != Counter(theirs):
         yield f"kernels {dict(kernels - Counter(theirs))}, not {dict(Counter(theirs) - kernels)}"
     elif claim.model not in OTHER_ORDER and (difference := first_difference(network, theirs, main=main)):

@@ -27,13 +27,13 @@ def network(shortcut: str) -> Network:
 
 def test_the_empty_branch_is_no_layer() -> None:
     joined = network("true")
-    assert [row.layer.kind for row in joined.rows] == ["conv", "add"]
-    assert joined.rows[1].feeds == (0, -1)
+    assert [row.layer.kind for row in joined.layers] == ["conv", "add"]
+    assert joined.layers[1].sources == (0, -1)
     assert joined.activations == 2 * 8 * 8 * 4
 
 
 def test_a_single_branch_is_not_joined() -> None:
-    assert [row.layer.kind for row in network("false").rows] == ["conv"]
+    assert [row.layer.kind for row in network("false").layers] == ["conv"]
 
 
 def test_a_condition_is_a_truth_value() -> None:
@@ -45,4 +45,4 @@ def test_a_kept_output_joins_on_a_condition() -> None:
     text = DEFINITION.replace("identity: ", "from: entry").replace("  - add:", "  - {{relu: , as: entry}}\n  - add:")
     for shortcut, kinds in (("true", ["relu", "conv", "add"]), ("false", ["relu", "conv"])):
         definition = parse(text.format(shortcut=shortcut), "residual.yml")
-        assert [row.layer.kind for row in assemble(definition, definition.variants[0]).rows] == kinds
+        assert [row.layer.kind for row in assemble(definition, definition.variants[0]).layers] == kinds

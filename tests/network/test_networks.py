@@ -13,7 +13,7 @@ from layerwise.core.errors import DefinitionError
 from layerwise.core.windows import Padding
 from layerwise.definition.definition import parse
 from layerwise.network.catalogue import Catalogue, calculate
-from layerwise.network.graph import Fork, Group, Network, Row, groups_of, totals
+from layerwise.network.graph import Branches, Group, LayerNode, Network, groups_of, totals
 from layerwise.report.formatting import memory
 from tests.conftest import NETWORKS
 
@@ -81,9 +81,9 @@ ONE_DIGIT = [
 ]  # fmt: skip
 
 
-def row(network: Network, layer: str) -> Row:
+def row(network: Network, layer: str) -> LayerNode:
     """The last layer of that path."""
-    return [row for row in network.rows if "/".join((*row.path, row.name)) == layer][-1]
+    return [row for row in network.layers if "/".join((*row.path, row.name)) == layer][-1]
 
 
 def group(network: Network, name: str) -> Group:
@@ -106,13 +106,13 @@ def test_receptive_field(catalogue: Catalogue, slug: str, layer: str, size: int,
 
 @pytest.mark.parametrize(("block", "weights", "macs"), INCEPTION_BLOCKS)
 def test_inception_block(catalogue: Catalogue, block: str, weights: int, macs: str) -> None:
-    rows = list(group(catalogue.entry("googlenet").network, block).rows())
-    assert sum(tensor.count for row in rows for tensor in row.measure.tensors if tensor.name == "weight") == weights
+    rows = list(group(catalogue.entry("googlenet").network, block).layers())
+    assert sum(tensor.count for row in rows for tensor in row.stats.tensors if tensor.name == "weight") == weights
     assert f"{totals(rows).macs / 10**6:.1f}" == macs
 
 
 def test_auxiliary_classifiers_of_googlenet(catalogue: Catalogue) -> None:
-    heads = [totals(head.rows()) for head in catalogue.entry("googlenet").network.side_outputs]
+    heads = [totals(head.layers()) for head in catalogue.entry("googlenet").network.side_outputs]
     assert [head.parameters for head in heads] == [3_188_840, 3_190_888]
     assert [f"{head.macs / 10**6:.2f}" for head in heads] == ["4.17", "4.20"]
 
@@ -123,8 +123,8 @@ def test_running_statistics_of_resnet_50(catalogue: Catalogue) -> None:
 
 def test_resnet_50_has_six_honest_counts(catalogue: Catalogue) -> None:
     network = catalogue.entry("resnet-50").network
-    convolutions = sum(row.output.channels for row in network.rows if row.layer.kind == "conv")
-    normalization = sum(row.parameters for row in network.rows if row.layer.kind == "batch_norm")
+    convolutions = sum(row.output.channels for row in network.layers if row.layer.kind == "conv")
+    normalization = sum(row.parameters for row in network.layers if row.layer.kind == "batch_norm")
     classifier_bias = 1000
     assert network.parameters - normalization - classifier_bias == 25_502_912
     assert network.parameters - normalization + convolutions == 25_530_472
@@ -137,23 +137,23 @@ def test_resnet_50_has_six_honest_counts(catalogue: Catalogue) -> None:
 # --- the source tables ------------------------------------------------------------------------------------------------
 
 
-def as_in_the_table(row: Row) -> dict[str, Any]:
+def as_in_the_table(row: LayerNode) -> dict[str, Any]:
     """A layer as the source tables print it; a stride or padding that differs along the sides has no place there."""
-    window = row.measure.window
+    window = row.stats.window
     stride = padding = None
     if window is not None:
         stride, padding = window.stride[0], window.padding.top
         assert window.stride == (stride, stride)
         assert window.padding == Padding(padding, padding, padding, padding)
-    (entering,) = row.inputs
+    (input_shape,) = row.inputs
     return {
         "layer": row.name,
-        "input": "x".join(map(str, entering)),
+        "input": "x".join(map(str, input_shape)),
         "filter": "x".join(map(str, row.layer.filter)) or None,
         "stride": stride,
         "padding": padding,
         "output": "x".join(map(str, row.output)),
-        "formula": row.measure.formula.replace("×", "x").replace(" ", "") or None,
+        "formula": row.stats.formula.replace("×", "x").replace(" ", "") or None,
         "parameters": row.parameters,
     }
 
@@ -162,10 +162,10 @@ def as_in_the_table(row: Row) -> dict[str, Any]:
 def test_source_table(catalogue: Catalogue, name: str, slug: str) -> None:
     network = catalogue.entry(slug).network
     table = json.loads(SOURCE_TABLES.read_text(encoding="utf-8"))[name]
-    entering, *rows = table["rows"]
+    input_shape, *rows = table["rows"]
     assert network.name == name
-    assert "x".join(map(str, network.input)) == entering["output"]
-    assert [as_in_the_table(row) for row in network.rows] == rows
+    assert "x".join(map(str, network.input)) == input_shape["output"]
+    assert [as_in_the_table(row) for row in network.layers] == rows
     assert network.parameters == table["total"]
     assert memory(network.memory_bytes) == table["memory"]
 
@@ -180,39 +180,39 @@ def evaluated(formula: str) -> int:
     return sum(math.prod(map(int, product.split("×"))) for product in formula.split(" + "))
 
 
-def added_up(item: Row | Group | Fork) -> int:
+def added_up(item: LayerNode | Group | Branches) -> int:
     """The parameters of a layer, or of everything inside a stage, block or branch."""
     match item:
-        case Row():
+        case LayerNode():
             return item.parameters
         case Group():
             return sum(map(added_up, item.items))
-        case Fork():
+        case Branches():
             return sum(map(added_up, item.branches)) + added_up(item.join)
 
 
 def test_formulas_are_their_counts(networks: list[Network]) -> None:
     for network in networks:
-        for row in network.rows:
-            assert evaluated(row.measure.formula) == row.parameters, (network.slug, row.path, row.name)
+        for row in network.layers:
+            assert evaluated(row.stats.formula) == row.parameters, (network.slug, row.path, row.name)
 
 
 def test_rows_add_up(networks: list[Network]) -> None:
     for network in networks:
         for group in groups_of(network.items):
-            assert totals(group.rows()).parameters == added_up(group), (network.slug, group.name)
+            assert totals(group.layers()).parameters == added_up(group), (network.slug, group.name)
         assert network.parameters == sum(map(added_up, network.items)), network.slug
-        assert network.parameters == sum(row.parameters for row in network.rows), network.slug
-        assert network.macs == sum(row.macs for row in network.rows if row.on_main_path), network.slug
+        assert network.parameters == sum(row.parameters for row in network.layers), network.slug
+        assert network.macs == sum(row.macs for row in network.layers if row.on_main_path), network.slug
 
 
 def test_what_enters_is_what_left(networks: list[Network]) -> None:
     for network in networks:
-        left = {-1: network.input} | {row.index: row.output for row in network.rows}
-        for place, row in enumerate(network.rows):
+        left = {-1: network.input} | {row.index: row.output for row in network.layers}
+        for place, row in enumerate(network.layers):
             assert row.index == place, network.slug
-            assert all(feed < place for feed in row.feeds), (network.slug, row.path, row.name)
-            assert row.inputs == tuple(left[feed] for feed in row.feeds), (network.slug, row.path, row.name)
+            assert all(feed < place for feed in row.sources), (network.slug, row.path, row.name)
+            assert row.inputs == tuple(left[feed] for feed in row.sources), (network.slug, row.path, row.name)
 
 
 @pytest.mark.parametrize(("file", "said", "changed", "claim"), ONE_DIGIT)
@@ -224,4 +224,6 @@ def test_one_digit_breaks_a_claim(file: str, said: str, changed: str, claim: str
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     with pytest.raises(DefinitionError) as error:
         calculate(parse(wrong, file), Path(file)).sound()
-    assert any(str(mistake).startswith(f"{file}:{line}:{column}: ") for mistake in error.value.mistakes), error.value
+    assert any(str(diagnostic).startswith(f"{file}:{line}:{column}: ") for diagnostic in error.value.diagnostics), (
+        error.value
+    )

@@ -49,7 +49,7 @@ def shown(catalogue: Catalogue) -> list[str]:
 
 
 def messages(broken: Broken) -> list[str]:
-    return [str(mistake) for mistake in broken.mistakes]
+    return [str(diagnostic) for diagnostic in broken.diagnostics]
 
 
 def test_the_last_good_state_of_a_file_is_kept(folder: Folder) -> None:

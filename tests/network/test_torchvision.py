@@ -18,7 +18,7 @@ import pytest
 from layerwise.core.shape import Shape, times
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue
-from layerwise.network.graph import Network, Row
+from layerwise.network.graph import LayerNode, Network
 
 DATA = Path(__file__).parents[1] / "data" / "reference"
 
@@ -197,26 +197,26 @@ def in_our_order(sides: Sides) -> Sides:
 
 def our_parts(network: Network) -> list[Part]:
     """The layers with parameters or a window that slides, in the order of execution, without the loose ones."""
-    rows = (row for row in network.rows if row.layer.kind not in LOOSE)
+    rows = (row for row in network.layers if row.layer.kind not in LOOSE)
     return [
-        our_part(row) for row in rows if row.measure.tensors or (row.layer.category == "pooling" and row.measure.window)
+        our_part(row) for row in rows if row.stats.tensors or (row.layer.category == "pooling" and row.stats.window)
     ]
 
 
-def our_part(row: Row) -> Part:
-    measure, window = row.measure, None
-    if measure.window is not None:
-        top, bottom, left, right = measure.window.padding
+def our_part(row: LayerNode) -> Part:
+    stats, window = row.stats, None
+    if stats.window is not None:
+        top, bottom, left, right = stats.window.padding
         padding = (top, left) if (top, left) == (bottom, right) else (top, bottom, left, right)
-        window = (measure.window.kernel, measure.window.stride, padding)
+        window = (stats.window.kernel, stats.window.stride, padding)
     return Part(
         name=" / ".join((*row.path, row.name)),
         type=row.layer.kind,
-        output=measure.output,
-        tensors=[tensor.sides for tensor in measure.tensors],
+        output=stats.output,
+        tensors=[tensor.sides for tensor in stats.tensors],
         window=window,
-        macs=measure.macs - measure.attention_macs,
-        attention_macs=measure.attention_macs,
+        macs=stats.macs - stats.attention_macs,
+        attention_macs=stats.attention_macs,
     )
 
 
@@ -276,7 +276,7 @@ def test_network_is_the_reference_layer_by_layer(catalogue: Catalogue, slug: str
     assert network.input == (*spatial, channels)
     assert first_difference(network, model) == ""
     loose = Counter(
-        tuple(tensor.sides) for row in network.rows if row.layer.kind in LOOSE for tensor in row.measure.tensors
+        tuple(tensor.sides) for row in network.layers if row.layer.kind in LOOSE for tensor in row.stats.tensors
     )
     assert loose == Counter(tuple(s for s in sides if s > 1) for sides in model.head["extra_parameters"].values())
 
@@ -299,7 +299,7 @@ def test_network_is_the_reference_built_otherwise(catalogue: Catalogue, name: st
     if side is not None:
         said = whole.variant.said.replace(input=Shape((side, side, 3)))
         whole = assemble(whole.definition, replace(whole.variant, said=said))
-    main = replace(whole, rows=[row for row in whole.rows if row.on_main_path])
+    main = replace(whole, layers=[row for row in whole.layers if row.on_main_path])
     assert first_difference(main, model) == ""
     head = model.head
     assert main.parameters + head["unexecuted_parameters"] == head["num_params"]

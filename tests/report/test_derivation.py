@@ -16,7 +16,7 @@ from layerwise.site.renderer import example
 def steps(layers: str, on: str) -> dict[str, tuple[str, str]]:
     """Rule and worked figure by title, of the last of some layers on a shape."""
     network = example(layers, on)
-    return {title: (rule, worked) for title, rule, worked in derivation.steps(network.rows[-1], network)}
+    return {title: (rule, worked) for title, rule, worked in derivation.steps(network.layers[-1], network)}
 
 
 def test_a_convolution() -> None:
@@ -130,13 +130,13 @@ def check(step: Step) -> None:
 def test_every_worked_figure_is_right_and_that_of_the_table(networks: list[Network]) -> None:
     seen = set[int]()
     for network in networks:
-        for row in network.rows:
+        for row in network.layers:
             found = derivation.steps(row, network)
             by_title = {step.title: step.worked for step in found}
             assert by_title["Parameters"].endswith(f"{row.parameters:,}")
             assert by_title["MACs"].endswith(f"{row.macs:,}")
             assert by_title["Activations"].endswith(f"{row.activations:,}")
-            if id(row.measure) not in seen:
-                seen.add(id(row.measure))
+            if id(row.stats) not in seen:
+                seen.add(id(row.stats))
                 for step in found:
                     check(step)

@@ -422,5 +422,5 @@ def test_lines_never_cross_boxes_and_boxes_never_overlap(networks: list[Network]
 
 def test_every_block_is_drawn_once(networks: list[Network]) -> None:
     for net in some(networks):
-        rows = [row.index for one in distinct(net) if not one.apart for block in one.blocks for row in block.rows()]
+        rows = [row.index for one in distinct(net) if not one.apart for block in one.blocks for row in block.layers()]
         assert len(set(rows)) == len(rows), net.slug

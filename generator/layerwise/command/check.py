@@ -48,11 +48,11 @@ def command(files: tuple[Path, ...], form: str, networks: Path) -> int:
             catalogue = Loader().all(steps, beside=_beside(chosen) if files else None)
     except DefinitionError as error:
         if form == "github":
-            click.echo("\n".join(map(annotation, error.mistakes)))
+            click.echo("\n".join(map(annotation, error.diagnostics)))
         else:
             report(error)
-        broken = len({mistake.file for mistake in error.mistakes})
-        count = _counted(len(error.mistakes), "mistake")
+        broken = len({diagnostic.file for diagnostic in error.diagnostics})
+        count = _counted(len(error.diagnostics), "mistake")
         click.echo(f"{count} in {broken} of {_counted(len(chosen), 'definition')}", err=True)
         return 1
     networks_found = _counted(len(catalogue.entries), "network")

@@ -21,7 +21,7 @@ class UnknownNetworkError(LayerwiseError):
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Mistake:
+class Diagnostic:
     """One thing that is wrong in a file, at a line and column counted from 1."""
 
     file: str
@@ -36,9 +36,9 @@ class Mistake:
 class DefinitionError(LayerwiseError):
     """All mistakes found in one or more definitions, in the order of their places, each once."""
 
-    def __init__(self, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(sorted(set(mistakes)))
-        super().__init__("\n".join(map(str, self.mistakes)))
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(sorted(set(diagnostics)))
+        super().__init__("\n".join(map(str, self.diagnostics)))
 
 
 LONGEST_SHOWN = 80

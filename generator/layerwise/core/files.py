@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from layerwise.core.errors import Mistake
+from layerwise.core.errors import Diagnostic
 from layerwise.core.limits import SLUG_CHARACTERS
 
 ENDINGS = (".yml", ".yaml")
@@ -53,19 +53,19 @@ def leads_out(path: Path, folder: Path) -> bool:
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
-def wrong_names(folder: Path) -> list[Mistake]:
+def wrong_names(folder: Path) -> list[Diagnostic]:
     """A mistake for every file whose name cannot be an address, and for every link that leads out of the folder."""
-    mistakes = []
+    diagnostics = []
     for path in sorted(folder.iterdir()):
         stem, ending = os.path.splitext(path.name.rstrip(". "))  # Windows takes net.yml. for net.yml
         if path.name.startswith(".") or ending.lower() not in ENDINGS:
             continue
         if leads_out(path, folder):
             message = "a symbolic link that leads out of the folder is not followed"
-            mistakes.append(Mistake(shown_name(path), 1, 1, message))
+            diagnostics.append(Diagnostic(shown_name(path), 1, 1, message))
         elif path.name != f"{stem}{ending.lower()}" or not _SLUG.fullmatch(stem) or len(stem) > SLUG_CHARACTERS:
-            mistakes.append(Mistake(shown_name(path), 1, 1, _name_rule(stem, ending.lower())))
-    return mistakes
+            diagnostics.append(Diagnostic(shown_name(path), 1, 1, _name_rule(stem, ending.lower())))
+    return diagnostics
 
 
 def _name_rule(stem: str, ending: str) -> str:

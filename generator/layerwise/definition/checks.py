@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from layerwise.core.docs import field_docs
-from layerwise.core.errors import DefinitionError, Mistake, shown, suggestion
+from layerwise.core.errors import DefinitionError, Diagnostic, shown, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import MISTAKES
 from layerwise.definition.hints import value_hint
@@ -14,19 +14,19 @@ from layerwise.definition.items import Block, BlockItem
 from layerwise.layers import AnyLayer
 
 
-class Mistakes(list[Mistake]):
+class Diagnostics(list[Diagnostic]):
     """The mistakes of one file. With as many as are told, reading ends: ``append`` raises ``DefinitionError``."""
 
-    def append(self, mistake: Mistake) -> None:
+    def append(self, diagnostic: Diagnostic) -> None:
         """Add one."""
-        super().append(mistake)
+        super().append(diagnostic)
         if len(self) > MISTAKES:
             raise DefinitionError(told(self))
 
 
-def told(mistakes: Iterable[Mistake]) -> list[Mistake]:
+def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The mistakes of a file that are told, in order; of too many the first ones, and that there are more."""
-    first = sorted(set(mistakes))
+    first = sorted(set(diagnostics))
     if len(first) <= MISTAKES:
         return first
     more = f"there are more mistakes; of a file {MISTAKES} are told"

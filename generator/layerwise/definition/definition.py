@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from layerwise.core.errors import DefinitionError, Mistake, shown, suggestion
+from layerwise.core.errors import DefinitionError, Diagnostic, shown, suggestion
 from layerwise.core.fields import Declaration, Problem, ReadError
 from layerwise.core.files import lost_letters, slugify
 from layerwise.core.limits import CLAIMS, FILE_BYTES, MISTAKES, NAME_CHARACTERS, SLUG_CHARACTERS
 from layerwise.definition import grammar
-from layerwise.definition.checks import Mistakes
+from layerwise.definition.checks import Diagnostics
 from layerwise.definition.items import Block, Item
 from layerwise.definition.metadata import FIGURES, NO_TEXT, Accuracy, Claim, Described, Head, Note, Paper, VariantHead
 from layerwise.definition.reader import Reader, is_name
@@ -54,7 +54,7 @@ class Definition:
     blocks: dict[str, Block]
     layers: list[Item]
     variants: tuple[Variant, ...]
-    unused: tuple[Mistake, ...] = ()
+    unused: tuple[Diagnostic, ...] = ()
     """Mistakes that keep nothing from being calculated: parameters and values that no expression reads."""
     key: object = field(default_factory=object, repr=False, compare=False)
     """What tells it from all others that were ever read, for what is remembered of it."""
@@ -74,14 +74,14 @@ def load(file: FilePath, shown: str | None = None) -> Definition:
     try:
         content = _content(file)
     except OSError as error:
-        raise DefinitionError([Mistake(shown, 1, 1, f"cannot be read: {error.strerror}")]) from None
+        raise DefinitionError([Diagnostic(shown, 1, 1, f"cannot be read: {error.strerror}")]) from None
     return parse_bytes(content, shown)
 
 
 def parse_bytes(content: bytes, file: str) -> Definition:
     """Read a definition from the bytes of a file. Raises ``DefinitionError``."""
     if len(content) > FILE_BYTES:
-        raise DefinitionError([Mistake(file, 1, 1, f"a definition has at most {FILE_BYTES:,} bytes")])
+        raise DefinitionError([Diagnostic(file, 1, 1, f"a definition has at most {FILE_BYTES:,} bytes")])
     return parse(_decoded(content, file), file)
 
 
@@ -96,20 +96,20 @@ def _content(file: FilePath) -> bytes:
 def _decoded(content: bytes, shown: str) -> str:
     """Text from UTF-8, with or without a byte order mark."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
-        raise DefinitionError([Mistake(shown, 1, 1, "the file is in UTF-16 or UTF-32; save it in UTF-8")])
+        raise DefinitionError([Diagnostic(shown, 1, 1, "the file is in UTF-16 or UTF-32; save it in UTF-8")])
     try:
         return content.decode()
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig")  # whose mark is in no column
         message = f"the byte 0x{content[error.start]:02X} is not UTF-8; save the file in UTF-8"
-        raise DefinitionError([Mistake(shown, *place_of(before, len(before)), message)]) from None
+        raise DefinitionError([Diagnostic(shown, *place_of(before, len(before)), message)]) from None
 
 
 def parse(text: str, file: str) -> Definition:
     """Read a definition from text. Raises ``DefinitionError`` with every mistake that reading can find."""
     source = read(text, file)
     if not isinstance(source.data, dict):
-        raise DefinitionError([source.mistake((), "a definition is a mapping with name, input and layers")])
+        raise DefinitionError([source.diagnostic((), "a definition is a mapping with name, input and layers")])
     return _Parser(source).definition()
 
 
@@ -119,14 +119,14 @@ class _Parser:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.data: dict[str, Any] = source.data
-        self.mistakes = Mistakes()
+        self.diagnostics = Diagnostics()
         parameters = self._mapping("parameters")
         variants = self._mapping("variants")
         names = {*parameters, *self._mapping("let")}
         for variant in variants.values():
             if isinstance(variant, dict) and isinstance(variant.get("with"), dict):
                 names |= variant["with"].keys()
-        self.reader = Reader(source, names, self.mistakes)
+        self.reader = Reader(source, names, self.diagnostics)
 
     def definition(self) -> Definition:
         """Everything, or a ``DefinitionError``."""
@@ -139,8 +139,8 @@ class _Parser:
         slug = slugify(FilePath(self.source.file).stem)
         variants = tuple(self._variants(head, parameters, slug))
         self._check_names(head)
-        if self.mistakes or head is None:
-            raise DefinitionError(self.mistakes)
+        if self.diagnostics or head is None:
+            raise DefinitionError(self.diagnostics)
         unused = tuple(islice(unused_in(self.reader), MISTAKES + 1))
         blocks = self.reader.blocks
         return Definition(self.source, slug, head, "variants" in self.data, let, blocks, layers, variants, unused)
@@ -148,24 +148,26 @@ class _Parser:
     def _mapping(self, key: str) -> dict[str, Any]:
         value = self.data.get(key)
         if value is not None and not isinstance(value, dict):
-            mistake = self.source.mistake((key,), f"{key}: expected name: value")
-            if mistake not in self.mistakes:
-                self.mistakes.append(mistake)
+            diagnostic = self.source.diagnostic((key,), f"{key}: expected name: value")
+            if diagnostic not in self.diagnostics:
+                self.diagnostics.append(diagnostic)
         return value if isinstance(value, dict) else {}
 
     def _layers(self) -> list[Item]:
         if not self.data.get("layers"):
-            self.mistakes.append(self.source.mistake(("layers",), "a network needs layers"))
+            self.diagnostics.append(self.source.diagnostic(("layers",), "a network needs layers"))
             return []
         return self.reader.read_layers(self.data["layers"], ("layers",))
 
     def _check_names(self, head: Head | None) -> None:
         if head is not None and len(head.name) > NAME_CHARACTERS:
-            self.mistakes.append(self.source.mistake(("name",), f"a name has at most {NAME_CHARACTERS} characters"))
+            self.diagnostics.append(
+                self.source.diagnostic(("name",), f"a name has at most {NAME_CHARACTERS} characters")
+            )
         for name in self._mapping("parameters"):
             if not is_name(name):
                 message = f"{name!r} cannot be the name of a parameter"
-                self.mistakes.append(self.source.mistake(("parameters", name), message, key=True))
+                self.diagnostics.append(self.source.diagnostic(("parameters", name), message, key=True))
 
     # --- what is said -----------------------------------------------------------------------------------------------
 
@@ -175,17 +177,17 @@ class _Parser:
             said = model.read(data)
         except ReadError as error:
             for entry in error.problems:
-                self.mistakes.append(self._head_mistake(model, entry, path))
+                self.diagnostics.append(self._head_mistake(model, entry, path))
             return None
         if len(said.claims) > CLAIMS:
-            self.mistakes.append(self.source.mistake((*path, "claims"), f"a network has at most {CLAIMS} claims"))
+            self.diagnostics.append(self.source.diagnostic((*path, "claims"), f"a network has at most {CLAIMS} claims"))
         for place, claim in enumerate(said.claims):
             if not claim.figures:
                 message = f"a claim needs a figure: {', '.join(FIGURES)}"
-                self.mistakes.append(self.source.mistake((*path, "claims", place), message))
+                self.diagnostics.append(self.source.diagnostic((*path, "claims", place), message))
         return said
 
-    def _head_mistake(self, model: type[Described], entry: Problem, path: Path) -> Mistake:
+    def _head_mistake(self, model: type[Described], entry: Problem, path: Path) -> Diagnostic:
         loc: Path = entry.place
         name = ".".join(map(str, loc))
         if entry.kind == "unknown":
@@ -193,13 +195,13 @@ class _Parser:
             if not loc[:-1]:
                 known |= {*(grammar.File if model is Head else grammar.Variant).words()}
             hint = self.source.comma_hint((*path, *loc)) or suggestion(str(loc[-1]), known, "keys")
-            return self.source.mistake((*path, *loc), f"unknown key {loc[-1]!r}; {hint}", key=True)
+            return self.source.diagnostic((*path, *loc), f"unknown key {loc[-1]!r}; {hint}", key=True)
         if entry.kind == "missing":
-            return self.source.mistake((*path, *loc[:-1]), f"{name} is missing")
+            return self.source.diagnostic((*path, *loc[:-1]), f"{name} is missing")
         message = entry.message
         place, value = (*path, *loc), entry.given
         given = self.source.as_text(place, value) if message == NO_TEXT else shown(value)
-        return self.source.mistake(place, f"{name}: {message}, got {given}")
+        return self.source.diagnostic(place, f"{name}: {message}, got {given}")
 
     # --- variants ---------------------------------------------------------------------------------------------------
 
@@ -210,15 +212,15 @@ class _Parser:
                 yield self._variant(head.name, slug, (), head, parameters)
             return
         if head is not None and head.claims:
-            self.mistakes.append(
-                self.source.mistake(("claims",), "in a file with variants a claim belongs to a variant", key=True)
+            self.diagnostics.append(
+                self.source.diagnostic(("claims",), "in a file with variants a claim belongs to a variant", key=True)
             )
         if self.data["variants"] in (None, {}):
-            self.mistakes.append(self.source.mistake(("variants",), "expected at least one variant"))
+            self.diagnostics.append(self.source.diagnostic(("variants",), "expected at least one variant"))
         for name, data in self._mapping("variants").items():
             path: Path = ("variants", name)
             if data is not None and not isinstance(data, dict):
-                self.mistakes.append(self.source.mistake(path, "expected a mapping like {with: {depth: 16}}"))
+                self.diagnostics.append(self.source.diagnostic(path, "expected a mapping like {with: {depth: 16}}"))
                 continue
             said = {key: value for key, value in (data or {}).items() if key != "with"}
             own = self._said(VariantHead, said, path)
@@ -232,12 +234,12 @@ class _Parser:
         if given is None:
             return parameters
         if not isinstance(given, dict):
-            self.mistakes.append(self.source.mistake(path, "expected parameters with their values"))
+            self.diagnostics.append(self.source.diagnostic(path, "expected parameters with their values"))
             return parameters
         for name in given:
             if name not in parameters and name not in self.reader.used:
                 message = f"no layer uses the parameter {name!r}; {suggestion(name, parameters, 'parameters')}"
-                self.mistakes.append(self.source.mistake((*path, name), message, key=True))
+                self.diagnostics.append(self.source.diagnostic((*path, name), message, key=True))
         return parameters | self.reader.templates(given, path, "parameters")
 
     def _check_slug(self, name: str, slug: str, path: Path, remedy: str) -> None:
@@ -245,15 +247,15 @@ class _Parser:
         if not slug:
             because = f", because of {shown(lost)}" if (lost := lost_letters(name)) else ""
             message = f"no slug can be made from {shown(name)}{because}; it needs {remedy}"
-            self.mistakes.append(self.source.mistake(path, message, key=True))
+            self.diagnostics.append(self.source.diagnostic(path, message, key=True))
         elif len(slug) > SLUG_CHARACTERS:
             message = f"the slug {shown(slug)} has more than {SLUG_CHARACTERS} characters; it needs {remedy}"
-            self.mistakes.append(self.source.mistake(path, message, key=True))
+            self.diagnostics.append(self.source.diagnostic(path, message, key=True))
 
     def _variant(self, name: str, slug: str, path: Path, said: Described, arguments: dict[str, Template]) -> Variant:
         if said.input is None:
-            self.mistakes.append(
-                self.source.mistake(path, f"{name}: input is missing, like input: 224x224x3", key=True)
+            self.diagnostics.append(
+                self.source.diagnostic(path, f"{name}: input is missing, like input: 224x224x3", key=True)
             )
         return Variant(name, slug, path, said, arguments)
 

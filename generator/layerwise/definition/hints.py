@@ -159,8 +159,12 @@ def swapped_hint(filter_sides: tuple[int, ...]) -> str:
     """The size that is likely meant by a kernel that does not fit: ``64x3x3`` and ``3x64x3`` by 3x3x64."""
     if len(filter_sides) != 3 or filter_sides[0] == filter_sides[1] or filter_sides[2] not in filter_sides[:2]:
         return ""
-    kernel, maps = filter_sides[2], max(filter_sides)
-    return f"; did you mean {kernel}x{kernel}x{maps}? The output channels stand last" if maps > kernel else ""
+    kernel, out_channels = filter_sides[2], max(filter_sides)
+    return (
+        f"; did you mean {kernel}x{kernel}x{out_channels}? The output channels stand last"
+        if out_channels > kernel
+        else ""
+    )
 
 
 def input_hint(image: Shape | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from layerwise.core.errors import shown, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.definition import grammar
-from layerwise.definition.checks import Mistakes, argument_mistakes, option_mistakes
+from layerwise.definition.checks import Diagnostics, argument_mistakes, option_mistakes
 from layerwise.definition.expressions import ExpressionError
 from layerwise.definition.hints import kind_hint, option_hint
 from layerwise.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
@@ -36,11 +36,11 @@ _UNREADABLE = Template(lambda _: None, frozenset(), constant=False)
 
 
 class Reader:
-    """Reads one file's layers and blocks; what is wrong with them goes into ``mistakes``."""
+    """Reads one file's layers and blocks; what is wrong with them goes into ``diagnostics``."""
 
-    def __init__(self, source: Source, names: Iterable[str], mistakes: Mistakes) -> None:
+    def __init__(self, source: Source, names: Iterable[str], diagnostics: Diagnostics) -> None:
         self.source = source
-        self.mistakes = mistakes
+        self.diagnostics = diagnostics
         self.blocks: dict[str, Block] = {}
         self.kept: dict[str, Path] = {}
         """Where each kept output is named first."""
@@ -58,7 +58,7 @@ class Reader:
 
     def note(self, path: Path, message: str, *, key: bool = False) -> None:
         """Add a mistake."""
-        self.mistakes.append(self.source.mistake(path, message, key=key))
+        self.diagnostics.append(self.source.diagnostic(path, message, key=key))
 
     def _enter_file(self) -> None:
         """Go on outside of blocks."""
@@ -112,10 +112,10 @@ class Reader:
                     key=True,
                 )
                 continue
-            told = len(self.mistakes)
+            told = len(self.diagnostics)
             given = self.templates(options, (*path, kind), "options")
             self.check_options(known, given, (*path, kind), complete=False)
-            self.defaults[kind] = given if len(self.mistakes) == told else {}  # not told again for every layer
+            self.defaults[kind] = given if len(self.diagnostics) == told else {}  # not told again for every layer
         if not isinstance(data, dict):
             self.note(path, "expected options by kind of layer, like conv: {bias: false}")
 

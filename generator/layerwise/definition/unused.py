@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from layerwise.core.errors import Mistake
+from layerwise.core.errors import Diagnostic
 from layerwise.definition.reader import Reader
 from layerwise.definition.yaml_source import Path, Source
 from layerwise.layers import JOINS, KINDS
 
 
-def unused_in(reader: Reader) -> Iterator[Mistake]:
+def unused_in(reader: Reader) -> Iterator[Diagnostic]:
     """A mistake for all that is unused but blocks, of a file that was read without mistakes."""
     source = reader.source
     yield from _unused_names(source, source.data, (), reader.used)
@@ -26,37 +26,39 @@ def unused_in(reader: Reader) -> Iterator[Mistake]:
     yield from _unused_outputs(reader)
 
 
-def _unused_names(source: Source, body: dict[str, Any], path: Path, used: set[str]) -> Iterator[Mistake]:
+def _unused_names(source: Source, body: dict[str, Any], path: Path, used: set[str]) -> Iterator[Diagnostic]:
     """A mistake for each parameter and value of a body, a file or a block, that no expression reads."""
     unused = [declared for declared in _declared(body, path) if declared[1] not in used]
     parts = list(_layers(body, path)) if unused else []
     of_block = f" of block {path[-1]!r}" if path else ""
     for what, name, place in unused:
         message = f"{what} {name!r}{of_block} is not used; {_hint(source, parts, name)}"
-        yield source.mistake(place, message, key=True)
+        yield source.diagnostic(place, message, key=True)
 
 
-def _unused_defaults(reader: Reader) -> Iterator[Mistake]:
+def _unused_defaults(reader: Reader) -> Iterator[Diagnostic]:
     """A mistake for each kind that has defaults and no layer; those that an option like ``norm`` makes take none."""
     for kind in reader.defaults:
         if kind not in reader.kinds:
             message = f"no layer is of kind {kind!r}; delete its defaults"
-            yield reader.source.mistake(("defaults", kind), message, key=True)
+            yield reader.source.diagnostic(("defaults", kind), message, key=True)
 
 
-def _unused_outputs(reader: Reader) -> Iterator[Mistake]:
+def _unused_outputs(reader: Reader) -> Iterator[Diagnostic]:
     """A mistake for each output that ``as`` keeps and no ``from`` takes."""
     taken = reader.taken
     for name, place in reader.kept.items():
         if name not in taken:
             message = f"nothing takes what is kept as {name!r}; take it with from: {name}, or delete as"
-            yield reader.source.mistake(place, message)
+            yield reader.source.diagnostic(place, message)
 
 
-def unused_blocks(source: Source, used: set[str]) -> list[Mistake]:
+def unused_blocks(source: Source, used: set[str]) -> list[Diagnostic]:
     """A mistake for each block that no network of the file uses."""
     return [
-        source.mistake(("blocks", name), f"no network uses block {name!r}; use it like a kind, or delete it", key=True)
+        source.diagnostic(
+            ("blocks", name), f"no network uses block {name!r}; use it like a kind, or delete it", key=True
+        )
         for name in source.data.get("blocks") or ()
         if name not in used
     ]

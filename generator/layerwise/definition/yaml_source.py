@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from layerwise.core.errors import LONGEST_SHOWN, DefinitionError, Mistake, shown
+from layerwise.core.errors import LONGEST_SHOWN, DefinitionError, Diagnostic, shown
 from layerwise.core.limits import DIGITS, KEY_CHARACTERS, LIST_ENTRIES, MAPPING_KEYS, NESTING, TEXT_CHARACTERS
 from layerwise.definition.yaml_errors import complaint
 
@@ -53,13 +53,13 @@ class Source:
     values: dict[Path, tuple[int, int]]
     keys: dict[Path, tuple[int, int]]
 
-    def mistake(self, path: Path, message: str, *, key: bool = False) -> Mistake:
+    def diagnostic(self, path: Path, message: str, *, key: bool = False) -> Diagnostic:
         """A mistake at a value or, with ``key``, at its key; at what is around it where that has no place."""
         place = self.keys.get(path) if key else None
         while path and path not in self.values:
             path = path[:-1]
         line, column = place or self.values.get(path, (1, 1))
-        return Mistake(self.file, line, column, message)
+        return Diagnostic(self.file, line, column, message)
 
     def comma_hint(self, path: Path) -> str | None:
         """What to do about a key without a colon: within braces a comma cuts ``1,248`` and ``a, b`` in two."""
@@ -84,19 +84,19 @@ def read(text: str, file: str) -> Source:
     """Read one document. Raises ``DefinitionError`` with the place where it is not well formed."""
     text = text.removeprefix("\ufeff")
     if forbidden := _FORBIDDEN.search(text):
-        raise DefinitionError([Mistake(file, *place_of(text, forbidden.start()), _forbidden(forbidden[0]))])
+        raise DefinitionError([Diagnostic(file, *place_of(text, forbidden.start()), _forbidden(forbidden[0]))])
     text = text.replace("\r\n", "\n")
     if directive := _DIRECTIVE.match(text):
         message = "directives like %YAML and %TAG are not part of definitions"
-        raise DefinitionError([Mistake(file, *place_of(text, directive.end() - 1), message)])
+        raise DefinitionError([Diagnostic(file, *place_of(text, directive.end() - 1), message)])
     source = Source(file, text, None, {}, {})
     try:
         events = yaml.parse(text, Loader=_PARSER)
         data = _Builder(source, events).document()
     except yaml.MarkedYAMLError as error:
-        raise DefinitionError([Mistake(file, *complaint(error, text))]) from None
+        raise DefinitionError([Diagnostic(file, *complaint(error, text))]) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # a character beyond Unicode is a ValueError
-        raise DefinitionError([Mistake(file, 1, 1, f"not well-formed YAML: {error}".splitlines()[0])]) from None
+        raise DefinitionError([Diagnostic(file, 1, 1, f"not well-formed YAML: {error}".splitlines()[0])]) from None
     return Source(file, text, data, source.values, source.keys)
 
 
@@ -132,7 +132,7 @@ class _Builder:
 
     def fail(self, event: Any, message: str) -> None:
         mark = event.start_mark
-        raise DefinitionError([Mistake(self.source.file, mark.line + 1, mark.column + 1, message)])
+        raise DefinitionError([Diagnostic(self.source.file, mark.line + 1, mark.column + 1, message)])
 
     def value(self, event: Any, path: Path) -> Any:
         if len(path) > NESTING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layerwise.layers.activation import ACTIVATIONS, PReLU
 from layerwise.layers.attention import Attention, GridAttention, WindowAttention
-from layerwise.layers.base import AnyLayer, Join, Layer, Measure
+from layerwise.layers.base import AnyLayer, Join, Layer, LayerStats
 from layerwise.layers.channels import Channels, ChannelShuffle, PadChannels
 from layerwise.layers.convolution import ChannelConvolution, Convolution, DepthwiseConvolution
 from layerwise.layers.linear import FullyConnected, Linear, RadialBasis
@@ -74,4 +74,4 @@ KINDS: dict[str, type[Layer]] = {layer.kind: layer for layer in LAYERS}
 JOINS: dict[str, type[Join]] = {join.kind: join for join in (Add, Multiply, Concat)}
 """Joins of branches, by their word in a definition."""
 
-__all__ = ["JOINS", "KINDS", "AnyLayer", "Join", "Layer", "Measure"]
+__all__ = ["JOINS", "KINDS", "AnyLayer", "Join", "Layer", "LayerStats"]

@@ -9,7 +9,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.core.windows import Window
-from layerwise.layers.base import Example, Layer, need_map
+from layerwise.layers.base import Example, Layer, require_map
 from layerwise.layers.options import Flag, Kernel, Whole
 
 HIDDEN = 512
@@ -26,7 +26,7 @@ class SelfAttention(Layer):
     """
 
     category = "linear"
-    weighted = 2
+    depth_units = 2
 
     bias: Flag = True
     """Whether both linear layers add a bias."""
@@ -95,7 +95,7 @@ class Attention(SelfAttention):
         """All."""
         return self.positions(shape)
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Always."""
         return True
 
@@ -159,7 +159,7 @@ class WindowAttention(LocalAttention):
 
     def padded(self, shape: Shape) -> tuple[int, int]:
         """Height and width rounded up to whole windows."""
-        height, width, _ = need_map(shape)
+        height, width, _ = require_map(shape)
         return -(-height // self.size[0]) * self.size[0], -(-width // self.size[1]) * self.size[1]
 
     def positions(self, shape: Shape) -> int:
@@ -169,7 +169,7 @@ class WindowAttention(LocalAttention):
 
     def output(self, shape: Shape) -> Shape:
         """The map that entered. Raises ``ShapeError`` where the heads do not fit."""
-        return super().output(need_map(shape))
+        return super().output(require_map(shape))
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``relative_position_bias_table`` (2n_h − 1)×(2n_w − 1)×heads, ``qkv`` C×3C + 3C and ``proj`` C×C + C.
@@ -194,11 +194,11 @@ class WindowAttention(LocalAttention):
         network = height * width * HIDDEN * (2 + self.heads) if self.version == 2 else 0
         return super().macs(shape) + network
 
-    def reach(self, shape: Shape) -> Window:
+    def receptive_window(self, shape: Shape) -> Window:
         """As a kernel of the window's size."""
         return Window(self.size, (1, 1))
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Where one window holds the whole map."""
         return self.padded(shape) == self.size
 
@@ -216,11 +216,11 @@ class GridAttention(LocalAttention):
 
     def output(self, shape: Shape) -> Shape:
         """The map that entered. Raises ``ShapeError`` where it does not divide into cells, or into the heads."""
-        height, width, _ = need_map(shape)
+        height, width, _ = require_map(shape)
         if height % self.size[0] or width % self.size[1]:
             raise ShapeError(f"a map of {height}×{width} does not divide into {self.size[0]}×{self.size[1]} cells")
         return super().output(shape)
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Always: the cells cover the map."""
         return True

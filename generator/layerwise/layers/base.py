@@ -14,7 +14,7 @@ from layerwise.core.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class LayerStats:
     """A layer measured on the shapes that enter it."""
 
     output: Shape
@@ -22,12 +22,12 @@ class Measure:
     buffers: tuple[Tensor, ...]
     macs: int
     window: Window | None
-    sees_whole_input: bool
+    is_global: bool
     parameters: int
     formula: str
     attention_macs: int = 0
     """The part of ``macs`` that multiplies values with values, not with weights: the products of attention."""
-    reach: Window | None = None
+    receptive_window: Window | None = None
     """The window by which the receptive field grows, where it grows by one."""
 
 
@@ -54,7 +54,7 @@ class AnyLayer(Declaration, ABC):
     """What a layer without a name is called on a page."""
     category: ClassVar[str]
     """The group of kinds it belongs to, which gives its colour: convolution, pooling, linear, normalization, other."""
-    weighted: ClassVar[int] = 0
+    depth_units: ClassVar[int] = 0
     """What it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
     example: ClassVar[Example]
     """A typical use, worked through in the reference."""
@@ -74,7 +74,7 @@ class AnyLayer(Declaration, ABC):
         return (self,)
 
     @abstractmethod
-    def measure(self, inputs: tuple[Shape, ...]) -> Measure:
+    def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
         """Everything that follows from the shapes that enter.
 
         Raises ``ShapeError`` where they do not fit.
@@ -108,29 +108,29 @@ class Layer(AnyLayer):
         """The sliding window, with the padding it has on this input; None for layers without one."""
         return None
 
-    def reach(self, shape: Shape) -> Window | None:
+    def receptive_window(self, shape: Shape) -> Window | None:
         """The window by which the receptive field grows: the sliding one, unless a layer says otherwise."""
         return self.window(shape)
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Whether every output value depends on all of the input."""
         return False
 
-    def measure(self, inputs: tuple[Shape, ...]) -> Measure:
-        """See ``AnyLayer.measure``."""
+    def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
+        """See ``AnyLayer.analyze``."""
         (shape,) = inputs
         output, tensors = self.output(shape), self.tensors(shape)
-        return Measure(
+        return LayerStats(
             output=output,
             tensors=tensors,
             buffers=self.buffers(shape),
             macs=self.macs(shape),
             window=self.window(shape),
-            sees_whole_input=self.sees_whole_input(shape),
+            is_global=self.is_global(shape),
             parameters=count(tensors),
             formula=formula(tensors),
             attention_macs=self.attention_macs(shape),
-            reach=self.reach(shape),
+            receptive_window=self.receptive_window(shape),
         )
 
 
@@ -143,9 +143,9 @@ class Join(AnyLayer):
     def join(self, shapes: tuple[Shape, ...]) -> Shape:
         """The shape that leaves. Raises ``ShapeError`` where the branches do not fit each other."""
 
-    def measure(self, inputs: tuple[Shape, ...]) -> Measure:
-        """See ``AnyLayer.measure``."""
-        return Measure(self.join(inputs), (), (), 0, None, False, 0, "")
+    def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
+        """See ``AnyLayer.analyze``."""
+        return LayerStats(self.join(inputs), (), (), 0, None, False, 0, "")
 
 
 class WithoutParameters(Layer):
@@ -170,7 +170,7 @@ class Elementwise(WithoutParameters):
         return shape
 
 
-def need_map(shape: Shape) -> Shape:
+def require_map(shape: Shape) -> Shape:
     """Pass on a feature map H×W×C; raises ``ShapeError`` for anything else."""
     if not shape.is_map:
         raise ShapeError(f"needs a feature map of height × width × channels, but {shape} came in")

@@ -6,13 +6,13 @@ from collections.abc import Hashable
 from typing import Any
 
 from layerwise.core.shape import Shape
-from layerwise.layers.base import AnyLayer, Measure
+from layerwise.layers.base import AnyLayer, LayerStats
 
 MOST = 50_000
 """Layers, and measures, that are remembered: a server would gather them for ever. A catalogue needs a third of them."""
 
 _MADE: dict[Any, tuple[AnyLayer, ...]] = {}
-_MEASURED: dict[tuple[int, tuple[Shape, ...]], tuple[Measure, AnyLayer]] = {}
+_MEASURED: dict[tuple[int, tuple[Shape, ...]], tuple[LayerStats, AnyLayer]] = {}
 
 
 def made(kind: type[AnyLayer], options: dict[str, Any]) -> tuple[AnyLayer, ...]:
@@ -28,12 +28,12 @@ def made(kind: type[AnyLayer], options: dict[str, Any]) -> tuple[AnyLayer, ...]:
     return known
 
 
-def measured(layer: AnyLayer, inputs: tuple[Shape, ...]) -> Measure:
+def analyze(layer: AnyLayer, inputs: tuple[Shape, ...]) -> LayerStats:
     """The layer's measure on shapes H×W×C. Raises ``ShapeError`` where they do not fit."""
     key = (id(layer), inputs)
     known = _MEASURED.get(key)
     if known is None:
-        known = (layer.measure(inputs), layer)  # as long as the layer is held, its id is its own
+        known = (layer.analyze(inputs), layer)  # as long as the layer is held, its id is its own
         _remember(_MEASURED, key, known)
     return known[0]
 

@@ -9,16 +9,25 @@ from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.core.windows import NO_PADDING, Window, place_window, slide
 from layerwise.layers.activation import ActivationName
-from layerwise.layers.base import AnyLayer, Example, Layer, need_map
+from layerwise.layers.base import AnyLayer, Example, Layer, require_map
 from layerwise.layers.normalization import NormName, normalization
-from layerwise.layers.options import BiasOption, Connections, Flag, Kernel, KernelAndMaps, PaddingOption, Sides, Whole
+from layerwise.layers.options import (
+    BiasOption,
+    Connections,
+    Flag,
+    Kernel,
+    KernelAndChannels,
+    PaddingOption,
+    Sides,
+    Whole,
+)
 
 
 class Kernels(Layer):
     """What convolutions share: learned kernels with their bias, and what follows them in place."""
 
     category = "convolution"
-    weighted = 1
+    depth_units = 1
 
     bias: BiasOption = True
     """Whether a bias is added to each output channel; untied gives each output value its own."""
@@ -76,16 +85,16 @@ class SlidingKernels(Kernels):
         """k_h×k_w."""
 
     @abstractmethod
-    def maps(self, shape: Shape) -> int:
+    def out_channels(self, shape: Shape) -> int:
         """C_out."""
 
     def window(self, shape: Shape) -> Window:
         """The kernel with its padding on an H×W×C map."""
-        return place_window(need_map(shape), self.kernel, self.stride, self.padding, self.dilation)
+        return place_window(require_map(shape), self.kernel, self.stride, self.padding, self.dilation)
 
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C_out with H' = ⌊(H + p_top + p_bottom − d·(k_h − 1) − 1) / s⌋ + 1; with ``same`` H' = ⌈H / s⌉."""
-        return Shape((*slide(self.window(shape), shape), self.maps(shape)))
+        return Shape((*slide(self.window(shape), shape), self.out_channels(shape)))
 
     def macs(self, shape: Shape) -> int:
         """H'·W' · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the output."""
@@ -95,10 +104,12 @@ class SlidingKernels(Kernels):
 
 def grouped_weight(size: tuple[int, int, int], groups: int, shape: Shape) -> Tensor:
     """``weight`` k_h×k_w×(C_in / groups)×C_out; raises ``ShapeError`` where the channels do not divide."""
-    k_h, k_w, maps = size
-    if shape.channels % groups or maps % groups:
-        raise ShapeError(f"{shape.channels} input and {maps} output channels do not divide into {groups} groups")
-    return Tensor("weight", (k_h, k_w, shape.channels // groups, maps))
+    k_h, k_w, out_channels = size
+    if shape.channels % groups or out_channels % groups:
+        raise ShapeError(
+            f"{shape.channels} input and {out_channels} output channels do not divide into {groups} groups"
+        )
+    return Tensor("weight", (k_h, k_w, shape.channels // groups, out_channels))
 
 
 class Convolution(SlidingKernels):
@@ -113,7 +124,7 @@ class Convolution(SlidingKernels):
     label = "Conv"
     example = Example("{conv: 7x7x64, stride: 2, padding: 3}", "224x224x3")
 
-    size: KernelAndMaps
+    size: KernelAndChannels
     """Kernel height × kernel width × output channels, like 3x3x64."""
     groups: Whole = 1
     """Groups of channels that are convolved apart from each other; both channel counts must divide by it."""
@@ -130,7 +141,7 @@ class Convolution(SlidingKernels):
         """k_h×k_w."""
         return self.size[:2]
 
-    def maps(self, shape: Shape) -> int:
+    def out_channels(self, shape: Shape) -> int:
         """C_out as asked for."""
         return self.size[2]
 
@@ -177,13 +188,13 @@ class DepthwiseConvolution(SlidingKernels):
         """k_h×k_w."""
         return self.size
 
-    def maps(self, shape: Shape) -> int:
+    def out_channels(self, shape: Shape) -> int:
         """C·multiplier."""
         return shape.channels * self.multiplier
 
     def weight(self, shape: Shape) -> Tensor:
         """``weight`` k_h×k_w×1×(C·multiplier)."""
-        return Tensor("weight", (*self.size, 1, self.maps(shape)))
+        return Tensor("weight", (*self.size, 1, self.out_channels(shape)))
 
 
 class ChannelConvolution(Layer):
@@ -197,7 +208,7 @@ class ChannelConvolution(Layer):
     label = "ChannelConv"
     example = Example("{channel_conv: 5, bias: false, activation: sigmoid}", "1x1x256")
     category = "convolution"
-    weighted = 1
+    depth_units = 1
 
     size: Whole
     """How many neighbouring channels are summed up; an odd number, so that C stays."""
@@ -215,7 +226,7 @@ class ChannelConvolution(Layer):
         """The map that entered. Raises ``ShapeError`` where the kernel has no middle."""
         if self.size % 2 == 0:
             raise ShapeError(f"needs an odd number of channels to sum up, not {self.size}")
-        return need_map(shape)
+        return require_map(shape)
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` k, and ``bias`` 1."""

@@ -15,7 +15,7 @@ class LinearMap(Layer):
     """What linear layers share: a weighted sum for each value that comes out."""
 
     category = "linear"
-    weighted = 1
+    depth_units = 1
 
     size: Whole
     """How many values come out: of an fc in all, of a linear layer at each position."""
@@ -64,7 +64,7 @@ class FullyConnected(LinearMap):
         """in·n."""
         return shape.elements * self.size
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Always."""
         return True
 
@@ -97,7 +97,7 @@ class RadialBasis(WithoutParameters):
         """A vector."""
         return Shape((self.size,))
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Always."""
         return True
 
@@ -125,6 +125,6 @@ class Linear(LinearMap):
         """C·n at each position."""
         return shape.elements * self.size
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Only a vector, whose channels are all there is."""
         return not shape.spatial

@@ -10,7 +10,7 @@ from layerwise.core.fields import Syntax
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.activation import ActivationName
-from layerwise.layers.base import Elementwise, Example, Layer, need_map
+from layerwise.layers.base import Elementwise, Example, Layer, require_map
 from layerwise.layers.options import Flag, OneOf, Whole
 
 
@@ -107,7 +107,7 @@ class InstanceNorm(Normalization):
 
     def output(self, shape: Shape) -> Shape:
         """The map that entered."""
-        return need_map(shape)
+        return require_map(shape)
 
 
 class GlobalResponseNorm(Normalization):
@@ -123,7 +123,7 @@ class GlobalResponseNorm(Normalization):
 
     def output(self, shape: Shape) -> Shape:
         """The map that entered."""
-        return need_map(shape)
+        return require_map(shape)
 
 
 class LocalResponseNorm(Elementwise):
@@ -143,7 +143,7 @@ class LocalResponseNorm(Elementwise):
 
     def output(self, shape: Shape) -> Shape:
         """The map that entered."""
-        return need_map(shape)
+        return require_map(shape)
 
 
 NORMALIZATIONS: dict[str, type[Normalization]] = {norm.kind: norm for norm in (BatchNorm, LayerNorm, InstanceNorm)}

@@ -11,7 +11,7 @@ from layerwise.core.limits import SIDE
 from layerwise.core.windows import NO_PADDING, Padding
 from layerwise.layers.numbers import Numbers
 
-KERNEL_AND_MAPS = Numbers(
+KERNEL_AND_CHANNELS = Numbers(
     (3,), 1, "kernel height × kernel width × output channels, like 3x3x64", ("3x3x64", "1x7x128"), "3x3x64"
 )
 KERNEL = Numbers((2,), 1, "kernel height × kernel width, like 2x2", ("2x2", "3x3"), "2x2")
@@ -36,9 +36,9 @@ PADDING = Numbers(
 WHOLE = Numbers((1,), 1, "a whole number from 1", (1, 2, 64), "a whole number from 1")
 
 
-def _kernel_and_maps(value: Any) -> tuple[int, int, int]:
-    k_h, k_w, maps = KERNEL_AND_MAPS.read(value)
-    return k_h, k_w, maps
+def _kernel_and_channels(value: Any) -> tuple[int, int, int]:
+    k_h, k_w, out_channels = KERNEL_AND_CHANNELS.read(value)
+    return k_h, k_w, out_channels
 
 
 def _pair(value: Any) -> tuple[int, int]:
@@ -160,7 +160,7 @@ def _bias(value: Any) -> bool | str:
     return value if isinstance(value, bool) else "untied"
 
 
-KernelAndMaps = Annotated[tuple[int, int, int], Syntax(_kernel_and_maps, KERNEL_AND_MAPS.schema)]
+KernelAndChannels = Annotated[tuple[int, int, int], Syntax(_kernel_and_channels, KERNEL_AND_CHANNELS.schema)]
 Kernel = Annotated[tuple[int, int], Syntax(_kernel, KERNEL.schema)]
 MapSize = Annotated[tuple[int, int], Syntax(_map_size, MAP_SIZE.schema)]
 Sides = Annotated[tuple[int, int], Syntax(_pair, PAIR.schema)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layerwise.core.shape import Shape
 from layerwise.core.windows import NO_PADDING, Window, place_window, slide
-from layerwise.layers.base import Example, WithoutParameters, need_map
+from layerwise.layers.base import Example, WithoutParameters, require_map
 from layerwise.layers.options import Flag, Kernel, MapSize, PaddingOption, Sides
 
 
@@ -29,13 +29,13 @@ class Pooling(WithoutParameters):
 
     def window(self, shape: Shape) -> Window:
         """The window with its padding on an H×W×C map."""
-        return place_window(need_map(shape), self.size, self.stride or self.size, self.padding)
+        return place_window(require_map(shape), self.size, self.stride or self.size, self.padding)
 
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C with H' = ⌊(H + p_top + p_bottom − k_h) / s⌋ + 1, rounded up with ``ceil``."""
         return Shape((*slide(self.window(shape), shape, ceil=self.ceil), shape.channels))
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Where one window covers the map, as 7×7 does on 7×7."""
         return self.output(shape).spatial == (1, 1) and all(k >= n for k, n in zip(self.size, shape, strict=False))
 
@@ -75,9 +75,9 @@ class GlobalAvgPool(WithoutParameters):
 
     def output(self, shape: Shape) -> Shape:
         """1×1×C."""
-        return Shape((1, 1, need_map(shape).channels))
+        return Shape((1, 1, require_map(shape).channels))
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Always."""
         return True
 
@@ -110,8 +110,8 @@ class AdaptiveAvgPool(WithoutParameters):
 
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C as asked for."""
-        return Shape((*self.size, need_map(shape).channels))
+        return Shape((*self.size, require_map(shape).channels))
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Only where the output has one value a channel."""
         return self.size == (1, 1)

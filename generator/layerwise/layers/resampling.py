@@ -7,7 +7,7 @@ from typing import Literal
 from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.core.windows import Padding, Window
-from layerwise.layers.base import Elementwise, Example, need_map
+from layerwise.layers.base import Elementwise, Example, require_map
 from layerwise.layers.options import Borders, Kernel, Sides
 
 
@@ -34,10 +34,10 @@ class Upsample(Elementwise):
 
     def output(self, shape: Shape) -> Shape:
         """(f_h·H)×(f_w·W)×C."""
-        height, width, channels = need_map(shape)
+        height, width, channels = require_map(shape)
         return Shape((height * self.size[0], width * self.size[1], channels))
 
-    def reach(self, shape: Shape) -> Window:
+    def receptive_window(self, shape: Shape) -> Window:
         """One value, or two along each side, for every f_h·f_w that come out."""
         kernel = (2, 2) if self.mode == "bilinear" else (1, 1)
         return Window(kernel, (1, 1), upsampling=self.size)
@@ -64,7 +64,7 @@ class Crop(Elementwise):
 
     def output(self, shape: Shape) -> Shape:
         """(H − top − bottom)×(W − left − right)×C. Raises ``ShapeError`` where nothing is left."""
-        height, width, channels = need_map(shape)
+        height, width, channels = require_map(shape)
         top, bottom, left, right = self.size
         if height <= top + bottom or width <= left + right:
             raise ShapeError(f"leaves nothing of {shape}")
@@ -93,12 +93,12 @@ class SpaceToDepth(Elementwise):
 
     def window(self, shape: Shape) -> Window:
         """The block, which moves by its own size, with the padding of sides that do not divide."""
-        height, width, _ = need_map(shape)
+        height, width, _ = require_map(shape)
         return Window(self.size, self.size, Padding(0, -height % self.size[0], 0, -width % self.size[1]))
 
     def output(self, shape: Shape) -> Shape:
         """⌈H / b_h⌉×⌈W / b_w⌉×(b_h·b_w·C)."""
-        height, width, channels = need_map(shape)
+        height, width, channels = require_map(shape)
         b_h, b_w = self.size
         return Shape((-(-height // b_h), -(-width // b_w), b_h * b_w * channels))
 
@@ -123,12 +123,12 @@ class DepthToSpace(Elementwise):
 
     def output(self, shape: Shape) -> Shape:
         """(b_h·H)×(b_w·W)×(C / (b_h·b_w)). Raises ``ShapeError`` where the channels do not divide."""
-        height, width, channels = need_map(shape)
+        height, width, channels = require_map(shape)
         b_h, b_w = self.size
         if channels % (b_h * b_w):
             raise ShapeError(f"{channels} channels do not divide into blocks of {b_h}×{b_w}")
         return Shape((height * b_h, width * b_w, channels // (b_h * b_w)))
 
-    def reach(self, shape: Shape) -> Window:
+    def receptive_window(self, shape: Shape) -> Window:
         """One value for every b_h·b_w that come out."""
         return Window((1, 1), (1, 1), upsampling=self.size)

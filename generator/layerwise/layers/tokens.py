@@ -5,11 +5,11 @@ from __future__ import annotations
 from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
-from layerwise.layers.base import Elementwise, Example, Layer, need_map
+from layerwise.layers.base import Elementwise, Example, Layer, require_map
 from layerwise.layers.options import MapSize, Whole
 
 
-def need_tokens(shape: Shape) -> Shape:
+def require_tokens(shape: Shape) -> Shape:
     """Pass on tokens T×C; raises ``ShapeError`` for anything else."""
     if len(shape) != 2:
         raise ShapeError(f"needs tokens T×C, but {shape} came in")
@@ -28,7 +28,7 @@ class Tokens(Elementwise):
 
     def output(self, shape: Shape) -> Shape:
         """(H·W)×C."""
-        height, width, channels = need_map(shape)
+        height, width, channels = require_map(shape)
         return Shape((height * width, channels))
 
 
@@ -47,7 +47,7 @@ class ToMap(Elementwise):
 
     def output(self, shape: Shape) -> Shape:
         """H×W×C. Raises ``ShapeError`` where T is not H·W."""
-        tokens, channels = need_tokens(shape)
+        tokens, channels = require_tokens(shape)
         if tokens != self.size[0] * self.size[1]:
             raise ShapeError(f"{tokens} tokens do not make a map of {self.size[0]}×{self.size[1]}")
         return Shape((*self.size, channels))
@@ -65,7 +65,7 @@ class TakeToken(Elementwise):
 
     def output(self, shape: Shape) -> Shape:
         """C."""
-        return Shape((need_tokens(shape).channels,))
+        return Shape((require_tokens(shape).channels,))
 
 
 class MeanTokens(TakeToken):
@@ -78,7 +78,7 @@ class MeanTokens(TakeToken):
     label = "MeanTokens"
     example = Example("tokens, mean_tokens", "14x14x768")
 
-    def sees_whole_input(self, shape: Shape) -> bool:
+    def is_global(self, shape: Shape) -> bool:
         """Always."""
         return True
 
@@ -112,7 +112,7 @@ class ClassToken(Learned):
 
     def output(self, shape: Shape) -> Shape:
         """(T + n)×C."""
-        tokens, channels = need_tokens(shape)
+        tokens, channels = require_tokens(shape)
         return Shape((tokens + self.size, channels))
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:

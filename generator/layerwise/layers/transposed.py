@@ -6,9 +6,9 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.core.windows import Padding, Window, extent
-from layerwise.layers.base import Example, need_map
+from layerwise.layers.base import Example, require_map
 from layerwise.layers.convolution import Kernels, grouped_weight
-from layerwise.layers.options import KernelAndMaps, Margin, Sides, Whole
+from layerwise.layers.options import KernelAndChannels, Margin, Sides, Whole
 
 
 class TransposedConvolution(Kernels):
@@ -22,7 +22,7 @@ class TransposedConvolution(Kernels):
     label = "TransposedConv"
     example = Example("{transposed_conv: 2x2x512, stride: 2}", "28x28x1024")
 
-    size: KernelAndMaps
+    size: KernelAndChannels
     """Kernel height × kernel width × output channels, like 2x2x64."""
     stride: Sides = (1, 1)
     """How far the windows lie apart in the output: one number, or height × width."""
@@ -45,7 +45,7 @@ class TransposedConvolution(Kernels):
         (p_h, p_w) = self.padding
         return Window(self.size[:2], self.stride, Padding(p_h, p_h, p_w, p_w), self.dilation)
 
-    def reach(self, shape: Shape) -> Window:
+    def receptive_window(self, shape: Shape) -> Window:
         """An output value sees ⌈(d·(k − 1) + 1) / s⌉ input values along a side, for every s that come out."""
         seen = [-(-extent(k, d) // s) for k, d, s in zip(self.size[:2], self.dilation, self.stride, strict=True)]
         return Window((seen[0], seen[1]), (1, 1), upsampling=self.stride)
@@ -56,7 +56,7 @@ class TransposedConvolution(Kernels):
         Raises ``ShapeError`` where the padding leaves nothing over.
         """
         sides = zip(
-            need_map(shape).spatial,
+            require_map(shape).spatial,
             self.stride,
             self.padding,
             self.output_padding,

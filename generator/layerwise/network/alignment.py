@@ -6,23 +6,23 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
-from layerwise.network.graph import Network, Row
+from layerwise.network.graph import LayerNode, Network
 
 T = TypeVar("T")
-Piece = tuple[Row, ...]
+Piece = tuple[LayerNode, ...]
 """Layers that stand in a row in one block of one stage."""
-Pair = tuple[Row | None, Row | None]
+Pair = tuple[LayerNode | None, LayerNode | None]
 """A layer before and after; None where it has been added or removed."""
 
 PIECE_KEYS: tuple[Callable[[Piece], Hashable], ...] = (
-    lambda piece: tuple(row.layer for row in piece),
+    lambda piece: tuple(node.layer for node in piece),
     lambda piece: piece[0].path[:2] or id(piece),  # outside of all stages and blocks nothing tells one from another
-    lambda piece: tuple(row.layer.kind for row in piece),
+    lambda piece: tuple(node.layer.kind for node in piece),
 )
-ROW_KEYS: tuple[Callable[[Row], Hashable], ...] = (
-    lambda row: row.layer,
-    lambda row: (row.layer.kind, row.name),
-    lambda row: row.layer.kind,
+ROW_KEYS: tuple[Callable[[LayerNode], Hashable], ...] = (
+    lambda node: node.layer,
+    lambda node: (node.layer.kind, node.name),
+    lambda node: node.layer.kind,
 )
 """What makes a layer the one it was: all of its options, or else its kind and name, or else its kind.
 
@@ -32,11 +32,11 @@ Shapes do not come in, so that another input leaves the alignment as it is.
 
 def aligned(before: Network, after: Network) -> Iterator[Pair]:
     """Pair the layers of two networks: first whole blocks, so that one which was added stays in one piece."""
-    return _pieces(_split(before.rows), _split(after.rows), PIECE_KEYS)
+    return _pieces(_split(before.layers), _split(after.layers), PIECE_KEYS)
 
 
-def _split(rows: Sequence[Row]) -> list[Piece]:
-    return [tuple(piece) for _, piece in groupby(rows, key=lambda row: row.path[:2])]
+def _split(nodes: Sequence[LayerNode]) -> list[Piece]:
+    return [tuple(piece) for _, piece in groupby(nodes, key=lambda node: node.path[:2])]
 
 
 def _pieces(
@@ -44,7 +44,7 @@ def _pieces(
 ) -> Iterator[Pair]:
     if not keys or not before or not after:
         yield from _rows(
-            [row for piece in before for row in piece], [row for piece in after for row in piece], ROW_KEYS
+            [node for piece in before for node in piece], [node for piece in after for node in piece], ROW_KEYS
         )
         return
     for olds, news, equal in _sections(before, after, keys[0]):
@@ -54,10 +54,12 @@ def _pieces(
             yield from _pieces(olds, news, keys[1:])
 
 
-def _rows(before: Sequence[Row], after: Sequence[Row], keys: Sequence[Callable[[Row], Hashable]]) -> Iterator[Pair]:
+def _rows(
+    before: Sequence[LayerNode], after: Sequence[LayerNode], keys: Sequence[Callable[[LayerNode], Hashable]]
+) -> Iterator[Pair]:
     if not keys or not before or not after:
-        yield from ((row, None) for row in before)
-        yield from ((None, row) for row in after)
+        yield from ((node, None) for node in before)
+        yield from ((None, node) for node in after)
         return
     for olds, news, equal in _sections(before, after, keys[0]):
         if equal:
@@ -88,17 +90,17 @@ def common(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[tu
     for place, item in enumerate(reversed(after)):
         places[item] = places.get(item, 0) | 1 << place
     mask = (1 << len(after)) - 1
-    rows = [mask]
+    nodes = [mask]
     for item in reversed(before):
-        row = rows[-1]
-        found = row & places.get(item, 0)
-        rows.append((row + found | row - found) & mask)
+        node = nodes[-1]
+        found = node & places.get(item, 0)
+        nodes.append((node + found | node - found) & mask)
     i, j = len(before), len(after)
     while i and j:
         if before[-i] == after[-j]:
             yield len(before) - i, len(after) - j
             i, j = i - 1, j - 1
-        elif rows[i] >> (j - 1) & 1:
+        elif nodes[i] >> (j - 1) & 1:
             j -= 1
         else:
             i -= 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn
 
-from layerwise.core.errors import DefinitionError, Mistake, ShapeError, shown, suggestion
+from layerwise.core.errors import DefinitionError, Diagnostic, ShapeError, shown, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, NETWORK_LAYERS, SIDE, WORK
 from layerwise.core.shape import Shape
@@ -19,10 +19,10 @@ from layerwise.definition.hints import input_hint, misfit_hint, swapped_hint
 from layerwise.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
 from layerwise.definition.values import Template
 from layerwise.definition.yaml_source import Path
-from layerwise.layers import AnyLayer, Join, Measure
-from layerwise.layers.cache import made, measured
+from layerwise.layers import AnyLayer, Join, LayerStats
+from layerwise.layers.cache import analyze, made
 from layerwise.layers.merging import Multiply
-from layerwise.network.graph import Fork, Group, GroupKind, Network, Row
+from layerwise.network.graph import Branches, Group, GroupKind, LayerNode, Network
 from layerwise.network.naming import name_items, set_paths
 
 MOST_AROUND = 6
@@ -38,7 +38,7 @@ class Flow(NamedTuple):
     """What comes out of a layer on its way to the next."""
 
     shape: Shape
-    row: int
+    node: int
     """The layer it comes from; -1 is the network's input."""
     field: ReceptiveField | None
     depth: int
@@ -67,10 +67,10 @@ def assemble(definition: Definition, variant: Variant, budget: Budget | None = N
     shape = variant.said.input
     assert shape is not None  # reading a definition makes sure of it
     items = assembler.network(Flow(shape, -1, ReceptiveField(), 0))
-    if not any(row.on_main_path for row in assembler.rows):
+    if not any(node.on_main_path for node in assembler.layers):
         assembler.fail(("layers",), f"{variant.name}: no layer is left")
     set_paths(items)
-    network = Network(definition, variant, shape, items, assembler.rows)
+    network = Network(definition, variant, shape, items, assembler.layers)
     sums = network.main + network.side
     assembler.check_figures((sums.parameters, sums.buffers, sums.macs, sums.activations), ("layers",), network.name)
     return network
@@ -83,7 +83,7 @@ class _Assembler:
         self.definition = definition
         self.variant = variant
         self.budget = budget
-        self.rows: list[Row] = []
+        self.layers: list[LayerNode] = []
         self.kept: dict[str, Flow] = {}
         self.groups: list[Group] = []
         self.sound: set[int] = set()
@@ -98,7 +98,7 @@ class _Assembler:
         if len(names) > MOST_AROUND:
             names[MOST_AROUND // 2 : -MOST_AROUND // 2] = ["…"]
         where = f" (in {' › '.join(names)})" if names else ""
-        raise DefinitionError([self.definition.source.mistake(path, message + where, key=key)])
+        raise DefinitionError([self.definition.source.diagnostic(path, message + where, key=key)])
 
     def value(self, item: Template, scope: Scope, path: Path) -> Any:
         """The value of an expression."""
@@ -117,7 +117,7 @@ class _Assembler:
 
     # --- lists of layers --------------------------------------------------------------------------------------------
 
-    def network(self, flow: Flow) -> list[Row | Group | Fork]:
+    def network(self, flow: Flow) -> list[LayerNode | Group | Branches]:
         """The whole network."""
         scope: Scope = {}
         for name, item in self.variant.arguments.items():
@@ -127,12 +127,12 @@ class _Assembler:
             if value is not None:
                 scope[name] = value
         self.file = self.extended(scope, self.definition.let, ("let",))
-        items: list[Row | Group | Fork] = []
+        items: list[LayerNode | Group | Branches] = []
         self.series(self.definition.layers, self.file, flow, items)
         name_items(items)
         return items
 
-    def series(self, items: Sequence[Item], scope: Scope, flow: Flow, into: list[Row | Group | Fork]) -> Flow:
+    def series(self, items: Sequence[Item], scope: Scope, flow: Flow, into: list[LayerNode | Group | Branches]) -> Flow:
         """Put a list of layers behind each other."""
         for item in items:
             self.spend(1, item.path)
@@ -182,7 +182,9 @@ class _Assembler:
             self.fail((*item.path, key), f"{key}: a name has at most {NAME_CHARACTERS} characters, got {shown(value)}")
         return str(value)
 
-    def item(self, item: Item, scope: Scope, flow: Flow, into: list[Row | Group | Fork], *, first: bool) -> Flow:
+    def item(
+        self, item: Item, scope: Scope, flow: Flow, into: list[LayerNode | Group | Branches], *, first: bool
+    ) -> Flow:
         """Put one item once."""
         name = self.name(item, scope)
         match item:
@@ -223,7 +225,7 @@ class _Assembler:
         self.groups.append(group)
         flow = self.series(items, scope, flow, group.items)
         self.groups.pop()
-        group.leaving = flow.shape
+        group.output_shape = flow.shape
         name_items(group.items)
         if group.items or kind == "branch":
             into.append(group)
@@ -238,7 +240,7 @@ class _Assembler:
         else:
             parts = item.parts or self.configured(item.kind, item.options, scope, item.path)
         for layer in parts:
-            flow = self.row(layer, (flow,), into, item.path, name)
+            flow = self.node(layer, (flow,), into, item.path, name)
             name = ""
         return flow
 
@@ -259,44 +261,44 @@ class _Assembler:
             field, message = option_mistakes(kind, error)[0]
             self.fail((*path, kind.kind if field == "size" else field), message)
 
-    def row(self, layer: AnyLayer, flows: tuple[Flow, ...], into: list[Any], path: Path, name: str) -> Flow:
+    def node(self, layer: AnyLayer, flows: tuple[Flow, ...], into: list[Any], path: Path, name: str) -> Flow:
         """Put one layer in its place, behind what feeds it."""
         self.budget.layers -= 1
         if self.budget.layers < 0:
             self.fail(path, f"a file has at most {LAYERS:,} layers, all its networks together")
-        if len(self.rows) >= NETWORK_LAYERS:
+        if len(self.layers) >= NETWORK_LAYERS:
             self.fail(path, f"a network has at most {NETWORK_LAYERS:,} layers")
         inputs = tuple([flow.shape for flow in flows])
-        measure = self.measure(layer, inputs, path, name)
+        stats = self.analyze(layer, inputs, path, name)
         leading = flows[:1] if isinstance(layer, Multiply) else flows
-        field = None if measure.sees_whole_input else joined_field(leading)
-        if field is not None and measure.reach is not None:
-            field = field.through(measure.reach)
+        field = None if stats.is_global else joined_field(leading)
+        if field is not None and stats.receptive_window is not None:
+            field = field.through(stats.receptive_window)
             if max(*field.size, *field.step) > FIGURE:
                 self.fail((*path, layer.kind), f"{name or layer.label}: its receptive field is larger than {FIGURE:,}")
-        depth = max([flow.depth for flow in leading]) + layer.weighted
-        feeds = tuple([flow.row for flow in flows])
-        row = Row(len(self.rows), layer, inputs, feeds, measure, field, depth, not self.side_outputs, name)
-        self.rows.append(row)
-        into.append(row)
-        return Flow(measure.output, row.index, field, depth)
+        depth = max([flow.depth for flow in leading]) + layer.depth_units
+        sources = tuple([flow.node for flow in flows])
+        node = LayerNode(len(self.layers), layer, inputs, sources, stats, field, depth, not self.side_outputs, name)
+        self.layers.append(node)
+        into.append(node)
+        return Flow(stats.output, node.index, field, depth)
 
-    def measure(self, layer: AnyLayer, inputs: tuple[Shape, ...], path: Path, name: str) -> Measure:
+    def analyze(self, layer: AnyLayer, inputs: tuple[Shape, ...], path: Path, name: str) -> LayerStats:
         """The layer measured on its inputs."""
         try:
-            measure = measured(layer, inputs)
+            stats = analyze(layer, inputs)
         except ShapeError as error:
             hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.said.input)
             message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
             self.fail((*path, layer.kind), message, key=isinstance(layer, Join))  # whose value is all its branches
-        if id(measure) not in self.sound:  # the same object wherever the same layer meets the same shapes
-            if max(measure.output) > SIDE:
+        if id(stats) not in self.sound:  # the same object wherever the same layer meets the same shapes
+            if max(stats.output) > SIDE:
                 message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
                 self.fail((*path, layer.kind), message)
-            figures = (measure.parameters, count(measure.buffers), measure.macs, measure.output.elements)
+            figures = (stats.parameters, count(stats.buffers), stats.macs, stats.output.elements)
             self.check_figures(figures, (*path, layer.kind), name or layer.label)
-            self.sound.add(id(measure))
-        return measure
+            self.sound.add(id(stats))
+        return stats
 
     def check_figures(self, figures: tuple[int, int, int, int], path: Path, name: str) -> None:
         """Keep parameters, buffers, MACs and activations exact for every reader of the data."""
@@ -310,7 +312,7 @@ class _Assembler:
 
         A single branch has nothing to meet: it stands like any other list of layers.
         """
-        flows, branches, mistakes = [], list[Any](), list[Mistake]()
+        flows, branches, diagnostics = [], list[Any](), list[Diagnostic]()
         around = len(self.groups)
         there = {label: items for label, items in item.branches.items() if self.has_branch(item, label, scope)}
         if not there:
@@ -325,17 +327,17 @@ class _Assembler:
             try:
                 flows.append(self.group("branch", label, label, items, item.path, scope, flow, branches))
             except DefinitionError as error:
-                mistakes += error.mistakes
+                diagnostics += error.diagnostics
                 del self.groups[around:]
                 self.budget.work -= COST_OF_A_MISTAKE
-                if self.budget.spent or len(mistakes) > MISTAKES:
+                if self.budget.spent or len(diagnostics) > MISTAKES:
                     break
-        if mistakes:
-            raise DefinitionError(mistakes)
+        if diagnostics:
+            raise DefinitionError(diagnostics)
         (layer,) = self.configured(item.kind, item.options, scope, item.path)
-        joined: list[Row] = []
-        flow = self.row(layer, tuple(flows), joined, item.path, name)
-        into.append(Fork(branches, joined[0]))
+        joined: list[LayerNode] = []
+        flow = self.node(layer, tuple(flows), joined, item.path, name)
+        into.append(Branches(branches, joined[0]))
         return flow
 
     def has_branch(self, item: JoinItem, label: str, scope: Scope) -> bool:
@@ -369,8 +371,8 @@ class _Assembler:
         blocks = self.definition.blocks
         if not isinstance(name, str) or name not in blocks:
             self.fail(item.where, f"there is no block {shown(name)}; {suggestion(str(name), blocks, 'blocks')}")
-        if not item.block.constant and (mistakes := argument_mistakes(blocks[name], item)):
-            self.fail(item.where, mistakes[0][0])
+        if not item.block.constant and (diagnostics := argument_mistakes(blocks[name], item)):
+            self.fail(item.where, diagnostics[0][0])
         self.budget.blocks.add(name)
         return blocks[name]
 

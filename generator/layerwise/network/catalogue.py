@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from layerwise.core.errors import DefinitionError, Mistake, UnknownNetworkError, suggestion
+from layerwise.core.errors import DefinitionError, Diagnostic, UnknownNetworkError, suggestion
 from layerwise.core.files import files_in, shown_name, slugify, wrong_names
 from layerwise.core.limits import MISTAKES, NETWORKS
 from layerwise.definition import Definition, load
@@ -95,12 +95,12 @@ class State(NamedTuple):
     """What a file comes to, with the mistakes in its claims and what it declares and does not use."""
 
     loaded: Loaded
-    mistakes: list[Mistake]
+    diagnostics: list[Diagnostic]
 
     def sound(self) -> Loaded:
         """What it comes to without mistakes. Raises ``DefinitionError`` where there are any."""
-        if self.mistakes:
-            raise DefinitionError(self.mistakes)
+        if self.diagnostics:
+            raise DefinitionError(self.diagnostics)
         return self.loaded
 
 
@@ -110,23 +110,23 @@ def calculate(definition: Definition, file: Path) -> State:
     Raises ``DefinitionError`` with the mistakes of all of them where one cannot be calculated at all.
     """
     entries: list[Entry] = []
-    mistakes = list(definition.unused)
+    diagnostics = list(definition.unused)
     budget = Budget()
     for variant in definition.variants:
         try:
             network = assemble(definition, variant, budget)
         except DefinitionError as error:
-            mistakes += error.mistakes
-            if budget.spent or len(mistakes) > MISTAKES:
+            diagnostics += error.diagnostics
+            if budget.spent or len(diagnostics) > MISTAKES:
                 break
             continue
         claims, wrong = check(network)
         entries.append(Entry(network, claims, file))
-        mistakes += wrong
+        diagnostics += wrong
     if len(entries) < len(definition.variants):
-        raise DefinitionError(told(mistakes))
-    mistakes += unused_blocks(definition.source, budget.blocks)
-    return State((file, definition, entries), told(mistakes))
+        raise DefinitionError(told(diagnostics))
+    diagnostics += unused_blocks(definition.source, budget.blocks)
+    return State((file, definition, entries), told(diagnostics))
 
 
 class Loader:
@@ -164,26 +164,26 @@ class Loader:
         has a wrong name, leads out of its folder, or is related to a page that does not exist. Of the files beside them
         only the pages count; what is wrong with those is not told.
         """
-        loaded, mistakes, names = self._load(files)
+        loaded, diagnostics, names = self._load(files)
         folders = {file.parent for file in names.values()}
         if (networks := sum(len(entries) for _, _, entries in loaded)) > NETWORKS:
             message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
-            mistakes.append(Mistake(shown_name(min(folders)), 1, 1, message))
-        wrong = [mistake for folder in folders if folder.is_dir() for mistake in wrong_names(folder)]
-        mistakes += [mistake for mistake in wrong if beside is None or mistake.file in names]
+            diagnostics.append(Diagnostic(shown_name(min(folders)), 1, 1, message))
+        wrong = [diagnostic for folder in folders if folder.is_dir() for diagnostic in wrong_names(folder)]
+        diagnostics += [diagnostic for diagnostic in wrong if beside is None or diagnostic.file in names]
         neighbours, is_whole = _readable(beside or ())
         definitions = [*neighbours, *(definition for _, definition, _ in loaded)]
-        mistakes += [mistake for mistake in collisions(definitions) if mistake.file in names]
-        if is_whole and not mistakes:  # otherwise pages are missing whose files could not be read
-            mistakes += [mistake for mistake in strangers(definitions) if mistake.file in names]
-        if mistakes:
-            raise DefinitionError(mistakes)
+        diagnostics += [diagnostic for diagnostic in duplicate_pages(definitions) if diagnostic.file in names]
+        if is_whole and not diagnostics:  # otherwise pages are missing whose files could not be read
+            diagnostics += [diagnostic for diagnostic in missing_related(definitions) if diagnostic.file in names]
+        if diagnostics:
+            raise DefinitionError(diagnostics)
         return in_order(loaded)
 
-    def _load(self, files: Iterable[Path]) -> tuple[list[Loaded], list[Mistake], dict[str, Path]]:
+    def _load(self, files: Iterable[Path]) -> tuple[list[Loaded], list[Diagnostic], dict[str, Path]]:
         """What can be loaded, the mistakes in the rest, and all files by their names."""
         loaded: list[Loaded] = []
-        mistakes: list[Mistake] = []
+        diagnostics: list[Diagnostic] = []
         names: dict[str, Path] = {}
         with collector_paused():
             for file in files:
@@ -192,9 +192,9 @@ class Loader:
                 try:
                     loaded.append((file, *self.file(file, name)))
                 except DefinitionError as error:
-                    mistakes += error.mistakes
+                    diagnostics += error.diagnostics
         self.forget_all_but(names)
-        return loaded, mistakes, names
+        return loaded, diagnostics, names
 
 
 def _readable(files: Iterable[Path]) -> tuple[list[Definition], bool]:
@@ -220,22 +220,22 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def collisions(definitions: Iterable[Definition]) -> list[Mistake]:
+def duplicate_pages(definitions: Iterable[Definition]) -> list[Diagnostic]:
     """A mistake for every page and family whose address an earlier definition has already given to another."""
-    mistakes: list[Mistake] = []
+    diagnostics: list[Diagnostic] = []
     taken = dict(RESERVED)
     families: dict[str, str] = {}
     for definition in definitions:
         family = families.setdefault(slugify(definition.family), definition.family)
         if family != definition.family:
             message = f"the families {family!r} and {definition.family!r} have one place in the lists; call them alike"
-            mistakes.append(definition.source.mistake(("family" if definition.head.family else "name",), message))
+            diagnostics.append(definition.source.diagnostic(("family" if definition.head.family else "name",), message))
         for slug, path in _pages(definition):
             if slug in taken:
                 message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
-                mistakes.append(definition.source.mistake(path, message, key=True))
+                diagnostics.append(definition.source.diagnostic(path, message, key=True))
             taken.setdefault(slug, definition.source.file)
-    return mistakes
+    return diagnostics
 
 
 def _pages(definition: Definition) -> Iterator[tuple[str, KeyPath]]:
@@ -246,11 +246,11 @@ def _pages(definition: Definition) -> Iterator[tuple[str, KeyPath]]:
         yield variant.slug, variant.path
 
 
-def strangers(definitions: Sequence[Definition]) -> list[Mistake]:
+def missing_related(definitions: Sequence[Definition]) -> list[Diagnostic]:
     """A mistake for every related page that does not exist, where ``definitions`` are all there is."""
     pages = {slug for definition in definitions for slug, _ in _pages(definition)}
     return [
-        definition.source.mistake(
+        definition.source.diagnostic(
             ("related", place), f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}"
         )
         for definition in definitions

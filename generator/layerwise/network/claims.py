@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from layerwise.core.errors import Mistake, closest
+from layerwise.core.errors import Diagnostic, closest
 from layerwise.core.tensors import BYTES_PER_PARAMETER
 from layerwise.definition import Claim
-from layerwise.network.graph import Fork, Group, Network, Row, totals
+from layerwise.network.graph import Branches, Group, LayerNode, Network, totals
 
 _SCALES = {
     "": 0, "k": 3, "thousand": 3, "m": 6, "million": 6, "g": 9, "b": 9, "billion": 9, "t": 12,
@@ -53,21 +53,23 @@ def _read(published: str) -> tuple[int, int]:
     return int(whole + decimals), exponent - len(decimals)
 
 
-def check(network: Network) -> tuple[list[CheckedClaim], list[Mistake]]:
+def check(network: Network) -> tuple[list[CheckedClaim], list[Diagnostic]]:
     """All claims of a network, compared, and what is wrong with them.
 
     A claim is a mistake where a figure disagrees and it does not say why, agrees although it says why it differs, or is
     about something the network does not have.
     """
     checked: list[CheckedClaim] = []
-    mistakes: list[Mistake] = []
+    diagnostics: list[Diagnostic] = []
     claims = network.variant.said.claims
     named = list(_named(network.items, "")) if any(claim.of for claim in claims) else []
     for place, claim in enumerate(claims):
         path = (*network.variant.path, "claims", place)
         subject = network if claim.of is None else _find(named, claim.of)
         if subject is None:
-            mistakes.append(network.definition.source.mistake((*path, "of"), _unknown(network, str(claim.of), named)))
+            diagnostics.append(
+                network.definition.source.diagnostic((*path, "of"), _unknown(network, str(claim.of), named))
+            )
             continue
         for figure, published in claim.figures.items():
             computed = figure_of(subject, figure)
@@ -77,16 +79,16 @@ def check(network: Network) -> tuple[list[CheckedClaim], list[Mistake]]:
                     if claim.of
                     else f"{network.name} has no {figure} but the whole input"
                 )
-                mistakes.append(network.definition.source.mistake((*path, figure), message))
+                diagnostics.append(network.definition.source.diagnostic((*path, figure), message))
                 continue
             result = CheckedClaim(claim, figure, published, computed)
             checked.append(result)
             if result.agrees == bool(claim.differs):
-                mistakes.append(network.definition.source.mistake((*path, figure), _complaint(network, result)))
-    return checked, mistakes
+                diagnostics.append(network.definition.source.diagnostic((*path, figure), _complaint(network, result)))
+    return checked, diagnostics
 
 
-def _unknown(network: Network, of: str, named: list[tuple[str, Group | Row]]) -> str:
+def _unknown(network: Network, of: str, named: list[tuple[str, Group | LayerNode]]) -> str:
     name = closest(of, dict.fromkeys(thing.name for _, thing in named))
     return f"{network.name} has no {of!r}" + (f"; did you mean {name!r}?" if name else "")
 
@@ -101,20 +103,20 @@ def _complaint(network: Network, result: CheckedClaim) -> str:
     )
 
 
-def find(network: Network, name: str) -> Group | Row | None:
+def find(network: Network, name: str) -> Group | LayerNode | None:
     """The first stage, block or layer of that name; a path with slashes leads to one inside another: ``3a/Conv1``."""
     return _find(list(_named(network.items, "")), name)
 
 
-def _find(named: list[tuple[str, Group | Row]], name: str) -> Group | Row | None:
-    groups, rows = ([pair for pair in named if isinstance(pair[1], kind)] for kind in (Group, Row))
-    return next((thing for path, thing in (*groups, *rows) if path.endswith(f"/{name}")), None)
+def _find(named: list[tuple[str, Group | LayerNode]], name: str) -> Group | LayerNode | None:
+    groups, nodes = ([pair for pair in named if isinstance(pair[1], kind)] for kind in (Group, LayerNode))
+    return next((thing for path, thing in (*groups, *nodes) if path.endswith(f"/{name}")), None)
 
 
-def _named(items: Sequence[Row | Group | Fork], path: str) -> Iterator[tuple[str, Group | Row]]:
+def _named(items: Sequence[LayerNode | Group | Branches], path: str) -> Iterator[tuple[str, Group | LayerNode]]:
     """Everything that has a name, with its path: ``/3a/Conv1``."""
     for item in items:
-        if isinstance(item, Fork):
+        if isinstance(item, Branches):
             yield from _named([*item.branches, item.join], path)
             continue
         yield f"{path}/{item.name}", item
@@ -122,7 +124,7 @@ def _named(items: Sequence[Row | Group | Fork], path: str) -> Iterator[tuple[str
             yield from _named(item.items, f"{path}/{item.name}")
 
 
-def figure_of(subject: Network | Group | Row, figure: str) -> int | None:
+def figure_of(subject: Network | Group | LayerNode, figure: str) -> int | None:
     """A figure by its name; None where the subject does not have it."""
     if isinstance(subject, Network):
         if figure == "receptive_field":
@@ -131,7 +133,7 @@ def figure_of(subject: Network | Group | Row, figure: str) -> int | None:
             return subject.main.parameters
         value: int = getattr(subject, figure)
         return value
-    sums = totals([subject] if isinstance(subject, Row) else subject.rows())
+    sums = totals([subject] if isinstance(subject, LayerNode) else subject.layers())
     if figure == "memory_bytes":
         return sums.parameters * BYTES_PER_PARAMETER
     return getattr(sums, figure, None)

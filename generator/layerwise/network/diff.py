@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from layerwise.core.tensors import count
 from layerwise.layers import AnyLayer
 from layerwise.network.alignment import aligned
-from layerwise.network.graph import Network, Row
+from layerwise.network.graph import LayerNode, Network
 
 
 class Change(NamedTuple):
@@ -24,8 +24,8 @@ class Change(NamedTuple):
 class Step:
     """A layer of one of the networks, or of both with what has changed in it."""
 
-    before: Row | None
-    after: Row | None
+    before: LayerNode | None
+    after: LayerNode | None
     changes: tuple[Change, ...] = ()
 
     @property
@@ -49,11 +49,11 @@ def difference(before: Network, after: Network) -> list[Step]:
 # --- changes --------------------------------------------------------------------------------------------------------
 
 
-def _changes(before: Row, after: Row, partner: dict[int, int], known: set[int]) -> Iterator[Change]:
+def _changes(before: LayerNode, after: LayerNode, partner: dict[int, int], known: set[int]) -> Iterator[Change]:
     yield from _options(before.layer, after.layer)
     yield from _measures(before, after)
-    feeds = zip(before.feeds, after.feeds, strict=False)  # where their numbers differ, so do the inputs
-    if any(old in partner and new in known and partner[old] != new for old, new in feeds):
+    sources = zip(before.sources, after.sources, strict=False)  # where their numbers differ, so do the inputs
+    if any(old in partner and new in known and partner[old] != new for old, new in sources):
         yield Change("source of an input", None, None)
 
 
@@ -68,13 +68,13 @@ def _options(before: AnyLayer, after: AnyLayer) -> Iterator[Change]:
             yield Change(name, old, new)
 
 
-def _measures(before: Row, after: Row) -> Iterator[Change]:
+def _measures(before: LayerNode, after: LayerNode) -> Iterator[Change]:
     """Figures that differ."""
     for what in ("inputs", "output", "parameters", "macs", "on_main_path"):
         old, new = getattr(before, what), getattr(after, what)
         if old != new:
             yield Change(what, old, new)
-    if before.measure.formula != after.measure.formula:
-        yield Change("formula", before.measure.formula, after.measure.formula)
-    if before.measure.buffers != after.measure.buffers:
-        yield Change("buffers", count(before.measure.buffers), count(after.measure.buffers))
+    if before.stats.formula != after.stats.formula:
+        yield Change("formula", before.stats.formula, after.stats.formula)
+    if before.stats.buffers != after.stats.buffers:
+        yield Change("buffers", count(before.stats.buffers), count(after.stats.buffers))

@@ -11,20 +11,20 @@ from layerwise.core.shape import Shape
 from layerwise.core.tensors import BYTES_PER_PARAMETER, count
 from layerwise.core.windows import ReceptiveField
 from layerwise.definition import Definition, Variant
-from layerwise.layers import AnyLayer, Measure
+from layerwise.layers import AnyLayer, LayerStats
 
 
 @dataclass(slots=True)
-class Row:
+class LayerNode:
     """A layer in its place."""
 
     index: int
     """Its number in the order of execution, from 0."""
     layer: AnyLayer
     inputs: tuple[Shape, ...]
-    feeds: tuple[int, ...]
+    sources: tuple[int, ...]
     """The rows its inputs come from; -1 is the network's input."""
-    measure: Measure
+    stats: LayerStats
     field: ReceptiveField | None
     """The receptive field of its output; None where that is the whole input."""
     depth: int
@@ -38,22 +38,22 @@ class Row:
     @property
     def output(self) -> Shape:
         """The shape that leaves."""
-        return self.measure.output
+        return self.stats.output
 
     @property
     def parameters(self) -> int:
         """Learned values."""
-        return self.measure.parameters
+        return self.stats.parameters
 
     @property
     def macs(self) -> int:
         """Multiply-accumulates for one image."""
-        return self.measure.macs
+        return self.stats.macs
 
     @property
     def activations(self) -> int:
         """Elements of the output."""
-        return self.measure.output.elements
+        return self.stats.output.elements
 
 
 GroupKind = Literal["stage", "block", "branch", "output"]
@@ -66,37 +66,37 @@ class Group:
     kind: GroupKind
     label: str
     """What it is: the block's name, or the branch's."""
-    entering: Shape
+    input_shape: Shape
     name: str = ""
-    leaving: Shape = field(default_factory=Shape)
-    items: list[Row | Group | Fork] = field(default_factory=list)
+    output_shape: Shape = field(default_factory=Shape)
+    items: list[LayerNode | Group | Branches] = field(default_factory=list)
 
-    def rows(self) -> Iterator[Row]:
+    def layers(self) -> Iterator[LayerNode]:
         """Every layer inside, in the order of execution."""
-        return rows_of(self.items)
+        return layers_of(self.items)
 
 
 @dataclass(slots=True)
-class Fork:
+class Branches:
     """Branches from one place, and the layer in which they meet."""
 
     branches: list[Group]
-    join: Row
+    join: LayerNode
 
-    def rows(self) -> Iterator[Row]:
+    def layers(self) -> Iterator[LayerNode]:
         """Every layer inside, the join last."""
         for branch in self.branches:
-            yield from branch.rows()
+            yield from branch.layers()
         yield self.join
 
 
-def rows_of(items: Sequence[Row | Group | Fork]) -> Iterator[Row]:
+def layers_of(items: Sequence[LayerNode | Group | Branches]) -> Iterator[LayerNode]:
     """The layers of a list of items, in the order of execution."""
     for item in items:
-        if isinstance(item, Row):
+        if isinstance(item, LayerNode):
             yield item
         else:
-            yield from item.rows()
+            yield from item.layers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +120,16 @@ class Totals:
         )
 
 
-def totals(rows: Iterable[Row]) -> Totals:
+def totals(nodes: Iterable[LayerNode]) -> Totals:
     """Add up layers."""
     parameters = buffers = macs = attention_macs = activations = 0
-    for row in rows:
-        measure = row.measure
-        parameters += measure.parameters
-        buffers += count(measure.buffers)
-        macs += measure.macs
-        attention_macs += measure.attention_macs
-        activations += measure.output.elements
+    for node in nodes:
+        stats = node.stats
+        parameters += stats.parameters
+        buffers += count(stats.buffers)
+        macs += stats.macs
+        attention_macs += stats.attention_macs
+        activations += stats.output.elements
     return Totals(parameters, buffers, macs, activations, attention_macs)
 
 
@@ -140,9 +140,9 @@ class Network:
     definition: Definition
     variant: Variant
     input: Shape
-    items: list[Row | Group | Fork]
+    items: list[LayerNode | Group | Branches]
     """The main path, with side outputs where they leave it."""
-    rows: list[Row]
+    layers: list[LayerNode]
     """Every layer in the order of execution."""
 
     @property
@@ -163,12 +163,12 @@ class Network:
     @cached_property
     def main(self) -> Totals:
         """The main path alone."""
-        return totals(row for row in self.rows if row.on_main_path)
+        return totals(node for node in self.layers if node.on_main_path)
 
     @cached_property
     def side(self) -> Totals:
         """The side outputs, such as auxiliary classifiers, alone."""
-        return totals(row for row in self.rows if not row.on_main_path)
+        return totals(node for node in self.layers if not node.on_main_path)
 
     @cached_property
     def side_outputs(self) -> list[Group]:
@@ -208,24 +208,24 @@ class Network:
     @cached_property
     def depth(self) -> int:
         """Convolutions and fully connected layers on the longest main path, projection shortcuts left out."""
-        return next((row.depth for row in reversed(self.rows) if row.on_main_path), 0)
+        return next((node.depth for node in reversed(self.layers) if node.on_main_path), 0)
 
     @cached_property
     def receptive_field(self) -> ReceptiveField | None:
         """That of the last layer of the main path that does not see the whole input; None where all do."""
-        return next((row.field for row in reversed(self.rows) if row.on_main_path and row.field), None)
+        return next((node.field for node in reversed(self.layers) if node.on_main_path and node.field), None)
 
     @cached_property
-    def largest_activation(self) -> Row | None:
+    def largest_activation(self) -> LayerNode | None:
         """The layer of the main path with the largest output."""
-        return max((row for row in self.rows if row.on_main_path), key=lambda row: row.activations, default=None)
+        return max((node for node in self.layers if node.on_main_path), key=lambda node: node.activations, default=None)
 
 
-def groups_of(items: Sequence[Row | Group | Fork]) -> Iterator[Group]:
+def groups_of(items: Sequence[LayerNode | Group | Branches]) -> Iterator[Group]:
     """All groups of a list of items, each before the ones inside it."""
     for item in items:
         if isinstance(item, Group):
             yield item
             yield from groups_of(item.items)
-        elif isinstance(item, Fork):
+        elif isinstance(item, Branches):
             yield from groups_of(item.branches)

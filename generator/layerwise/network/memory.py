@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from layerwise.network.graph import Network, Row
+from layerwise.network.graph import LayerNode, Network
 
 
 class NumberType(NamedTuple):
@@ -42,14 +42,14 @@ class Counts(NamedTuple):
     """The largest input and output of one layer."""
 
 
-def widest_layer(network: Network) -> Row | None:
+def widest_layer(network: Network) -> LayerNode | None:
     """The layer whose input and output are the largest together, of those that cannot work in place."""
-    rows = (row for row in network.rows if row.on_main_path and row.layer.category in NEVER_IN_PLACE)
-    return max(rows, key=_pair, default=None)
+    nodes = (node for node in network.layers if node.on_main_path and node.layer.category in NEVER_IN_PLACE)
+    return max(nodes, key=_pair, default=None)
 
 
-def _pair(row: Row) -> int:
-    return sum(shape.elements for shape in row.inputs) + row.activations
+def _pair(node: LayerNode) -> int:
+    return sum(shape.elements for shape in node.inputs) + node.activations
 
 
 def counts(network: Network) -> Counts:

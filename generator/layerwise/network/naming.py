@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from layerwise.network.graph import Fork, Group, Row
+from layerwise.network.graph import Branches, Group, LayerNode
 
 
-def name_items(items: Sequence[Row | Group | Fork]) -> None:
+def name_items(items: Sequence[LayerNode | Group | Branches]) -> None:
     """Give names to what has none: its label, numbered where the label comes up more than once among its neighbours."""
-    nameless: dict[str, list[Row | Group]] = {}
+    nameless: dict[str, list[LayerNode | Group]] = {}
     for item in items:
-        named = item.join if isinstance(item, Fork) else item
+        named = item.join if isinstance(item, Branches) else item
         if not named.name:
             nameless.setdefault(label_of(named), []).append(named)
     for label, alike in nameless.items():
@@ -20,18 +20,18 @@ def name_items(items: Sequence[Row | Group | Fork]) -> None:
             named.name = label if len(alike) == 1 else f"{label}{space}{number}"
 
 
-def set_paths(items: Sequence[Row | Group | Fork], path: tuple[str, ...] = ()) -> None:
+def set_paths(items: Sequence[LayerNode | Group | Branches], path: tuple[str, ...] = ()) -> None:
     """Tell every row what is around it, once everything has its name."""
     for item in items:
         match item:
-            case Row():
+            case LayerNode():
                 item.path = path
             case Group():
                 set_paths(item.items, (*path, item.name))
-            case Fork():
+            case Branches():
                 set_paths([*item.branches, item.join], path)
 
 
-def label_of(item: Row | Group) -> str:
+def label_of(item: LayerNode | Group) -> str:
     """What an unnamed layer or group is called before it is numbered."""
-    return item.layer.label if isinstance(item, Row) else item.label
+    return item.layer.label if isinstance(item, LayerNode) else item.label

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from layerwise.core.errors import DefinitionError, Mistake
+from layerwise.core.errors import DefinitionError, Diagnostic
 from layerwise.core.files import files_in, shown_name, slugify
 from layerwise.network.catalogue import (
     Catalogue,
@@ -14,9 +14,9 @@ from layerwise.network.catalogue import (
     Loader,
     State,
     collector_paused,
-    collisions,
+    duplicate_pages,
     in_order,
-    strangers,
+    missing_related,
 )
 
 
@@ -27,7 +27,7 @@ class Broken:
     file: Path
     name: str
     """What errors call the file."""
-    mistakes: tuple[Mistake, ...]
+    diagnostics: tuple[Diagnostic, ...]
     shown: Loaded | None
     """What is shown of it, if anything is."""
     is_former: bool
@@ -61,12 +61,12 @@ class Keeper:
         with collector_paused():
             found = _Found(self._loader, self._good, files)
         self._loader.forget_all_but(files)
-        good = {name: state for name, state in found.shown.items() if name not in found.mistakes}
+        good = {name: state for name, state in found.shown.items() if name not in found.diagnostics}
         self._good = {name: state for name, state in self._good.items() if name in files} | good
         shown = {name: found.loaded(name) for name in files}
         broken = [
-            Broken(files[name], name, tuple(sorted(mistakes)), shown[name], name in found.former)
-            for name, mistakes in sorted(found.mistakes.items())
+            Broken(files[name], name, tuple(sorted(diagnostics)), shown[name], name in found.former)
+            for name, diagnostics in sorted(found.diagnostics.items())
         ]
         return in_order(filter(None, shown.values())), broken
 
@@ -78,43 +78,43 @@ class _Found:
         self.shown: dict[str, State] = {}
         self.former: set[str] = set()
         """Files of which a former state is shown."""
-        self.mistakes: dict[str, set[Mistake]] = {}
+        self.diagnostics: dict[str, set[Diagnostic]] = {}
         for name, file in files.items():
             if not self._takes(name, file, loader) and name in good and not self._in_the_way(good[name]):
                 self.shown[name] = good[name]
                 self.former.add(name)
         if self.shown.keys() == files.keys():  # otherwise pages are missing that others are related to
-            self._note(mistake for mistake in self._strangers() if mistake.file not in self.former)
+            self._note(diagnostic for diagnostic in self._strangers() if diagnostic.file not in self.former)
 
     def _takes(self, name: str, file: Path, loader: Loader) -> bool:
         """Show a file as it is, if that can be done."""
         try:
             state = loader.state(file, name)
         except DefinitionError as error:
-            self._note(error.mistakes)
+            self._note(error.diagnostics)
             return False
-        self._note(state.mistakes)
+        self._note(state.diagnostics)
         if in_the_way := self._in_the_way(state):
             self._note(in_the_way)
             return False
         self.shown[name] = state
         return True
 
-    def _in_the_way(self, state: State) -> list[Mistake]:
+    def _in_the_way(self, state: State) -> list[Diagnostic]:
         """A mistake for each of its pages whose address another has."""
-        return collisions(shown.loaded[1] for shown in (*self.shown.values(), state))
+        return duplicate_pages(shown.loaded[1] for shown in (*self.shown.values(), state))
 
-    def _strangers(self) -> list[Mistake]:
-        return strangers([state.loaded[1] for state in self.shown.values()])
+    def _strangers(self) -> list[Diagnostic]:
+        return missing_related([state.loaded[1] for state in self.shown.values()])
 
-    def _note(self, mistakes: Iterable[Mistake]) -> None:
-        for mistake in mistakes:
-            self.mistakes.setdefault(mistake.file, set()).add(mistake)
+    def _note(self, diagnostics: Iterable[Diagnostic]) -> None:
+        for diagnostic in diagnostics:
+            self.diagnostics.setdefault(diagnostic.file, set()).add(diagnostic)
 
     def loaded(self, name: str) -> Loaded | None:
         """What is shown of a file, its networks marked where it has mistakes."""
         if name not in self.shown:
             return None
         file, definition, entries = self.shown[name].loaded
-        marked = [replace(entry, has_mistakes=name in self.mistakes) for entry in entries]
+        marked = [replace(entry, has_mistakes=name in self.diagnostics) for entry in entries]
         return file, definition, marked

@@ -9,17 +9,17 @@ from layerwise.core.tensors import count
 from layerwise.network import claims
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.claims import CheckedClaim
-from layerwise.network.graph import Group, Network, Row
+from layerwise.network.graph import Group, LayerNode, Network
 
 
 def normalization(network: Network) -> int:
     """The learned scales and shifts of all normalizations."""
-    return sum(row.parameters for row in network.rows if row.layer.category == "normalization")
+    return sum(node.parameters for node in network.layers if node.layer.category == "normalization")
 
 
-def weights(rows: Iterable[Row]) -> int:
+def weights(nodes: Iterable[LayerNode]) -> int:
     """The weights of convolutions and linear layers alone, without biases and normalizations."""
-    tensors = (tensor for row in rows if row.layer.weighted for tensor in row.measure.tensors)
+    tensors = (tensor for node in nodes if node.layer.depth_units for tensor in node.stats.tensors)
     return count(tensor for tensor in tensors if tensor.name.endswith("weight"))
 
 
@@ -33,31 +33,31 @@ def folded(network: Network) -> int:
 
 def normalized_channels(network: Network) -> int:
     """The channels of all batch normalizations together."""
-    return sum(row.output.channels for row in network.rows if row.layer.kind == "batch_norm")
+    return sum(node.output.channels for node in network.layers if node.layer.kind == "batch_norm")
 
 
 def missing_biases(network: Network) -> int:
     """The biases that the convolutions without one would have: C_out each."""
-    without = (row for row in network.rows if row.layer.category == "convolution" and not _has_bias(row))
-    return sum(row.output.channels for row in without)
+    without = (node for node in network.layers if node.layer.category == "convolution" and not _has_bias(node))
+    return sum(node.output.channels for node in without)
 
 
-def _has_bias(row: Row) -> bool:
-    return any(tensor.name == "bias" for tensor in row.measure.tensors)
+def _has_bias(node: LayerNode) -> bool:
+    return any(tensor.name == "bias" for tensor in node.stats.tensors)
 
 
 def outputs(network: Network, *categories: str) -> int:
     """Elements of the outputs of the main path's layers of some categories, of all where none is named."""
-    rows = (row for row in network.rows if row.on_main_path)
-    return sum(row.activations for row in rows if not categories or row.layer.category in categories)
+    nodes = (node for node in network.layers if node.on_main_path)
+    return sum(node.activations for node in nodes if not categories or node.layer.category in categories)
 
 
-def weighted(network: Network, category: str) -> int:
+def depth_units(network: Network, category: str) -> int:
     """How many layers of a category the main path has."""
-    return sum(row.on_main_path and row.layer.category == category for row in network.rows)
+    return sum(node.on_main_path and node.layer.category == category for node in network.layers)
 
 
-def find(network: Network, name: str) -> Group | Row:
+def find(network: Network, name: str) -> Group | LayerNode:
     """A stage, block or layer of a network by its name. Raises ``LayerwiseError`` where there is none."""
     part = claims.find(network, name)
     if part is None:

@@ -12,7 +12,7 @@ from layerwise.core.shape import TIMES, times
 from layerwise.core.windows import Padding, Pair
 from layerwise.layers import Join
 from layerwise.layers.merging import Add, Concat
-from layerwise.network.graph import Row
+from layerwise.network.graph import LayerNode
 
 KB = 1024
 MB = 1024 * KB
@@ -74,21 +74,21 @@ def is_symmetric(sides: Padding) -> bool:
     return sides.top == sides.bottom and sides.left == sides.right
 
 
-def inputs(row: Row) -> str:
+def inputs(node: LayerNode) -> str:
     """What enters: a shape, or where branches meet all of theirs: ``28×28×(64 + 128 + 32 + 32)``."""
-    if not isinstance(row.layer, Join):
-        return str(row.inputs[0])
-    if isinstance(row.layer, Concat):
-        channels = " + ".join(str(shape.channels) for shape in row.inputs)
-        return "×".join((*map(str, row.inputs[0].spatial), f"({channels})"))
-    return (" + " if isinstance(row.layer, Add) else " · ").join(map(str, row.inputs))
+    if not isinstance(node.layer, Join):
+        return str(node.inputs[0])
+    if isinstance(node.layer, Concat):
+        channels = " + ".join(str(shape.channels) for shape in node.inputs)
+        return "×".join((*map(str, node.inputs[0].spatial), f"({channels})"))
+    return (" + " if isinstance(node.layer, Add) else " · ").join(map(str, node.inputs))
 
 
-def receptive_field(row: Row) -> str:
+def receptive_field(node: LayerNode) -> str:
     """Its side in pixels, ``all`` where it is the whole input."""
-    return "all" if row.field is None else pair(row.field.size)
+    return "all" if node.field is None else pair(node.field.size)
 
 
-def receptive_step(row: Row) -> str:
+def receptive_step(node: LayerNode) -> str:
     """The distance of neighbouring receptive fields in pixels."""
-    return "" if row.field is None else pair(row.field.step)
+    return "" if node.field is None else pair(node.field.step)

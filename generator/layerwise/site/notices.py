@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from layerwise.core.errors import Mistake
+from layerwise.core.errors import Diagnostic
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.serving import Broken
 from layerwise.report.snippet import excerpt, lines_of
@@ -55,7 +55,7 @@ class Notices:
             text = definition.file.read_text(encoding="utf-8-sig", errors="replace")
         except OSError:
             text = ""
-        return notice(self._renderer, definition.name, definition.mistakes, text, remark)
+        return notice(self._renderer, definition.name, definition.diagnostics, text, remark)
 
     def _summary(self, page: str) -> str:
         named = [
@@ -65,11 +65,11 @@ class Notices:
         return self._renderer.html("broken.html.j2", broken=named)
 
 
-def notice(renderer: Renderer, file: str, mistakes: Sequence[Mistake], text: str, remark: str = "") -> str:
+def notice(renderer: Renderer, file: str, diagnostics: Sequence[Diagnostic], text: str, remark: str = "") -> str:
     """The mistakes of a file, each with its place and its line in the file's text."""
     lines = lines_of(text)
-    found = [(mistake, excerpt(lines, mistake.line, mistake.column)) for mistake in mistakes]
-    return renderer.html("mistakes.html.j2", file=file, mistakes=found, remark=remark)
+    found = [(diagnostic, excerpt(lines, diagnostic.line, diagnostic.column)) for diagnostic in diagnostics]
+    return renderer.html("mistakes.html.j2", file=file, diagnostics=found, remark=remark)
 
 
 def _path(slug: str) -> str:

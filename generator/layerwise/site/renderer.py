@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from layerwise.core import docs
-from layerwise.core.errors import LayerwiseError, Mistake
+from layerwise.core.errors import Diagnostic, LayerwiseError
 from layerwise.definition import parse
 from layerwise.layers import JOINS, KINDS
 from layerwise.network import memory, statistics
@@ -49,9 +49,9 @@ COMPILED_PAGES, COMPILED_PARTS = Compiled(), Compiled()
 class PageError(LayerwiseError):
     """A hand-written page has an expression that cannot be evaluated."""
 
-    def __init__(self, mistake: Mistake) -> None:
-        self.mistake = mistake
-        super().__init__(str(mistake))
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+        super().__init__(str(diagnostic))
 
 
 class Renderer:
@@ -148,9 +148,9 @@ class Renderer:
         try:
             text = self._environment.from_string(markdown).render(page_path=path)
         except jinja2.TemplateSyntaxError as error:
-            raise PageError(Mistake(path, error.lineno, 1, error.message or "syntax error")) from None
+            raise PageError(Diagnostic(path, error.lineno, 1, error.message or "syntax error")) from None
         except (jinja2.TemplateError, LayerwiseError) as error:
-            raise PageError(Mistake(path, _line_of(error), 1, str(error))) from None
+            raise PageError(Diagnostic(path, _line_of(error), 1, str(error))) from None
         return Page(path, text, self._later)
 
     def _begin(self, path: str) -> None:

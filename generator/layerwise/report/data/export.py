@@ -14,7 +14,7 @@ from layerwise.layers import AnyLayer, Join
 from layerwise.layers.options import ChannelRange
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
-from layerwise.network.graph import Network, Row
+from layerwise.network.graph import LayerNode, Network
 from layerwise.report import escaping
 from layerwise.report.data import openapi, records
 from layerwise.report.parallel import spread
@@ -98,49 +98,49 @@ def _accuracy(accuracy: Accuracy) -> records.Accuracy:
 
 def layers(network: Network) -> list[records.Layer]:
     """Every layer. ``input`` is null where branches meet; ``inputs`` lists all that enters and ``from`` where from."""
-    measured: dict[int, records.Calculated] = {}
+    analyze: dict[int, records.Calculated] = {}
     result: list[records.Layer] = []
-    for row in network.rows:
-        if id(row.measure) not in measured:
-            measured[id(row.measure)] = _measured(row)
+    for node in network.layers:
+        if id(node.stats) not in analyze:
+            analyze[id(node.stats)] = _measured(node)
         result.append(
             {
-                "index": row.index,
-                "name": row.name,
-                "path": row.path,
-                "main_path": row.on_main_path,
-                "from": row.feeds,
-                **measured[id(row.measure)],
-                "receptive_field": max(row.field.size) if row.field else None,
-                "receptive_field_step": max(row.field.step) if row.field else None,
+                "index": node.index,
+                "name": node.name,
+                "path": node.path,
+                "main_path": node.on_main_path,
+                "from": node.sources,
+                **analyze[id(node.stats)],
+                "receptive_field": max(node.field.size) if node.field else None,
+                "receptive_field_step": max(node.field.step) if node.field else None,
             }
         )
     return result
 
 
-def _measured(row: Row) -> records.Calculated:
+def _measured(node: LayerNode) -> records.Calculated:
     """What is the same for equal layers on equal shapes."""
-    window = row.measure.window
+    window = node.stats.window
     return {
-        "kind": row.layer.kind,
-        "category": row.layer.category,
-        "input": None if isinstance(row.layer, Join) else row.inputs[0],
-        "inputs": row.inputs,
-        "filter": row.layer.filter or None,
+        "kind": node.layer.kind,
+        "category": node.layer.category,
+        "input": None if isinstance(node.layer, Join) else node.inputs[0],
+        "inputs": node.inputs,
+        "filter": node.layer.filter or None,
         "stride": window.stride if window else None,
         "padding": window.padding if window else None,
         "dilation": window.dilation if window else None,
-        "groups": _option(row.layer, "groups"),
-        "activation_function": row.layer.activation_function,
-        "options": _options(row.layer),
-        "output": row.output,
-        "formula": row.measure.formula,
-        "parameters": row.parameters,
-        "tensors": _tensors(row.measure.tensors),
-        "buffers": _tensors(row.measure.buffers),
-        "macs": row.macs,
-        "attention_macs": row.measure.attention_macs,
-        "activations": row.activations,
+        "groups": _option(node.layer, "groups"),
+        "activation_function": node.layer.activation_function,
+        "options": _options(node.layer),
+        "output": node.output,
+        "formula": node.stats.formula,
+        "parameters": node.parameters,
+        "tensors": _tensors(node.stats.tensors),
+        "buffers": _tensors(node.stats.buffers),
+        "macs": node.macs,
+        "attention_macs": node.stats.attention_macs,
+        "activations": node.activations,
     }
 
 
@@ -209,29 +209,29 @@ def layers_csv(network: Network) -> str:
     writer.writerow([*(column.title for column in LAYER_COLUMNS), "Kind", "Path", "MACs", "Activations"])
     shape = "x".join(map(str, network.input))
     writer.writerow(["Input", shape, "", "", "", shape, "", 0, "input", "", 0, 0])
-    measured: dict[int, list[str | int]] = {}
-    for row in network.rows:
-        if id(row.measure) not in measured:
-            measured[id(row.measure)] = _csv_cells(row)
-        *cells, macs, activations = measured[id(row.measure)]
-        writer.writerow([escaping.cell(row.name), *cells, escaping.cell("/".join(row.path)), macs, activations])
+    analyze: dict[int, list[str | int]] = {}
+    for node in network.layers:
+        if id(node.stats) not in analyze:
+            analyze[id(node.stats)] = _csv_cells(node)
+        *cells, macs, activations = analyze[id(node.stats)]
+        writer.writerow([escaping.cell(node.name), *cells, escaping.cell("/".join(node.path)), macs, activations])
     return file.getvalue()
 
 
-def _csv_cells(row: Row) -> list[str | int]:
+def _csv_cells(node: LayerNode) -> list[str | int]:
     """What is the same for equal layers on equal shapes: all columns but the layer's name and path."""
-    window = row.measure.window
+    window = node.stats.window
     return [
-        "+".join("x".join(map(str, shape)) for shape in row.inputs),
-        "x".join(map(str, row.layer.filter)),
+        "+".join("x".join(map(str, shape)) for shape in node.inputs),
+        "x".join(map(str, node.layer.filter)),
         "x".join(map(str, window.stride)) if window else "",
         "x".join(map(str, window.padding)) if window else "",
-        "x".join(map(str, row.output)),
-        row.measure.formula,
-        row.parameters,
-        row.layer.kind,
-        row.macs,
-        row.activations,
+        "x".join(map(str, node.output)),
+        node.stats.formula,
+        node.parameters,
+        node.layer.kind,
+        node.macs,
+        node.activations,
     ]
 
 

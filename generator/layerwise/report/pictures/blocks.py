@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import zip_longest
 
-from layerwise.network.graph import Fork, Group, Network, Row, totals
+from layerwise.network.graph import Branches, Group, LayerNode, Network, totals
 from layerwise.report.formatting import grouped, scaled
 from layerwise.report.formatting import name as printed
 from layerwise.report.pictures import lanes
@@ -90,15 +90,15 @@ def _placed(items: Sequence[Item], place: str) -> Iterator[tuple[str, Group]]:
             yield place or printed(item.name), item
         elif isinstance(item, Group):
             yield from _placed(item.items, place if item.kind == "branch" else printed(item.name))
-        elif isinstance(item, Fork):
+        elif isinstance(item, Branches):
             yield from _placed(item.branches, place)
 
 
 def _figure(network: Network, used: Used) -> str:
     """A drawing and what is to be said about it."""
     block = used.first
-    name, sums = printed(block.label), totals(block.rows())
-    ends = (str(block.entering), str(block.leaving))
+    name, sums = printed(block.label), totals(block.layers())
+    ends = (str(block.input_shape), str(block.output_shape))
     words = f"{name}: {ends[0]} enters; {_words(used.nodes)}; {ends[1]} leaves."
     marks = _marks(network, used)
     drawing = lanes.draw(used.nodes, marks, ends, name, words)
@@ -134,26 +134,26 @@ def _places(places: Sequence[str]) -> str:
 
 def _marks(network: Network, used: Used) -> dict[int, str]:
     """A letter for each row inside the block that a lane comes from, and for each outside of it its name."""
-    rows = [row.index for row in used.first.rows()]
+    nodes = [node.index for node in used.first.layers()]
     marks: dict[int, str] = {}
     letters = iter("abcdefghijklmnopqrstuvwxyz")
     for source in sorted(set(_sources(used.nodes))):
         if source < 0:
             marks[source] = "input"
-        elif rows[0] <= source <= rows[-1]:
+        elif nodes[0] <= source <= nodes[-1]:
             marks[source] = next(letters, "…")
         else:
-            row = network.rows[source]
-            if row.layer.category == "normalization" and row.feeds == (source - 1,):
-                row = network.rows[source - 1]
-            marks[source] = printed(_apart_from(used.first, row))
+            node = network.layers[source]
+            if node.layer.category == "normalization" and node.sources == (source - 1,):
+                node = network.layers[source - 1]
+            marks[source] = printed(_apart_from(used.first, node))
     return marks
 
 
-def _apart_from(block: Group, row: Row) -> str:
+def _apart_from(block: Group, node: LayerNode) -> str:
     """The name of the outermost group around a row that is not around the block, or its own."""
-    around = next(block.rows()).path
-    return next((name for name, own in zip_longest(row.path, around) if name != own and name), row.name)
+    around = next(block.layers()).path
+    return next((name for name, own in zip_longest(node.path, around) if name != own and name), node.name)
 
 
 def _sources(items: Sequence[Node]) -> Iterator[int]:

@@ -10,10 +10,10 @@ from layerwise.layers import AnyLayer
 from layerwise.layers.activation import FUNCTIONS
 from layerwise.layers.attention import SelfAttention
 from layerwise.layers.options import ChannelRange
-from layerwise.network.graph import Fork, Group, Row
+from layerwise.network.graph import Branches, Group, LayerNode
 from layerwise.report.formatting import grouped, pair, scaled
 from layerwise.report.formatting import name as printed
-from layerwise.report.pictures.structure import Item, Structures, entering, is_folded, leaving
+from layerwise.report.pictures.structure import Item, Structures, input_shape, is_folded, output_shape
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ Node = Box | Frame | Lanes | Source
 
 def nodes(block: Group, structures: Structures, *, apart: bool = False) -> list[Node]:
     """A block as it is drawn; ``apart`` makes boxes of the blocks inside it."""
-    return _Reading(structures, apart=apart).series(block.items, entering(block)[0])
+    return _Reading(structures, apart=apart).series(block.items, input_shape(block)[0])
 
 
 def runs(items: Sequence[Item], structures: Structures, *, apart: bool = False) -> Iterator[int]:
@@ -74,7 +74,7 @@ def runs(items: Sequence[Item], structures: Structures, *, apart: bool = False) 
         if isinstance(item, Group):
             yield 1 + len(more)
             yield from () if apart else runs(item.items, structures)
-        elif isinstance(item, Fork):
+        elif isinstance(item, Branches):
             for branch in item.branches:
                 yield from runs(branch.items, structures, apart=apart)
 
@@ -102,27 +102,27 @@ class _Reading:
         found: list[Node] = []
         before: Item | None = None
         for item, *more in self.structures.in_rows(items):
-            feeds = entering(item)
-            if flow not in feeds:
-                flow = feeds[0]
+            sources = input_shape(item)
+            if flow not in sources:
+                flow = sources[0]
                 found.append(Source(flow))
-            if isinstance(item, Fork):
+            if isinstance(item, Branches):
                 found.append(self.lanes(item, flow))
             elif isinstance(item, Group):
                 inner = [] if self.apart else self.series(item.items, flow)
-                found.append(Frame(printed(item.label), (1 + len(more),), inner, leaving((item, *more)[-1])))
+                found.append(Frame(printed(item.label), (1 + len(more),), inner, output_shape((item, *more)[-1])))
             elif is_folded(item, before) and isinstance(found[-1], Box):
                 found[-1].note = ", ".join(filter(None, (found[-1].note, _normalization(item))))
                 found[-1].row = item.index
             else:
                 found.append(_box(item))
-            flow, before = leaving((item, *more)[-1]), item
+            flow, before = output_shape((item, *more)[-1]), item
         return found
 
-    def lanes(self, fork: Fork, flow: int) -> Lanes:
+    def lanes(self, fork: Branches, flow: int) -> Lanes:
         """Branches; those that do not start with what enters say where they start."""
         lanes = []
-        for branch, feed in zip(fork.branches, fork.join.feeds, strict=True):
+        for branch, feed in zip(fork.branches, fork.join.sources, strict=True):
             if branch.items:
                 lanes.append(self.series(branch.items, flow))
             else:
@@ -150,7 +150,7 @@ _WORDS = {
 }
 
 
-def _box(row: Row) -> Box:
+def _box(row: LayerNode) -> Box:
     """A layer in words: ``3×3×64``, and beneath it its options."""
     layer = row.layer
     words = (_WORDS.get(layer.kind, layer.kind.replace("_", " ")), times(layer.filter) or _other_size(layer))
@@ -168,8 +168,8 @@ def _other_size(layer: AnyLayer) -> str:
     return times(size) if isinstance(size, tuple) else str(size)
 
 
-def _options(row: Row) -> Iterator[str]:
-    layer, window = row.layer, row.measure.window
+def _options(row: LayerNode) -> Iterator[str]:
+    layer, window = row.layer, row.stats.window
     if window is not None and (window.stride != (1, 1) or layer.category == "pooling"):
         yield f"stride {pair(window.stride)}"
     if window is not None and window.dilation != (1, 1):
@@ -180,17 +180,17 @@ def _options(row: Row) -> Iterator[str]:
         yield f"{heads} heads"
 
 
-def _normalization(row: Row) -> str:
+def _normalization(row: LayerNode) -> str:
     return ", ".join(filter(None, (_SHORT.get(row.layer.kind, row.layer.label), _function(row))))
 
 
-def _function(row: Row) -> str:
+def _function(row: LayerNode) -> str:
     """The activation function applied in place, if there is one."""
     return FUNCTIONS.get(row.layer.activation_function or "", "")
 
 
-def told(row: Row) -> str:
+def told(row: LayerNode) -> str:
     """A layer's figures, for a pointer resting on its box."""
-    formula = f", {row.measure.formula} = {grouped(row.parameters)} parameters" if row.parameters else ""
+    formula = f", {row.stats.formula} = {grouped(row.parameters)} parameters" if row.parameters else ""
     macs = f", {scaled(row.macs)} MACs" if row.macs else ""
     return f"{printed(row.name)}: {row.output}{formula}{macs}"

@@ -31,17 +31,17 @@ def draw(items: Sequence[Node], marks: Mapping[int, str], ends: tuple[str, str],
 
     ``marks`` names the rows that lanes come from elsewhere.
     """
-    entering, leaving = ends
+    input_shape, output_shape = ends
     drawing = _Drawing(marks, _width_of_boxes(items, marks))
     margin = PILL if marks else 1
-    width = max(drawing.width(items), _pill_width(entering), _pill_width(leaving)) + 2 * margin
+    width = max(drawing.width(items), _pill_width(input_shape), _pill_width(output_shape)) + 2 * margin
     middle, top = width / 2, 1 + PILL + GAP
     bottom = top + drawing.height(items)
-    drawing.pill(middle, 1, entering)
+    drawing.pill(middle, 1, input_shape)
     drawing.line(middle, 1 + PILL, top)
     drawing.series(items, middle, top)
     drawing.line(middle, bottom, bottom + GAP)
-    drawing.pill(middle, bottom + GAP, leaving)
+    drawing.pill(middle, bottom + GAP, output_shape)
     return scrolling(name, image(width, bottom + GAP + PILL + 1, words, drawing.body()), width)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from layerwise.core.shape import Shape
-from layerwise.network.graph import Fork, Group, Network, Row
+from layerwise.network.graph import Branches, Group, LayerNode, Network
 from layerwise.report.formatting import name as printed
 
 RESHAPING = {"tokens", "take_token", "class_token", "to_map", "flatten"}
@@ -111,38 +111,38 @@ def steps(network: Network) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _collect(items: Iterable[Row | Group | Fork], stage: str, found: list[Part], *, opened: bool) -> None:
+def _collect(items: Iterable[LayerNode | Group | Branches], stage: str, found: list[Part], *, opened: bool) -> None:
     """Find the steps; ``opened`` takes the outermost blocks for stages."""
     for item in items:
         if isinstance(item, Group) and (item.kind == "stage" or (opened and item.kind == "block")):
             _collect(item.items, stage or printed(item.name), found, opened=False)
-        elif isinstance(item, Group) and item.kind == "block" and any(row.on_main_path for row in item.rows()):
-            found.append(_part(item.name, item.label, stage, item.leaving, item.rows()))
-        elif isinstance(item, Fork):
-            found.append(_part(item.join.name, item.join.layer.label, stage, item.join.output, item.rows()))
-        elif isinstance(item, Row):
+        elif isinstance(item, Group) and item.kind == "block" and any(node.on_main_path for node in item.layers()):
+            found.append(_part(item.name, item.label, stage, item.output_shape, item.layers()))
+        elif isinstance(item, Branches):
+            found.append(_part(item.join.name, item.join.layer.label, stage, item.join.output, item.layers()))
+        elif isinstance(item, LayerNode):
             step = layer_part(item, stage)
             if found and _belongs_to_the_step_before(item):
                 step = _with(found.pop(), step)
             found.append(step)
 
 
-def layer_part(row: Row, stage: str = "") -> Part:
+def layer_part(node: LayerNode, stage: str = "") -> Part:
     """A single layer."""
-    return _part(row.name, row.layer.label, stage, row.output, (row,))
+    return _part(node.name, node.layer.label, stage, node.output, (node,))
 
 
-def _part(name: str, kind: str, stage: str, shape: Shape, rows: Iterable[Row]) -> Part:
+def _part(name: str, kind: str, stage: str, shape: Shape, nodes: Iterable[LayerNode]) -> Part:
     """Rows as a part, with their sums; what does not lie on the main path does not count."""
     work: dict[str, int] = {}
     parameters = macs = activations = 0
-    for row in rows:
-        if row.on_main_path:
-            measure, category = row.measure, row.layer.category
-            parameters += measure.parameters
-            macs += measure.macs
-            activations += measure.output.elements
-            work[category] = work.get(category, 0) + measure.macs
+    for node in nodes:
+        if node.on_main_path:
+            stats, category = node.stats, node.layer.category
+            parameters += stats.parameters
+            macs += stats.macs
+            activations += stats.output.elements
+            work[category] = work.get(category, 0) + stats.macs
     category = max(work, key=lambda category: work[category])
     return Part(printed(name), kind, stage, (shape,), category, parameters, macs, activations)
 
@@ -157,6 +157,6 @@ def _with(last: Part, more: Part) -> Part:
     )
 
 
-def _belongs_to_the_step_before(row: Row) -> bool:
-    layer = row.layer
-    return layer.kind in RESHAPING or (layer.category in {"normalization", "other"} and row.output == row.inputs[0])
+def _belongs_to_the_step_before(node: LayerNode) -> bool:
+    layer = node.layer
+    return layer.kind in RESHAPING or (layer.category in {"normalization", "other"} and node.output == node.inputs[0])

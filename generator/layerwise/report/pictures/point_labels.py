@@ -86,8 +86,8 @@ def _wanted(points: Sequence[Point]) -> Iterator[list[Point]]:
 def disc(point: Point, layout: Layout) -> Box:
     """The room a point takes."""
     x, y = point.x / 100 * layout.width, point.y / 100 * layout.height
-    reach = 0.9 * point.radius * layout.scale
-    return x - reach, y - reach, x + reach, y + reach
+    receptive_window = 0.9 * point.radius * layout.scale
+    return x - receptive_window, y - receptive_window, x + receptive_window, y + receptive_window
 
 
 def _placed(point: Point, layout: Layout, taken: Sequence[Box]) -> tuple[Name, Box] | None:

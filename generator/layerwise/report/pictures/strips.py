@@ -45,9 +45,9 @@ class _Segment:
 
 def _segments(network: Network) -> list[_Segment]:
     """The main path in order, and behind it the side outputs, of which only the parameters count."""
-    rows = [row for row in network.rows if row.on_main_path]
-    if len(rows) <= MOST_PARTS:
-        cut = [layer_part(row, " › ".join(map(printed, row.path))) for row in rows]
+    nodes = [node for node in network.layers if node.on_main_path]
+    if len(nodes) <= MOST_PARTS:
+        cut = [layer_part(node, " › ".join(map(printed, node.path))) for node in nodes]
     else:
         cut = next((cut for cut in cuts(network) if len(cut) <= MOST_PARTS), [])
     alone = Counter(part.stage for part in cut)
@@ -56,7 +56,7 @@ def _segments(network: Network) -> list[_Segment]:
         _segment(part, fills_stage=alone[part.stage] == 1 or (part.count > 1 and runs[part.stage] == 1)) for part in cut
     ]
     for group in network.side_outputs:
-        parameters = sum(row.measure.parameters for row in group.rows())
+        parameters = sum(node.stats.parameters for node in group.layers())
         name = printed(group.name)
         found.append(_Segment(name, f"{name} (side output)", "lw-side-output", parameters))
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from layerwise.network.graph import Fork, Group, Row
+from layerwise.network.graph import Branches, Group, LayerNode
 
-Item = Row | Group | Fork
+Item = LayerNode | Group | Branches
 
 
 def inner_blocks(items: Sequence[Item]) -> Iterator[Group]:
@@ -16,7 +16,7 @@ def inner_blocks(items: Sequence[Item]) -> Iterator[Group]:
             yield item
         elif isinstance(item, Group):
             yield from inner_blocks(item.items)
-        elif isinstance(item, Fork):
+        elif isinstance(item, Branches):
             for branch in item.branches:
                 yield from inner_blocks(branch.items)
 
@@ -33,28 +33,28 @@ def on_its_way(items: Sequence[Item]) -> Sequence[Item]:
     return main if main or not isinstance(first, Group) else on_its_way(first.items)
 
 
-def entering(item: Item) -> list[int]:
+def input_shape(item: Item) -> list[int]:
     """The rows that feed an item: of branches all that feed one, the first branch's first."""
-    if isinstance(item, Row):
-        return [item.feeds[0]]
+    if isinstance(item, LayerNode):
+        return [item.sources[0]]
     if isinstance(item, Group):
-        return entering(on_its_way(item.items)[0])
-    pairs = zip(item.branches, item.join.feeds, strict=True)
-    return [row for branch, feed in pairs for row in (entering(branch.items[0]) if branch.items else [feed])]
+        return input_shape(on_its_way(item.items)[0])
+    pairs = zip(item.branches, item.join.sources, strict=True)
+    return [row for branch, feed in pairs for row in (input_shape(branch.items[0]) if branch.items else [feed])]
 
 
-def leaving(item: Item) -> int:
+def output_shape(item: Item) -> int:
     """The row that feeds what follows an item."""
-    if isinstance(item, Row):
+    if isinstance(item, LayerNode):
         return item.index
-    return item.join.index if isinstance(item, Fork) else leaving(on_its_way(item.items)[-1])
+    return item.join.index if isinstance(item, Branches) else output_shape(on_its_way(item.items)[-1])
 
 
-def is_folded(row: Row, before: Item | None) -> bool:
+def is_folded(row: LayerNode, before: Item | None) -> bool:
     """Whether a normalization is told with the convolution before it."""
-    if not isinstance(before, Row) or before.layer.category not in {"convolution", "linear"}:
+    if not isinstance(before, LayerNode) or before.layer.category not in {"convolution", "linear"}:
         return False
-    return row.layer.category == "normalization" and row.feeds == (before.index,)
+    return row.layer.category == "normalization" and row.sources == (before.index,)
 
 
 class Structures:
@@ -92,7 +92,7 @@ class Structures:
     def _continues(self, last: Item, item: Item) -> bool:
         if not isinstance(last, Group) or not isinstance(item, Group):
             return False
-        return self.of(item) == self.of(last) and leaving(last) in entering(item)
+        return self.of(item) == self.of(last) and output_shape(last) in input_shape(item)
 
     def boxes(self, block: Group) -> int:
         """How many boxes there are to be drawn in a block."""
@@ -104,9 +104,9 @@ class Structures:
     def _boxes_of(self, items: Sequence[Item]) -> int:
         total, before = 0, None
         for item, *_ in self.in_rows(items):
-            if isinstance(item, Row):
+            if isinstance(item, LayerNode):
                 total += not is_folded(item, before)
-            elif isinstance(item, Fork):
+            elif isinstance(item, Branches):
                 total += sum(self._boxes_of(branch.items) for branch in item.branches)
             else:
                 total += self.boxes(item)
@@ -119,10 +119,10 @@ class Structures:
     def _series(self, items: Sequence[Item], *, inside: bool = True) -> list[object]:
         found: list[object] = []
         for item in items:
-            if isinstance(item, Row):
-                window = item.measure.window
+            if isinstance(item, LayerNode):
+                window = item.stats.window
                 found.append((item.layer.kind, window.kernel) if self._kernels and window else item.layer.kind)
-            elif isinstance(item, Fork):
+            elif isinstance(item, Branches):
                 branches = (tuple(self._series(branch.items, inside=inside)) for branch in item.branches)
                 found.append((item.join.layer.kind, *branches))
             else:

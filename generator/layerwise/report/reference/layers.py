@@ -98,10 +98,10 @@ def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
     else:
         yield Rule("Parameters, multiply-accumulates", "None.")
     yield Rule("Receptive field", _field_rule(kind))
-    if kind.weighted:
-        yield Rule("Depth", f"Adds {kind.weighted}.")
-    if mistake := _MISTAKE.search(output):
-        yield Rule("Does not fit", f"{mistake[1][0].upper()}{mistake[1][1:]}")
+    if kind.depth_units:
+        yield Rule("Depth", f"Adds {kind.depth_units}.")
+    if diagnostic := _MISTAKE.search(output):
+        yield Rule("Does not fit", f"{diagnostic[1][0].upper()}{diagnostic[1][1:]}")
 
 
 def rules_table(kind: type[AnyLayer]) -> Table:
@@ -117,11 +117,11 @@ def _field_rule(kind: type[AnyLayer]) -> str:
         return "That of the first branch."
     if not issubclass(kind, Layer):
         return "The largest of the branches; all where one of them sees the whole input."
-    whole = markdown(doc(kind.sees_whole_input)) if kind.sees_whole_input is not Layer.sees_whole_input else ""
+    whole = markdown(doc(kind.is_global)) if kind.is_global is not Layer.is_global else ""
     if whole == "Always.":
         return "All: every value sees the whole input."
-    if kind.reach is not Layer.reach:
-        grows = markdown(doc(kind.reach))
+    if kind.receptive_window is not Layer.receptive_window:
+        grows = markdown(doc(kind.receptive_window))
     else:
         grows = "r + (k − 1)·d·j, with a step of j·s." if kind.window is not Layer.window else "As before."
     return f"{grows} All: {whole[0].lower()}{whole[1:]}" if whole else grows
@@ -138,7 +138,7 @@ def example_table(network: Network) -> Table:
 
 def worked_table(network: Network) -> Table:
     """How the figures of an example's last layer come about."""
-    steps = derivation.steps(network.rows[-1], network)
+    steps = derivation.steps(network.layers[-1], network)
     columns = (Column("Figure"), Column("With its values", css="lw-formula"), Column("Rule", css="lw-quiet"))
     lines = [Line(step.title, [step.worked, step.rule]) for step in steps]
     return Table(columns, lines, css="lw-steps", caption="How the figures of the example come about")
@@ -170,7 +170,7 @@ def uses(catalogue: Catalogue) -> dict[str, Uses]:
     entries: dict[str, list[Entry]] = {word: [] for word in ALL}
     words: dict[int, set[str]] = {}  # by layer, of which networks share many
     for entry in catalogue.entries:
-        layers = {id(row.layer): row.layer for row in entry.network.rows}
+        layers = {id(node.layer): node.layer for node in entry.network.layers}
         words |= {key: _words(layer) for key, layer in layers.items() if key not in words}
         for word in set().union(*(words[key] for key in layers)):
             entries[word].append(entry)

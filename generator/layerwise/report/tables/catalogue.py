@@ -8,7 +8,7 @@ from itertools import groupby
 from layerwise.core.shape import times
 from layerwise.layers.merging import Multiply
 from layerwise.network.catalogue import Entry, Family
-from layerwise.network.graph import Fork, Group, Network, Row
+from layerwise.network.graph import Branches, Group, LayerNode, Network
 from layerwise.report.formatting import grouped, memory, scaled
 from layerwise.report.pictures import scatter
 from layerwise.report.tables.model import Cell, Column, Line, Table
@@ -92,17 +92,17 @@ def _figures(networks: Sequence[Network]) -> list[Line]:
     return [Line(name, ["", *values], css="lw-total") for name, values in figures.items()]
 
 
-Part = Row | Group | Fork
+Part = LayerNode | Group | Branches
 
 
 def _name(part: Part) -> str:
-    return part.join.name if isinstance(part, Fork) else part.name
+    return part.join.name if isinstance(part, Branches) else part.name
 
 
 def _leaving(part: Part) -> str:
     if isinstance(part, Group):
-        return str(part.leaving)
-    return str((part.join if isinstance(part, Fork) else part).output)
+        return str(part.output_shape)
+    return str((part.join if isinstance(part, Branches) else part).output)
 
 
 def _part_names(networks: Sequence[Network]) -> list[str]:
@@ -135,27 +135,27 @@ def _contents_cell(part: Part | None) -> Cell:
 
 def _described(part: Part) -> str:
     """A layer by name and size, a block by the sizes on its main path in brackets; else nothing."""
-    if isinstance(part, Row):
+    if isinstance(part, LayerNode):
         size = times(part.layer.filter)
-        step = part.measure.window.stride[0] if part.measure.window else 1
+        step = part.stats.window.stride[0] if part.stats.window else 1
         stride = f", stride {step}" if step > 1 else ""
         named = part.name if part.layer.category != "convolution" or size.replace("×", "x") in part.name else ""
         return f"{named} {size}{stride}".strip() if size or part.layer.category == "pooling" else ""
-    if isinstance(part, Fork):
+    if isinstance(part, Branches):
         return " | ".join(filter(None, (_inside(branch.items) for branch in _shown_branches(part)))) or part.join.name
     return f"[{_inside(part.items)}]"
 
 
-def _shown_branches(fork: Fork) -> list[Group]:
+def _shown_branches(fork: Branches) -> list[Group]:
     """Branches that say what a block is: no projection shortcuts beside a longer main path, no gates."""
     if isinstance(fork.join.layer, Multiply):
         return fork.branches[:1]
     if fork.join.layer.kind == "add":
-        return [max(fork.branches, key=lambda branch: sum(row.layer.weighted for row in branch.rows()))]
+        return [max(fork.branches, key=lambda branch: sum(node.layer.depth_units for node in branch.layers()))]
     return fork.branches
 
 
 def _inside(parts: Sequence[Part]) -> str:
     """The sizes of the layers with weights or windows, one behind the other."""
-    texts = (times(part.layer.filter) if isinstance(part, Row) else _described(part) for part in parts)
+    texts = (times(part.layer.filter) if isinstance(part, LayerNode) else _described(part) for part in parts)
     return ", ".join(filter(None, texts))

@@ -9,7 +9,7 @@ from typing import Any
 from layerwise.core.shape import Shape, times
 from layerwise.core.windows import Padding
 from layerwise.network.diff import Change, Step
-from layerwise.network.graph import Network, Row
+from layerwise.network.graph import LayerNode, Network
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory
 from layerwise.report.tables.model import Column, Line, Table
@@ -50,7 +50,7 @@ def _lines(step: Step) -> Iterator[Line]:
         yield Line(f"+ {_name(step.after)}", [*_cells(step.after), ""], css="lw-added")
 
 
-def _changed(before: Row, after: Row, changes: Sequence[Change]) -> Iterator[Line]:
+def _changed(before: LayerNode, after: LayerNode, changes: Sequence[Change]) -> Iterator[Line]:
     changed = {change.what for change in changes}
     others = "; ".join(_in_words(change) for change in changes if change.what not in FIGURES)
     yield Line(f"~ {_name(before)}", [*_cells(before), others], css="lw-changed")
@@ -59,12 +59,12 @@ def _changed(before: Row, after: Row, changes: Sequence[Change]) -> Iterator[Lin
         yield Line("  →", [*new, ""], css="lw-changed")
 
 
-def _name(row: Row) -> str:
-    return formatting.name(" › ".join((*row.path, row.name)))
+def _name(node: LayerNode) -> str:
+    return formatting.name(" › ".join((*node.path, node.name)))
 
 
-def _cells(row: Row) -> list[str]:
-    return [str(row.output), row.measure.formula, grouped(row.parameters), grouped(row.macs)]
+def _cells(node: LayerNode) -> list[str]:
+    return [str(node.output), node.stats.formula, grouped(node.parameters), grouped(node.macs)]
 
 
 def _in_words(change: Change) -> str:
@@ -113,7 +113,7 @@ def totals_table(before: Network, after: Network, steps: Sequence[Step]) -> Tabl
 
 
 def _figures(before: Network, after: Network) -> Iterator[tuple[str, int, int]]:
-    yield "Layers", len(before.rows), len(after.rows)
+    yield "Layers", len(before.layers), len(after.layers)
     yield "Parameters", before.parameters, after.parameters
     yield "Parameter memory", before.memory_bytes, after.memory_bytes
     if before.buffers or after.buffers:

@@ -10,7 +10,7 @@ from layerwise.core.shape import times
 from layerwise.core.tensors import BYTES_PER_PARAMETER
 from layerwise.core.windows import ReceptiveField
 from layerwise.network.catalogue import Entry
-from layerwise.network.graph import Fork, Group, Network, Row, Totals, totals
+from layerwise.network.graph import Branches, Group, LayerNode, Network, Totals, totals
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory, share
 from layerwise.report.tables.model import Cell, Column, Line, Table
@@ -51,16 +51,16 @@ def layer_table(network: Network) -> Table:
     """Every layer with shapes, formula and parameters; stages and blocks as headed groups with subtotals."""
     whole = network.parameters
 
-    def layer(row: Row) -> Cells:
-        window = row.measure.window
+    def layer(node: LayerNode) -> Cells:
+        window = node.stats.window
         return [
-            formatting.inputs(row),
-            times(row.layer.filter),
+            formatting.inputs(node),
+            times(node.layer.filter),
             formatting.pair(window.stride) if window else "",
             formatting.padding(window.padding) if window else "",
-            str(row.output),
-            row.measure.formula,
-            _with_bar(row.parameters, whole),
+            str(node.output),
+            node.stats.formula,
+            _with_bar(node.parameters, whole),
         ]
 
     def sums(of: Totals) -> Cells:
@@ -68,7 +68,7 @@ def layer_table(network: Network) -> Table:
 
     shape = str(network.input)
     first = Line("Input", [shape, "", "", "", shape, "", "0"], css="lw-input")
-    windows = (row.measure.window for row in network.rows)
+    windows = (node.stats.window for node in network.layers)
     four = any(window is not None and not formatting.is_symmetric(window.padding) for window in windows)
     return Table(
         LAYER_COLUMNS,
@@ -96,7 +96,7 @@ def _foot(network: Network) -> list[Line]:
 
 
 def _is_long(network: Network) -> bool:
-    return len(network.rows) > MOST_IN_ONE_PIECE
+    return len(network.layers) > MOST_IN_ONE_PIECE
 
 
 def _with_bar(value: int, whole: int) -> str | Cell:
@@ -108,17 +108,17 @@ def compute_table(network: Network) -> Table:
     """Multiply-accumulates, activations (elements and bytes), share of the parameters and receptive field."""
     whole = network.parameters
 
-    def layer(row: Row) -> Cells:
+    def layer(node: LayerNode) -> Cells:
         return [
-            str(row.output),
-            _with_bar(row.macs, network.macs if row.on_main_path else 0),
-            _with_bar(row.activations, network.activations if row.on_main_path else 0),
-            memory(row.activations * BYTES_PER_PARAMETER),
-            share(row.parameters, whole) if row.parameters else "0",
+            str(node.output),
+            _with_bar(node.macs, network.macs if node.on_main_path else 0),
+            _with_bar(node.activations, network.activations if node.on_main_path else 0),
+            memory(node.activations * BYTES_PER_PARAMETER),
+            share(node.parameters, whole) if node.parameters else "0",
         ]
 
-    def field(row: Row) -> Cells:
-        return [formatting.receptive_field(row), formatting.receptive_step(row)]
+    def field(node: LayerNode) -> Cells:
+        return [formatting.receptive_field(node), formatting.receptive_step(node)]
 
     def sums(of: Totals) -> Cells:
         size = memory(of.activations * BYTES_PER_PARAMETER)
@@ -141,9 +141,9 @@ class _Lines:
 
     def __init__(
         self,
-        layer: Callable[[Row], Cells],
+        layer: Callable[[LayerNode], Cells],
         sums: Callable[[Totals], Cells],
-        field: Callable[[Row], Cells] | None = None,
+        field: Callable[[LayerNode], Cells] | None = None,
         *,
         anchored: bool = False,
     ) -> None:
@@ -165,41 +165,41 @@ class _Lines:
             self.group(group, 0, "")
         return self.lines
 
-    def items(self, items: Sequence[Row | Group | Fork], level: int, branch: str) -> None:
+    def items(self, items: Sequence[LayerNode | Group | Branches], level: int, branch: str) -> None:
         """Layers, groups and branches in order, without the side outputs among them."""
         for item in items:
-            if isinstance(item, Row):
-                self.row(item, level, branch)
-            elif isinstance(item, Fork):
+            if isinstance(item, LayerNode):
+                self.node(item, level, branch)
+            elif isinstance(item, Branches):
                 for group in item.branches:
                     self.items(group.items, level, " › ".join(filter(None, (branch, formatting.name(group.name)))))
-                self.row(item.join, level, branch)
+                self.node(item.join, level, branch)
             elif item.kind != "output":
                 self.group(item, level, branch)
 
-    def row(self, row: Row, level: int, branch: str) -> None:
+    def node(self, node: LayerNode, level: int, branch: str) -> None:
         """A layer."""
-        key = (id(row.measure), row.on_main_path)
+        key = (id(node.stats), node.on_main_path)
         if key not in self._cells:
-            self._cells[key] = self._layer(row)
-        head = self._heads.get((row.name, branch))
+            self._cells[key] = self._layer(node)
+        head = self._heads.get((node.name, branch))
         if head is None:
-            head = self._heads[row.name, branch] = Cell(formatting.name(row.name), before=branch)
-        anchor = anchor_of(row) if self._anchored else ""
-        css = f"lw-{row.layer.category}"
-        self.lines.append(Line(head, self._cells[key], css, level=level, anchor=anchor, more=self.field(row)))
+            head = self._heads[node.name, branch] = Cell(formatting.name(node.name), before=branch)
+        anchor = anchor_of(node) if self._anchored else ""
+        css = f"lw-{node.layer.category}"
+        self.lines.append(Line(head, self._cells[key], css, level=level, anchor=anchor, more=self.field(node)))
 
-    def field(self, row: Row) -> Cells:
+    def field(self, node: LayerNode) -> Cells:
         """The columns that follow from the receptive field alone."""
         if self._field is None:
             return []
-        if row.field not in self._fields:
-            self._fields[row.field] = self._field(row)
-        return self._fields[row.field]
+        if node.field not in self._fields:
+            self._fields[node.field] = self._field(node)
+        return self._fields[node.field]
 
     def group(self, group: Group, level: int, branch: str) -> None:
         """A heading with the sums of what follows, then that."""
-        title = Cell(f"{formatting.name(group.name)} · {group.leaving}", before=branch)
+        title = Cell(f"{formatting.name(group.name)} · {group.output_shape}", before=branch)
         sums = self._sums(self._subtotals[id(group)])
         self.lines.append(Line(title, sums, f"lw-{group.kind}", is_head=True, level=level))
         self.items(group.items, level + 1, "")
@@ -210,11 +210,11 @@ def _subtotals(network: Network) -> dict[int, Totals]:
     """The sums of every group, without the side outputs in it, by the group's identity."""
     sums: dict[int, Totals] = {}
 
-    def add_up(items: Sequence[Row | Group | Fork]) -> Totals:
-        rows = [item if isinstance(item, Row) else item.join for item in items if not isinstance(item, Group)]
-        result = totals(rows)
+    def add_up(items: Sequence[LayerNode | Group | Branches]) -> Totals:
+        nodes = [item if isinstance(item, LayerNode) else item.join for item in items if not isinstance(item, Group)]
+        result = totals(nodes)
         for item in items:
-            if isinstance(item, Fork):
+            if isinstance(item, Branches):
                 result = sum(map(add_group, item.branches), result)
             elif isinstance(item, Group):
                 part = add_group(item)
@@ -229,24 +229,24 @@ def _subtotals(network: Network) -> dict[int, Totals]:
     return sums
 
 
-def anchor_of(row: Row) -> str:
+def anchor_of(node: LayerNode) -> str:
     """The anchor of a layer's row on the page of its network: ``L1`` for the first."""
-    return f"L{row.index + 1}"
+    return f"L{node.index + 1}"
 
 
-def _is_output(item: Row | Group | Fork) -> bool:
+def _is_output(item: LayerNode | Group | Branches) -> bool:
     return isinstance(item, Group) and item.kind == "output"
 
 
 def kinds(network: Network) -> list[tuple[str, int]]:
     """How many layers of each kind there are, the most frequent first."""
-    return Counter(row.layer.kind.replace("_", " ") for row in network.rows).most_common()
+    return Counter(node.layer.kind.replace("_", " ") for node in network.layers).most_common()
 
 
 def parts_table(network: Network) -> Table:
     """The stages, and the layers outside of stages, by their share of the parameters."""
-    parts = [(item.join if isinstance(item, Fork) else item, _rows(item)) for item in network.items]
-    sums = [(part, totals(rows)) for part, rows in parts]
+    parts = [(item.join if isinstance(item, Branches) else item, _rows(item)) for item in network.items]
+    sums = [(part, totals(nodes)) for part, nodes in parts]
     sums.sort(key=lambda part: -part[1].parameters)
     lines = [
         Line(
@@ -257,7 +257,7 @@ def parts_table(network: Network) -> Table:
                 memory(of.parameters * BYTES_PER_PARAMETER),
                 share(of.macs, network.macs),
             ],
-            css=f"lw-{part.layer.category}" if isinstance(part, Row) else "",
+            css=f"lw-{part.layer.category}" if isinstance(part, LayerNode) else "",
         )
         for part, of in sums
         if of.parameters
@@ -271,10 +271,10 @@ def parts_table(network: Network) -> Table:
     )
 
 
-def _rows(item: Row | Group | Fork) -> list[Row]:
-    if isinstance(item, Row):
+def _rows(item: LayerNode | Group | Branches) -> list[LayerNode]:
+    if isinstance(item, LayerNode):
         return [item]
-    return [row for row in item.rows() if row.on_main_path or _is_output(item)]
+    return [node for node in item.layers() if node.on_main_path or _is_output(item)]
 
 
 def claims_table(entry: Entry) -> Table:
