@@ -185,9 +185,9 @@ def same(expected: list[str], printed: list[str]) -> bool:
 
 def mistake_in(block: Block, shell: Shell) -> str:
     """What is wrong with an example; nothing where it is as it should be."""
-    excerpt = _EXCERPT.fullmatch("".join(block.lines[:1])) if block.language in ("yaml", "python") else None
-    if excerpt:
-        return _excerpt_mistake(excerpt[1], block.lines[1:])
+    snippet = _EXCERPT.fullmatch("".join(block.lines[:1])) if block.language in ("yaml", "python") else None
+    if snippet:
+        return _excerpt_mistake(snippet[1], block.lines[1:])
     if block.language not in _MISTAKES:
         return f"the language {block.language!r} is none that is tested"
     return _MISTAKES[block.language](block, shell)

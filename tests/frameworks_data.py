@@ -90,8 +90,8 @@ def kernel_text(weight: Sides, given: Sides, out: Sides, stride: Sides, dilation
         )
     if (k_h, k_w, *stride, given[-1]) == (1, 1, 1, 1, depth):
         return f"{depth}x{out_channels} > {positions}"
-    spread = "" if dilation == (1, 1) or (k_h, k_w) == (1, 1) else f" dilation {by(dilation)}"
-    return f"{by((k_h, k_w, depth, out_channels))} of {given[-1]} /{by(stride)}{spread} > {by(out[:-1])}"
+    parallel_map = "" if dilation == (1, 1) or (k_h, k_w) == (1, 1) else f" dilation {by(dilation)}"
+    return f"{by((k_h, k_w, depth, out_channels))} of {given[-1]} /{by(stride)}{parallel_map} > {by(out[:-1])}"
 
 
 # --- torch ----------------------------------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def claimed(catalogue: Catalogue) -> dict[Key, None]:
     return {
         (*model, tuple(entry.network.input)): None
         for entry in catalogue.entries
-        for claim in entry.network.variant.said.claims
+        for claim in entry.network.variant.metadata.claims
         if (model := claimed_model(claim))
     }
 

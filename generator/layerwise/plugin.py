@@ -29,7 +29,7 @@ from layerwise.network.catalogue import Catalogue, Loader, collector_paused
 from layerwise.network.serving import Broken, Keeper
 from layerwise.report.data import export
 from layerwise.site.compiled import Compiled
-from layerwise.site.json_ld import About, Metadata, Site, robots
+from layerwise.site.json_ld import About, JsonLd, Site, robots
 from layerwise.site.notices import Notices, notice
 from layerwise.site.page import Page, fill, reachable, scrolling
 from layerwise.site.renderer import TEMPLATES, PageError, Renderer
@@ -65,7 +65,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.known_pages: dict[Hashable, Page] = {}
         self.known_data: dict[Hashable, tuple[str, str]] = {}
         self.above: dict[str, str] = {}
-        self.metadata: Metadata | None = None
+        self.metadata: JsonLd | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Keep this object over the rebuilds of a server, so that only changed definitions are calculated again.
@@ -104,7 +104,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self._add(files, File.generated(config, schema.PATH.as_posix(), content=schema.text()))
         self._add(files, File.generated(config, "robots.txt", content=robots(config.site_url or "")))
         site = Site(config.site_url, config.site_name, config.site_description or "") if config.site_url else None
-        self.metadata = Metadata(site, catalogue) if site else None
+        self.metadata = JsonLd(site, catalogue) if site else None
         unsound = {definition.file for definition in broken}
         for definition in files_in(folder):
             if definition not in unsound:

@@ -216,7 +216,10 @@ def traits(row: LayerNode) -> frozenset[object]:
     options = ("ceil", "mode", "version", "fixed", "bias", "heads")
     asked = {(name, str(getattr(layer, name))) for name in options if hasattr(layer, name) and name != "heads"}
     same = {("same", getattr(layer, "padding", None) == "same"), ("groups", getattr(layer, "groups", 1) > 1)}
-    field = {("all", row.field is None), ("square", row.field is None or len(set(row.field.size)) == 1)}
+    field = {
+        ("all", row.receptive_field is None),
+        ("square", row.receptive_field is None or len(set(row.receptive_field.size)) == 1),
+    }
     shapes = {("rank", len(row.output)), ("tensors", tuple(len(tensor.sides) for tensor in row.stats.tensors))}
     return frozenset({(layer.kind, *trait) for trait in asked | same | field | shapes})
 

@@ -48,7 +48,7 @@ def test_charts_have_a_point_for_each_network(soup: Soup, catalogue: Catalogue) 
     page = soup("networks")
     slugs = {f"{entry.network.slug}/" for entry in catalogue.entries}
     assert {link["href"] for link in page.select(".lw-chart-work a")} == slugs
-    judged = {f"{entry.network.slug}/" for entry in catalogue.entries if entry.network.variant.said.accuracy}
+    judged = {f"{entry.network.slug}/" for entry in catalogue.entries if entry.network.variant.metadata.accuracy}
     assert {link["href"] for link in page.select(".lw-chart-accuracy a")} == judged
 
 

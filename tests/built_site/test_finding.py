@@ -36,7 +36,7 @@ def test_every_network_stands_under_its_year(soup: Soup, catalogue: Catalogue) -
     sections = listed(soup("networks/by-year"))
     assert list(sections) == sorted(sections)
     for entry in catalogue.entries:
-        assert f"../{entry.network.slug}/" in sections[str(entry.network.variant.said.year)]
+        assert f"../{entry.network.slug}/" in sections[str(entry.network.variant.metadata.year)]
     assert sum(map(len, sections.values())) == len(catalogue.entries)
 
 

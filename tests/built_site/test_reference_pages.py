@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from layerwise.layers import JOINS, KINDS
+from layerwise.layers import KINDS, MERGES
 from layerwise.network.catalogue import Catalogue
 from layerwise.site.renderer import Renderer
 from layerwise.site.writer import contents, write
 from tests.built_site.conftest import Soup
 
 ROOT = Path(__file__).parents[2]
-WORDS = [*KINDS, *JOINS]
+WORDS = [*KINDS, *MERGES]
 CONFUSIONS = sorted(path for path in (ROOT / "docs" / "method").glob("*.md") if path.stem != "index")
 
 

@@ -11,7 +11,7 @@ from wcwidth import width
 
 from layerwise.__main__ import main
 from layerwise.command.table import printed
-from layerwise.report.tables.model import Cell, Column, Line, Table
+from layerwise.report.tables.model import Cell, Column, Row, Table
 from tests.projects import write_definitions
 from tests.terminal import in_terminal
 
@@ -115,10 +115,10 @@ def test_colours_where_they_are_asked_for(capsys: pytest.CaptureFixture[str]) ->
 TABLE = Table(
     [Column("What it is"), Column("Kind"), Column("A number", numeric=True)],
     [
-        Line("Group", ["", "10"], is_head=True),
-        Line(Cell("名前", before="branch"), ["one or two", "1,234"], level=1),
+        Row("Group", ["", "10"], is_head=True),
+        Row(Cell("名前", before="branch"), ["one or two", "1,234"], level=1),
     ],
-    foot=[Line("Together with a long name", ["", "1"], is_head=True)],
+    foot=[Row("Together with a long name", ["", "1"], is_head=True)],
 )
 FITTED = {
     80: """\

@@ -190,15 +190,15 @@ def test_receptive_field(windows: list[Window], size: Pair, step: Pair) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "joined"),
+    ("one", "other", "merged"),
     [
         (ReceptiveField(), ReceptiveField((3, 3), (1, 1)), ReceptiveField((3, 3), (1, 1))),
         (ReceptiveField((5, 1), (2, 2)), ReceptiveField((3, 7), (2, 2)), ReceptiveField((5, 7), (2, 2))),
     ],
 )
-def test_joined_fields_are_the_largest(one: ReceptiveField, other: ReceptiveField, joined: ReceptiveField) -> None:
-    assert one.joined(other) == joined
-    assert other.joined(one) == joined
+def test_joined_fields_are_the_largest(one: ReceptiveField, other: ReceptiveField, merged: ReceptiveField) -> None:
+    assert one.merged(other) == merged
+    assert other.merged(one) == merged
 
 
 def test_padding_names_its_sides() -> None:

@@ -144,7 +144,7 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def test_read(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "net.yml"
     file.write_bytes(content)
-    assert load(file).head.name == "T"
+    assert load(file).metadata.name == "T"
 
 
 @pytest.mark.parametrize(("content", "expected"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])

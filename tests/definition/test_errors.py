@@ -11,7 +11,7 @@ import yaml
 from layerwise.core.errors import DefinitionError
 from layerwise.core.limits import GROUPS, NETWORK_LAYERS, WORK
 from layerwise.definition import parse, yaml_source
-from layerwise.layers import JOINS, KINDS
+from layerwise.layers import KINDS, MERGES
 from layerwise.network.catalogue import Entry, calculate
 from tests.places import check_places
 
@@ -56,8 +56,8 @@ KEYS = (
 )
 ADDRESS = "expected an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
 STRUCTURE_WORDS = ("from", "output", "stage")
-KNOWN_AND_B = ", ".join(sorted([*KINDS, *JOINS, *STRUCTURE_WORDS, "b"]))
-KNOWN = ", ".join(sorted([*KINDS, *JOINS, *STRUCTURE_WORDS]))
+KNOWN_AND_B = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS, "b"]))
+KNOWN = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS]))
 
 FUNCTIONS = (
     "elu, gelu, hard_sigmoid, hard_swish, leaky_relu, mish, none, relu, relu6, selu, sigmoid, silu, softmax, tanh"
@@ -1160,8 +1160,8 @@ def test_what_other_yaml_takes_for_something_else_is_a_text() -> None:
         texts = (f"name: {value}", f"aliases: [{value}]", f"claims: [{{source: {value}, macs: 0}}]")
         for text in texts:
             (entry,) = read(f"input: 8x8x3\nlayers: [relu]\n{'' if text.startswith('name') else 'name: T'}\n{text}\n")
-            said = entry.network.variant.said
-            assert value in (entry.network.name, *said.aliases, *(claim.source for claim in said.claims))
+            metadata = entry.network.variant.metadata
+            assert value in (entry.network.name, *metadata.aliases, *(claim.source for claim in metadata.claims))
 
 
 @pytest.mark.parametrize("text", USED)
@@ -1180,7 +1180,7 @@ def test_what_is_used_in_any_way_is_used(text: str) -> None:
     ],
 )
 def test_addresses(written: str, linked: str) -> None:
-    paper = parse(f"{HEAD}layers: [relu]\npaper: {{title: T, url: '{written}'}}\n", "t").head.paper
+    paper = parse(f"{HEAD}layers: [relu]\npaper: {{title: T, url: '{written}'}}\n", "t").metadata.paper
     assert paper is not None
     assert paper.url == linked
 

@@ -10,7 +10,7 @@ import pytest
 
 from layerwise.core.limits import COMPARED, EXPRESSION_CHARACTERS, EXPRESSION_NESTING, RESULT, VALUE_NESTING, VALUES
 from layerwise.definition.expressions import ExpressionError, Values
-from layerwise.definition.values import template
+from layerwise.definition.values import value_expr
 
 
 def nested(levels: int) -> Values:
@@ -35,7 +35,7 @@ SCOPE = {
 
 
 def value_of(text: Any) -> Any:
-    return template(text).evaluate(SCOPE)
+    return value_expr(text).evaluate(SCOPE)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_text_and_type(text: object, expected: object) -> None:
     ],
 )
 def test_names_are_known_before_evaluation(text: object, names: set[str], constant: bool) -> None:
-    read = template(text)
+    read = value_expr(text)
     assert set(read.names) == names
     assert read.constant == constant
 
@@ -220,7 +220,7 @@ def test_names_are_known_before_evaluation(text: object, names: set[str], consta
 )
 def test_refused_when_read(text: object, message: str) -> None:
     with pytest.raises(ExpressionError) as error:
-        template(text)
+        value_expr(text)
     assert message in str(error.value)
     assert len(str(error.value)) < 500
 
@@ -270,7 +270,7 @@ def test_refused_when_read(text: object, message: str) -> None:
     ],
 )
 def test_has_no_value(text: object, message: str) -> None:
-    read = template(text)
+    read = value_expr(text)
     with pytest.raises(ExpressionError) as error:
         read.evaluate(SCOPE)
     assert message in str(error.value)
@@ -288,7 +288,7 @@ def test_lists_nest_to_the_limit() -> None:
         (value,) = value
     assert value == 1
     with pytest.raises(ExpressionError, match="nests at most"):
-        template(f"$({'[' * EXPRESSION_NESTING}1{']' * EXPRESSION_NESTING})")
+        value_expr(f"$({'[' * EXPRESSION_NESTING}1{']' * EXPRESSION_NESTING})")
 
 
 PIECES = (

@@ -11,7 +11,7 @@ import pytest
 
 from layerwise.core.errors import DefinitionError
 from layerwise.definition import parse, yaml_source
-from layerwise.layers import JOINS, KINDS, AnyLayer
+from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.network.catalogue import calculate
 
 HEAD = "name: Test\ninput: 8x8x3\nlayers: "
@@ -28,12 +28,12 @@ def begun(kind: type[AnyLayer], without: str = "") -> str:
     """A layer as far as its next option, with what it needs; its size is that of its example."""
     example = yaml_source.read(f"[{kind.example.layers}]", "example").data[-1]
     value = example[kind.kind] if isinstance(example, dict) else None
-    size = "[identity, [relu]]" if kind.kind in JOINS else "" if value is None else value
+    size = "[identity, [relu]]" if kind.kind in MERGES else "" if value is None else value
     needed = [name for name, field in kind.fields().items() if field.is_required and name not in ("size", without)]
     return f"[{{{kind.kind}: {size}, " + "".join(f"{name}: 1, " for name in needed)
 
 
-ALL = [*KINDS.values(), *JOINS.values()]
+ALL = [*KINDS.values(), *MERGES.values()]
 OPTIONS = [(kind, option) for kind in ALL for option in kind.fields() if option != "size"]
 
 

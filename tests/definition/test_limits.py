@@ -32,8 +32,8 @@ def chain(count: int, uses: str, first: str) -> str:
     return "blocks:\n" + "".join(blocks)
 
 
-def variants(count: int, said: str = "") -> str:
-    return "variants:\n" + "".join(f"  V{n}: {said}\n" for n in range(count))
+def variants(count: int, metadata: str = "") -> str:
+    return "variants:\n" + "".join(f"  V{n}: {metadata}\n" for n in range(count))
 
 
 LAYERS = f"a file has at most {limits.LAYERS:,} layers, all its networks together"

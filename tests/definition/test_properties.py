@@ -25,9 +25,9 @@ from hypothesis import strategies as st
 
 from layerwise.core.errors import DefinitionError
 from layerwise.definition.definition import LAYER_KEYS, parse_bytes
-from layerwise.definition.metadata import Head
+from layerwise.definition.metadata import FileMetadata
 from layerwise.definition.reader import RESERVED
-from layerwise.layers import JOINS, KINDS
+from layerwise.layers import KINDS, MERGES
 from layerwise.network.catalogue import calculate
 from tests.conftest import NETWORKS
 from tests.places import check_places
@@ -43,8 +43,10 @@ settings.register_profile(
 )
 definitions = settings.get_profile("definitions")
 
-OPTIONS = {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.fields()}
-WORDS = sorted({*RESERVED, *OPTIONS, *LAYER_KEYS, *Head.fields(), "with", "first", "in_channels", "index", "b", "w"})
+OPTIONS = {option for kind in (*KINDS.values(), *MERGES.values()) for option in kind.fields()}
+WORDS = sorted(
+    {*RESERVED, *OPTIONS, *LAYER_KEYS, *FileMetadata.fields(), "with", "first", "in_channels", "index", "b", "w"}
+)
 VALUES = [
     *("3x3x4", "1x1x$w", "2x2", "8x8x3", "$w", "$(w + 1)", "$(w", "$w[0]", "1/2", "0:2", "same", "none", "", "60 M"),
     *(0, 1, 2, 3, -1, 10**15, 10**18, 0.5, True, False, None, 2015, "doi:10.1000/x", "https://example.org/"),

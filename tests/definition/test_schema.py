@@ -14,10 +14,10 @@ from layerwise.core.errors import DefinitionError
 from layerwise.core.fields import Declaration
 from layerwise.definition import yaml_source
 from layerwise.definition.grammar import Common
-from layerwise.definition.metadata import Accuracy, Claim, Head, Note, Paper, VariantHead
+from layerwise.definition.metadata import Accuracy, Claim, FileMetadata, Note, Paper, VariantMetadata
 from layerwise.definition.schema import FIRST_LINE, PATH, schema, text
 from layerwise.definition.schema.models import Models, or_expression
-from layerwise.layers import JOINS, KINDS, AnyLayer
+from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.layers.options import Flag, Whole
 from layerwise.layers.reshaping import Identity
 from tests.definition.test_errors import CASES, HEAD, UNUSED, Case
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 NETWORKS = sorted((ROOT / "networks").glob("*.yml"))
 SCHEMA = schema()
 VALID = jsonschema_rs.Draft7Validator(SCHEMA)
-ALL: dict[str, type[AnyLayer]] = {**KINDS, **JOINS}
+ALL: dict[str, type[AnyLayer]] = {**KINDS, **MERGES}
 
 
 def accepts(definition: str) -> bool:
@@ -43,7 +43,7 @@ def shortest(word: str) -> str:
     """A kind with what it needs."""
     sizes = {"conv": "1x1x3", "transposed_conv": "1x1x3", "channels": "1/1"}
     two_sides = ("depthwise_conv", "max_pool", "avg_pool", "adaptive_avg_pool", "window_attention", "grid_attention")
-    if word in JOINS:
+    if word in MERGES:
         return f"{word}: [identity, identity]"
     kind, size = KINDS[word], sizes.get(word, "1x1" if word in (*two_sides, *RESHAPING) else "1")
     needed = [f"{name}: 1" for name, field in kind.fields().items() if field.is_required and name != "size"]
@@ -200,9 +200,10 @@ def test_misspelt_kinds_are_caught_where_no_block_can_be_meant(word: str) -> Non
 @pytest.mark.parametrize(
     ("model", "definition"),
     [
-        (Head, "{}: 1"), (Paper, "paper: {{title: t, {}: 1}}"), (Claim, "claims: [{{source: s, macs: 1, {}: 1}}]"),
+        (FileMetadata, "{}: 1"), (Paper, "paper: {{title: t, {}: 1}}"),
+        (Claim, "claims: [{{source: s, macs: 1, {}: 1}}]"),
         (Note, "notes: [{{text: t, {}: 1}}]"), (Accuracy, "accuracy: {{top1: 1, source: s, {}: 1}}"),
-        (VariantHead, "variants: {{A: {{{}: 1}}}}"),
+        (VariantMetadata, "variants: {{A: {{{}: 1}}}}"),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )  # fmt: skip

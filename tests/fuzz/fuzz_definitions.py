@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["layerwise", "yaml"]):
     from layerwise.definition.definition import parse_bytes
     from layerwise.definition.hints import KIND_WORDS, OPTION_WORDS
     from layerwise.definition.reader import RESERVED
-    from layerwise.layers import JOINS, KINDS
+    from layerwise.layers import KINDS, MERGES
     from layerwise.network.catalogue import calculate
     from tests.places import check_places
 
@@ -72,7 +72,7 @@ def one_input(content: bytes) -> None:
 
 def words() -> set[str]:
     """What the language is made of."""
-    options = {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.fields()}
+    options = {option for kind in (*KINDS.values(), *MERGES.values()) for option in kind.fields()}
     return {*SIGNS, *KEYS, *RESERVED, *options, *KIND_WORDS, *OPTION_WORDS}
 
 

@@ -9,20 +9,20 @@ from layerwise.layers import KINDS, cache
 
 
 def test_layers_and_measures_are_remembered() -> None:
-    (layer,) = cache.made(KINDS["fc"], {"size": 10})
-    assert cache.made(KINDS["fc"], {"size": 10})[0] is layer
+    (layer,) = cache.build(KINDS["fc"], {"size": 10})
+    assert cache.build(KINDS["fc"], {"size": 10})[0] is layer
     stats = cache.analyze(layer, (Shape((4,)),))
     assert cache.analyze(layer, (Shape((4,)),)) is stats
 
 
 def test_no_more_are_remembered_than_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "MOST", 7)
+    monkeypatch.setattr(cache, "MAX", 7)
     monkeypatch.setattr(cache, "_MADE", {})
     monkeypatch.setattr(cache, "_MEASURED", {})
-    for turn in range(3):
+    for iteration in range(3):
         for size in range(1, 20):
-            (layer,) = cache.made(KINDS["fc"], {"size": size})
-            for width in (turn + 1, turn + 2):
+            (layer,) = cache.build(KINDS["fc"], {"size": size})
+            for width in (iteration + 1, iteration + 2):
                 # weights and biases of a fully connected layer
                 assert cache.analyze(layer, (Shape((width,)),)).parameters == width * size + size
             assert len(cache._MADE) <= 7

@@ -274,7 +274,7 @@ def field_after(*layers: dict[str, Any], of: str = "32x32x4") -> ReceptiveField 
     """The receptive field behind layers in a row, by way of a definition."""
     text = f"name: x\ninput: {of}\nlayers: {json.dumps(layers)}\n"
     definition = parse(text, "x.yml")
-    return assemble(definition, definition.variants[0]).layers[-1].field
+    return assemble(definition, definition.variants[0]).layers[-1].receptive_field
 
 
 @pytest.mark.parametrize(

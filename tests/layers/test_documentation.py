@@ -8,12 +8,12 @@ import pytest
 
 from layerwise.core import docs
 from layerwise.core.shape import Shape
-from layerwise.layers import AnyLayer, Join
+from layerwise.layers import AnyLayer, Merge
 from layerwise.layers.base import Example
 from layerwise.layers.options import Flag, Whole
 from layerwise.layers.reshaping import Identity
 from layerwise.report.reference import layers as reference
-from layerwise.report.tables.model import Cell, Line
+from layerwise.report.tables.model import Cell, Row
 from layerwise.site.renderer import example
 
 KINDS = list(reference.ALL.values())
@@ -32,9 +32,9 @@ def test_class_says_what_it_does_and_where_that_comes_from(kind: type[AnyLayer])
 
 @pytest.mark.parametrize("kind", KINDS, ids=words)
 def test_every_option_is_described_and_its_values_are_told(kind: type[AnyLayer]) -> None:
-    lines = {plain(line.head): line.cells for line in reference.options_table(kind).lines}
+    lines = {plain(line.head): line.cells for line in reference.options_table(kind).rows}
     options = {kind.kind if name == "size" else name for name in kind.fields()}
-    assert set(lines) == options | ({kind.kind} if issubclass(kind, Join) else set())
+    assert set(lines) == options | ({kind.kind} if issubclass(kind, Merge) else set())
     for option, cells in lines.items():
         meaning, values, default = map(plain, cells)
         assert meaning.endswith("."), option
@@ -55,8 +55,8 @@ def test_example_is_of_the_kind(kind: type[AnyLayer]) -> None:
     assert "example" in kind.__dict__, "it has an Example of its own"
     network = example(*kind.example)
     assert network.layers[-1].layer.kind == kind.kind
-    assert reference.worked_table(network).lines
-    assert len(reference.example_table(network).lines) >= len(network.layers)
+    assert reference.worked_table(network).rows
+    assert len(reference.example_table(network).rows) >= len(network.layers)
 
 
 def test_groups_hold_every_kind_once() -> None:
@@ -95,10 +95,10 @@ def test_new_kind_gets_its_entry_from_its_class() -> None:
     assert docs.lead(Doubled) == "Every value twice: H×W×C becomes 2H×W×C."
     assert docs.remarks(Doubled) == "Nothing is learned. A remark on it."
     assert docs.source(Doubled) == "a paper, 2024, section 2"
-    assert reference.options_table(Doubled).lines == [
-        Line("doubled", ["How often, as a number.", "a whole number from 1", "required"]),
-        Line("mode", ["What is doubled.", "rows or columns", "rows"]),
-        Line("loud", ["Whether it is said.", "true or false", "false"]),
+    assert reference.options_table(Doubled).rows == [
+        Row("doubled", ["How often, as a number.", "a whole number from 1", "required"]),
+        Row("mode", ["What is doubled.", "rows or columns", "rows"]),
+        Row("loud", ["Whether it is said.", "true or false", "false"]),
     ]
     assert list(reference.rules(Doubled)) == [
         ("Output", "2H×W×C."),

@@ -13,7 +13,7 @@ from layerwise.core.docs import field_docs
 from layerwise.core.errors import DefinitionError
 from layerwise.core.windows import NO_PADDING, Padding
 from layerwise.definition import parse
-from layerwise.layers import JOINS, KINDS, AnyLayer
+from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.layers.activation import FUNCTIONS
 from layerwise.network.assembly import assemble
 from layerwise.network.graph import LayerNode, Network
@@ -292,7 +292,7 @@ def test_padding_is_shown_as_its_four_sides(kind: str, option: str, padding: Pad
     ],
 )
 def test_receptive_field(layers: str, input_shape: str, field: tuple[int, int] | None) -> None:
-    last = network(layers, input_shape).layers[-1].field
+    last = network(layers, input_shape).layers[-1].receptive_field
     assert (last and last.size) == field
 
 
@@ -429,7 +429,7 @@ def test_shapes_a_layer_cannot_take(layers: str, message: str) -> None:
 # --- all kinds -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [*KINDS.values(), *JOINS.values()], ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("kind", [*KINDS.values(), *MERGES.values()], ids=lambda kind: kind.kind)
 def test_every_kind_says_what_it_is(kind: type[AnyLayer]) -> None:
     assert kind.__doc__
     assert kind.label

@@ -192,7 +192,7 @@ def test_receptive_field(layers: str, size: tuple[int, int], step: tuple[int, in
 
 def test_a_sum_with_what_sees_everything_sees_everything() -> None:
     made = network("layers: [{conv: 1x1x3}, {add: [[global_avg_pool], [{max_pool: 8x8}]]}]")
-    assert made.layers[-1].field is None
+    assert made.layers[-1].receptive_field is None
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def test_items_and_rows_are_the_same_layers() -> None:
                 case Group():
                     found += walk(item.items)
                 case Branches():
-                    found += [*walk(item.branches), item.join]
+                    found += [*walk(item.branches), item.merge]
         return found
 
     assert walk(made.items) == made.layers
@@ -304,17 +304,21 @@ def test_variants_are_networks() -> None:
 
 
 def test_a_variant_says_what_differs_from_the_file() -> None:
-    first, second, third = (one.variant.said for one in networks(FAMILY))
-    assert [said.year for said in (first, second, third)] == [2015, 2016, 2015]
-    assert [str(said.input) for said in (first, second, third)] == ["8×8×3", "4×4×1", "8×8×3"]
-    assert [said.summary for said in (first, second, third)] == ["Of the family.", "Of the family.", "Of the third."]
-    assert [[note.text for note in said.notes] for said in (first, second)] == [
+    first, second, third = (one.variant.metadata for one in networks(FAMILY))
+    assert [metadata.year for metadata in (first, second, third)] == [2015, 2016, 2015]
+    assert [str(metadata.input) for metadata in (first, second, third)] == ["8×8×3", "4×4×1", "8×8×3"]
+    assert [metadata.summary for metadata in (first, second, third)] == [
+        "Of the family.",
+        "Of the family.",
+        "Of the third.",
+    ]
+    assert [[note.text for note in metadata.notes] for metadata in (first, second)] == [
         ["of the family"],
         ["of the second", "of the family"],
     ]
     # names by which one network is known are not those of the others
-    assert [said.aliases for said in (first, second)] == [(), ("G",)]
-    assert all(said.paper and said.accuracy for said in (first, second, third))
+    assert [metadata.aliases for metadata in (first, second)] == [(), ("G",)]
+    assert all(metadata.paper and metadata.accuracy for metadata in (first, second, third))
 
 
 def test_a_file_without_variants_is_one_network_named_by_its_file() -> None:

@@ -19,8 +19,8 @@ def write(folder: Path, **files: str) -> None:
 
 
 def single(name: str, year: int | None = None, out_channels: int = 1) -> str:
-    said = f"year: {year}\n" if year else ""
-    return f"name: {name}\n{said}input: 8x8x3\nlayers: [{{conv: 1x1x{out_channels}}}]\n"
+    metadata = f"year: {year}\n" if year else ""
+    return f"name: {name}\n{metadata}input: 8x8x3\nlayers: [{{conv: 1x1x{out_channels}}}]\n"
 
 
 def family(name: str, *variants: str) -> str:

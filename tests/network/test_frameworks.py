@@ -104,7 +104,7 @@ def first_difference(network: Network, theirs: list[str], *, main: bool) -> str:
 def claims(catalogue: Catalogue) -> Iterator[tuple[Network, Claim]]:
     """All claims of models of frameworks, with the networks that make them."""
     for entry in catalogue.entries:
-        for claim in entry.network.variant.said.claims:
+        for claim in entry.network.variant.metadata.claims:
             if claimed_model(claim) is not None and claim.model not in NOT_RUN.get(claim.source, {}):
                 yield entry.network, claim
 
@@ -159,10 +159,10 @@ def test_what_is_otherwise_differs(catalogue: Catalogue) -> None:
 
 def test_claims_are_what_the_frameworks_have(catalogue: Catalogue) -> None:
     found = [
-        f"{network.slug}: {claim.source} {claim.model} has {figure} {theirs}, not {said}"
+        f"{network.slug}: {claim.source} {claim.model} has {figure} {theirs}, not {metadata}"
         for network, claim in claims(catalogue)
-        for figure, said in claim.figures.items()
-        if not agrees(said, theirs := published(data(network, claim), figure))
+        for figure, metadata in claim.figures.items()
+        if not agrees(metadata, theirs := published(data(network, claim), figure))
     ]
     assert found == []
 

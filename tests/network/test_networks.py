@@ -101,7 +101,7 @@ def test_figures(catalogue: Catalogue, slug: str, parameters: int, main: int, ma
 
 @pytest.mark.parametrize(("slug", "layer", "size", "step"), RECEPTIVE_FIELDS)
 def test_receptive_field(catalogue: Catalogue, slug: str, layer: str, size: int, step: int) -> None:
-    assert row(catalogue.entry(slug).network, layer).field == ((size, size), (step, step))
+    assert row(catalogue.entry(slug).network, layer).receptive_field == ((size, size), (step, step))
 
 
 @pytest.mark.parametrize(("block", "weights", "macs"), INCEPTION_BLOCKS)
@@ -188,7 +188,7 @@ def added_up(item: LayerNode | Group | Branches) -> int:
         case Group():
             return sum(map(added_up, item.items))
         case Branches():
-            return sum(map(added_up, item.branches)) + added_up(item.join)
+            return sum(map(added_up, item.branches)) + added_up(item.merge)
 
 
 def test_formulas_are_their_counts(networks: list[Network]) -> None:
@@ -215,11 +215,11 @@ def test_what_enters_is_what_left(networks: list[Network]) -> None:
             assert row.inputs == tuple(left[feed] for feed in row.sources), (network.slug, row.path, row.name)
 
 
-@pytest.mark.parametrize(("file", "said", "changed", "claim"), ONE_DIGIT)
-def test_one_digit_breaks_a_claim(file: str, said: str, changed: str, claim: str) -> None:
+@pytest.mark.parametrize(("file", "metadata", "changed", "claim"), ONE_DIGIT)
+def test_one_digit_breaks_a_claim(file: str, metadata: str, changed: str, claim: str) -> None:
     text = (NETWORKS / file).read_text(encoding="utf-8")
-    assert said in text
-    wrong = text.replace(said, changed, 1)
+    assert metadata in text
+    wrong = text.replace(metadata, changed, 1)
     before = wrong[: wrong.index(claim) + claim.index(" ") + 1]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     with pytest.raises(DefinitionError) as error:

@@ -79,22 +79,22 @@ def test_what_is_remembered_does_not_grow(folder: Folder) -> None:
         return sum(isinstance(thing, Definition) for thing in gc.get_objects())
 
     before = definitions()
-    for turn in range(10):
-        folder.write(**{f"file_{turn}": "name: A\n"}, a=f"name: A{turn}\n{RELU}")
-        folder.write(**{f"file_{turn}": f"name: B\n{RELU}"}, a="name: A\n")
-        folder.write(**{f"file_{turn}": None})
+    for iteration in range(10):
+        folder.write(**{f"file_{iteration}": "name: A\n"}, a=f"name: A{iteration}\n{RELU}")
+        folder.write(**{f"file_{iteration}": f"name: B\n{RELU}"}, a="name: A\n")
+        folder.write(**{f"file_{iteration}": None})
     assert definitions() <= before + 1
 
 
 def test_pages_that_are_remembered_are_those_of_the_file_as_it_is(folder: Folder) -> None:
     pages: dict[Hashable, Page] = {}
     records: dict[Hashable, tuple[str, str]] = {}
-    for turn in range(2):
-        catalogue, _ = folder.write(a=f"name: A\ninput: 8x8x3\nlayers: [{{fc: {turn + 1}}}]\n")
+    for iteration in range(2):
+        catalogue, _ = folder.write(a=f"name: A\ninput: 8x8x3\nlayers: [{{fc: {iteration + 1}}}]\n")
         made = {page.path: page for page in Renderer(catalogue, site=False, known=pages).generated()}
-        assert f"8×8×3×{turn + 1} + {turn + 1}" in made["networks/a.md"].markdown
+        assert f"8×8×3×{iteration + 1} + {iteration + 1}" in made["networks/a.md"].markdown
         files = export.files(catalogue, known=records)
-        assert f'"formula":"8×8×3×{turn + 1} + {turn + 1}"' in files["api/v1/networks/a.json"]
+        assert f'"formula":"8×8×3×{iteration + 1} + {iteration + 1}"' in files["api/v1/networks/a.json"]
         del catalogue, made, files
 
 

@@ -297,8 +297,8 @@ def test_network_is_the_reference_built_otherwise(catalogue: Catalogue, name: st
     model, (slug, side) = reference(name), of
     whole = catalogue.entry(slug).network
     if side is not None:
-        said = whole.variant.said.replace(input=Shape((side, side, 3)))
-        whole = assemble(whole.definition, replace(whole.variant, said=said))
+        metadata = whole.variant.metadata.replace(input=Shape((side, side, 3)))
+        whole = assemble(whole.definition, replace(whole.variant, metadata=metadata))
     main = replace(whole, layers=[row for row in whole.layers if row.on_main_path])
     assert first_difference(main, model) == ""
     head = model.head
@@ -312,7 +312,7 @@ def test_every_reference_is_compared() -> None:
 
 @pytest.mark.parametrize(("slug", "name"), EXACT.items(), ids=EXACT)
 def test_accuracy_is_that_of_the_weights(catalogue: Catalogue, slug: str, name: str) -> None:
-    accuracy, head = catalogue.entry(slug).network.variant.said.accuracy, reference(name).head
+    accuracy, head = catalogue.entry(slug).network.variant.metadata.accuracy, reference(name).head
     assert accuracy is not None
     assert accuracy.source.startswith("torchvision")
     assert accuracy.source.endswith(head["weights"])
@@ -325,7 +325,7 @@ def test_every_claimed_model_is_compared(catalogue: Catalogue) -> None:
     claimed = {
         (entry.network.slug, claim.model)
         for entry in catalogue.entries
-        for claim in entry.network.variant.said.claims
+        for claim in entry.network.variant.metadata.claims
         if claim.source.startswith("torchvision") and claim.model in known and claim.macs and not claim.differs
     }
     compared = {(slug, model.removesuffix("_aux").partition("@")[0]) for slug, model in EXACT.items()}

@@ -6,21 +6,21 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from layerwise.report.tables import html
-from layerwise.report.tables.model import Cell, Column, Line, Table
+from layerwise.report.tables.model import Cell, Column, Row, Table
 
 COLUMNS = (Column("Name"), Column("Shape"), Column("Number", numeric=True))
 
 
-def row(name: str, level: int = 0, number: str = "1") -> Line:
-    return Line(name, ["2×2", number], level=level, anchor=f"a-{name}")
+def row(name: str, level: int = 0, number: str = "1") -> Row:
+    return Row(name, ["2×2", number], level=level, anchor=f"a-{name}")
 
 
-def group(name: str, level: int = 0) -> Line:
-    return Line(Cell(name), ["", "9"], css="lw-stage", is_head=True, level=level)
+def group(name: str, level: int = 0) -> Row:
+    return Row(Cell(name), ["", "9"], css="lw-stage", is_head=True, level=level)
 
 
-def parsed(*lines: Line, folded: bool = True, foot: tuple[Line, ...] = ()) -> BeautifulSoup:
-    return BeautifulSoup(html.render(Table(COLUMNS, lines, foot=foot, folded=folded)), "lxml")
+def parsed(*rows: Row, folded: bool = True, foot: tuple[Row, ...] = ()) -> BeautifulSoup:
+    return BeautifulSoup(html.render(Table(COLUMNS, rows, foot=foot, folded=folded)), "lxml")
 
 
 def around(page: BeautifulSoup, anchor: str) -> list[str]:
@@ -56,7 +56,7 @@ def test_a_heading_has_its_name_and_the_figures_behind_it() -> None:
 
 
 def test_the_foot_is_told_in_a_line() -> None:
-    foot = (Line("Total", ["", "10"], is_head=True), Line("Both", ["3×3", "11"], is_head=True))
+    foot = (Row("Total", ["", "10"], is_head=True), Row("Both", ["3×3", "11"], is_head=True))
     totals = parsed(row("a"), foot=foot).select_one(".lw-totals")
     assert totals is not None
     assert totals.get_text() == "Total 10 Both Shape 3×3 Number 11"
@@ -64,8 +64,8 @@ def test_the_foot_is_told_in_a_line() -> None:
 
 @pytest.mark.parametrize("folded", [True, False])
 def test_text_is_escaped(folded: bool) -> None:
-    lines = (Line(Cell("<b>&", before="<i>"), ["<u>", Cell("a & b", link="?a&b")]), group("<s>"))
-    page = parsed(*lines, folded=folded)
+    rows = (Row(Cell("<b>&", before="<i>"), ["<u>", Cell("a & b", link="?a&b")]), group("<s>"))
+    page = parsed(*rows, folded=folded)
     assert not page.select("b, i, u, s")
     assert page.select_one("a[href='?a&b']")
 
@@ -73,8 +73,8 @@ def test_text_is_escaped(folded: bool) -> None:
 @pytest.mark.parametrize("folded", [True, False])
 def test_shared_cells_and_equal_texts_stand_in_every_line(folded: bool) -> None:
     shared, more = ["2×2"], [Cell("0", share=0.5)]
-    lines = [Line(name, shared, more=more, anchor=f"a-{name}") for name in ("one", "two")]
-    page = parsed(*lines, row("three", number="0"), folded=folded)
+    rows = [Row(name, shared, more=more, anchor=f"a-{name}") for name in ("one", "two")]
+    page = parsed(*rows, row("three", number="0"), folded=folded)
     for anchor in ("a-one", "a-two"):
         found = page.find(id=anchor)
         assert isinstance(found, Tag)
@@ -84,8 +84,8 @@ def test_shared_cells_and_equal_texts_stand_in_every_line(folded: bool) -> None:
 
 
 def test_columns_are_as_wide_as_what_stands_in_them() -> None:
-    def widths(*lines: Line) -> list[int]:
-        sheet = parsed(*lines).select_one(".lw-sheet")
+    def widths(*rows: Row) -> list[int]:
+        sheet = parsed(*rows).select_one(".lw-sheet")
         assert sheet is not None
         return [int(part.split(":")[1]) for part in str(sheet["style"]).split(";")]
 
@@ -98,19 +98,19 @@ def test_columns_are_as_wide_as_what_stands_in_them() -> None:
 @pytest.mark.parametrize("folded", [True, False])
 def test_the_head_of_a_line_with_an_anchor_leads_to_it(folded: bool) -> None:
     head = Cell("a > b", before="main")  # shared, so printed once
-    page = parsed(Line(head, ["", "1"], anchor="L1"), Line(head, ["", "1"], anchor="L2"), folded=folded)
+    page = parsed(Row(head, ["", "1"], anchor="L1"), Row(head, ["", "1"], anchor="L2"), folded=folded)
     for anchor in ("L1", "L2"):
         found = page.find(id=anchor)
         assert isinstance(found, Tag)
         assert [(link["href"], link.text) for link in found.select("th > a")] == [(f"#{anchor}", "main a > b")]
-    assert not parsed(Line("x", ["", "1"]), folded=folded).select("a")
+    assert not parsed(Row("x", ["", "1"]), folded=folded).select("a")
 
 
 def test_very_long_tables_wait_in_their_outermost_groups() -> None:
-    lines = [group("A"), *(row(f"r{n}", 1) for n in range(html.MOST_LINES_AT_ONCE)), group("B", 1), row("b", 2)]
-    page = parsed(*lines, row("last"))
+    rows = [group("A"), *(row(f"r{n}", 1) for n in range(html.MAX_ROWS_AT_ONCE)), group("B", 1), row("b", 2)]
+    page = parsed(*rows, row("last"))
     assert len(page.select("noscript")) == 1
     assert page.select("details > noscript details #a-b")
     assert page.select("#a-last")
     assert not page.select("noscript #a-last")
-    assert not parsed(*lines[:10]).select("noscript")
+    assert not parsed(*rows[:10]).select("noscript")

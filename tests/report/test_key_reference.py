@@ -10,9 +10,9 @@ import pytest
 from layerwise.core.fields import Declaration
 from layerwise.definition import grammar, metadata, yaml_source
 from layerwise.definition.schema import schema
-from layerwise.layers import JOINS, KINDS
+from layerwise.layers import KINDS, MERGES
 from layerwise.report.reference import keys as reference
-from layerwise.report.tables.model import Cell, Line, Table
+from layerwise.report.tables.model import Cell, Row, Table
 
 SCHEMA = schema()
 
@@ -21,8 +21,8 @@ def text(cell: str | Cell) -> str:
     return cell.text if isinstance(cell, Cell) else cell
 
 
-def lines(table: Table) -> dict[str, list[str]]:
-    return {text(line.head): list(map(text, line.cells)) for line in table.lines if not line.is_head}
+def rows(table: Table) -> dict[str, list[str]]:
+    return {text(row.head): list(map(text, row.cells)) for row in table.rows if not row.is_head}
 
 
 def words(*models: type[Declaration]) -> set[str]:
@@ -30,8 +30,8 @@ def words(*models: type[Declaration]) -> set[str]:
 
 
 TABLES: list[tuple[Table, set[str], Any]] = [
-    (reference.of_file(), words(metadata.Head, grammar.File), SCHEMA),
-    (reference.of_variant(), words(metadata.VariantHead, grammar.Variant), None),
+    (reference.of_file(), words(metadata.FileMetadata, grammar.File), SCHEMA),
+    (reference.of_variant(), words(metadata.VariantMetadata, grammar.Variant), None),
     (reference.of("Paper"), words(metadata.Paper), SCHEMA["definitions"]["Paper"]),
     (reference.of("Claim"), words(metadata.Claim), SCHEMA["definitions"]["Claim"]),
     (reference.of("Note"), words(metadata.Note), SCHEMA["definitions"]["Note"]),
@@ -43,7 +43,7 @@ TABLES: list[tuple[Table, set[str], Any]] = [
 
 @pytest.mark.parametrize(("table", "expected", "_"), TABLES, ids=lambda value: getattr(value, "caption", ""))
 def test_every_key_is_there_with_all_that_is_to_be_said(table: Table, expected: set[str], _: Any) -> None:
-    found = lines(table)
+    found = rows(table)
     assert found.keys() == expected
     for key, (meaning, values, default, example) in found.items():
         assert meaning.endswith("."), key
@@ -56,7 +56,7 @@ def test_every_key_is_there_with_all_that_is_to_be_said(table: Table, expected: 
     ("table", "rules"), [(t, s) for t, _, s in TABLES if s], ids=lambda value: getattr(value, "caption", "")
 )
 def test_examples_are_read_as_what_they_are_examples_of(table: Table, rules: dict[str, Any]) -> None:
-    for key, (*_, example) in lines(table).items():
+    for key, (*_, example) in rows(table).items():
         value = yaml_source.read(example, "example").data
         rule = {"definitions": SCHEMA["definitions"], "properties": {key: rules["properties"][key]}}
         assert jsonschema_rs.Draft7Validator(rule).is_valid(value), example
@@ -76,11 +76,11 @@ def test_examples_are_read_as_what_they_are_examples_of(table: Table, rules: dic
     ],
 )
 def test_values_defaults_and_examples_are_as_a_definition_has_them(table: Table, key: str, cells: list[str]) -> None:
-    assert lines(table)[key][1:] == cells
+    assert rows(table)[key][1:] == cells
 
 
 def test_words_of_lists_of_layers_are_complete() -> None:
-    assert lines(reference.words()).keys() == {*JOINS, "stage", "layers of a stage", "output", "from"}
+    assert rows(reference.words()).keys() == {*MERGES, "stage", "layers of a stage", "output", "from"}
 
 
 @pytest.mark.parametrize(
@@ -98,13 +98,13 @@ def test_words_of_lists_of_layers_are_complete() -> None:
     ],
 )
 def test_kinds_have_their_values_and_options(kind: str, value: str, options: str) -> None:
-    assert lines(reference.kinds())[kind] == [value, options]
+    assert rows(reference.kinds())[kind] == [value, options]
 
 
 def test_every_kind_is_there_and_leads_to_its_page() -> None:
-    links = {line.head.text: line.head.link for line in of_kinds() if isinstance(line.head, Cell)}
-    assert links == {word: f"layers/{word}.md" for word in [*KINDS, *JOINS]}
+    links = {row.head.text: row.head.link for row in of_kinds() if isinstance(row.head, Cell)}
+    assert links == {word: f"layers/{word}.md" for word in [*KINDS, *MERGES]}
 
 
-def of_kinds() -> list[Line]:
-    return [line for line in reference.kinds().lines if not line.is_head]
+def of_kinds() -> list[Row]:
+    return [row for row in reference.kinds().rows if not row.is_head]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layerwise.report.snippet import ROOM, Excerpt, excerpt, lines_of
+from layerwise.report.snippet import WIDTH, Snippet, lines_of, snippet
 
 LONG = "a" * 50 + "X" + "b" * 50
 EXCERPTS = {
@@ -28,7 +28,7 @@ EXCERPTS = {
 @pytest.mark.parametrize("case", EXCERPTS)
 def test_excerpt(case: tuple[str, int, int]) -> None:
     line, column, room = case
-    assert excerpt([line], 1, column, room) == Excerpt(*EXCERPTS[case])
+    assert snippet([line], 1, column, room) == Snippet(*EXCERPTS[case])
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_excerpt(case: tuple[str, int, int]) -> None:
         ("one\n\ntwo", 2, 1, None),
         ("one", 2, 1, None),
         ("", 1, 1, None),
-        ("x" * ROOM, 1, 1, ("x" * ROOM, 0)),
+        ("x" * WIDTH, 1, 1, ("x" * WIDTH, 0)),
     ],
 )
 def test_the_line_of_a_text(text: str, line: int, column: int, expected: tuple[str, int] | None) -> None:
-    assert excerpt(lines_of(text), line, column) == (expected and Excerpt(*expected))
+    assert snippet(lines_of(text), line, column) == (expected and Snippet(*expected))
 
 
 def test_a_very_long_line_is_not_read_whole() -> None:
-    found = excerpt(["x" * 10**7], 1, 10**6)
+    found = snippet(["x" * 10**7], 1, 10**6)
     assert found is not None
-    assert len(found.line) == ROOM
+    assert len(found.line) == WIDTH

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from layerwise.network.catalogue import Loader
-from layerwise.site.json_ld import About, Metadata, Site, authors
+from layerwise.site.json_ld import About, JsonLd, Site, authors
 from tests.projects import parsed, small_project
 from tests.site.conftest import build_site
 
@@ -109,7 +109,7 @@ def test_no_text_ends_the_script(tmp_path: Path) -> None:
         "name: Odd\ninput: 8x8x3\naliases: ['</script><b>&']\npaper: {title: 'A <b>bold</b> \"claim\"'}\n"
         "layers: [{fc: 10}]\n"
     )
-    metadata = Metadata(Site(URL, "Test", ""), Loader().folder(tmp_path))
+    metadata = JsonLd(Site(URL, "Test", ""), Loader().folder(tmp_path))
     text = metadata.json_ld(About("networks/odd.md", "Odd", "", f"{URL}networks/odd/"))
     assert not {"<", ">", "&"} & set(text)
     article = json.loads(text)["@graph"][0]

@@ -12,7 +12,7 @@ import click
 
 from layerwise.command.options import networks_option
 from layerwise.core.errors import LayerwiseError
-from layerwise.core.files import pages_in, shown_name, slugify, write_whole
+from layerwise.core.files import display_name, pages_in, slugify, write_whole
 
 _PLAIN = re.compile(r"[A-Za-z][\w ()+./-]*")
 """Names that YAML takes as they are; the rest is put between quotation marks."""
@@ -54,7 +54,7 @@ def command(name: str, shape: str, networks: Path, *, family: bool, only_print: 
         raise LayerwiseError(f"{file} exists already; --force replaces it") from error
     except OSError as error:
         raise LayerwiseError(f"{file} cannot be written: {error.strerror}") from error
-    shown = shown_name(file)
+    shown = display_name(file)
     click.echo(f"{shown} written. Fill it in, then:\n  layerwise check {shown}\n  layerwise show {shown}")
     return 0
 
@@ -93,7 +93,7 @@ def _check_free(file: Path, variants: list[str], networks: Path, *, force: bool)
         raise LayerwiseError(f"{file} exists already; --force replaces it")
     pages = pages_in(networks) if networks.is_dir() else {}
     for slug in (file.stem, *variants):
-        owner = RESERVED.get(slug) or (shown_name(pages[slug]) if pages.get(slug, file) != file else None)
+        owner = RESERVED.get(slug) or (display_name(pages[slug]) if pages.get(slug, file) != file else None)
         if owner:
             raise LayerwiseError(f"the page networks/{slug}/ belongs to {owner} already; give another name")
 
@@ -101,15 +101,15 @@ def _check_free(file: Path, variants: list[str], networks: Path, *, force: bool)
 def _shape(text: str) -> str:
     """An input as definitions write it. Raises ``BadParameter`` where it is none."""
     from layerwise.core.fields import ReadError
-    from layerwise.definition.metadata import Described
+    from layerwise.definition.metadata import Metadata
 
     try:
-        said = Described.read({"input": text})
+        metadata = Metadata.read({"input": text})
     except ReadError as error:
         message = error.problems[0].message
         raise click.BadParameter(f"{message}, got {text!r}", param_hint="--input") from None
-    assert said.input is not None
-    return "x".join(map(str, said.input))
+    assert metadata.input is not None
+    return "x".join(map(str, metadata.input))
 
 
 def _schema_from(networks: Path) -> str:

@@ -11,12 +11,12 @@ import click
 
 from layerwise.command.sources import text_of
 from layerwise.core.errors import DefinitionError, Diagnostic, LayerwiseError
-from layerwise.report.snippet import ROOM, excerpt, lines_of
+from layerwise.report.snippet import WIDTH, lines_of, snippet
 
 
 def report(error: DefinitionError) -> None:
     """Print mistakes on standard error."""
-    room = shutil.get_terminal_size((ROOM, 24)).columns if sys.stderr.isatty() else ROOM
+    room = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stderr.isatty() else WIDTH
     for name, diagnostics in groupby(error.diagnostics, key=lambda diagnostic: diagnostic.file):
         written = _lines(name)
         for diagnostic in diagnostics:
@@ -28,7 +28,7 @@ def told(diagnostic: Diagnostic, written: Sequence[str], room: int) -> list[str]
     place, message = str(diagnostic).removesuffix(diagnostic.message), diagnostic.message
     lines = [click.style(place, bold=True) + message]
     gutter = f"{diagnostic.line:>5} | "
-    if found := excerpt(written, diagnostic.line, diagnostic.column, max(20, room - len(gutter))):
+    if found := snippet(written, diagnostic.line, diagnostic.column, max(20, room - len(gutter))):
         blank = " " * (len(gutter) - 2) + "| "
         lines.append(click.style(gutter, dim=True) + found.line)
         lines.append(click.style(blank, dim=True) + " " * found.caret + click.style("^", fg="red", bold=True))

@@ -69,13 +69,13 @@ def _tables(entries: list[Entry]) -> str:
 
 def _table(network: Network) -> str:
     from layerwise.command.table import printed
-    from layerwise.report.tables.model import Line
+    from layerwise.report.tables.model import Row
     from layerwise.report.tables.network import layer_table
 
     table = layer_table(network)
     blank = [""] * (len(table.columns) - 2)
-    totals = [Line(name, [*blank, value], is_head=True) for name, value in _totals(network)]
-    year = f" ({network.variant.said.year})" if network.variant.said.year else ""
+    totals = [Row(name, [*blank, value], is_head=True) for name, value in _totals(network)]
+    year = f" ({network.variant.metadata.year})" if network.variant.metadata.year else ""
     whole = replace(table, foot=[*table.foot, *totals])
     return f"{click.style(network.name + year, bold=True)}\n{printed(whole, EXPENDABLE)}\n"
 

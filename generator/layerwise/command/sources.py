@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layerwise.core.errors import LayerwiseError, UnknownNetworkError, suggestion
-from layerwise.core.files import ENDINGS, files_in, pages_in, shown_name, slugify
+from layerwise.core.files import ENDINGS, display_name, files_in, pages_in, slugify
 from layerwise.core.limits import FILE_BYTES
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _of_file(name: str) -> list[Entry]:
     path = Path(name)
     if not path.exists() and ":" in name:
         return calculate(parse(_revision(name), name), path).sound()[2]
-    return Loader().file(path, shown_name(path))[1]
+    return Loader().file(path, display_name(path))[1]
 
 
 def _revision(name: str) -> str:
@@ -98,13 +98,13 @@ def _by_name(name: str, folder: Path) -> list[Entry]:
     slug = slugify(name) or name
     pages = pages_in(folder)
     if slug in pages:  # its file alone need be calculated
-        definition, entries = Loader().file(pages[slug], shown_name(pages[slug]))
+        definition, entries = Loader().file(pages[slug], display_name(pages[slug]))
         found = entries if definition.slug == slug else [entry for entry in entries if entry.network.slug == slug]
         if found:
             return found
     for file in files_in(folder):  # variants that are not written one below the other
         try:
-            _, entries = Loader().file(file, shown_name(file))
+            _, entries = Loader().file(file, display_name(file))
         except DefinitionError:
             continue  # another file's mistakes do not keep this network from being found
         for entry in entries:
@@ -113,6 +113,6 @@ def _by_name(name: str, folder: Path) -> list[Entry]:
                 return [entry]
     revision, _, rest = name.partition(":")
     if (there := slugify(rest)) in pages:
-        there = f"{revision}:{shown_name(pages[there])}#{there}"
+        there = f"{revision}:{display_name(pages[there])}#{there}"
         raise UnknownNetworkError(f"in a git revision, a network is named with its file: {there}")
     raise UnknownNetworkError(f"there is no network {slug!r}; {suggestion(slug, pages, 'networks and families')}")

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from wcwidth import ljust, rjust, width, wrap
 
-from layerwise.report.tables.model import Cell, Column, Line, Table
+from layerwise.report.tables.model import Cell, Column, Row, Table
 
 GAP = "  "
 STYLES: dict[str, dict[str, Any]] = {
@@ -34,7 +34,7 @@ def printed(table: Table, expendable: Collection[str] = ()) -> str:
     """
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     if not room:
-        return "\n".join(_lines(table, _widths(table)))
+        return "\n".join(_rows(table, _widths(table)))
     fitted, left_out = table, list[str]()
     for title in expendable:
         if _total(_widths(fitted, titles=False, texts=False)) <= room:
@@ -42,33 +42,33 @@ def printed(table: Table, expendable: Collection[str] = ()) -> str:
         fitted = _without(fitted, title)
         left_out.append(title)
     notes = [f"Too narrow for: {', '.join(left_out)}."] if left_out else []
-    fitted = replace(fitted, notes=[line for note in (*table.notes, *notes) for line in wrap(note, room)])
+    fitted = replace(fitted, notes=[row for note in (*table.notes, *notes) for row in wrap(note, room)])
     widths = _shrunk(_widths(fitted), _widths(fitted, titles=False), room)
-    return "\n".join(_lines(fitted, _shrunk(widths, _widths(fitted, titles=False, texts=False), room)))
+    return "\n".join(_rows(fitted, _shrunk(widths, _widths(fitted, titles=False, texts=False), room)))
 
 
 # --- widths ---------------------------------------------------------------------------------------------------------
 
 
-def _texts(line: Line) -> list[str]:
-    texts = [cell if isinstance(cell, str) else cell.text for cell in (line.head, *line.all_cells)]
-    if isinstance(line.head, Cell) and line.head.before:
-        texts[0] = f"{line.head.before} · {texts[0]}"
-    texts[0] = "  " * line.level + texts[0]
+def _texts(row: Row) -> list[str]:
+    texts = [cell if isinstance(cell, str) else cell.text for cell in (row.head, *row.all_cells)]
+    if isinstance(row.head, Cell) and row.head.before:
+        texts[0] = f"{row.head.before} · {texts[0]}"
+    texts[0] = "  " * row.level + texts[0]
     return texts
 
 
-def _spanned(line: Line, texts: Sequence[str]) -> int:
+def _spanned(row: Row, texts: Sequence[str]) -> int:
     """How many columns the head of a heading or a sum takes: those up to the first that is filled."""
-    return next((place for place, text in enumerate(texts) if place and text), len(texts)) if line.is_head else 1
+    return next((place for place, text in enumerate(texts) if place and text), len(texts)) if row.is_head else 1
 
 
 def _widths(table: Table, *, titles: bool = True, texts: bool = True) -> list[int]:
     """The width that each column needs for titles and texts in one line each, or else for the longest word of them."""
     widths = [_width(column.title, whole=titles) for column in table.columns]
-    for line in (*table.lines, *table.foot):
-        cells = _texts(line)
-        spanned = _spanned(line, cells)
+    for row in (*table.rows, *table.foot):
+        cells = _texts(row)
+        spanned = _spanned(row, cells)
         for place, text in enumerate(cells):
             if place >= spanned or (not place and spanned == 1):
                 whole = texts or table.columns[place].numeric
@@ -102,35 +102,35 @@ def _without(table: Table, title: str) -> Table:
     """A table without one of its columns, which is not the first."""
     place = [column.title for column in table.columns].index(title)
 
-    def shorter(line: Line) -> Line:
-        cells = list(line.all_cells)
+    def shorter(row: Row) -> Row:
+        cells = list(row.all_cells)
         del cells[place - 1]
-        return replace(line, cells=cells, more=())
+        return replace(row, cells=cells, more=())
 
     columns = [column for column in table.columns if column.title != title]
-    return replace(table, columns=columns, lines=[*map(shorter, table.lines)], foot=[*map(shorter, table.foot)])
+    return replace(table, columns=columns, rows=[*map(shorter, table.rows)], foot=[*map(shorter, table.foot)])
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------
 
 
-def _lines(table: Table, widths: Sequence[int]) -> Iterator[str]:
+def _rows(table: Table, widths: Sequence[int]) -> Iterator[str]:
     rule = click.style(GAP.join("─" * width for width in widths).rstrip(), dim=True)
     yield from _styled(table.columns, [column.title for column in table.columns], widths, 1, bold=True)
     yield rule
-    for line in table.lines:
-        yield from _line(table, line, widths)
+    for row in table.rows:
+        yield from _row(table, row, widths)
     if table.foot:
         yield rule
-    for line in table.foot:
-        yield from _line(table, line, widths)
+    for row in table.foot:
+        yield from _row(table, row, widths)
     yield from table.notes
 
 
-def _line(table: Table, line: Line, widths: Sequence[int]) -> Iterator[str]:
-    texts = _texts(line)
-    style = {"bold": True} if line.is_head else STYLES.get(line.css, {})
-    return _styled(table.columns, texts, widths, _spanned(line, texts), **style)
+def _row(table: Table, row: Row, widths: Sequence[int]) -> Iterator[str]:
+    texts = _texts(row)
+    style = {"bold": True} if row.is_head else STYLES.get(row.css, {})
+    return _styled(table.columns, texts, widths, _spanned(row, texts), **style)
 
 
 def _styled(
@@ -150,9 +150,9 @@ def _styled(
 def _in_style(pieces: list[str], style: dict[str, Any]) -> str:
     if style.get("bold"):
         return click.style(GAP.join(pieces).rstrip(), **style)
-    line = GAP.join(pieces).rstrip()
+    row = GAP.join(pieces).rstrip()
     head = pieces[0].rstrip()
-    return click.style(head, **style) + line.removeprefix(head) if style and head else line
+    return click.style(head, **style) + row.removeprefix(head) if style and head else row
 
 
 def _wrapped(text: str, room: int) -> list[str]:

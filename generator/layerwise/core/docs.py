@@ -22,19 +22,19 @@ def markdown(text: str) -> str:
     return re.sub(r"(?<=[A-Z])'", "′", " ".join(text.split()).replace("``", "`"))
 
 
-def said(thing: type) -> str:
+def description(thing: type) -> str:
     """What the docstring of a class itself says, as Markdown, without the source."""
     return markdown((thing.__doc__ or "").partition("Source: ")[0])
 
 
 def lead(thing: type) -> str:
     """The first sentence of that: up to a full stop with a capital letter behind it."""
-    return re.split(r"(?<=\.) (?=[A-Z])", said(thing), maxsplit=1)[0]
+    return re.split(r"(?<=\.) (?=[A-Z])", description(thing), maxsplit=1)[0]
 
 
 def remarks(thing: type) -> str:
     """The other sentences."""
-    return said(thing).removeprefix(lead(thing)).strip()
+    return description(thing).removeprefix(lead(thing)).strip()
 
 
 def source(thing: type) -> str:

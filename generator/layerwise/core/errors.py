@@ -41,23 +41,23 @@ class DefinitionError(LayerwiseError):
         super().__init__("\n".join(map(str, self.diagnostics)))
 
 
-LONGEST_SHOWN = 80
+MAX_QUOTED = 80
 """Characters of a value that an error repeats."""
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """A value as an error repeats it: as YAML says it, on one line, and cut off where it is long."""
     if value is None:
         return "nothing"
     text = str(value).lower() if isinstance(value, bool) else repr(value)
-    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+    return text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED] + "…"
 
 
-LONGEST_COMPARED, MOST_COMPARED = 24, 200
+MAX_NAME_COMPARED, MAX_NAMES_COMPARED = 24, 200
 """Characters of names that are compared to suggest one, and how many: comparing takes the square of the length."""
 
 
-MOST_LISTED = 100
+MAX_LISTED = 100
 """Names that an error lists; all kinds of layers are fewer, all networks more."""
 
 
@@ -71,11 +71,11 @@ def suggestion(given: str, known: Iterable[str], what: str) -> str:
     names = list(known)
     if name := closest(given, names):
         return f"did you mean {name!r}?"
-    return f"{what}: {listing(names)}" if len(names) <= MOST_LISTED else f"{what}: {len(names)}, none of them close"
+    return f"{what}: {listing(names)}" if len(names) <= MAX_LISTED else f"{what}: {len(names)}, none of them close"
 
 
 def closest(given: str, names: Iterable[str]) -> str | None:
     """The name that was likely meant; of many names, those that begin alike are compared first."""
-    short = [name for name in names if max(len(name), len(given)) <= LONGEST_COMPARED]
-    alike = sorted(short, key=lambda name: name[:1] != given[:1])[:MOST_COMPARED]
+    short = [name for name in names if max(len(name), len(given)) <= MAX_NAME_COMPARED]
+    alike = sorted(short, key=lambda name: name[:1] != given[:1])[:MAX_NAMES_COMPARED]
     return next(iter(difflib.get_close_matches(given, alike, n=1, cutoff=0.6)), None)

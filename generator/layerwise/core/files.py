@@ -62,9 +62,9 @@ def wrong_names(folder: Path) -> list[Diagnostic]:
             continue
         if leads_out(path, folder):
             message = "a symbolic link that leads out of the folder is not followed"
-            diagnostics.append(Diagnostic(shown_name(path), 1, 1, message))
+            diagnostics.append(Diagnostic(display_name(path), 1, 1, message))
         elif path.name != f"{stem}{ending.lower()}" or not _SLUG.fullmatch(stem) or len(stem) > SLUG_CHARACTERS:
-            diagnostics.append(Diagnostic(shown_name(path), 1, 1, _name_rule(stem, ending.lower())))
+            diagnostics.append(Diagnostic(display_name(path), 1, 1, _name_rule(stem, ending.lower())))
     return diagnostics
 
 
@@ -76,7 +76,7 @@ def _name_rule(stem: str, ending: str) -> str:
     return f"the name of the file is the address of its page: {f'call it {slug}{ending}' if fits else rule}"
 
 
-def shown_name(file: Path) -> str:
+def display_name(file: Path) -> str:
     """A path as errors print it: on one line, and from where the user stands, if it is below."""
     path = Path(os.path.abspath(file))  # links keep their own name
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else file

@@ -116,7 +116,7 @@ class ReceptiveField(NamedTuple):
         size = (r_h + (k_h - 1) * d_h * j_h, r_w + (k_w - 1) * d_w * j_w)
         return ReceptiveField(size, (max(j_h * s_h // u_h, 1), max(j_w * s_w // u_w, 1)))
 
-    def joined(self, other: ReceptiveField) -> ReceptiveField:
+    def merged(self, other: ReceptiveField) -> ReceptiveField:
         """The larger of two fields along each side, for branches that meet."""
         (a, b), (c, d) = self.size, other.size
         (e, f), (g, h) = self.step, other.step

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from layerwise.core.docs import field_docs
-from layerwise.core.errors import DefinitionError, Diagnostic, shown, suggestion
+from layerwise.core.errors import DefinitionError, Diagnostic, quoted, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import MISTAKES
 from layerwise.definition.hints import value_hint
@@ -21,10 +21,10 @@ class Diagnostics(list[Diagnostic]):
         """Add one."""
         super().append(diagnostic)
         if len(self) > MISTAKES:
-            raise DefinitionError(told(self))
+            raise DefinitionError(limited(self))
 
 
-def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+def limited(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The mistakes of a file that are told, in order; of too many the first ones, and that there are more."""
     first = sorted(set(diagnostics))
     if len(first) <= MISTAKES:
@@ -45,9 +45,9 @@ def option_mistakes(kind: type[AnyLayer], error: ReadError) -> list[tuple[str, s
                 (field, f"{label} needs its {'size' if field == 'size' else field}: {description.rstrip('.')}")
             )
         else:
-            message, given = entry.message, shown(entry.given)
-            told = f"unknown name {given}; {message}" if entry.kind == "name" else f"{message}, got {given}"
-            result.append((field, f"{label}: {told}{value_hint(kind, field, entry.given)}"))
+            message, given = entry.message, quoted(entry.given)
+            limited = f"unknown name {given}; {message}" if entry.kind == "name" else f"{message}, got {given}"
+            result.append((field, f"{label}: {limited}{value_hint(kind, field, entry.given)}"))
     return result
 
 

@@ -9,23 +9,33 @@ from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from layerwise.core.errors import DefinitionError, Diagnostic, shown, suggestion
+from layerwise.core.errors import DefinitionError, Diagnostic, quoted, suggestion
 from layerwise.core.fields import Declaration, Problem, ReadError
 from layerwise.core.files import lost_letters, slugify
 from layerwise.core.limits import CLAIMS, FILE_BYTES, MISTAKES, NAME_CHARACTERS, SLUG_CHARACTERS
 from layerwise.definition import grammar
 from layerwise.definition.checks import Diagnostics
 from layerwise.definition.items import Block, Item
-from layerwise.definition.metadata import FIGURES, NO_TEXT, Accuracy, Claim, Described, Head, Note, Paper, VariantHead
+from layerwise.definition.metadata import (
+    FIGURES,
+    NO_TEXT,
+    Accuracy,
+    Claim,
+    FileMetadata,
+    Metadata,
+    Note,
+    Paper,
+    VariantMetadata,
+)
 from layerwise.definition.reader import Reader, is_name
 from layerwise.definition.unused import unused_in
-from layerwise.definition.values import Template
+from layerwise.definition.values import ValueExpr
 from layerwise.definition.yaml_source import Path, Source, place_of, read
 
-T = TypeVar("T", bound=Described)
+T = TypeVar("T", bound=Metadata)
 
 LAYER_KEYS = grammar.File.words()
-"""The keys of a file that are not part of its head."""
+"""The keys of a file that are not part of its metadata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +46,9 @@ class Variant:
     slug: str
     path: Path
     """Where it is written; () for a file that is one network."""
-    said: Described
-    """The file's head with the variant's own put over it."""
-    arguments: dict[str, Template]
+    metadata: Metadata
+    """The file's metadata with the variant's own put over it."""
+    arguments: dict[str, ValueExpr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +58,9 @@ class Definition:
     source: Source
     slug: str
     """The name of the file without its ending."""
-    head: Head
+    metadata: FileMetadata
     is_family: bool
-    let: dict[str, Template]
+    let: dict[str, ValueExpr]
     blocks: dict[str, Block]
     layers: list[Item]
     variants: tuple[Variant, ...]
@@ -62,20 +72,20 @@ class Definition:
     @property
     def family(self) -> str:
         """The family its networks belong to."""
-        return self.head.family or self.head.name
+        return self.metadata.family or self.metadata.name
 
 
-def load(file: FilePath, shown: str | None = None) -> Definition:
-    """Read a definition from a file; ``shown`` is what errors call it.
+def load(file: FilePath, name: str | None = None) -> Definition:
+    """Read a definition from a file; ``name`` is what errors call it.
 
     Raises ``DefinitionError`` with every mistake, also where the file cannot be read at all.
     """
-    shown = shown or str(file)
+    name = name or str(file)
     try:
         content = _content(file)
     except OSError as error:
-        raise DefinitionError([Diagnostic(shown, 1, 1, f"cannot be read: {error.strerror}")]) from None
-    return parse_bytes(content, shown)
+        raise DefinitionError([Diagnostic(name, 1, 1, f"cannot be read: {error.strerror}")]) from None
+    return parse_bytes(content, name)
 
 
 def parse_bytes(content: bytes, file: str) -> Definition:
@@ -93,16 +103,16 @@ def _content(file: FilePath) -> bytes:
         return opened.read(FILE_BYTES + 1)
 
 
-def _decoded(content: bytes, shown: str) -> str:
+def _decoded(content: bytes, name: str) -> str:
     """Text from UTF-8, with or without a byte order mark."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
-        raise DefinitionError([Diagnostic(shown, 1, 1, "the file is in UTF-16 or UTF-32; save it in UTF-8")])
+        raise DefinitionError([Diagnostic(name, 1, 1, "the file is in UTF-16 or UTF-32; save it in UTF-8")])
     try:
         return content.decode()
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig")  # whose mark is in no column
         message = f"the byte 0x{content[error.start]:02X} is not UTF-8; save the file in UTF-8"
-        raise DefinitionError([Diagnostic(shown, *place_of(before, len(before)), message)]) from None
+        raise DefinitionError([Diagnostic(name, *place_of(before, len(before)), message)]) from None
 
 
 def parse(text: str, file: str) -> Definition:
@@ -130,20 +140,22 @@ class _Parser:
 
     def definition(self) -> Definition:
         """Everything, or a ``DefinitionError``."""
-        head = self._said(Head, {key: value for key, value in self.data.items() if key not in LAYER_KEYS}, ())
+        metadata = self._metadata(
+            FileMetadata, {key: value for key, value in self.data.items() if key not in LAYER_KEYS}, ()
+        )
         parameters = self.reader.templates(self._mapping("parameters"), ("parameters",), "parameters")
         let = self.reader.read_let(self._mapping("let"), ("let",))
         self.reader.read_defaults(self._mapping("defaults"), ("defaults",))
         self.reader.read_blocks(self._mapping("blocks"), ("blocks",))
         layers = self._layers()
         slug = slugify(FilePath(self.source.file).stem)
-        variants = tuple(self._variants(head, parameters, slug))
-        self._check_names(head)
-        if self.diagnostics or head is None:
+        variants = tuple(self._variants(metadata, parameters, slug))
+        self._check_names(metadata)
+        if self.diagnostics or metadata is None:
             raise DefinitionError(self.diagnostics)
         unused = tuple(islice(unused_in(self.reader), MISTAKES + 1))
         blocks = self.reader.blocks
-        return Definition(self.source, slug, head, "variants" in self.data, let, blocks, layers, variants, unused)
+        return Definition(self.source, slug, metadata, "variants" in self.data, let, blocks, layers, variants, unused)
 
     def _mapping(self, key: str) -> dict[str, Any]:
         value = self.data.get(key)
@@ -159,8 +171,8 @@ class _Parser:
             return []
         return self.reader.read_layers(self.data["layers"], ("layers",))
 
-    def _check_names(self, head: Head | None) -> None:
-        if head is not None and len(head.name) > NAME_CHARACTERS:
+    def _check_names(self, metadata: FileMetadata | None) -> None:
+        if metadata is not None and len(metadata.name) > NAME_CHARACTERS:
             self.diagnostics.append(
                 self.source.diagnostic(("name",), f"a name has at most {NAME_CHARACTERS} characters")
             )
@@ -171,47 +183,49 @@ class _Parser:
 
     # --- what is said -----------------------------------------------------------------------------------------------
 
-    def _said(self, model: type[T], data: dict[str, Any], path: Path) -> T | None:
+    def _metadata(self, model: type[T], data: dict[str, Any], path: Path) -> T | None:
         """A validated head; its mistakes are noted."""
         try:
-            said = model.read(data)
+            metadata = model.read(data)
         except ReadError as error:
             for entry in error.problems:
-                self.diagnostics.append(self._head_mistake(model, entry, path))
+                self.diagnostics.append(self._metadata_diagnostic(model, entry, path))
             return None
-        if len(said.claims) > CLAIMS:
+        if len(metadata.claims) > CLAIMS:
             self.diagnostics.append(self.source.diagnostic((*path, "claims"), f"a network has at most {CLAIMS} claims"))
-        for place, claim in enumerate(said.claims):
+        for place, claim in enumerate(metadata.claims):
             if not claim.figures:
                 message = f"a claim needs a figure: {', '.join(FIGURES)}"
                 self.diagnostics.append(self.source.diagnostic((*path, "claims", place), message))
-        return said
+        return metadata
 
-    def _head_mistake(self, model: type[Described], entry: Problem, path: Path) -> Diagnostic:
+    def _metadata_diagnostic(self, model: type[Metadata], entry: Problem, path: Path) -> Diagnostic:
         loc: Path = entry.place
         name = ".".join(map(str, loc))
         if entry.kind == "unknown":
             known = _fields_at(model, loc[:-1])
             if not loc[:-1]:
-                known |= {*(grammar.File if model is Head else grammar.Variant).words()}
+                known |= {*(grammar.File if model is FileMetadata else grammar.Variant).words()}
             hint = self.source.comma_hint((*path, *loc)) or suggestion(str(loc[-1]), known, "keys")
             return self.source.diagnostic((*path, *loc), f"unknown key {loc[-1]!r}; {hint}", key=True)
         if entry.kind == "missing":
             return self.source.diagnostic((*path, *loc[:-1]), f"{name} is missing")
         message = entry.message
         place, value = (*path, *loc), entry.given
-        given = self.source.as_text(place, value) if message == NO_TEXT else shown(value)
+        given = self.source.as_text(place, value) if message == NO_TEXT else quoted(value)
         return self.source.diagnostic(place, f"{name}: {message}, got {given}")
 
     # --- variants ---------------------------------------------------------------------------------------------------
 
-    def _variants(self, head: Head | None, parameters: dict[str, Template], slug: str) -> Iterator[Variant]:
+    def _variants(
+        self, metadata: FileMetadata | None, parameters: dict[str, ValueExpr], slug: str
+    ) -> Iterator[Variant]:
         if "variants" not in self.data:
-            if head is not None:
+            if metadata is not None:
                 self._check_slug(FilePath(self.source.file).stem, slug, (), "a file name like resnet-50.yml")
-                yield self._variant(head.name, slug, (), head, parameters)
+                yield self._variant(metadata.name, slug, (), metadata, parameters)
             return
-        if head is not None and head.claims:
+        if metadata is not None and metadata.claims:
             self.diagnostics.append(
                 self.source.diagnostic(("claims",), "in a file with variants a claim belongs to a variant", key=True)
             )
@@ -222,15 +236,15 @@ class _Parser:
             if data is not None and not isinstance(data, dict):
                 self.diagnostics.append(self.source.diagnostic(path, "expected a mapping like {with: {depth: 16}}"))
                 continue
-            said = {key: value for key, value in (data or {}).items() if key != "with"}
-            own = self._said(VariantHead, said, path)
+            given = {key: value for key, value in (data or {}).items() if key != "with"}
+            own = self._metadata(VariantMetadata, given, path)
             arguments = self._arguments((data or {}).get("with"), parameters, (*path, "with"))
-            if head is not None and own is not None:
+            if metadata is not None and own is not None:
                 slug = own.slug or ("" if lost_letters(name) else slugify(name))
                 self._check_slug(name, slug, path, "a slug, like slug: resnet-50")
-                yield self._variant(name, slug, path, _over(head, own), arguments)
+                yield self._variant(name, slug, path, _over(metadata, own), arguments)
 
-    def _arguments(self, given: Any, parameters: dict[str, Template], path: Path) -> dict[str, Template]:
+    def _arguments(self, given: Any, parameters: dict[str, ValueExpr], path: Path) -> dict[str, ValueExpr]:
         if given is None:
             return parameters
         if not isinstance(given, dict):
@@ -245,30 +259,32 @@ class _Parser:
     def _check_slug(self, name: str, slug: str, path: Path, remedy: str) -> None:
         """Note where a page can have no address, or only one that is too long."""
         if not slug:
-            because = f", because of {shown(lost)}" if (lost := lost_letters(name)) else ""
-            message = f"no slug can be made from {shown(name)}{because}; it needs {remedy}"
+            because = f", because of {quoted(lost)}" if (lost := lost_letters(name)) else ""
+            message = f"no slug can be made from {quoted(name)}{because}; it needs {remedy}"
             self.diagnostics.append(self.source.diagnostic(path, message, key=True))
         elif len(slug) > SLUG_CHARACTERS:
-            message = f"the slug {shown(slug)} has more than {SLUG_CHARACTERS} characters; it needs {remedy}"
+            message = f"the slug {quoted(slug)} has more than {SLUG_CHARACTERS} characters; it needs {remedy}"
             self.diagnostics.append(self.source.diagnostic(path, message, key=True))
 
-    def _variant(self, name: str, slug: str, path: Path, said: Described, arguments: dict[str, Template]) -> Variant:
-        if said.input is None:
+    def _variant(
+        self, name: str, slug: str, path: Path, metadata: Metadata, arguments: dict[str, ValueExpr]
+    ) -> Variant:
+        if metadata.input is None:
             self.diagnostics.append(
                 self.source.diagnostic(path, f"{name}: input is missing, like input: 224x224x3", key=True)
             )
-        return Variant(name, slug, path, said, arguments)
+        return Variant(name, slug, path, metadata, arguments)
 
 
-def _over(head: Head, own: VariantHead) -> Described:
-    """The file's head with what the variant says itself put over it; notes add up."""
-    said = {key: getattr(head, key) for key in Described.fields() if key not in ("claims", "aliases", "notes")}
-    said |= {key: getattr(own, key) for key in Described.fields() if key in own.given}
-    said["notes"] = (*own.notes, *head.notes)
-    return Described(**said)
+def _over(file: FileMetadata, own: VariantMetadata) -> Metadata:
+    """The metadata of a file with those of a variant put over them; notes add up."""
+    values = {key: getattr(file, key) for key in Metadata.fields() if key not in ("claims", "aliases", "notes")}
+    values |= {key: getattr(own, key) for key in Metadata.fields() if key in own.given}
+    values["notes"] = (*own.notes, *file.notes)
+    return Metadata(**values)
 
 
 def _fields_at(model: type[Declaration], path: Path) -> set[str]:
-    """The keys that the model at a place of a head knows."""
+    """The keys that the model at a place of a metadata knows."""
     parts: dict[str, type[Declaration]] = {"claims": Claim, "notes": Note, "paper": Paper, "accuracy": Accuracy}
     return set(parts.get(str(path[0]), model).fields() if path else model.fields())

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from layerwise.core.errors import shown
+from layerwise.core.errors import quoted
 from layerwise.core.limits import COMPARED, EXPRESSION_CHARACTERS, EXPRESSION_NESTING, RESULT, VALUE_NESTING, VALUES
 
 Scope = Mapping[str, Any]
@@ -64,13 +64,13 @@ def expression(source: str) -> Expression:
     if len(source) > EXPRESSION_CHARACTERS:
         raise ExpressionError(f"an expression has at most {EXPRESSION_CHARACTERS} characters")
     if not source.isascii():  # Python takes ｗ for w in names
-        raise ExpressionError(f"an expression is written in ASCII: {shown(source)}")
+        raise ExpressionError(f"an expression is written in ASCII: {quoted(source)}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what Python only warns of, such as 1if, is not part of expressions either
             tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ExpressionError(f"cannot read the expression {shown(source)}") from None
+        raise ExpressionError(f"cannot read the expression {quoted(source)}") from None
     if _depth(tree) > EXPRESSION_NESTING:
         raise ExpressionError(f"an expression nests at most {EXPRESSION_NESTING} levels deep")
     nodes = [node for node in ast.walk(tree.body) if isinstance(node, ast.expr)]
@@ -122,8 +122,8 @@ def _node(node: ast.expr) -> Evaluate:
 def _constant(node: ast.Constant) -> Evaluate:
     value = node.value
     if not isinstance(value, bool | int | str) or (isinstance(value, int) and value > RESULT):
-        said = "None" if value is None else shown(value)  # as an expression has it
-        raise ExpressionError(f"{said} is not a whole number, a truth value or a text")
+        metadata = "None" if value is None else quoted(value)  # as an expression has it
+        raise ExpressionError(f"{metadata} is not a whole number, a truth value or a text")
     return lambda _: value
 
 
@@ -158,7 +158,7 @@ def _binary(node: ast.BinOp) -> Evaluate:
 
 def _number(value: Any, sign: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ExpressionError(f"{sign} takes whole numbers, not {shown(value)}")
+        raise ExpressionError(f"{sign} takes whole numbers, not {quoted(value)}")
     return value
 
 
@@ -179,7 +179,7 @@ def _unary(node: ast.UnaryOp) -> Evaluate:
 
 def _truth(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ExpressionError(f"expected true or false, not {shown(value)}")
+        raise ExpressionError(f"expected true or false, not {quoted(value)}")
     return value
 
 
@@ -203,7 +203,7 @@ def _compare(node: ast.Compare) -> Evaluate:
         try:
             return all(test(a, b) for test, a, b in zip(tests, values, values[1:], strict=False))
         except TypeError:
-            raise ExpressionError(f"cannot compare {' and '.join(map(shown, values))}") from None
+            raise ExpressionError(f"cannot compare {' and '.join(map(quoted, values))}") from None
 
     return evaluate
 

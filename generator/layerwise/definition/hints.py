@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from layerwise.core.errors import LONGEST_SHOWN, suggestion
+from layerwise.core.errors import MAX_QUOTED, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.shape import Shape
 from layerwise.layers import AnyLayer
@@ -79,12 +79,12 @@ SIZE_WORDS = {  # what stands behind the kind: a kernel and its maps, units, a r
 }
 INPUT_WORDS = {"inchannels", "infeatures", "inputchannels", "inputshape", "inputs"}
 
-_WRITTEN_TOGETHER = re.compile(r"(\w+)[\s:=(]+(.*)", re.DOTALL)
+_JOINED_WORDS = re.compile(r"(\w+)[\s:=(]+(.*)", re.DOTALL)
 
 
 def kind_hint(given: str, known: Collection[str]) -> str:
     """What an unknown word at the place of a kind of layer was likely meant to be, or which kinds there are."""
-    if match := _WRITTEN_TOGETHER.fullmatch(given):
+    if match := _JOINED_WORDS.fullmatch(given):
         kind, size = _known(match[1], known), match[2].rstrip(" )")
         if kind and size:
             return f"did you mean {{{kind}: {_shortened(size)}}}? A colon and a space follow the kind"
@@ -94,7 +94,7 @@ def kind_hint(given: str, known: Collection[str]) -> str:
 
 def _shortened(text: str) -> str:
     """A text as an error repeats it, without quotes."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…"
 
 
 def _known(word: str, known: Iterable[str]) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from layerwise.definition.values import Template
+from layerwise.definition.values import ValueExpr
 from layerwise.definition.yaml_source import Path
-from layerwise.layers import AnyLayer, Join, Layer
+from layerwise.layers import AnyLayer, Layer, Merge
 
 
 @dataclass(slots=True)
@@ -15,13 +15,13 @@ class Item:
 
     path: Path
     """Where it is written."""
-    name: Template | None = None
+    name: ValueExpr | None = None
     """What it is called on the page."""
-    when: Template | None = None
+    when: ValueExpr | None = None
     """It is left out where this is false."""
-    repeat: Template | None = None
+    repeat: ValueExpr | None = None
     """How many times it stands in a row."""
-    first: dict[str, Template] = field(default_factory=dict)
+    first: dict[str, ValueExpr] = field(default_factory=dict)
     """Options or arguments that are different in the first of the repeats."""
     keep: str | None = None
     """The name under which its output is kept (``as``)."""
@@ -32,7 +32,7 @@ class LayerItem(Item):
     """A layer: its kind and its options, the file's defaults included."""
 
     kind: type[Layer] = field(kw_only=True)
-    options: dict[str, Template] = field(kw_only=True)
+    options: dict[str, ValueExpr] = field(kw_only=True)
     parts: tuple[AnyLayer, ...] | None = None
     """The layers themselves where no option is an expression."""
 
@@ -41,21 +41,21 @@ class LayerItem(Item):
 class BlockItem(Item):
     """A use of a block, by its name or by an expression for its name."""
 
-    block: Template = field(kw_only=True)
+    block: ValueExpr = field(kw_only=True)
     where: Path = field(kw_only=True)
     """Where its arguments are written."""
-    positional: list[Template] = field(default_factory=list)
-    named: dict[str, Template] = field(default_factory=dict)
+    positional: list[ValueExpr] = field(default_factory=list)
+    named: dict[str, ValueExpr] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class JoinItem(Item):
+class MergeItem(Item):
     """Branches, by name, and the layer in which they meet."""
 
-    kind: type[Join] = field(kw_only=True)
-    options: dict[str, Template] = field(kw_only=True)
+    kind: type[Merge] = field(kw_only=True)
+    options: dict[str, ValueExpr] = field(kw_only=True)
     branches: dict[str, list[Item]] = field(kw_only=True)
-    conditions: dict[str, Template] = field(default_factory=dict)
+    conditions: dict[str, ValueExpr] = field(default_factory=dict)
     """Branches that are not there where this is false: ``{identity: , when: …}``."""
 
 
@@ -86,6 +86,6 @@ class Block:
 
     name: str
     path: Path
-    parameters: dict[str, Template | None]
-    let: dict[str, Template] = field(default_factory=dict)
+    parameters: dict[str, ValueExpr | None]
+    let: dict[str, ValueExpr] = field(default_factory=dict)
     layers: list[Item] = field(default_factory=list)

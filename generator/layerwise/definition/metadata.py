@@ -23,12 +23,12 @@ FIGURES = (
 """The figures of a network that a claim can be about."""
 
 NO_TEXT = "expected a text"
-EARLIEST, LATEST = 1950, 2100
+MIN_YEAR, MAX_YEAR = 1950, 2100
 _PERCENT = "a percentage from 0 to 100"
 _INPUT = "height × width × channels, like 224x224x3"
 _ADDRESS = "an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539"
 _FIGURE = "a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹"
-_YEAR = f"a year from {EARLIEST} to {LATEST}"
+_YEAR = f"a year from {MIN_YEAR} to {MAX_YEAR}"
 
 
 def _text(value: Any) -> str:
@@ -77,7 +77,7 @@ def _expected(number: str, value: Any) -> str:
 
 
 def _year(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not EARLIEST <= value <= LATEST:
+    if isinstance(value, bool) or not isinstance(value, int) or not MIN_YEAR <= value <= MAX_YEAR:
         raise ValueError(_expected(_YEAR, value))
     return value
 
@@ -122,7 +122,7 @@ Url = Annotated[
 ]
 Year = Annotated[
     int,
-    Syntax(_year, schema_of("a year", _YEAR, 2015, type="integer", minimum=EARLIEST, maximum=LATEST)),
+    Syntax(_year, schema_of("a year", _YEAR, 2015, type="integer", minimum=MIN_YEAR, maximum=MAX_YEAR)),
 ]
 _INPUT_PATTERN = f"^{_SIDE}([x{TIMES}]{_SIDE}){{2}}$"
 Input = Annotated[
@@ -249,7 +249,7 @@ class Accuracy(Declaration):
 NOTE = Syntax(lambda value: nested(Note).read(_note(value)), {"anyOf": [TEXT.schema, {"declaration": Note}]})
 
 
-class Described(Declaration):
+class Metadata(Declaration):
     """What both a file and one of its variants can say."""
 
     year: Year | None = None
@@ -290,14 +290,14 @@ class Described(Declaration):
     """What a reader should know, such as an error in a source; a text alone, or one about something."""
 
 
-class VariantHead(Described):
+class VariantMetadata(Metadata):
     """One network of a family."""
 
     slug: Slug | None = None
     """The name of its page; made from its name if left out."""
 
 
-class Head(Described):
+class FileMetadata(Metadata):
     """A file, without its layers."""
 
     name: Text = key(examples=["LeNet-5", "ResNet"])

@@ -7,31 +7,31 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from layerwise.core.errors import shown, suggestion
+from layerwise.core.errors import quoted, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.definition import grammar
 from layerwise.definition.checks import Diagnostics, argument_mistakes, option_mistakes
 from layerwise.definition.expressions import ExpressionError
 from layerwise.definition.hints import kind_hint, option_hint
-from layerwise.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
-from layerwise.definition.values import Template, template
+from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
+from layerwise.definition.values import ValueExpr, value_expr
 from layerwise.definition.yaml_source import Path, Source
-from layerwise.layers import JOINS, KINDS, AnyLayer
-from layerwise.layers.cache import made
+from layerwise.layers import KINDS, MERGES, AnyLayer
+from layerwise.layers.cache import build
 from layerwise.layers.reshaping import Identity
 
 COMMON = grammar.Common.words()
 """Keys that everything in a list of layers can have."""
 STRUCTURE = tuple(model.words()[0] for model in (grammar.Stage, grammar.Output, grammar.From))
 """Words that are neither layers nor joins nor blocks."""
-RESERVED = {*COMMON, *STRUCTURE, *KINDS, *JOINS, "layers", "branches"}
+RESERVED = {*COMMON, *STRUCTURE, *KINDS, *MERGES, "layers", "branches"}
 """Names a block cannot have."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BLOCK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 TAKEN = {"true", "false", "in_channels", "index", *keyword.kwlist}
 """Words that mean something in expressions already."""
 
-_UNREADABLE = Template(lambda _: None, frozenset(), constant=False)
+_UNREADABLE = ValueExpr(lambda _: None, frozenset(), constant=False)
 """Stands in for what could not be read, so that nothing more is said of it."""
 
 
@@ -50,7 +50,7 @@ class Reader:
         """Names of the file, not those of a block of its own, that an expression reads."""
         self.used_in: dict[str, set[str]] = {}
         """The names that the expressions of each block read."""
-        self.defaults: dict[str, dict[str, Template]] = {}
+        self.defaults: dict[str, dict[str, ValueExpr]] = {}
         self._file_names = frozenset(names)
         self._names = self._file_names
         self._wanted: list[tuple[str, Path]] = []
@@ -72,10 +72,10 @@ class Reader:
 
     # --- expressions -----------------------------------------------------------------------------------------------
 
-    def template(self, value: Any, path: Path) -> Template:
+    def value_expr(self, value: Any, path: Path) -> ValueExpr:
         """A value with its expressions; unknown names and malformed expressions are mistakes."""
         try:
-            result = template(value)
+            result = value_expr(value)
         except ExpressionError as error:
             self.note(path, str(error))
             return _UNREADABLE
@@ -92,23 +92,23 @@ class Reader:
             return "when and repeat are asked once, before the turns; what is inside the repeat knows it"
         return suggestion(name, self._names, "known are")
 
-    def templates(self, values: Any, path: Path, what: str) -> dict[str, Template]:
+    def templates(self, values: Any, path: Path, what: str) -> dict[str, ValueExpr]:
         """A mapping of values with expressions."""
         if not isinstance(values, dict):
             self.note(path, f"expected {what} as name: value")
             return {}
-        return {name: self.template(value, (*path, name)) for name, value in values.items()}
+        return {name: self.value_expr(value, (*path, name)) for name, value in values.items()}
 
     # --- blocks ----------------------------------------------------------------------------------------------------
 
     def read_defaults(self, data: Any, path: Path) -> None:
         """``defaults``: options by kind of layer."""
         for kind, options in data.items() if isinstance(data, dict) else ():
-            known = KINDS.get(kind) or JOINS.get(kind)
+            known = KINDS.get(kind) or MERGES.get(kind)
             if known is None:
                 self.note(
                     (*path, kind),
-                    f"unknown layer kind {kind!r}; {kind_hint(kind, [*KINDS, *JOINS])}",
+                    f"unknown layer kind {kind!r}; {kind_hint(kind, [*KINDS, *MERGES])}",
                     key=True,
                 )
                 continue
@@ -145,7 +145,7 @@ class Reader:
             self._names = self._file_names | {"in_channels"}
             self.blocks[name].parameters = self._parameters(body.get("parameters"), (*path, "parameters"))
 
-    def _parameters(self, data: Any, path: Path) -> dict[str, Template | None]:
+    def _parameters(self, data: Any, path: Path) -> dict[str, ValueExpr | None]:
         """``[a, b]`` without defaults, or ``{a: , b: 1}``; a default may use the parameters before it."""
         if data is None:
             return {}
@@ -159,11 +159,11 @@ class Reader:
             return {}
         if len(pairs) < len(data):
             self.note(path, "a name stands twice in this list")
-        result: dict[str, Template | None] = {}
+        result: dict[str, ValueExpr | None] = {}
         for name, default in pairs.items():
             if not is_name(name):
                 self.note((*path, name), f"{name!r} cannot be the name of a parameter", key=True)
-            result[name] = None if default is None else self.template(default, (*path, name))
+            result[name] = None if default is None else self.value_expr(default, (*path, name))
             self._declare(name)
         return result
 
@@ -178,13 +178,13 @@ class Reader:
         block.let = self.read_let(body.get("let", {}), (*block.path, "let"))
         block.layers = self.items(body.get("layers", []), (*block.path, "layers"))
 
-    def read_let(self, data: Any, path: Path) -> dict[str, Template]:
+    def read_let(self, data: Any, path: Path) -> dict[str, ValueExpr]:
         """``let``: names for values; each may use those before it."""
-        result: dict[str, Template] = {}
+        result: dict[str, ValueExpr] = {}
         for name, value in data.items() if isinstance(data, dict) else ():
             if not is_name(name):
                 self.note((*path, name), f"{name!r} cannot be the name of a value", key=True)
-            result[name] = self.template(value, (*path, name))
+            result[name] = self.value_expr(value, (*path, name))
             self._declare(name)
         if not isinstance(data, dict):
             self.note(path, "expected names with their values")
@@ -241,7 +241,7 @@ class Reader:
     def _item_of(self, kind: str, data: dict[str, Any], path: Path, common: dict[str, Any]) -> Item:
         """An entry whose kind is known."""
         rest = {key: value for key, value in data.items() if key != kind and key not in COMMON}
-        if kind in KINDS or kind in JOINS:
+        if kind in KINDS or kind in MERGES:
             return self._layer_or_join(kind, data[kind], rest, path, common)
         for key in rest:
             hint = self._comma_hint(key, path) or suggestion(key, self._keys_beside(kind), "known are")
@@ -251,7 +251,7 @@ class Reader:
 
     def is_kind(self, key: str) -> bool:
         """Whether a key says what an entry is."""
-        return key in KINDS or key in JOINS or key in STRUCTURE or key in self.blocks or key.startswith("$")
+        return key in KINDS or key in MERGES or key in STRUCTURE or key in self.blocks or key.startswith("$")
 
     def _comma_hint(self, key: str, path: Path) -> str | None:
         """What to do about a key that is part of a value; a word without a colon may as well be a key without one."""
@@ -265,8 +265,8 @@ class Reader:
         if key is None:
             self.note(path, "a layer needs its kind, like conv or fc")
             return
-        known = [*KINDS, *JOINS, *STRUCTURE, *self.blocks]
-        self.note((*path, key), f"unknown layer kind or block {shown(key)}; {kind_hint(key, known)}", key=True)
+        known = [*KINDS, *MERGES, *STRUCTURE, *self.blocks]
+        self.note((*path, key), f"unknown layer kind or block {quoted(key)}; {kind_hint(key, known)}", key=True)
 
     def _common(self, data: dict[str, Any], path: Path) -> dict[str, Any]:
         """The keys every item can have that may depend on the turn, as arguments of ``Item``."""
@@ -286,7 +286,7 @@ class Reader:
         for key in given:
             if data[key] is None:
                 self.note((*path, key), f"{key}: expected a value")
-        return {key: self.template(data[key], (*path, key)) for key in given}
+        return {key: self.value_expr(data[key], (*path, key)) for key in given}
 
     def _kept_name(self, key: str, value: Any, path: Path) -> str:
         """The name that ``as`` or ``from`` gives: the same wherever it stands, so without expressions."""
@@ -303,7 +303,7 @@ class Reader:
                 self.note(path, "a stage needs layers")
             if "name" in data:
                 self.note((*path, "name"), "a stage has its name already", key=True)
-            common["name"] = self.template(value, where)
+            common["name"] = self.value_expr(value, where)
             return StageItem(**common, layers=self.items(data.get("layers", []), (*path, "layers")))
         if kind == "output":
             return OutputItem(**common, layers=self.items(value, where))
@@ -320,30 +320,30 @@ class Reader:
         options = dict(self.defaults.get(kind, {}))
         for given in options.values():
             self._read |= given.names  # a name of the block's own comes before the file's
-        options |= {key: self.template(value, (*path, key)) for key, value in rest.items()}
-        if kind in JOINS:
+        options |= {key: self.value_expr(value, (*path, key)) for key, value in rest.items()}
+        if kind in MERGES:
             if "first" in common:
                 self.note((*path, "first"), f"first goes with layers and blocks, not with {kind}", key=True)
-            self.check_options(JOINS[kind], options, path)
+            self.check_options(MERGES[kind], options, path)
             branches = self._branches(kind, size, (*path, kind))
             references = {name: items[0] for name, items in branches.items() if is_reference(items)}
             conditions = {name: item.when for name, item in references.items() if item.when is not None}
             branches = {name: [] if is_identity(items) else items for name, items in branches.items()}
-            return JoinItem(**common, kind=JOINS[kind], options=options, branches=branches, conditions=conditions)
+            return MergeItem(**common, kind=MERGES[kind], options=options, branches=branches, conditions=conditions)
         if "size" in rest and "size" in KINDS[kind].fields():
             self.note((*path, "size"), f"{kind}.size: the size is the value of {kind}", key=True)
         if size is not None:
             if "size" in KINDS[kind].fields():
-                options["size"] = self.template(size, (*path, kind))
+                options["size"] = self.value_expr(size, (*path, kind))
             else:
-                self.note((*path, kind), f"{kind} takes no size, got {shown(size)}")
+                self.note((*path, kind), f"{kind} takes no size, got {quoted(size)}")
         parts = self.check_options(KINDS[kind], options, path)
         if common.get("first"):
             self.check_options(KINDS[kind], common["first"], (*path, "first"), complete=False)
         return LayerItem(**common, kind=KINDS[kind], options=options, parts=parts)
 
     def check_options(
-        self, kind: type[AnyLayer], options: dict[str, Template], path: Path, *, complete: bool = True
+        self, kind: type[AnyLayer], options: dict[str, ValueExpr], path: Path, *, complete: bool = True
     ) -> tuple[AnyLayer, ...] | None:
         """Check what can be checked now; the layers themselves where nothing depends on an expression."""
         for key in options.keys() - kind.fields().keys():
@@ -352,7 +352,7 @@ class Reader:
         known_options = {key: value for key, value in options.items() if key in kind.fields()}
         constants = {key: value.evaluate({}) for key, value in known_options.items() if value.constant}
         try:
-            parts = made(kind, constants)
+            parts = build(kind, constants)
         except ReadError as error:
             for field, message in option_mistakes(kind, error):
                 if field in constants:
@@ -379,13 +379,13 @@ class Reader:
 
     def _block_use(self, name: str, value: Any, path: Path, common: dict[str, Any]) -> Item:
         where = (*path, name)
-        item = BlockItem(**common, block=self.template(name, where), where=where)
+        item = BlockItem(**common, block=self.value_expr(name, where), where=where)
         if isinstance(value, dict):
             item.named = self.templates(value, where, "arguments")
         elif isinstance(value, list):
-            item.positional = [self.template(entry, (*where, place)) for place, entry in enumerate(value)]
+            item.positional = [self.value_expr(entry, (*where, place)) for place, entry in enumerate(value)]
         elif value is not None:
-            item.positional = [self.template(value, where)]
+            item.positional = [self.value_expr(value, where)]
         if name in self.blocks:
             for problem, argument in argument_mistakes(self.blocks[name], item):
                 place = where if argument in item.named else (*path, "first")

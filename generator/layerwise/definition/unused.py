@@ -13,7 +13,7 @@ from typing import Any
 from layerwise.core.errors import Diagnostic
 from layerwise.definition.reader import Reader
 from layerwise.definition.yaml_source import Path, Source
-from layerwise.layers import JOINS, KINDS
+from layerwise.layers import KINDS, MERGES
 
 
 def unused_in(reader: Reader) -> Iterator[Diagnostic]:
@@ -93,13 +93,13 @@ def _hint(source: Source, parts: Iterable[tuple[Path, Any]], name: str) -> str:
 
 @cache
 def _options() -> set[str]:
-    return {option for kind in (*KINDS.values(), *JOINS.values()) for option in kind.fields()}
+    return {option for kind in (*KINDS.values(), *MERGES.values()) for option in kind.fields()}
 
 
 def _takes(part: Any, option: str) -> bool:
     """Whether a part is a layer that has such an option, and no expression for it."""
     words = part if isinstance(part, dict) else {part: None} if isinstance(part, str) else {}
-    kinds = [kind for word in words if (kind := KINDS.get(word) or JOINS.get(word))]
+    kinds = [kind for word in words if (kind := KINDS.get(word) or MERGES.get(word))]
     return "$" not in str(words.get(option)) and any(option in kind.fields() for kind in kinds)
 
 

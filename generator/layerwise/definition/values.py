@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from layerwise.core.errors import shown
+from layerwise.core.errors import quoted
 from layerwise.core.limits import VALUES
 from layerwise.definition.expressions import Evaluate, ExpressionError, Values, expression
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class ValueExpr:
     """A value of a definition that may contain expressions, read once and evaluated for every use."""
 
     evaluate: Evaluate
@@ -25,44 +25,44 @@ class Template:
     """How much work evaluating it is at most, in parts of expressions and entries of lists."""
 
 
-def template(value: Any) -> Template:
+def value_expr(value: Any) -> ValueExpr:
     """Read a scalar or list of a definition. Raises ``ExpressionError`` where an expression in it is malformed."""
     if isinstance(value, dict):
         raise ExpressionError("a value is a number, a truth value, a text or a list, not a mapping")
     if isinstance(value, str) and "$" in value:
         return _text(value)
     if isinstance(value, list):
-        return _list([template(item) for item in value])
-    return Template(lambda _: value, frozenset(), True)
+        return _list([value_expr(item) for item in value])
+    return ValueExpr(lambda _: value, frozenset(), True)
 
 
-def _list(items: list[Template]) -> Template:
+def _list(items: list[ValueExpr]) -> ValueExpr:
     if all(item.constant for item in items):
         values = Values([item.evaluate({}) for item in items])
-        return Template(lambda _: values, frozenset(), True)
+        return ValueExpr(lambda _: values, frozenset(), True)
     names = frozenset().union(*(item.names for item in items))
     cost = 1 + sum(item.cost for item in items)
-    return Template(lambda scope: Values([item.evaluate(scope) for item in items]), names, False, cost)
+    return ValueExpr(lambda scope: Values([item.evaluate(scope) for item in items]), names, False, cost)
 
 
 _NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
 
 
-def _text(text: str) -> Template:
+def _text(text: str) -> ValueExpr:
     """A text with expressions in it; one that is a single expression keeps that expression's type."""
     if len(text) > VALUES:
         raise ExpressionError(f"a text with expressions has at most {VALUES:,} characters")
-    parts = [_expression(piece) if is_expression else template(piece) for is_expression, piece in _split(text)]
+    parts = [_expression(piece) if is_expression else value_expr(piece) for is_expression, piece in _split(text)]
     if len(parts) == 1:
         return parts[0]
     names = frozenset().union(*(part.names for part in parts))
     cost = 1 + sum(part.cost for part in parts)
-    return Template(lambda scope: _joined([_printed(part.evaluate(scope)) for part in parts]), names, False, cost)
+    return ValueExpr(lambda scope: _joined([_printed(part.evaluate(scope)) for part in parts]), names, False, cost)
 
 
-def _expression(source: str) -> Template:
+def _expression(source: str) -> ValueExpr:
     read = expression(source)
-    return Template(read.evaluate, read.names, False, read.cost)
+    return ValueExpr(read.evaluate, read.names, False, read.cost)
 
 
 def _joined(pieces: list[str]) -> str:
@@ -73,7 +73,7 @@ def _joined(pieces: list[str]) -> str:
 
 def _printed(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ExpressionError(f"only a number or a text can stand inside a text, not {shown(value)}")
+        raise ExpressionError(f"only a number or a text can stand inside a text, not {quoted(value)}")
     return str(value)
 
 
@@ -91,7 +91,7 @@ def _split(text: str) -> list[tuple[bool, str]]:
             end = match.end()
             pieces.append((True, match.group()))
         else:
-            raise ExpressionError(f"after $ there must be a name or an expression in parentheses: {shown(text)}")
+            raise ExpressionError(f"after $ there must be a name or an expression in parentheses: {quoted(text)}")
     if end < len(text):
         pieces.append((False, text[end:]))
     return pieces
@@ -104,4 +104,4 @@ def _closing(text: str, opening: int) -> int:
         depth += {"(": 1, ")": -1}.get(text[place], 0)
         if depth == 0:
             return place
-    raise ExpressionError(f"a parenthesis is not closed: {shown(text)}")
+    raise ExpressionError(f"a parenthesis is not closed: {quoted(text)}")

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from layerwise.core.errors import LONGEST_SHOWN, DefinitionError, Diagnostic, shown
+from layerwise.core.errors import MAX_QUOTED, DefinitionError, Diagnostic, quoted
 from layerwise.core.limits import DIGITS, KEY_CHARACTERS, LIST_ENTRIES, MAPPING_KEYS, NESTING, TEXT_CHARACTERS
 from layerwise.definition.yaml_errors import complaint
 
@@ -76,7 +76,7 @@ class Source:
         line, column = self.values[path]
         written = _WORD.match(self.text.split("\n")[line - 1], column - 1)
         if written is None or isinstance(value, str) or repr(plain(written[0])) != repr(value):
-            return shown(value)
+            return quoted(value)
         return f"{written[0]}; put it in quotes"
 
 
@@ -197,7 +197,7 @@ class _Builder:
 
 def _short(name: str) -> str:
     """A name as an error repeats it."""
-    return name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
+    return name if len(name) <= MAX_QUOTED else f"{name[:MAX_QUOTED]}…"
 
 
 def plain(text: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layerwise.layers.activation import ACTIVATIONS, PReLU
 from layerwise.layers.attention import Attention, GridAttention, WindowAttention
-from layerwise.layers.base import AnyLayer, Join, Layer, LayerStats
+from layerwise.layers.base import AnyLayer, Layer, LayerStats, Merge
 from layerwise.layers.channels import Channels, ChannelShuffle, PadChannels
 from layerwise.layers.convolution import ChannelConvolution, Convolution, DepthwiseConvolution
 from layerwise.layers.linear import FullyConnected, Linear, RadialBasis
@@ -71,7 +71,7 @@ LAYERS: tuple[type[Layer], ...] = (
 KINDS: dict[str, type[Layer]] = {layer.kind: layer for layer in LAYERS}
 """Layers with one input, by their word in a definition."""
 
-JOINS: dict[str, type[Join]] = {join.kind: join for join in (Add, Multiply, Concat)}
+MERGES: dict[str, type[Merge]] = {join.kind: join for join in (Add, Multiply, Concat)}
 """Joins of branches, by their word in a definition."""
 
-__all__ = ["JOINS", "KINDS", "AnyLayer", "Join", "Layer", "LayerStats"]
+__all__ = ["KINDS", "MERGES", "AnyLayer", "Layer", "LayerStats", "Merge"]

@@ -134,18 +134,18 @@ class Layer(AnyLayer):
         )
 
 
-class Join(AnyLayer):
+class Merge(AnyLayer):
     """A layer in which branches meet. It has no tensors and no multiply-accumulates by the rule of this reference."""
 
     category = "other"
 
     @abstractmethod
-    def join(self, shapes: tuple[Shape, ...]) -> Shape:
+    def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """The shape that leaves. Raises ``ShapeError`` where the branches do not fit each other."""
 
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
         """See ``AnyLayer.analyze``."""
-        return LayerStats(self.join(inputs), (), (), 0, None, False, 0, "")
+        return LayerStats(self.merge(inputs), (), (), 0, None, False, 0, "")
 
 
 class WithoutParameters(Layer):

@@ -8,14 +8,14 @@ from typing import Any
 from layerwise.core.shape import Shape
 from layerwise.layers.base import AnyLayer, LayerStats
 
-MOST = 50_000
+MAX = 50_000
 """Layers, and measures, that are remembered: a server would gather them for ever. A catalogue needs a third of them."""
 
 _MADE: dict[Any, tuple[AnyLayer, ...]] = {}
 _MEASURED: dict[tuple[int, tuple[Shape, ...]], tuple[LayerStats, AnyLayer]] = {}
 
 
-def made(kind: type[AnyLayer], options: dict[str, Any]) -> tuple[AnyLayer, ...]:
+def build(kind: type[AnyLayer], options: dict[str, Any]) -> tuple[AnyLayer, ...]:
     """A layer with what it brings along, the same objects for the same options.
 
     Raises ``ReadError`` for options it does not take.
@@ -40,6 +40,6 @@ def analyze(layer: AnyLayer, inputs: tuple[Shape, ...]) -> LayerStats:
 
 def _remember(memory: dict[Any, Any], key: Hashable, value: Any) -> None:
     """Keep a value, with everything else forgotten where that is too much."""
-    if len(memory) >= MOST:
+    if len(memory) >= MAX:
         memory.clear()
     memory[key] = value

@@ -5,14 +5,14 @@ from __future__ import annotations
 from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.layers.activation import ActivationName
-from layerwise.layers.base import Example, Join
+from layerwise.layers.base import Example, Merge
 
 
 def _listed(shapes: tuple[Shape, ...]) -> str:
     return ", ".join(map(str, shapes))
 
 
-class Add(Join):
+class Add(Merge):
     """The sum of branches of one shape, value by value.
 
     Source: He et al., Deep Residual Learning for Image Recognition, 2015, section 3.2.
@@ -27,14 +27,14 @@ class Add(Join):
     activation: ActivationName = None
     """An activation function that follows, in place."""
 
-    def join(self, shapes: tuple[Shape, ...]) -> Shape:
+    def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """The one shape of all branches."""
         if len(set(shapes)) > 1:
             raise ShapeError(f"branches to be added must have one shape, but these came in: {_listed(shapes)}")
         return shapes[0]
 
 
-class Multiply(Join):
+class Multiply(Merge):
     """The product of branches, value by value; a gate of 1×1×C is spread over the map.
 
     The first branch is the main path: receptive field and depth follow it.
@@ -50,7 +50,7 @@ class Multiply(Join):
     activation: ActivationName = None
     """An activation function that follows, in place."""
 
-    def join(self, shapes: tuple[Shape, ...]) -> Shape:
+    def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """The shape of the first branch; every other must have the same or sides of one."""
         main = shapes[0]
         for gate in shapes[1:]:
@@ -61,7 +61,7 @@ class Multiply(Join):
         return main
 
 
-class Concat(Join):
+class Concat(Merge):
     """The channels of all branches, one behind the other; height and width must agree.
 
     Source: Szegedy et al., Going Deeper with Convolutions, 2014, section 4.
@@ -76,7 +76,7 @@ class Concat(Join):
     activation: ActivationName = None
     """An activation function that follows, in place."""
 
-    def join(self, shapes: tuple[Shape, ...]) -> Shape:
+    def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """H×W×(C_1 + C_2 + …)."""
         if len({shape.spatial for shape in shapes}) > 1:
             raise ShapeError(

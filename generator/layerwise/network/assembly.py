@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn
 
-from layerwise.core.errors import DefinitionError, Diagnostic, ShapeError, shown, suggestion
+from layerwise.core.errors import DefinitionError, Diagnostic, ShapeError, quoted, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, NETWORK_LAYERS, SIDE, WORK
 from layerwise.core.shape import Shape
@@ -16,18 +16,18 @@ from layerwise.definition import Definition, Variant
 from layerwise.definition.checks import argument_mistakes, option_mistakes
 from layerwise.definition.expressions import ExpressionError
 from layerwise.definition.hints import input_hint, misfit_hint, swapped_hint
-from layerwise.definition.items import Block, BlockItem, FromItem, Item, JoinItem, LayerItem, OutputItem, StageItem
-from layerwise.definition.values import Template
+from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
+from layerwise.definition.values import ValueExpr
 from layerwise.definition.yaml_source import Path
-from layerwise.layers import AnyLayer, Join, LayerStats
-from layerwise.layers.cache import analyze, made
+from layerwise.layers import AnyLayer, LayerStats, Merge
+from layerwise.layers.cache import analyze, build
 from layerwise.layers.merging import Multiply
 from layerwise.network.graph import Branches, Group, GroupKind, LayerNode, Network
 from layerwise.network.naming import name_items, set_paths
 
-MOST_AROUND = 6
+MAX_GROUPS_SHOWN = 6
 """Stages and blocks around a layer that a mistake names."""
-COST_OF_A_MISTAKE = 1_000
+ERROR_COST = 1_000
 """Steps that a mistake in a branch counts for, so that branches of branches do not all fail one by one."""
 FIGURES = ("parameters", "buffers", "multiply-accumulates", "activations")
 
@@ -40,7 +40,7 @@ class Flow(NamedTuple):
     shape: Shape
     node: int
     """The layer it comes from; -1 is the network's input."""
-    field: ReceptiveField | None
+    receptive_field: ReceptiveField | None
     depth: int
 
 
@@ -64,7 +64,7 @@ def assemble(definition: Definition, variant: Variant, budget: Budget | None = N
     Raises ``DefinitionError`` where a layer does not fit, an expression has no value, or a limit is passed.
     """
     assembler = _Assembler(definition, variant, budget or Budget())
-    shape = variant.said.input
+    shape = variant.metadata.input
     assert shape is not None  # reading a definition makes sure of it
     items = assembler.network(Flow(shape, -1, ReceptiveField(), 0))
     if not any(node.on_main_path for node in assembler.layers):
@@ -95,12 +95,12 @@ class _Assembler:
     def fail(self, path: Path, message: str, *, key: bool = False) -> NoReturn:
         """Stop with a mistake, which names the stage and the blocks around it."""
         names = [group.name or group.label for group in self.groups]
-        if len(names) > MOST_AROUND:
-            names[MOST_AROUND // 2 : -MOST_AROUND // 2] = ["…"]
+        if len(names) > MAX_GROUPS_SHOWN:
+            names[MAX_GROUPS_SHOWN // 2 : -MAX_GROUPS_SHOWN // 2] = ["…"]
         where = f" (in {' › '.join(names)})" if names else ""
         raise DefinitionError([self.definition.source.diagnostic(path, message + where, key=key)])
 
-    def value(self, item: Template, scope: Scope, path: Path) -> Any:
+    def value(self, item: ValueExpr, scope: Scope, path: Path) -> Any:
         """The value of an expression."""
         self.spend(item.cost, path)
         try:
@@ -108,7 +108,7 @@ class _Assembler:
         except ExpressionError as error:
             self.fail(path, str(error))
 
-    def extended(self, scope: Scope, items: dict[str, Template], path: Path) -> Scope:
+    def extended(self, scope: Scope, items: dict[str, ValueExpr], path: Path) -> Scope:
         """A scope with more names, each of which may use those before it."""
         scope = dict(scope)
         for name, item in items.items():
@@ -138,10 +138,10 @@ class _Assembler:
             self.spend(1, item.path)
             if item.when is not None and not self.condition(item.when, scope, item.path):
                 continue
-            for turn in range(self.repeats(item, scope)):
+            for iteration in range(self.repeats(item, scope)):
                 self.spend(1, item.path)
-                inner = scope if item.repeat is None else {**scope, "index": turn}
-                flow = self.item(item, inner, flow, into, first=turn == 0)
+                inner = scope if item.repeat is None else {**scope, "index": iteration}
+                flow = self.item(item, inner, flow, into, first=iteration == 0)
             if item.keep is not None:
                 self.kept[item.keep] = flow
         return flow
@@ -152,11 +152,11 @@ class _Assembler:
         if self.budget.work < 0:
             self.fail(path, f"a file expands in at most {WORK:,} steps, all its networks together")
 
-    def condition(self, when: Template, scope: Scope, path: Path) -> bool:
+    def condition(self, when: ValueExpr, scope: Scope, path: Path) -> bool:
         """Whether an item or a branch is there at all."""
         value = self.value(when, scope, (*path, "when"))
         if not isinstance(value, bool):
-            self.fail((*path, "when"), f"when: expected true or false, got {shown(value)}")
+            self.fail((*path, "when"), f"when: expected true or false, got {quoted(value)}")
         return value
 
     def repeats(self, item: Item, scope: Scope) -> int:
@@ -165,7 +165,7 @@ class _Assembler:
             return 1
         value = self.value(item.repeat, scope, (*item.path, "repeat"))
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LAYERS:
-            message = f"repeat: expected a whole number up to {LAYERS:,}, got {shown(value)}"
+            message = f"repeat: expected a whole number up to {LAYERS:,}, got {quoted(value)}"
             self.fail((*item.path, "repeat"), message)
         return value
 
@@ -179,7 +179,7 @@ class _Assembler:
             given = self.definition.source.as_text((*item.path, key), value)
             self.fail((*item.path, key), f"{key}: expected a text, got {given}")
         if len(str(value)) > NAME_CHARACTERS:
-            self.fail((*item.path, key), f"{key}: a name has at most {NAME_CHARACTERS} characters, got {shown(value)}")
+            self.fail((*item.path, key), f"{key}: a name has at most {NAME_CHARACTERS} characters, got {quoted(value)}")
         return str(value)
 
     def item(
@@ -192,7 +192,7 @@ class _Assembler:
                 return self.layer(item, scope, flow, into, name, first=first)
             case BlockItem():
                 return self.block(item, scope, flow, into, name, first=first)
-            case JoinItem():
+            case MergeItem():
                 return self.join(item, scope, flow, into, name)
             case StageItem():
                 return self.group("stage", name, name, item.layers, item.path, scope, flow, into)
@@ -245,7 +245,7 @@ class _Assembler:
         return flow
 
     def configured(
-        self, kind: type[AnyLayer], options: dict[str, Template], scope: Scope, path: Path
+        self, kind: type[AnyLayer], options: dict[str, ValueExpr], scope: Scope, path: Path
     ) -> tuple[AnyLayer, ...]:
         """The layer with its options evaluated, one object for equal options."""
         self.spend(sum([item.cost for item in options.values()]), path)
@@ -256,7 +256,7 @@ class _Assembler:
                 self.value(item, scope, (*path, kind.kind if name == "size" else name))
             raise
         try:
-            return made(kind, values)
+            return build(kind, values)
         except ReadError as error:
             field, message = option_mistakes(kind, error)[0]
             self.fail((*path, kind.kind if field == "size" else field), message)
@@ -271,7 +271,7 @@ class _Assembler:
         inputs = tuple([flow.shape for flow in flows])
         stats = self.analyze(layer, inputs, path, name)
         leading = flows[:1] if isinstance(layer, Multiply) else flows
-        field = None if stats.is_global else joined_field(leading)
+        field = None if stats.is_global else merged_field(leading)
         if field is not None and stats.receptive_window is not None:
             field = field.through(stats.receptive_window)
             if max(*field.size, *field.step) > FIGURE:
@@ -288,9 +288,9 @@ class _Assembler:
         try:
             stats = analyze(layer, inputs)
         except ShapeError as error:
-            hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.said.input)
+            hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.metadata.input)
             message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
-            self.fail((*path, layer.kind), message, key=isinstance(layer, Join))  # whose value is all its branches
+            self.fail((*path, layer.kind), message, key=isinstance(layer, Merge))  # whose value is all its branches
         if id(stats) not in self.sound:  # the same object wherever the same layer meets the same shapes
             if max(stats.output) > SIDE:
                 message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
@@ -307,7 +307,7 @@ class _Assembler:
 
     # --- branches ---------------------------------------------------------------------------------------------------
 
-    def join(self, item: JoinItem, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
+    def join(self, item: MergeItem, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
         """Put branches and the layer in which they meet; mistakes in several branches are all told.
 
         A single branch has nothing to meet: it stands like any other list of layers.
@@ -329,18 +329,18 @@ class _Assembler:
             except DefinitionError as error:
                 diagnostics += error.diagnostics
                 del self.groups[around:]
-                self.budget.work -= COST_OF_A_MISTAKE
+                self.budget.work -= ERROR_COST
                 if self.budget.spent or len(diagnostics) > MISTAKES:
                     break
         if diagnostics:
             raise DefinitionError(diagnostics)
         (layer,) = self.configured(item.kind, item.options, scope, item.path)
-        joined: list[LayerNode] = []
-        flow = self.node(layer, tuple(flows), joined, item.path, name)
-        into.append(Branches(branches, joined[0]))
+        merged: list[LayerNode] = []
+        flow = self.node(layer, tuple(flows), merged, item.path, name)
+        into.append(Branches(branches, merged[0]))
         return flow
 
-    def has_branch(self, item: JoinItem, label: str, scope: Scope) -> bool:
+    def has_branch(self, item: MergeItem, label: str, scope: Scope) -> bool:
         """Whether a join has a branch, or its condition leaves it out."""
         when = item.conditions.get(label)
         return when is None or self.condition(when, scope, (*item.path, item.kind.kind, label))
@@ -370,16 +370,16 @@ class _Assembler:
         name = self.value(item.block, scope, item.where)
         blocks = self.definition.blocks
         if not isinstance(name, str) or name not in blocks:
-            self.fail(item.where, f"there is no block {shown(name)}; {suggestion(str(name), blocks, 'blocks')}")
+            self.fail(item.where, f"there is no block {quoted(name)}; {suggestion(str(name), blocks, 'blocks')}")
         if not item.block.constant and (diagnostics := argument_mistakes(blocks[name], item)):
             self.fail(item.where, diagnostics[0][0])
         self.budget.blocks.add(name)
         return blocks[name]
 
 
-def joined_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
+def merged_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
     """The receptive field where flows meet: the largest, so the whole input where one of them sees that."""
-    result = flows[0].field
+    result = flows[0].receptive_field
     for flow in flows[1:]:
-        result = None if result is None or flow.field is None else result.joined(flow.field)
+        result = None if result is None or flow.receptive_field is None else result.merged(flow.receptive_field)
     return result

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from layerwise.core.errors import DefinitionError, Diagnostic, UnknownNetworkError, suggestion
-from layerwise.core.files import files_in, shown_name, slugify, wrong_names
+from layerwise.core.files import display_name, files_in, slugify, wrong_names
 from layerwise.core.limits import MISTAKES, NETWORKS
 from layerwise.definition import Definition, load
-from layerwise.definition.checks import told
+from layerwise.definition.checks import limited
 from layerwise.definition.unused import unused_blocks
 from layerwise.definition.yaml_source import Path as KeyPath
 from layerwise.network.assembly import Budget, assemble
@@ -53,7 +53,7 @@ class Family:
     @property
     def name(self) -> str:
         """Its name."""
-        return self.definition.head.name
+        return self.definition.metadata.name
 
     @property
     def slug(self) -> str:
@@ -124,9 +124,9 @@ def calculate(definition: Definition, file: Path) -> State:
         entries.append(Entry(network, claims, file))
         diagnostics += wrong
     if len(entries) < len(definition.variants):
-        raise DefinitionError(told(diagnostics))
+        raise DefinitionError(limited(diagnostics))
     diagnostics += unused_blocks(definition.source, budget.blocks)
-    return State((file, definition, entries), told(diagnostics))
+    return State((file, definition, entries), limited(diagnostics))
 
 
 class Loader:
@@ -168,7 +168,7 @@ class Loader:
         folders = {file.parent for file in names.values()}
         if (networks := sum(len(entries) for _, _, entries in loaded)) > NETWORKS:
             message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
-            diagnostics.append(Diagnostic(shown_name(min(folders)), 1, 1, message))
+            diagnostics.append(Diagnostic(display_name(min(folders)), 1, 1, message))
         wrong = [diagnostic for folder in folders if folder.is_dir() for diagnostic in wrong_names(folder)]
         diagnostics += [diagnostic for diagnostic in wrong if beside is None or diagnostic.file in names]
         neighbours, is_whole = _readable(beside or ())
@@ -187,7 +187,7 @@ class Loader:
         names: dict[str, Path] = {}
         with collector_paused():
             for file in files:
-                name = shown_name(file)
+                name = display_name(file)
                 names[name] = file
                 try:
                     loaded.append((file, *self.file(file, name)))
@@ -202,7 +202,7 @@ def _readable(files: Iterable[Path]) -> tuple[list[Definition], bool]:
     definitions, is_whole = [], True
     for file in files:
         try:
-            definitions.append(load(file, shown_name(file)))
+            definitions.append(load(file, display_name(file)))
         except DefinitionError:
             is_whole = False
     return definitions, is_whole
@@ -229,7 +229,9 @@ def duplicate_pages(definitions: Iterable[Definition]) -> list[Diagnostic]:
         family = families.setdefault(slugify(definition.family), definition.family)
         if family != definition.family:
             message = f"the families {family!r} and {definition.family!r} have one place in the lists; call them alike"
-            diagnostics.append(definition.source.diagnostic(("family" if definition.head.family else "name",), message))
+            diagnostics.append(
+                definition.source.diagnostic(("family" if definition.metadata.family else "name",), message)
+            )
         for slug, path in _pages(definition):
             if slug in taken:
                 message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
@@ -254,7 +256,7 @@ def missing_related(definitions: Sequence[Definition]) -> list[Diagnostic]:
             ("related", place), f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}"
         )
         for definition in definitions
-        for place, slug in enumerate(definition.head.related)
+        for place, slug in enumerate(definition.metadata.related)
         if slug not in pages
     ]
 
@@ -269,9 +271,9 @@ def related_pages(catalogue: Catalogue) -> dict[str, list[str]]:
         own.setdefault(definition.slug, {definition.slug}).add(entry.network.slug)
     related = {}
     for slug, definition in files.items():
-        naming = [other for other, file in files.items() if own[slug].intersection(file.head.related)]
+        naming = [other for other, file in files.items() if own[slug].intersection(file.metadata.related)]
         others = catalogue.titles.keys() - own[slug]
-        related[slug] = [page for page in dict.fromkeys((*definition.head.related, *naming)) if page in others]
+        related[slug] = [page for page in dict.fromkeys((*definition.metadata.related, *naming)) if page in others]
     return related
 
 
@@ -279,7 +281,7 @@ def in_order(loaded: Iterable[Loaded]) -> Catalogue:
     """The catalogue by year, then by file, variants as they stand in it."""
     loaded = list(loaded)
     entries = [entry for _, _, of_file in loaded for entry in of_file]
-    entries.sort(key=lambda entry: entry.network.variant.said.year or 9999)
+    entries.sort(key=lambda entry: entry.network.variant.metadata.year or 9999)
     return Catalogue(
         entries, [Family(definition, of_file, file) for file, definition, of_file in loaded if definition.is_family]
     )

@@ -61,7 +61,7 @@ def check(network: Network) -> tuple[list[CheckedClaim], list[Diagnostic]]:
     """
     checked: list[CheckedClaim] = []
     diagnostics: list[Diagnostic] = []
-    claims = network.variant.said.claims
+    claims = network.variant.metadata.claims
     named = list(_named(network.items, "")) if any(claim.of for claim in claims) else []
     for place, claim in enumerate(claims):
         path = (*network.variant.path, "claims", place)
@@ -117,7 +117,7 @@ def _named(items: Sequence[LayerNode | Group | Branches], path: str) -> Iterator
     """Everything that has a name, with its path: ``/3a/Conv1``."""
     for item in items:
         if isinstance(item, Branches):
-            yield from _named([*item.branches, item.join], path)
+            yield from _named([*item.branches, item.merge], path)
             continue
         yield f"{path}/{item.name}", item
         if isinstance(item, Group):

@@ -25,7 +25,7 @@ class LayerNode:
     sources: tuple[int, ...]
     """The rows its inputs come from; -1 is the network's input."""
     stats: LayerStats
-    field: ReceptiveField | None
+    receptive_field: ReceptiveField | None
     """The receptive field of its output; None where that is the whole input."""
     depth: int
     """Layers with weights on the longest path up to here, this one included."""
@@ -81,13 +81,13 @@ class Branches:
     """Branches from one place, and the layer in which they meet."""
 
     branches: list[Group]
-    join: LayerNode
+    merge: LayerNode
 
     def layers(self) -> Iterator[LayerNode]:
         """Every layer inside, the join last."""
         for branch in self.branches:
             yield from branch.layers()
-        yield self.join
+        yield self.merge
 
 
 def layers_of(items: Sequence[LayerNode | Group | Branches]) -> Iterator[LayerNode]:
@@ -213,7 +213,9 @@ class Network:
     @cached_property
     def receptive_field(self) -> ReceptiveField | None:
         """That of the last layer of the main path that does not see the whole input; None where all do."""
-        return next((node.field for node in reversed(self.layers) if node.on_main_path and node.field), None)
+        return next(
+            (node.receptive_field for node in reversed(self.layers) if node.on_main_path and node.receptive_field), None
+        )
 
     @cached_property
     def largest_activation(self) -> LayerNode | None:

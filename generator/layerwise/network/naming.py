@@ -11,7 +11,7 @@ def name_items(items: Sequence[LayerNode | Group | Branches]) -> None:
     """Give names to what has none: its label, numbered where the label comes up more than once among its neighbours."""
     nameless: dict[str, list[LayerNode | Group]] = {}
     for item in items:
-        named = item.join if isinstance(item, Branches) else item
+        named = item.merge if isinstance(item, Branches) else item
         if not named.name:
             nameless.setdefault(label_of(named), []).append(named)
     for label, alike in nameless.items():
@@ -29,7 +29,7 @@ def set_paths(items: Sequence[LayerNode | Group | Branches], path: tuple[str, ..
             case Group():
                 set_paths(item.items, (*path, item.name))
             case Branches():
-                set_paths([*item.branches, item.join], path)
+                set_paths([*item.branches, item.merge], path)
 
 
 def label_of(item: LayerNode | Group) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layerwise.core.errors import DefinitionError, Diagnostic
-from layerwise.core.files import files_in, shown_name, slugify
+from layerwise.core.files import display_name, files_in, slugify
 from layerwise.network.catalogue import (
     Catalogue,
     Loaded,
@@ -57,7 +57,7 @@ class Keeper:
         A file that cannot be calculated, or has the address of another, is shown as it was when it was good; one whose
         claims are wrong, that does not use what it declares, or is related to a page that does not exist, as it is.
         """
-        files = {shown_name(file): file for file in files_in(folder)}
+        files = {display_name(file): file for file in files_in(folder)}
         with collector_paused():
             found = _Found(self._loader, self._good, files)
         self._loader.forget_all_but(files)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from layerwise.core.shape import times
 from layerwise.core.tensors import BYTES_PER_PARAMETER, Tensor, count, formula
 from layerwise.core.windows import ReceptiveField, Window, extent
-from layerwise.layers import Join
+from layerwise.layers import Merge
 from layerwise.layers.attention import HIDDEN, LocalAttention, SelfAttention
 from layerwise.layers.merging import Multiply
 from layerwise.network.graph import LayerNode, Network
@@ -67,7 +67,7 @@ def _output(node: LayerNode) -> list[Step]:
     if node.stats.window is not None:
         return [*_sizes(node, node.stats.window), _channels(node)]
     kind = node.layer.kind
-    if isinstance(node.layer, Join):
+    if isinstance(node.layer, Merge):
         return [Step("Output", _OUTPUT_RULES.get(kind, ""), f"{formatting.inputs(node)} = {node.output}")]
     if node.output == node.inputs[0]:
         return [Step("Output", "the shape of the input", str(node.output))]
@@ -299,13 +299,13 @@ def _activations(node: LayerNode) -> list[Step]:
 
 
 def _receptive_field(node: LayerNode, network: Network) -> list[Step]:
-    field, before = node.field, _entering_field(node, network)
+    field, before = node.receptive_field, _entering_field(node, network)
     if field is None or before is None:
         return [Step("Receptive field", "every value sees the whole input", "all")]
     receptive_window = node.stats.receptive_window
     if receptive_window is None:
         joining = "that of the first branch" if isinstance(node.layer, Multiply) else "the largest of the branches"
-        rule = joining if isinstance(node.layer, Join) else "that of the input"
+        rule = joining if isinstance(node.layer, Merge) else "that of the input"
         return [Step("Receptive field", rule, f"{formatting.pair(field.size)}, step {formatting.pair(field.step)}")]
     step_rule = "j · s" if receptive_window.upsampling == (1, 1) else "max(⌊j · s / u⌋, 1)"
     return [
@@ -320,8 +320,8 @@ def _receptive_field(node: LayerNode, network: Network) -> list[Step]:
 
 def _entering_field(node: LayerNode, network: Network) -> ReceptiveField | None:
     sources = node.sources[:1] if isinstance(node.layer, Multiply) else node.sources
-    fields = [ReceptiveField() if feed < 0 else network.layers[feed].field for feed in sources]
-    return reduce(lambda one, other: one.joined(other) if one and other else None, fields)
+    fields = [ReceptiveField() if feed < 0 else network.layers[feed].receptive_field for feed in sources]
+    return reduce(lambda one, other: one.merged(other) if one and other else None, fields)
 
 
 def _grown(before: ReceptiveField, field: ReceptiveField, receptive_window: Window, axis: int) -> str:

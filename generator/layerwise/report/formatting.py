@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from layerwise.core.shape import TIMES, times
 from layerwise.core.windows import Padding, Pair
-from layerwise.layers import Join
+from layerwise.layers import Merge
 from layerwise.layers.merging import Add, Concat
 from layerwise.network.graph import LayerNode
 
@@ -76,7 +76,7 @@ def is_symmetric(sides: Padding) -> bool:
 
 def inputs(node: LayerNode) -> str:
     """What enters: a shape, or where branches meet all of theirs: ``28×28×(64 + 128 + 32 + 32)``."""
-    if not isinstance(node.layer, Join):
+    if not isinstance(node.layer, Merge):
         return str(node.inputs[0])
     if isinstance(node.layer, Concat):
         channels = " + ".join(str(shape.channels) for shape in node.inputs)
@@ -86,9 +86,9 @@ def inputs(node: LayerNode) -> str:
 
 def receptive_field(node: LayerNode) -> str:
     """Its side in pixels, ``all`` where it is the whole input."""
-    return "all" if node.field is None else pair(node.field.size)
+    return "all" if node.receptive_field is None else pair(node.receptive_field.size)
 
 
 def receptive_step(node: LayerNode) -> str:
     """The distance of neighbouring receptive fields in pixels."""
-    return "" if node.field is None else pair(node.field.step)
+    return "" if node.receptive_field is None else pair(node.receptive_field.step)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-LEAST = 128
+MIN_TASKS = 128
 """Pieces of work below which other processes are not worth their start."""
 CHUNK = 4
 """Pieces that a process takes at once."""
@@ -22,7 +22,7 @@ _work: Callable[[int], Any] | None = None
 """What forked processes find, so that nothing but its results has to be sent."""
 
 
-def spread(work: Callable[[int], T], keys: Sequence[Hashable], known: dict[Hashable, T]) -> list[T]:
+def parallel_map(work: Callable[[int], T], keys: Sequence[Hashable], known: dict[Hashable, T]) -> list[T]:
     """The result of ``work(place)`` for each key at its place.
 
     Results of keys in ``known`` are taken from there; it then holds those of ``keys`` and nothing else. The others are
@@ -39,7 +39,7 @@ def spread(work: Callable[[int], T], keys: Sequence[Hashable], known: dict[Hasha
 
 def _worked_out(work: Callable[[int], T], places: Sequence[int]) -> list[T]:
     global _work  # noqa: PLW0603 - what a forked process knows of its task
-    processes = _processors() if len(places) >= LEAST and _can_fork() else 1
+    processes = _processors() if len(places) >= MIN_TASKS and _can_fork() else 1
     if processes == 1:
         return [work(place) for place in places]
     _work = work

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from wcwidth import clip, width
 
-ROOM = 100
+WIDTH = 100
 """Columns that are shown of a line where nothing else says how many there are."""
 TAB = "    "
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line in YAML 1.1."""
 
 
-class Excerpt(NamedTuple):
+class Snippet(NamedTuple):
     """What is shown of a line, and the column of the caret beneath it, from 0, in letters of one width."""
 
     line: str
@@ -28,7 +28,7 @@ def lines_of(text: str) -> list[str]:
     return LINE_BREAK.split(text)
 
 
-def excerpt(lines: Sequence[str], line: int, column: int, room: int = ROOM) -> Excerpt | None:
+def snippet(lines: Sequence[str], line: int, column: int, room: int = WIDTH) -> Snippet | None:
     """Show what is around a line and column, both counted from 1 and in characters, in ``room`` columns.
 
     Tabs become spaces, and what would move the cursor or turn the direction of writing a replacement character. A long
@@ -39,7 +39,7 @@ def excerpt(lines: Sequence[str], line: int, column: int, room: int = ROOM) -> E
     return _around(whole, min(column - 1, len(whole)), room) if whole.strip() else None
 
 
-def _around(line: str, at: int, room: int) -> Excerpt:
+def _around(line: str, at: int, room: int) -> Snippet:
     before, after = _printable(line[max(0, at - room) : at]), _printable(line[at : at + room])
     room_before = max(room // 2, room - width(after))
     if at > room or width(before) > room_before:
@@ -47,7 +47,7 @@ def _around(line: str, at: int, room: int) -> Excerpt:
     room_after = room - width(before)
     if len(line) > at + room or width(after) > room_after:
         after = clip(after, 0, room_after - 1) + "…"
-    return Excerpt((before + after).rstrip(), width(before))
+    return Snippet((before + after).rstrip(), width(before))
 
 
 def _printable(text: str) -> str:

@@ -11,7 +11,7 @@ from layerwise.core.files import slugify
 from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.report.formatting import grouped, scaled
 from layerwise.report.tables.catalogue import name_cell
-from layerwise.report.tables.model import Cell, Column, Line, Table
+from layerwise.report.tables.model import Cell, Column, Row, Table
 
 BY_YEAR, FAMILIES = "networks/by-year.md", "networks/families.md"
 
@@ -34,8 +34,8 @@ def by_year(catalogue: Catalogue) -> list[Section]:
     """The networks of each year, the earliest first, those without a year last."""
     sections = []
     for title, entries in _grouped(catalogue.entries, _year):
-        lines = [_line(entry, _in_list(FAMILIES, _family(entry))) for entry in entries]
-        sections.append(Section(title, slugify(title), _table("Family", lines, f"Networks of {title}")))
+        rows = [_row(entry, _in_list(FAMILIES, _family(entry))) for entry in entries]
+        sections.append(Section(title, slugify(title), _table("Family", rows, f"Networks of {title}")))
     return sections
 
 
@@ -44,14 +44,14 @@ def by_family(catalogue: Catalogue) -> list[Section]:
     families = [(family, family.definition.family) for family in catalogue.families]
     sections = []
     for title, entries in sorted(_grouped(catalogue.entries, _family), key=lambda group: group[0].casefold()):
-        lines = [_line(entry, _in_list(BY_YEAR, _year(entry))) for entry in entries]
+        rows = [_row(entry, _in_list(BY_YEAR, _year(entry))) for entry in entries]
         shown = [family for family, name in families if name == title]
-        sections.append(Section(title, slugify(title), _table("Year", lines, f"Networks of {title}"), shown))
+        sections.append(Section(title, slugify(title), _table("Year", rows, f"Networks of {title}"), shown))
     return sections
 
 
 def _year(entry: Entry) -> str:
-    return str(entry.network.variant.said.year or "Without a year")
+    return str(entry.network.variant.metadata.year or "Without a year")
 
 
 def _family(entry: Entry) -> str:
@@ -71,15 +71,15 @@ def _in_list(page: str, title: str) -> Cell:
     return Cell(title, link=f"{page}#{slugify(title)}")
 
 
-def _table(of: str, lines: Sequence[Line], caption: str) -> Table:
+def _table(of: str, rows: Sequence[Row], caption: str) -> Table:
     titles = ("Parameters", "MACs", "Depth", "Top-1")
     columns = [Column("Network", css="lw-name"), Column(of), *(Column(title, numeric=True) for title in titles)]
-    return Table(columns, lines, css="lw-list", caption=caption)
+    return Table(columns, rows, css="lw-list", caption=caption)
 
 
-def _line(entry: Entry, of: Cell) -> Line:
-    network, accuracy = entry.network, entry.network.variant.said.accuracy
-    return Line(
+def _row(entry: Entry, of: Cell) -> Row:
+    network, accuracy = entry.network, entry.network.variant.metadata.accuracy
+    return Row(
         name_cell(entry),
         [
             of,
@@ -107,7 +107,7 @@ def other_names(entry: Entry) -> list[str]:
     models = [checked.claim.model for checked in entry.claims if checked.claim.model]
     known = set(_words(network.name))
     names = []
-    for name in (*network.variant.said.aliases, *joined, *models):
+    for name in (*network.variant.metadata.aliases, *joined, *models):
         words = set(_words(name))
         if not words <= known:
             names.append(name)

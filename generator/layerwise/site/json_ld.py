@@ -50,7 +50,7 @@ class About:
     url: str
 
 
-class Metadata:
+class JsonLd:
     """What the pages of a site with these networks say."""
 
     def __init__(self, site: Site, catalogue: Catalogue) -> None:
@@ -114,7 +114,7 @@ def _article(site: Site, page: About) -> Thing:
 
 def _of_network(site: Site, entry: Entry) -> Thing:
     """What a network's page has besides: its subject, its paper, and the same as data."""
-    network, said = entry.network, entry.network.variant.said
+    network, said = entry.network, entry.network.variant.metadata
     about: Thing = {"@type": "Thing", "name": network.name}
     if said.aliases:
         about["alternateName"] = list(said.aliases)

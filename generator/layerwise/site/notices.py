@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from layerwise.core.errors import Diagnostic
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.serving import Broken
-from layerwise.report.snippet import excerpt, lines_of
+from layerwise.report.snippet import lines_of, snippet
 from layerwise.site import indexes
 from layerwise.site.addresses import link_to
 from layerwise.site.page import Page
@@ -68,7 +68,7 @@ class Notices:
 def notice(renderer: Renderer, file: str, diagnostics: Sequence[Diagnostic], text: str, remark: str = "") -> str:
     """The mistakes of a file, each with its place and its line in the file's text."""
     lines = lines_of(text)
-    found = [(diagnostic, excerpt(lines, diagnostic.line, diagnostic.column)) for diagnostic in diagnostics]
+    found = [(diagnostic, snippet(lines, diagnostic.line, diagnostic.column)) for diagnostic in diagnostics]
     return renderer.html("mistakes.html.j2", file=file, diagnostics=found, remark=remark)
 
 

@@ -29,7 +29,7 @@ def fill(html: str, later: list[str]) -> str:
 
 
 _LISTING = "<pre><span></span><code>"
-_WRITTEN_TABLE = re.compile("<table>(.*?</table>)", re.DOTALL)
+_PLAIN_TABLE = re.compile("<table>(.*?</table>)", re.DOTALL)
 
 
 def reachable(html: str) -> str:
@@ -45,4 +45,4 @@ def scrolling(html: str) -> str:
         wrapper = f'<div class="lw-scroll" tabindex="0" role="region" aria-label="Table {next(number)}">'
         return f'{wrapper}<table class="lw-table lw-written">{table[1]}</div>'
 
-    return _WRITTEN_TABLE.sub(wrapped, html)
+    return _PLAIN_TABLE.sub(wrapped, html)

@@ -14,14 +14,14 @@ from markupsafe import Markup
 from layerwise.core import docs
 from layerwise.core.errors import Diagnostic, LayerwiseError
 from layerwise.definition import parse
-from layerwise.layers import JOINS, KINDS
+from layerwise.layers import KINDS, MERGES
 from layerwise.network import memory, statistics
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.graph import Network
 from layerwise.report import derivation, escaping, formatting, pictures
 from layerwise.report.data import openapi
-from layerwise.report.parallel import spread
+from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
 from layerwise.report.reference import keys as key_reference
 from layerwise.report.reference import layers as layer_reference
@@ -111,7 +111,7 @@ class Renderer:
             "footprint": memory,
             "reference": layer_reference,
             "definition_keys": key_reference,
-            "said": docs,
+            "docs": docs,
             "counts": statistics,
             "claim": partial(statistics.claim, catalogue),
             "published": claim_tables,
@@ -121,7 +121,7 @@ class Renderer:
             "memory_table": memory_table,
             "overview": catalogue_tables,
             "scatter": scatter,
-            "categories": {kind: layer.category for kind, layer in (KINDS | JOINS).items()},
+            "categories": {kind: layer.category for kind, layer in (KINDS | MERGES).items()},
             "finding": indexes,
             "titles": catalogue.titles,
             "related": self.related,
@@ -136,7 +136,7 @@ class Renderer:
         made = tasks(self.catalogue, self.related, site=self.site)
         edited = max(template.stat().st_mtime for template in TEMPLATES.iterdir())
         keys = [object() if task.key is None else (task.path, task.key, edited) for task in made]
-        return spread(lambda place: self._page(made[place]), keys, self.known)
+        return parallel_map(lambda place: self._page(made[place]), keys, self.known)
 
     def broken(self, path: str, definition: str) -> Page:
         """The page of a definition of which nothing can be shown."""

@@ -15,7 +15,7 @@ from layerwise.site.renderer import Renderer
 
 MANIFEST = ".layerwise"
 """The file that tells what was written: SHA-256 and path of each file, in the form of ``sha256sum``."""
-MOST_LISTED = 20
+MAX_LISTED = 20
 
 
 def contents(renderer: Renderer, folder: Path, docs: Path) -> dict[str, str]:
@@ -112,9 +112,9 @@ def _remove_empty(path: Path, folder: Path) -> None:
 
 
 def _refusal(folder: Path, foreign: list[str]) -> str:
-    listed = [f"  {folder / name}" for name in foreign[:MOST_LISTED]]
-    if len(foreign) > MOST_LISTED:
-        listed.append(f"  and {len(foreign) - MOST_LISTED} more")
+    listed = [f"  {folder / name}" for name in foreign[:MAX_LISTED]]
+    if len(foreign) > MAX_LISTED:
+        listed.append(f"  and {len(foreign) - MAX_LISTED} more")
     head = "these files were not made by this command, or changed since; --force replaces them:"
     return "\n".join([head, *listed])
 

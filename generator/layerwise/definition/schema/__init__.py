@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from layerwise.core.fields import BRIEF, Schema
 from layerwise.definition.grammar import File, Variant
-from layerwise.definition.metadata import Head, VariantHead
+from layerwise.definition.metadata import FileMetadata, VariantMetadata
 from layerwise.definition.schema import kinds, lists
 from layerwise.definition.schema.models import Models, one_or_none
 
@@ -32,7 +32,7 @@ FIRST_LINE = f"# yaml-language-server: $schema=../{PATH}"
 def schema() -> dict[str, Any]:
     """The schema of a definition in ``networks/``."""
     models = Models()
-    head, file = models.object_of(Head), models.object_of(File)
+    head, file = models.object_of(FileMetadata), models.object_of(File)
     properties = head["properties"] | file["properties"]
     properties["layers"] = {**properties["layers"], "minItems": 1, "type": ["array", "object", "string"]}
     for key in ("layers", "blocks"):  # which ones depends on what else there is
@@ -85,7 +85,7 @@ def _network_or_family() -> list[Schema]:
 
 
 def _variants(models: Models) -> Schema:
-    head, own = models.object_of(VariantHead), models.object_of(Variant)
+    head, own = models.object_of(VariantMetadata), models.object_of(Variant)
     properties = own["properties"] | head["properties"]
     variant = {"type": "object", "properties": properties, "additionalProperties": False}
     return {"type": "object", "minProperties": 1, "additionalProperties": one_or_none(variant)}

@@ -9,9 +9,9 @@ from layerwise.core.fields import Schema
 from layerwise.definition import grammar
 from layerwise.definition.reader import COMMON, TAKEN
 from layerwise.definition.schema.models import Models, one_or_none, or_expression
-from layerwise.layers import JOINS, KINDS, AnyLayer
+from layerwise.layers import KINDS, MERGES, AnyLayer
 
-ALL: dict[str, type[AnyLayer]] = {**KINDS, **JOINS}
+ALL: dict[str, type[AnyLayer]] = {**KINDS, **MERGES}
 NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
 SCALARS = ["string", "number", "boolean", "null"]
 REPEATED = {"first": ["repeat"]}

@@ -15,7 +15,7 @@ from layerwise.definition import grammar
 from layerwise.definition.reader import COMMON, RESERVED, STRUCTURE
 from layerwise.definition.schema.kinds import ALL, REPEATED, closed, common, named, options_of, to
 from layerwise.definition.schema.models import EXPRESSION, Models, or_expression
-from layerwise.layers import JOINS, KINDS
+from layerwise.layers import KINDS, MERGES
 
 _LETTERS = "A-Za-z_\u00aa-\uffff"  # of all alphabets, as far as a pattern can tell
 BLOCK_NAME = f"^[{_LETTERS}-][{_LETTERS}0-9-]*$"
@@ -76,7 +76,7 @@ class Lists:
                 "minProperties": 2,
             },
             "mapping": self._mapping(),
-            **{word: self._join(models, word) for word in JOINS},
+            **{word: self._join(models, word) for word in MERGES},
             **{
                 model.words()[0]: self._structure(models, model)
                 for model in (grammar.Stage, grammar.Output, grammar.From)
@@ -117,7 +117,7 @@ class Lists:
         branches = models.object_of(grammar.Joined)["properties"]["branches"]
         described = {
             **branches,
-            "description": f"{lead(JOINS[word])} {branches['description']}",
+            "description": f"{lead(MERGES[word])} {branches['description']}",
             "allOf": [self.to("branches")],
         }
         return closed({word: described, **options_of(word), **common("first")}, word, title=word)

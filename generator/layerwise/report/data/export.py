@@ -10,14 +10,14 @@ from typing import Any
 
 from layerwise.core.tensors import Tensor
 from layerwise.definition.metadata import Accuracy, Paper
-from layerwise.layers import AnyLayer, Join
+from layerwise.layers import AnyLayer, Merge
 from layerwise.layers.options import ChannelRange
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, Network
 from layerwise.report import escaping
 from layerwise.report.data import openapi, records
-from layerwise.report.parallel import spread
+from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
 
 ROOT = "api/v1"
@@ -43,7 +43,7 @@ def files(
         return _json(detail(entries[place], site_url)), layers_csv(entries[place].network)
 
     keys = [(entry.network.definition.key, entry.network.slug) for entry in entries]
-    made = spread(of_network, keys, {} if known is None else known)
+    made = parallel_map(of_network, keys, {} if known is None else known)
     for entry, (as_json, as_csv) in zip(entries, made, strict=True):
         result[f"{ROOT}/networks/{entry.network.slug}.json"] = as_json
         result[f"{ROOT}/networks/{entry.network.slug}.csv"] = as_csv
@@ -52,13 +52,13 @@ def files(
 
 def summary(network: Network, site_url: str = "") -> records.Summary:
     """The figures of a network."""
-    said = network.variant.said
+    metadata = network.variant.metadata
     return {
         "slug": network.slug,
         "name": network.name,
         "family": network.family,
-        "aliases": list(said.aliases),
-        "year": said.year,
+        "aliases": list(metadata.aliases),
+        "year": metadata.year,
         "input": network.input,
         "parameters": network.parameters,
         "main_parameters": network.main.parameters,
@@ -68,20 +68,20 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
         "activations": network.activations,
         "depth": network.depth,
         "receptive_field": max(network.receptive_field.size) if network.receptive_field else None,
-        "top1": said.accuracy.top1 if said.accuracy else None,
+        "top1": metadata.accuracy.top1 if metadata.accuracy else None,
         "url": f"{site_url.rstrip('/')}/networks/{network.slug}/" if site_url else f"networks/{network.slug}/",
     }
 
 
 def detail(entry: Entry, site_url: str = "") -> records.Network:
     """Everything about a network."""
-    network, said = entry.network, entry.network.variant.said
+    network, metadata = entry.network, entry.network.variant.metadata
     return {
         **summary(network, site_url),
-        "paper": _paper(said.paper) if said.paper else None,
-        "summary": said.summary,
-        "accuracy": _accuracy(said.accuracy) if said.accuracy else None,
-        "notes": [{"text": note.text, "about": note.about} for note in said.notes],
+        "paper": _paper(metadata.paper) if metadata.paper else None,
+        "summary": metadata.summary,
+        "accuracy": _accuracy(metadata.accuracy) if metadata.accuracy else None,
+        "notes": [{"text": note.text, "about": note.about} for note in metadata.notes],
         "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
         "layers": layers(network),
         "claims": [claim(checked) for checked in entry.claims],
@@ -111,8 +111,8 @@ def layers(network: Network) -> list[records.Layer]:
                 "main_path": node.on_main_path,
                 "from": node.sources,
                 **analyze[id(node.stats)],
-                "receptive_field": max(node.field.size) if node.field else None,
-                "receptive_field_step": max(node.field.step) if node.field else None,
+                "receptive_field": max(node.receptive_field.size) if node.receptive_field else None,
+                "receptive_field_step": max(node.receptive_field.step) if node.receptive_field else None,
             }
         )
     return result
@@ -124,7 +124,7 @@ def _measured(node: LayerNode) -> records.Calculated:
     return {
         "kind": node.layer.kind,
         "category": node.layer.category,
-        "input": None if isinstance(node.layer, Join) else node.inputs[0],
+        "input": None if isinstance(node.layer, Merge) else node.inputs[0],
         "inputs": node.inputs,
         "filter": node.layer.filter or None,
         "stride": window.stride if window else None,
@@ -150,13 +150,13 @@ OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "version", "
 
 def _options(layer: AnyLayer) -> dict[str, Any] | None:
     """What else the definition says of a layer; ``padding`` where it is ``same``, ``size`` where it is no filter."""
-    said = {name: getattr(layer, name) for name in OPTIONS if name in layer.given}
+    metadata = {name: getattr(layer, name) for name in OPTIONS if name in layer.given}
     if _option(layer, "padding") == "same":
-        said["padding"] = "same"
+        metadata["padding"] = "same"
     size = None if layer.filter else _option(layer, "size")
     if size is not None:
-        said["size"] = size._asdict() if isinstance(size, ChannelRange) else size
-    return said or None
+        metadata["size"] = size._asdict() if isinstance(size, ChannelRange) else size
+    return metadata or None
 
 
 def _option(layer: AnyLayer, name: str) -> Any:

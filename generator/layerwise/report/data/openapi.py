@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, 
 
 from layerwise.core.docs import field_docs
 from layerwise.report.data import records
-from layerwise.report.tables.model import Column, Line, Table
+from layerwise.report.tables.model import Column, Row, Table
 
 VERSION = "1.0.0"
 """Of what the files hold; its changelog is on the page on the data."""
@@ -130,13 +130,13 @@ def fields(record: str, *, without: str = "") -> Table:
     """The fields of a record with their types and meanings; those of another record can be left out."""
     known = schemas()
     others = known[without]["properties"] if without else ()
-    lines = [
-        Line(name, [type_of(field), field.get("description", "").replace("`", "")])
+    rows = [
+        Row(name, [type_of(field), field.get("description", "").replace("`", "")])
         for name, field in known[record]["properties"].items()
         if name not in others
     ]
     columns = (Column("Field"), Column("Type"), Column("Meaning", css="lw-text"))
-    return Table(columns, lines, css="lw-fields", caption=f"Fields of a {record.lower()}")
+    return Table(columns, rows, css="lw-fields", caption=f"Fields of a {record.lower()}")
 
 
 def type_of(schema: Schema, *, many: bool = False) -> str:

@@ -119,16 +119,16 @@ class _Reading:
             flow, before = output_shape((item, *more)[-1]), item
         return found
 
-    def lanes(self, fork: Branches, flow: int) -> Lanes:
+    def lanes(self, branches: Branches, flow: int) -> Lanes:
         """Branches; those that do not start with what enters say where they start."""
         lanes = []
-        for branch, feed in zip(fork.branches, fork.join.sources, strict=True):
+        for branch, feed in zip(branches.branches, branches.merge.sources, strict=True):
             if branch.items:
                 lanes.append(self.series(branch.items, flow))
             else:
                 lanes.append([] if feed == flow else [Source(feed)])
-        kind = fork.join.layer.kind
-        return Lanes(lanes, kind, ", ".join(filter(None, (kind, _function(fork.join)))), fork.join.index)
+        kind = branches.merge.layer.kind
+        return Lanes(lanes, kind, ", ".join(filter(None, (kind, _function(branches.merge)))), branches.merge.index)
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

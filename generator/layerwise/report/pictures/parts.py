@@ -14,7 +14,7 @@ from layerwise.report.formatting import name as printed
 RESHAPING = {"tokens", "take_token", "class_token", "to_map", "flatten"}
 """Kinds that arrange values anew or add one, and make no feature map of their own to be drawn."""
 
-FEWEST = 3
+MIN_FIGURES = 3
 """Steps below which a block is no step, but what a network consists of."""
 
 
@@ -105,7 +105,7 @@ def steps(network: Network) -> tuple[Part, ...]:
     """
     found: list[Part] = []
     _collect(network.items, "", found, opened=False)
-    if len(found) < FEWEST:
+    if len(found) < MIN_FIGURES:
         found = []
         _collect(network.items, "", found, opened=True)
     return tuple(found)
@@ -119,7 +119,7 @@ def _collect(items: Iterable[LayerNode | Group | Branches], stage: str, found: l
         elif isinstance(item, Group) and item.kind == "block" and any(node.on_main_path for node in item.layers()):
             found.append(_part(item.name, item.label, stage, item.output_shape, item.layers()))
         elif isinstance(item, Branches):
-            found.append(_part(item.join.name, item.join.layer.label, stage, item.join.output, item.layers()))
+            found.append(_part(item.merge.name, item.merge.layer.label, stage, item.merge.output, item.layers()))
         elif isinstance(item, LayerNode):
             step = layer_part(item, stage)
             if found and _belongs_to_the_step_before(item):

@@ -14,7 +14,7 @@ from layerwise.report.formatting import grouped
 from layerwise.report.pictures.parts import Part, cuts
 from layerwise.report.pictures.svg import image, legend, path, scrolling, shortened, text, title, width_of
 
-MOST_PARTS = 16
+MAX_PARTS = 16
 """Parts beside each other that a page has room for."""
 SLABS_AND_SCALES = ((8, 1.0), (6, 1.0), (5, 1.0), (4, 1.0), (4, 0.8), (3, 0.7))
 """How many slabs of one part are drawn, and how much narrower all are: the first for which there is room.
@@ -121,7 +121,7 @@ def _placed(network: Network) -> tuple[list[_Column], float]:
     columns, width = list[_Column](), 0.0
     for cut in cuts(network):
         found = [source, *cut]
-        if len(cut) > MOST_PARTS or sum(2 * _half_label(part) + LEAST_GAP for part in found) > WIDEST:
+        if len(cut) > MAX_PARTS or sum(2 * _half_label(part) + LEAST_GAP for part in found) > WIDEST:
             continue
         tallest = max(_sides(part.shape)[0] for part in found)
         for most, scale in SLABS_AND_SCALES:

@@ -45,7 +45,7 @@ def _tick(value: float) -> str:
 
 
 def _top1(entry: Entry) -> float | None:
-    accuracy = entry.network.variant.said.accuracy
+    accuracy = entry.network.variant.metadata.accuracy
     return accuracy.top1 if accuracy else None
 
 

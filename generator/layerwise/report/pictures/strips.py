@@ -12,7 +12,7 @@ from layerwise.report.formatting import grouped, scaled, share
 from layerwise.report.formatting import name as printed
 from layerwise.report.pictures.parts import Part, cuts, layer_part
 
-MOST_PARTS = 26
+MAX_PARTS = 26
 """Segments of a strip; beyond, neighbours that are alike become one."""
 LEAST_NAMED = 0.02
 """The share from which on a segment may have room for its name."""
@@ -46,10 +46,10 @@ class _Segment:
 def _segments(network: Network) -> list[_Segment]:
     """The main path in order, and behind it the side outputs, of which only the parameters count."""
     nodes = [node for node in network.layers if node.on_main_path]
-    if len(nodes) <= MOST_PARTS:
+    if len(nodes) <= MAX_PARTS:
         cut = [layer_part(node, " › ".join(map(printed, node.path))) for node in nodes]
     else:
-        cut = next((cut for cut in cuts(network) if len(cut) <= MOST_PARTS), [])
+        cut = next((cut for cut in cuts(network) if len(cut) <= MAX_PARTS), [])
     alone = Counter(part.stage for part in cut)
     runs = Counter(part.stage for part in cut if part.count > 1)
     found = [

@@ -39,7 +39,7 @@ def input_shape(item: Item) -> list[int]:
         return [item.sources[0]]
     if isinstance(item, Group):
         return input_shape(on_its_way(item.items)[0])
-    pairs = zip(item.branches, item.join.sources, strict=True)
+    pairs = zip(item.branches, item.merge.sources, strict=True)
     return [row for branch, feed in pairs for row in (input_shape(branch.items[0]) if branch.items else [feed])]
 
 
@@ -47,7 +47,7 @@ def output_shape(item: Item) -> int:
     """The row that feeds what follows an item."""
     if isinstance(item, LayerNode):
         return item.index
-    return item.join.index if isinstance(item, Branches) else output_shape(on_its_way(item.items)[-1])
+    return item.merge.index if isinstance(item, Branches) else output_shape(on_its_way(item.items)[-1])
 
 
 def is_folded(row: LayerNode, before: Item | None) -> bool:
@@ -124,7 +124,7 @@ class Structures:
                 found.append((item.layer.kind, window.kernel) if self._kernels and window else item.layer.kind)
             elif isinstance(item, Branches):
                 branches = (tuple(self._series(branch.items, inside=inside)) for branch in item.branches)
-                found.append((item.join.layer.kind, *branches))
+                found.append((item.merge.layer.kind, *branches))
             else:
                 part = self.of(item) if inside else item.label
                 if not found or found[-1] != part:

@@ -11,11 +11,11 @@ from layerwise.core.fields import Declaration, Schema
 from layerwise.definition import grammar, metadata
 from layerwise.definition.schema import ordered
 from layerwise.definition.schema.models import Models, printed, values
-from layerwise.layers import JOINS, AnyLayer
+from layerwise.layers import MERGES, AnyLayer
 from layerwise.network.catalogue import RESERVED
 from layerwise.report.formatting import grouped
 from layerwise.report.reference.layers import groups, option_names
-from layerwise.report.tables.model import Cell, Column, Line, Table
+from layerwise.report.tables.model import Cell, Column, Row, Table
 
 MODELS: dict[str, type[Declaration]] = {
     model.__name__: model for model in (metadata.Paper, metadata.Claim, metadata.Note, metadata.Accuracy, grammar.Block)
@@ -26,44 +26,44 @@ WORDS: dict[str, type[Declaration]] = {"stage": grammar.Stage, "output": grammar
 
 def of_file() -> Table:
     """The keys of a file, those first that editors offer first."""
-    head_keys, file_keys = _lines(metadata.Head), _lines(grammar.File)
+    head_keys, file_keys = _rows(metadata.FileMetadata), _rows(grammar.File)
     return _table("a file", list(ordered(head_keys | file_keys).values()))
 
 
 def of_variant() -> Table:
     """The keys of a variant."""
-    return _table("a variant", [*_lines(grammar.Variant).values(), *_lines(metadata.VariantHead).values()])
+    return _table("a variant", [*_rows(grammar.Variant).values(), *_rows(metadata.VariantMetadata).values()])
 
 
 def of(model: str) -> Table:
     """The keys of a paper, a claim, a note, an accuracy or a block."""
-    return _table(f"{'an' if model == 'Accuracy' else 'a'} {model.lower()}", _lines(MODELS[model]).values())
+    return _table(f"{'an' if model == 'Accuracy' else 'a'} {model.lower()}", _rows(MODELS[model]).values())
 
 
 def of_everything() -> Table:
     """The keys that everything in a list of layers can have."""
-    return _table("everything in a list of layers", _lines(grammar.Common).values())
+    return _table("everything in a list of layers", _rows(grammar.Common).values())
 
 
 def words() -> Table:
     """The words of a list of layers besides kinds: joins, stages, side outputs, and going on."""
     branches = Models().object_of(grammar.Joined)["properties"]["branches"]
-    lines = [_line(word, branches, required=True) for word in JOINS]
+    rows = [_row(word, branches, required=True) for word in MERGES]
     for word, model in WORDS.items():
-        lines += [Line(key if key == word else f"{key} of a {word}", line.cells) for key, line in _lines(model).items()]
-    return _table("lists of layers", lines)
+        rows += [Row(key if key == word else f"{key} of a {word}", row.cells) for key, row in _rows(model).items()]
+    return _table("lists of layers", rows)
 
 
-def _lines(model: type[Declaration]) -> dict[str, Line]:
+def _rows(model: type[Declaration]) -> dict[str, Row]:
     found = Models().object_of(model)
-    return {key: _line(key, schema, required=key in found["required"]) for key, schema in found["properties"].items()}
+    return {key: _row(key, schema, required=key in found["required"]) for key, schema in found["properties"].items()}
 
 
-def _line(key: str, schema: Schema, *, required: bool) -> Line:
+def _row(key: str, schema: Schema, *, required: bool) -> Row:
     default = "required" if required else printed(schema.get("default", "–"))
     example = written_out(key, schema["examples"][0])
     meaning = schema["description"].replace("`", "")
-    return Line(Cell(key), [meaning, values(schema), default, example])
+    return Row(Cell(key), [meaning, values(schema), default, example])
 
 
 def written_out(key: str, example: Any) -> str:
@@ -73,7 +73,7 @@ def written_out(key: str, example: Any) -> str:
     return f"{key}: {value}"
 
 
-def _table(what: str, lines: Any) -> Table:
+def _table(what: str, rows: Any) -> Table:
     columns = (
         Column("Key"),
         Column("Meaning", css="lw-text"),
@@ -81,7 +81,7 @@ def _table(what: str, lines: Any) -> Table:
         Column("Default"),
         Column("Example"),
     )
-    return Table(columns, list(lines), css="lw-options lw-of-definitions", caption=f"Keys of {what}")
+    return Table(columns, list(rows), css="lw-options lw-of-definitions", caption=f"Keys of {what}")
 
 
 # --- limits ---------------------------------------------------------------------------------------------------------
@@ -99,9 +99,9 @@ def at_most(limit: str) -> str:
 
 def of_limits() -> Table:
     """What a definition may hold at most."""
-    lines = [Line(grouped(limit.value), [limit.meaning]) for limit in limits.TABLE]
+    rows = [Row(grouped(limit.value), [limit.meaning]) for limit in limits.TABLE]
     columns = (Column("At most", numeric=True), Column("Of what", css="lw-text"))
-    return Table(columns, lines, css="lw-limits", caption="Limits of definitions")
+    return Table(columns, rows, css="lw-limits", caption="Limits of definitions")
 
 
 # --- kinds ----------------------------------------------------------------------------------------------------------
@@ -109,27 +109,27 @@ def of_limits() -> Table:
 
 def kinds() -> Table:
     """All kinds by group: what stands behind their word, and their options with the defaults."""
-    lines: list[Line] = []
+    rows: list[Row] = []
     for title, of_group in groups():
-        lines.append(Line(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
-        lines += map(_kind, of_group)
+        rows.append(Row(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
+        rows += map(_kind, of_group)
     columns = (
         Column("Kind", css="lw-name lw-code"),
         Column("Its value", css="lw-text"),
         Column("Options and their defaults", css="lw-text"),
     )
-    return Table(columns, lines, css="lw-kinds", caption="Kinds of layers with their options")
+    return Table(columns, rows, css="lw-kinds", caption="Kinds of layers with their options")
 
 
-def _kind(kind: type[AnyLayer]) -> Line:
+def _kind(kind: type[AnyLayer]) -> Row:
     found = Models().object_of(kind)
     options = [_option(name, found) for name in option_names(kind) if name != "size"]
     link = Cell(kind.kind, link=f"layers/{kind.kind}.md")
-    return Line(link, [_size(kind, found), ", ".join(options) or "–"], css=f"lw-{kind.category}", level=1)
+    return Row(link, [_size(kind, found), ", ".join(options) or "–"], css=f"lw-{kind.category}", level=1)
 
 
 def _size(kind: type[AnyLayer], found: Schema) -> str:
-    if kind.kind in JOINS:
+    if kind.kind in MERGES:
         return "branches"
     size = found["properties"].get("size")
     if size is None:

@@ -12,19 +12,19 @@ from typing import NamedTuple
 
 from layerwise.core.docs import doc, lead, markdown
 from layerwise.definition.schema.models import Models, printed, values
-from layerwise.layers import JOINS, KINDS, AnyLayer, Join, Layer
+from layerwise.layers import KINDS, MERGES, AnyLayer, Layer, Merge
 from layerwise.layers.merging import Multiply
 from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Network
 from layerwise.report import derivation
 from layerwise.report.formatting import grouped
 from layerwise.report.tables import network as network_tables
-from layerwise.report.tables.model import Cell, Column, Line, Table
+from layerwise.report.tables.model import Cell, Column, Row, Table
 
-ALL: dict[str, type[AnyLayer]] = {**KINDS, **JOINS}
+ALL: dict[str, type[AnyLayer]] = {**KINDS, **MERGES}
 """Every kind of layer and join, by its word in a definition."""
 
-MOST_USES = 12
+MAX_USES = 12
 """Families and networks that the page of a kind names."""
 
 
@@ -50,21 +50,21 @@ def groups() -> list[tuple[str, list[type[AnyLayer]]]]:
 def options_table(kind: type[AnyLayer]) -> Table:
     """What can be written in a definition: each option, the values it takes, its default and its meaning."""
     known = Models().object_of(kind)
-    lines = []
+    rows = []
     for name in option_names(kind):
         option = known["properties"][name]
         default = "required" if name in known["required"] else printed(option.get("default", "–"))
-        lines.append(Line(kind.kind if name == "size" else name, [option["description"], values(option), default]))
-    if issubclass(kind, Join):
+        rows.append(Row(kind.kind if name == "size" else name, [option["description"], values(option), default]))
+    if issubclass(kind, Merge):
         meaning = "The branches by name, each a list of layers, or identity."
-        lines.insert(0, Line(kind.kind, [meaning, "a mapping", "required"]))
+        rows.insert(0, Row(kind.kind, [meaning, "a mapping", "required"]))
     columns = (
         Column("Option", css="lw-code"),
         Column("Meaning", css="lw-text"),
         Column("Values", css="lw-values"),
         Column("Default"),
     )
-    return Table(columns, lines, css="lw-options", caption=f"Options of {kind.kind}")
+    return Table(columns, rows, css="lw-options", caption=f"Options of {kind.kind}")
 
 
 def option_names(kind: type[AnyLayer]) -> list[str]:
@@ -86,7 +86,7 @@ _MISTAKE = re.compile(r" ?Raises `ShapeError` (.*)")
 
 def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
     """Output, tensors, multiply-accumulates, receptive field and depth, as the docstrings of the methods state them."""
-    output = markdown(doc(kind.join if issubclass(kind, Join) else kind.output if issubclass(kind, Layer) else kind))
+    output = markdown(doc(kind.merge if issubclass(kind, Merge) else kind.output if issubclass(kind, Layer) else kind))
     yield Rule("Output", _MISTAKE.sub("", output))
     if issubclass(kind, Layer):
         yield Rule("Parameters", markdown(doc(kind.tensors)))
@@ -106,9 +106,9 @@ def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
 
 def rules_table(kind: type[AnyLayer]) -> Table:
     """The rules beneath each other."""
-    lines = [Line(rule.title, [_plain(rule.text)]) for rule in rules(kind)]
+    rows = [Row(rule.title, [_plain(rule.text)]) for rule in rules(kind)]
     columns = (Column("Figure"), Column("Rule", css="lw-text"))
-    return Table(columns, lines, css="lw-rules", caption=f"Rules of {kind.kind}")
+    return Table(columns, rows, css="lw-rules", caption=f"Rules of {kind.kind}")
 
 
 def _field_rule(kind: type[AnyLayer]) -> str:
@@ -140,8 +140,8 @@ def worked_table(network: Network) -> Table:
     """How the figures of an example's last layer come about."""
     steps = derivation.steps(network.layers[-1], network)
     columns = (Column("Figure"), Column("With its values", css="lw-formula"), Column("Rule", css="lw-quiet"))
-    lines = [Line(step.title, [step.worked, step.rule]) for step in steps]
-    return Table(columns, lines, css="lw-steps", caption="How the figures of the example come about")
+    rows = [Row(step.title, [step.worked, step.rule]) for step in steps]
+    return Table(columns, rows, css="lw-steps", caption="How the figures of the example come about")
 
 
 # --- where it is used -----------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def _uses(families: dict[Path, Family], entries: list[Entry]) -> Uses:
     for entry in entries:
         by_file.setdefault(entry.file, []).append(entry)
     shown = []
-    for file, of_file in list(by_file.items())[:MOST_USES]:
+    for file, of_file in list(by_file.items())[:MAX_USES]:
         network, family = of_file[0].network, families.get(file)
         if family is None or len(of_file) == 1:
             shown.append(Use(network.name, f"networks/{network.slug}.md", len(of_file)))
@@ -204,11 +204,11 @@ def _uses(families: dict[Path, Family], entries: list[Entry]) -> Uses:
 
 def index_table(used: dict[str, Uses]) -> Table:
     """All kinds by group, with what they do and how many networks use them."""
-    lines = []
+    rows = []
     for title, kinds in groups():
-        lines.append(Line(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
-        lines += [
-            Line(
+        rows.append(Row(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
+        rows += [
+            Row(
                 Cell(kind.kind, link=f"layers/{kind.kind}.md"),
                 [_plain(lead(kind)), grouped(used[kind.kind].networks)],
                 css=f"lw-{kind.category}",
@@ -221,4 +221,4 @@ def index_table(used: dict[str, Uses]) -> Table:
         Column("What it does", css="lw-text"),
         Column("Networks", numeric=True),
     )
-    return Table(columns, lines, css="lw-kinds", caption="All kinds of layers")
+    return Table(columns, rows, css="lw-kinds", caption="All kinds of layers")

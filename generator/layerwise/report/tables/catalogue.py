@@ -11,7 +11,7 @@ from layerwise.network.catalogue import Entry, Family
 from layerwise.network.graph import Branches, Group, LayerNode, Network
 from layerwise.report.formatting import grouped, memory, scaled
 from layerwise.report.pictures import scatter
-from layerwise.report.tables.model import Cell, Column, Line, Table
+from layerwise.report.tables.model import Cell, Column, Row, Table
 
 
 def catalogue_table(entries: Sequence[Entry], families: Mapping[str, str], *, choosing: bool = False) -> Table:
@@ -33,8 +33,8 @@ def catalogue_table(entries: Sequence[Entry], families: Mapping[str, str], *, ch
         *([Column("Compare", css="lw-choice")] if choosing else []),
     ]
     hues = scatter.hues(entries)
-    lines = [_catalogue_line(entry, families, hues, choosing=choosing) for entry in entries]
-    return Table(columns, lines, css="lw-catalogue", caption="All networks")
+    rows = [_catalogue_line(entry, families, hues, choosing=choosing) for entry in entries]
+    return Table(columns, rows, css="lw-catalogue", caption="All networks")
 
 
 def name_cell(entry: Entry) -> Cell:
@@ -43,25 +43,25 @@ def name_cell(entry: Entry) -> Cell:
     return Cell(entry.network.name, before=mark, link=f"networks/{entry.network.slug}.md")
 
 
-def _catalogue_line(entry: Entry, families: Mapping[str, str], hues: Mapping[str, int], *, choosing: bool) -> Line:
-    network, said = entry.network, entry.network.variant.said
-    authors = said.paper.authors if said.paper else None
-    return Line(
+def _catalogue_line(entry: Entry, families: Mapping[str, str], hues: Mapping[str, int], *, choosing: bool) -> Row:
+    network, metadata = entry.network, entry.network.variant.metadata
+    authors = metadata.paper.authors if metadata.paper else None
+    return Row(
         name_cell(entry),
         [
             Cell(network.family, link=families.get(network.family, "")),
-            str(said.year or ""),
+            str(metadata.year or ""),
             Cell(grouped(network.parameters), sort=network.parameters),
             Cell(memory(network.memory_bytes), sort=network.memory_bytes),
             Cell(scaled(network.macs), sort=network.macs),
             Cell(scaled(network.activations), sort=network.activations),
             Cell(str(network.depth), sort=network.depth),
             Cell(str(network.input), sort=network.input.elements),
-            Cell(f"{said.accuracy.top1:.2f} %", sort=said.accuracy.top1) if said.accuracy else "",
+            Cell(f"{metadata.accuracy.top1:.2f} %", sort=metadata.accuracy.top1) if metadata.accuracy else "",
             *([""] if choosing else []),
         ],
         attributes={
-            "data-also": "; ".join(filter(None, (*said.aliases, authors))),
+            "data-also": "; ".join(filter(None, (*metadata.aliases, authors))),
             "style": f"--lw-family:{hues[network.family]}",
         },
     )
@@ -71,17 +71,17 @@ def family_table(family: Family) -> Table:
     """The variants side by side, stage by stage, as the papers print them; their figures beneath."""
     networks = [entry.network for entry in family.entries]
     columns = [Column("Stage"), Column("Output"), *(Column(network.name) for network in networks)]
-    lines = []
+    rows = []
     for name in _part_names(networks):
         parts = [_part(network, name) for network in networks]
         outputs = {str(_leaving(part)): None for part in parts if part is not None}
-        lines.append(Line(name, [" or ".join(outputs), *(_contents_cell(part) for part in parts)]))
+        rows.append(Row(name, [" or ".join(outputs), *(_contents_cell(part) for part in parts)]))
     return Table(
-        columns, lines, foot=_figures(networks), css="lw-family", caption=f"{family.name}: the variants by stage"
+        columns, rows, foot=_figures(networks), css="lw-family", caption=f"{family.name}: the variants by stage"
     )
 
 
-def _figures(networks: Sequence[Network]) -> list[Line]:
+def _figures(networks: Sequence[Network]) -> list[Row]:
     figures = {
         "Parameters": [grouped(network.parameters) for network in networks],
         "Memory": [memory(network.memory_bytes) for network in networks],
@@ -89,20 +89,20 @@ def _figures(networks: Sequence[Network]) -> list[Line]:
         "Activations": [scaled(network.activations) for network in networks],
         "Depth": [str(network.depth) for network in networks],
     }
-    return [Line(name, ["", *values], css="lw-total") for name, values in figures.items()]
+    return [Row(name, ["", *values], css="lw-total") for name, values in figures.items()]
 
 
 Part = LayerNode | Group | Branches
 
 
 def _name(part: Part) -> str:
-    return part.join.name if isinstance(part, Branches) else part.name
+    return part.merge.name if isinstance(part, Branches) else part.name
 
 
 def _leaving(part: Part) -> str:
     if isinstance(part, Group):
         return str(part.output_shape)
-    return str((part.join if isinstance(part, Branches) else part).output)
+    return str((part.merge if isinstance(part, Branches) else part).output)
 
 
 def _part_names(networks: Sequence[Network]) -> list[str]:
@@ -129,8 +129,8 @@ def _contents_cell(part: Part | None) -> Cell:
         return Cell("–")
     described = [_described(item) for item in (part.items if isinstance(part, Group) else [part])]
     runs = [(text, len(list(run))) for text, run in groupby(text for text in described if text)]
-    lines = tuple(text if n == 1 else f"{text} × {n}" for text, n in runs)
-    return Cell("; ".join(lines), lines=lines)
+    rows = tuple(text if n == 1 else f"{text} × {n}" for text, n in runs)
+    return Cell("; ".join(rows), text_lines=rows)
 
 
 def _described(part: Part) -> str:
@@ -142,17 +142,17 @@ def _described(part: Part) -> str:
         named = part.name if part.layer.category != "convolution" or size.replace("×", "x") in part.name else ""
         return f"{named} {size}{stride}".strip() if size or part.layer.category == "pooling" else ""
     if isinstance(part, Branches):
-        return " | ".join(filter(None, (_inside(branch.items) for branch in _shown_branches(part)))) or part.join.name
+        return " | ".join(filter(None, (_inside(branch.items) for branch in _shown_branches(part)))) or part.merge.name
     return f"[{_inside(part.items)}]"
 
 
-def _shown_branches(fork: Branches) -> list[Group]:
+def _shown_branches(branches: Branches) -> list[Group]:
     """Branches that say what a block is: no projection shortcuts beside a longer main path, no gates."""
-    if isinstance(fork.join.layer, Multiply):
-        return fork.branches[:1]
-    if fork.join.layer.kind == "add":
-        return [max(fork.branches, key=lambda branch: sum(node.layer.depth_units for node in branch.layers()))]
-    return fork.branches
+    if isinstance(branches.merge.layer, Multiply):
+        return branches.branches[:1]
+    if branches.merge.layer.kind == "add":
+        return [max(branches.branches, key=lambda branch: sum(node.layer.depth_units for node in branch.layers()))]
+    return branches.branches
 
 
 def _inside(parts: Sequence[Part]) -> str:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.report.formatting import grouped
-from layerwise.report.tables.model import Cell, Column, Line, Table
+from layerwise.report.tables.model import Cell, Column, Row, Table
 
-FEWEST = 5
+MIN_FIGURES = 5
 """A source with fewer figures than that has no line of its own among the sources."""
 
 
@@ -49,7 +49,7 @@ def sources(claims: Sequence[Found]) -> int:
     """How many different sources there are: each paper, and each implementation with its version."""
     return len(
         {
-            found.entry.network.variant.said.paper or found.entry.network.family
+            found.entry.network.variant.metadata.paper or found.entry.network.family
             if found.checked.claim.source.partition(",")[0] == "paper"
             else found.checked.claim.source
             for found in claims
@@ -60,16 +60,16 @@ def sources(claims: Sequence[Found]) -> int:
 def sources_table(claims: Sequence[Found]) -> Table:
     """How many figures each source gives, and how many of them agree."""
     figures = Counter(map(source_of, claims))
-    own_line = {source for source, n in figures.items() if n >= FEWEST}
-    by_source: dict[str, list[Found]] = {source: [] for source, n in figures.most_common() if n >= FEWEST}
+    own_row = {source for source, n in figures.items() if n >= MIN_FIGURES}
+    by_source: dict[str, list[Found]] = {source: [] for source, n in figures.most_common() if n >= MIN_FIGURES}
     for found in claims:
         source = source_of(found)
-        by_source.setdefault(source if source in own_line else "other sources", []).append(found)
-    lines = [Line(source, _sums(of_source)) for source, of_source in by_source.items()]
+        by_source.setdefault(source if source in own_row else "other sources", []).append(found)
+    rows = [Row(source, _sums(of_source)) for source, of_source in by_source.items()]
     titles = ("Networks", "Figures", "Agree", "Differ")
     columns = (Column("Source"), *(Column(title, numeric=True) for title in titles))
-    total = Line("All sources", _sums(claims), css="lw-total", is_head=True)
-    return Table(columns, lines, [total], css="lw-sources", caption="Published figures by source")
+    total = Row("All sources", _sums(claims), css="lw-total", is_head=True)
+    return Table(columns, rows, [total], css="lw-sources", caption="Published figures by source")
 
 
 def _sums(claims: Sequence[Found]) -> list[str | Cell]:
@@ -88,16 +88,16 @@ def claims_table(claims: Sequence[Found], *, reasons: bool) -> Table:
         Column("Calculated", numeric=True),
         *([Column("Why", css="lw-text")] if reasons else []),
     ]
-    lines = []
+    rows = []
     for family, of_family in groupby(claims, key=lambda found: found.entry.network.family):
-        lines.append(Line(family, [""] * (len(columns) - 1), css="lw-stage", is_head=True))
+        rows.append(Row(family, [""] * (len(columns) - 1), css="lw-stage", is_head=True))
         for _, of_claim in groupby(of_family, key=lambda found: id(found.checked.claim)):
-            lines.append(_line(list(of_claim), reasons=reasons))
+            rows.append(_row(list(of_claim), reasons=reasons))
     caption = "Figures that disagree" if reasons else "Figures that agree"
-    return Table(columns, lines, css="lw-all-claims", caption=caption)
+    return Table(columns, rows, css="lw-all-claims", caption=caption)
 
 
-def _line(figures: Sequence[Found], *, reasons: bool) -> Line:
+def _row(figures: Sequence[Found], *, reasons: bool) -> Row:
     """The figures of one claim beneath each other."""
     claim, network = figures[0].checked.claim, figures[0].entry.network
     checked = [found.checked for found in figures]
@@ -109,7 +109,7 @@ def _line(figures: Sequence[Found], *, reasons: bool) -> Line:
     ]
     if reasons:
         cells.append(claim.differs or "")
-    return Line(Cell(network.name, link=f"networks/{network.slug}.md"), cells, level=1)
+    return Row(Cell(network.name, link=f"networks/{network.slug}.md"), cells, level=1)
 
 
 def _figure(checked: CheckedClaim) -> str:
@@ -118,8 +118,8 @@ def _figure(checked: CheckedClaim) -> str:
 
 
 def _beneath(texts: Iterable[str]) -> Cell:
-    lines = tuple(texts)
-    return Cell(", ".join(lines), lines=lines)
+    rows = tuple(texts)
+    return Cell(", ".join(rows), text_lines=rows)
 
 
 def printed(checked: CheckedClaim) -> str:

@@ -12,7 +12,7 @@ from layerwise.network.diff import Change, Step
 from layerwise.network.graph import LayerNode, Network
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory
-from layerwise.report.tables.model import Column, Line, Table
+from layerwise.report.tables.model import Column, Row, Table
 
 COLUMNS = (
     Column("  Network layer"),
@@ -31,32 +31,32 @@ FIGURES = ("output", "formula", "parameters", "macs")
 
 def layer_table(steps: Sequence[Step]) -> Table:
     """The layers that are removed (-), added (+) and changed (~, with the new figures beneath)."""
-    lines: list[Line] = []
+    rows: list[Row] = []
     for equal, run in groupby(steps, key=lambda step: step.is_equal):
         if equal:
             count = len(list(run))
-            lines.append(Line(f"  … {count} equal layer{'' if count == 1 else 's'}", [""] * 5, is_head=True))
+            rows.append(Row(f"  … {count} equal layer{'' if count == 1 else 's'}", [""] * 5, is_head=True))
         else:
-            lines += [line for step in run for line in _lines(step)]
-    return Table(COLUMNS, lines)
+            rows += [row for step in run for row in _rows(step)]
+    return Table(COLUMNS, rows)
 
 
-def _lines(step: Step) -> Iterator[Line]:
+def _rows(step: Step) -> Iterator[Row]:
     if step.before is not None and step.after is not None:
         yield from _changed(step.before, step.after, step.changes)
     elif step.before is not None:
-        yield Line(f"- {_name(step.before)}", [*_cells(step.before), ""], css="lw-removed")
+        yield Row(f"- {_name(step.before)}", [*_cells(step.before), ""], css="lw-removed")
     elif step.after is not None:
-        yield Line(f"+ {_name(step.after)}", [*_cells(step.after), ""], css="lw-added")
+        yield Row(f"+ {_name(step.after)}", [*_cells(step.after), ""], css="lw-added")
 
 
-def _changed(before: LayerNode, after: LayerNode, changes: Sequence[Change]) -> Iterator[Line]:
+def _changed(before: LayerNode, after: LayerNode, changes: Sequence[Change]) -> Iterator[Row]:
     changed = {change.what for change in changes}
     others = "; ".join(_in_words(change) for change in changes if change.what not in FIGURES)
-    yield Line(f"~ {_name(before)}", [*_cells(before), others], css="lw-changed")
+    yield Row(f"~ {_name(before)}", [*_cells(before), others], css="lw-changed")
     new = [cell if what in changed else "" for what, cell in zip(FIGURES, _cells(after), strict=True)]
     if any(new):
-        yield Line("  →", [*new, ""], css="lw-changed")
+        yield Row("  →", [*new, ""], css="lw-changed")
 
 
 def _name(node: LayerNode) -> str:
@@ -98,18 +98,18 @@ def totals_table(before: Network, after: Network, steps: Sequence[Step]) -> Tabl
     """The figures of both networks with their differences, and how many layers are of which kind."""
     titles = (before.name, after.name) if before.name != after.name else ("Before", "After")
     columns = [Column("Total"), *(Column(title, numeric=True) for title in (*titles, "Difference", ""))]
-    lines = [_figure(*figure) for figure in _figures(before, after)]
+    rows = [_figure(*figure) for figure in _figures(before, after)]
     fields = [formatting.pair(of.receptive_field.size) if of.receptive_field else "all" for of in (before, after)]
-    lines += [
-        Line("Receptive field", [*fields, "", ""]),
-        Line("Input", [str(before.input), str(after.input), "", ""]),
+    rows += [
+        Row("Receptive field", [*fields, "", ""]),
+        Row("Input", [str(before.input), str(after.input), "", ""]),
     ]
     added = sum(step.before is None for step in steps)
     removed = sum(step.after is None for step in steps)
     changed = sum(bool(step.changes) for step in steps)
     equal = len(steps) - added - removed - changed
     note = f"Layers: {added} added, {removed} removed, {changed} changed, {equal} equal."
-    return Table(columns, lines, notes=[note])
+    return Table(columns, rows, notes=[note])
 
 
 def _figures(before: Network, after: Network) -> Iterator[tuple[str, int, int]]:
@@ -123,10 +123,10 @@ def _figures(before: Network, after: Network) -> Iterator[tuple[str, int, int]]:
     yield "Depth", before.depth, after.depth
 
 
-def _figure(name: str, before: int, after: int) -> Line:
+def _figure(name: str, before: int, after: int) -> Row:
     printed = memory if name == "Parameter memory" else grouped
     if before == after:
-        return Line(name, [printed(before), printed(after), "", ""])
+        return Row(name, [printed(before), printed(after), "", ""])
     sign = "+" if after > before else "−"
     percent = f"{sign}{100 * abs(after - before) / before:,.1f} %" if before else ""
-    return Line(name, [printed(before), printed(after), f"{sign}{printed(abs(after - before))}", percent])
+    return Row(name, [printed(before), printed(after), f"{sign}{printed(abs(after - before))}", percent])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from layerwise.core.shape import TIMES
-from layerwise.report.tables.model import Cell, Column, Line, Resolve, Table
+from layerwise.report.tables.model import Cell, Column, Resolve, Row, Table
 
 
 def render(table: Table, resolve: Resolve = str) -> str:
@@ -19,36 +19,36 @@ def render(table: Table, resolve: Resolve = str) -> str:
 def _in_one_piece(table: Table, resolve: Resolve) -> str:
     printer = _Printer(table.columns, resolve)
     head = "".join(f'<th scope="col"{_css(_classes(column))}>{escape(column.title)}</th>' for column in table.columns)
-    body = "\n".join(map(printer.line, table.lines))
-    foot = "\n".join(map(printer.line, table.foot))
+    body = "\n".join(map(printer.row, table.rows))
+    foot = "\n".join(map(printer.row, table.foot))
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     return (
-        f"{_region(table, lines=len(table.lines))}"
+        f"{_region(table, rows=len(table.rows))}"
         f'<table class="lw-table {table.css}"{_attributes(table)}>{caption}<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody>{f'<tfoot>{foot}</tfoot>' if foot else ''}</table></div>"
     )
 
 
-def _region(table: Table, lines: int = 0) -> str:
+def _region(table: Table, rows: int = 0) -> str:
     """A wrapper that scrolls; keys reach it by the links of its lines, or else itself.
 
     The style sheet estimates its height by the number of lines, where that is given.
     """
     label = escape(table.caption or "Table")
-    has_links = any(isinstance(line.head, Cell) and line.head.link for line in table.lines)
+    has_links = any(isinstance(row.head, Cell) and row.head.link for row in table.rows)
     stop = "" if has_links else ' tabindex="0"'
-    height = f' style="--lines: {lines}"' if lines else ""
+    height = f' style="--lines: {rows}"' if rows else ""
     return f'<div class="lw-scroll"{stop} role="region" aria-label="{label}"{height}>'
 
 
-def _attributes(of: Table | Line) -> str:
+def _attributes(of: Table | Row) -> str:
     return "".join([f' {name}="{escape(value)}"' for name, value in of.attributes.items()]) if of.attributes else ""
 
 
-def _identity(line: Line) -> str:
+def _identity(row: Row) -> str:
     """What an element says of a line itself."""
-    anchor = f' id="{line.anchor}"' if line.anchor else ""
-    return f"{anchor}{_css(line.css)}{_attributes(line)}"
+    anchor = f' id="{row.anchor}"' if row.anchor else ""
+    return f"{anchor}{_css(row.css)}{_attributes(row)}"
 
 
 def _classes(column: Column) -> str:
@@ -65,9 +65,9 @@ def _linked(head: str, anchor: str) -> str:
     return f'{opening}><a href="#{anchor}">{text}</a></th>'
 
 
-def _span(line: Line) -> int:
+def _span(row: Row) -> int:
     """How many columns the head of a heading takes: all empty ones behind it, too."""
-    return next((place for place, cell in enumerate(line.all_cells, 1) if cell != ""), len(line.all_cells) + 1)
+    return next((place for place, cell in enumerate(row.all_cells, 1) if cell != ""), len(row.all_cells) + 1)
 
 
 class _Printer:
@@ -79,32 +79,32 @@ class _Printer:
         self.resolve = resolve
         self.printed: dict[int, str] = {}
 
-    def line(self, line: Line) -> str:
+    def row(self, row: Row) -> str:
         """A row."""
-        level = f' data-level="{line.level}"' if line.level else ""
-        if line.is_head:
-            span = _span(line)
-            cells = self.cell(0, line.head, span, head=True) + self.cells(line.all_cells, 1, span)
+        level = f' data-level="{row.level}"' if row.level else ""
+        if row.is_head:
+            span = _span(row)
+            cells = self.cell(0, row.head, span, head=True) + self.cells(row.all_cells, 1, span)
         else:
-            cells = self.shared_cells(line)
-        return f"<tr{_identity(line)}{level}>{cells}</tr>"
+            cells = self.shared_cells(row)
+        return f"<tr{_identity(row)}{level}>{cells}</tr>"
 
-    def shared_cells(self, line: Line) -> str:
+    def shared_cells(self, row: Row) -> str:
         """The cells of a line, those that other lines have as well printed once."""
         printed = self.printed
-        head = printed.get(id(line.head))
+        head = printed.get(id(row.head))
         if head is None:
-            head = printed[id(line.head)] = self.cell(0, line.head, head=True)
-        if line.anchor:
-            head = _linked(head, line.anchor)
-        cells = printed.get(id(line.cells))
+            head = printed[id(row.head)] = self.cell(0, row.head, head=True)
+        if row.anchor:
+            head = _linked(head, row.anchor)
+        cells = printed.get(id(row.cells))
         if cells is None:
-            cells = printed[id(line.cells)] = self.cells(line.cells, 1)
-        if not line.more:
+            cells = printed[id(row.cells)] = self.cells(row.cells, 1)
+        if not row.more:
             return head + cells
-        more = printed.get(id(line.more))
+        more = printed.get(id(row.more))
         if more is None:
-            more = printed[id(line.more)] = self.cells(line.more, 1 + len(line.cells))
+            more = printed[id(row.more)] = self.cells(row.more, 1 + len(row.cells))
         return head + cells + more
 
     def cells(self, cells: Sequence[str | Cell], place: int, start: int = 0) -> str:
@@ -134,7 +134,7 @@ class _Printer:
 
     def text(self, cell: Cell) -> str:
         """What stands in a cell."""
-        text = "<br>".join(map(escape, cell.lines)) if cell.lines else escape(cell.text, quote=False)
+        text = "<br>".join(map(escape, cell.text_lines)) if cell.text_lines else escape(cell.text, quote=False)
         if cell.link:
             text = f'<a href="{escape(self.resolve(cell.link))}">{text}</a>'
         return f'<span class="lw-before">{escape(cell.before)}</span> {text}' if cell.before else text
@@ -170,9 +170,9 @@ class _FoldedPrinter(_Printer):
     def __init__(self, table: Table, resolve: Resolve) -> None:
         super().__init__(table.columns, resolve)
         self.classes = [""] * len(table.columns)
-        self.lines = table.lines
+        self.rows = table.rows
         self.texts: dict[str, tuple[int, str]] = {}
-        self.waits = len(table.lines) > MOST_LINES_AT_ONCE
+        self.waits = len(table.rows) > MAX_ROWS_AT_ONCE
         self.printed_parts = list[str]()
         self.groups = list[int]()
         self.in_table = False
@@ -183,17 +183,17 @@ class _FoldedPrinter(_Printer):
     def parts(self) -> str:
         """Tables and groups in order."""
         add = self.printed_parts.append
-        for line in self.lines:
-            self.close_groups(line.level)
-            if line.is_head:
+        for row in self.rows:
+            self.close_groups(row.level)
+            if row.is_head:
                 self.close_table()
-                self.groups.append(line.level)
-                add(self.summary(line))
+                self.groups.append(row.level)
+                add(self.summary(row))
             else:
                 if not self.in_table:
                     add(self.opening)
                     self.in_table = True
-                add(self.line(line))
+                add(self.row(row))
         self.close_groups(0)
         self.close_table()
         return "".join(self.printed_parts)
@@ -211,20 +211,20 @@ class _FoldedPrinter(_Printer):
             self.printed_parts.append("</tbody></table>")
             self.in_table = False
 
-    def line(self, line: Line) -> str:
+    def row(self, row: Row) -> str:
         """A row; its level shows by the groups around it."""
-        return f"<tr{_identity(line)}>{self.shared_cells(line)}</tr>\n"
+        return f"<tr{_identity(row)}>{self.shared_cells(row)}</tr>\n"
 
-    def summary(self, line: Line) -> str:
+    def summary(self, row: Row) -> str:
         """The opening of a group with its heading: a name, and behind it the filled columns."""
-        span = _span(line)
-        cells = [cell if isinstance(cell, str) else cell.text for cell in line.all_cells[span - 1 :]]
-        head = self.text(line.head) if isinstance(line.head, Cell) else escape(line.head)
+        span = _span(row)
+        cells = [cell if isinstance(cell, str) else cell.text for cell in row.all_cells[span - 1 :]]
+        head = self.text(row.head) if isinstance(row.head, Cell) else escape(row.head)
         for place, text in enumerate(cells, span):
             self.widths[place] = max(self.widths[place], _length(text) + BOLD)
         spans = "".join(f"<span>{escape(text)}</span>" for text in cells)
         waiting = "<noscript>" if self.waits and len(self.groups) == 1 else ""
-        return f'<details class="{line.css}"><summary><span>{head}</span>{spans}</summary>{waiting}'
+        return f'<details class="{row.css}"><summary><span>{head}</span>{spans}</summary>{waiting}'
 
     def cell(self, place: int, cell: str | Cell, span: int = 1, *, head: bool = False) -> str:
         """A cell, whose text is measured; equal texts are printed once."""
@@ -245,14 +245,14 @@ class _FoldedPrinter(_Printer):
         columns = "".join(f"--c{place}:{width};" for place, width in enumerate(widths, 1))
         return f' style="{columns}--sum:{sum(widths)}"'
 
-    def totals(self, foot: Sequence[Line]) -> str:
+    def totals(self, foot: Sequence[Row]) -> str:
         """The lines below the rule as names and figures, which stay in sight."""
         return f'<p class="lw-totals">{" ".join(map(self.total, foot))}</p>' if foot else ""
 
-    def total(self, line: Line) -> str:
+    def total(self, row: Row) -> str:
         """The name of a line, and its figures; several of them with the names of their columns."""
-        filled = [(column.title, cell) for column, cell in zip(self.columns[1:], line.all_cells, strict=True) if cell]
-        name = escape(line.head if isinstance(line.head, str) else line.head.text)
+        filled = [(column.title, cell) for column, cell in zip(self.columns[1:], row.all_cells, strict=True) if cell]
+        name = escape(row.head if isinstance(row.head, str) else row.head.text)
         figures = [(escape(title), escape(cell if isinstance(cell, str) else cell.text)) for title, cell in filled]
         if len(figures) == 1:
             return f"<span>{name} <strong>{figures[0][1]}</strong></span>"
@@ -268,7 +268,7 @@ def _length(cell: str | Cell) -> int:
     return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)
 
 
-MOST_LINES_AT_ONCE = 250
+MAX_ROWS_AT_ONCE = 250
 """Lines up to which the groups of a table are there from the beginning."""
 WIDEST = 34
 """The most characters that a column is made wide for; longer texts are broken."""

@@ -9,17 +9,17 @@ from layerwise.report.tables.model import Cell, Resolve, Table
 def render(table: Table, resolve: Resolve = str) -> str:
     """A pipe table; headings and sums are bold."""
     rules = ("--:" if column.numeric else ":--" for column in table.columns)
-    lines = [[column.title for column in table.columns], list(rules)]
-    for line in (*table.lines, *table.foot):
-        texts = [_markdown_text(cell, resolve) for cell in (line.head, *line.all_cells)]
-        lines.append([f"**{text}**" if text and line.is_head else text for text in texts])
+    rows = [[column.title for column in table.columns], list(rules)]
+    for row in (*table.rows, *table.foot):
+        texts = [_markdown_text(cell, resolve) for cell in (row.head, *row.all_cells)]
+        rows.append([f"**{text}**" if text and row.is_head else text for text in texts])
     notes = [f"\n{note}" for note in table.notes]
-    return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), *notes])
+    return "\n".join([*(f"| {' | '.join(row)} |" for row in rows), *notes])
 
 
 def _markdown_text(cell: str | Cell, resolve: Resolve) -> str:
     if isinstance(cell, str):
         return plain(cell)
-    text = "<br>".join(map(plain, cell.lines)) if cell.lines else str(plain(cell.text))
+    text = "<br>".join(map(plain, cell.text_lines)) if cell.text_lines else str(plain(cell.text))
     text = f"[{text}]({address(resolve(cell.link))})" if cell.link else text
     return f"{plain(cell.before)} · {text}" if cell.before else text

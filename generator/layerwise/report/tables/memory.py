@@ -11,7 +11,7 @@ from layerwise.network.graph import Network
 from layerwise.network.memory import FP32, Counts, NumberType, counts, widest_layer
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory
-from layerwise.report.tables.model import Column, Line, Table
+from layerwise.report.tables.model import Column, Row, Table
 
 MEMORY_REMARK = (
     "With SGD a parameter takes 2 values (itself and its gradient), with momentum 3, with Adam 4, "
@@ -89,15 +89,15 @@ def memory_table(network: Network) -> Table:
     of, widest = counts(network), widest_layer(network)
     needs = [*inference(of, FP32, 1), *training(of, FP32, 1)]
     titles = {"pair": f", of {formatting.name(widest.name)}"} if widest else {}
-    lines = [
-        Line(need.title + titles.get(need.key, ""), [need.memory, need.rule], attributes={"data-figure": need.key})
+    rows = [
+        Row(need.title + titles.get(need.key, ""), [need.memory, need.rule], attributes={"data-figure": need.key})
         for need in needs
     ]
-    inferring = Line("Inference", ["", ""], css="lw-stage", is_head=True)
-    learning = Line("Training", ["", ""], css="lw-stage", is_head=True)
+    inferring = Row("Inference", ["", ""], css="lw-stage", is_head=True)
+    learning = Row("Training", ["", ""], css="lw-stage", is_head=True)
     return Table(
         (Column("What is held"), Column("Memory", numeric=True), Column("How it comes about", css="lw-formula")),
-        [lines[0], inferring, *lines[1:4], learning, *lines[4:]],
+        [rows[0], inferring, *rows[1:4], learning, *rows[4:]],
         css="lw-memory",
         caption=f"Memory of {network.name}",
         notes=[MEMORY_REMARK],

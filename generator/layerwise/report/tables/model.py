@@ -29,14 +29,14 @@ class Cell:
     """An address, or the path of a page below the docs."""
     share: float | None = None
     """A part of the whole from 0 to 1, drawn as a bar behind the text."""
-    lines: tuple[str, ...] = ()
+    text_lines: tuple[str, ...] = ()
     """The text in lines, where it has several."""
     sort: float | None = None
     """The number to sort by where the text is rounded or has a unit."""
 
 
 @dataclass(slots=True)
-class Line:
+class Row:
     """A line of a table. ``css`` says what it is: a layer's category, a stage, a total."""
 
     head: str | Cell
@@ -66,8 +66,8 @@ class Table:
     """Columns, lines, and the lines below the rule at the end."""
 
     columns: Sequence[Column]
-    lines: Sequence[Line]
-    foot: Sequence[Line] = ()
+    rows: Sequence[Row]
+    foot: Sequence[Row] = ()
     css: str = ""
     caption: str = ""
     notes: Sequence[str] = field(default=())

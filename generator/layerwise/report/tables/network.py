@@ -13,7 +13,7 @@ from layerwise.network.catalogue import Entry
 from layerwise.network.graph import Branches, Group, LayerNode, Network, Totals, totals
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory, share
-from layerwise.report.tables.model import Cell, Column, Line, Table
+from layerwise.report.tables.model import Cell, Column, Row, Table
 
 LAYER_COLUMNS = (
     Column("Network layer", css="lw-name"),
@@ -67,12 +67,12 @@ def layer_table(network: Network) -> Table:
         return ["", "", "", "", "", share(of.parameters, whole), grouped(of.parameters)]
 
     shape = str(network.input)
-    first = Line("Input", [shape, "", "", "", shape, "", "0"], css="lw-input")
+    first = Row("Input", [shape, "", "", "", shape, "", "0"], css="lw-input")
     windows = (node.stats.window for node in network.layers)
     four = any(window is not None and not formatting.is_symmetric(window.padding) for window in windows)
     return Table(
         LAYER_COLUMNS,
-        [first, *_Lines(layer, sums, anchored=True).network(network)],
+        [first, *_Rows(layer, sums, anchored=True).network(network)],
         foot=_foot(network),
         folded=_is_long(network),
         attributes={"data-network": network.slug},
@@ -82,7 +82,7 @@ def layer_table(network: Network) -> Table:
     )
 
 
-def _foot(network: Network) -> list[Line]:
+def _foot(network: Network) -> list[Row]:
     """Totals, memory, and the side outputs apart where there are any."""
     sums = [("Total parameters", grouped(network.parameters)), ("Parameter memory", memory(network.memory_bytes))]
     if network.side_outputs:
@@ -92,7 +92,7 @@ def _foot(network: Network) -> list[Line]:
         ]
     if network.buffers:
         sums.append(("Running statistics, not trained", grouped(network.buffers)))
-    return [Line(name, [*[""] * 6, value], css="lw-total", is_head=True) for name, value in sums]
+    return [Row(name, [*[""] * 6, value], css="lw-total", is_head=True) for name, value in sums]
 
 
 def _is_long(network: Network) -> bool:
@@ -128,15 +128,15 @@ def compute_table(network: Network) -> Table:
     main = [*sums(network.main)[:4], share(network.main.parameters, whole) if network.side_outputs else "", "", ""]
     return Table(
         COMPUTE_COLUMNS,
-        _Lines(layer, sums, field).network(network),
-        foot=[Line(total, main, css="lw-total", is_head=True)],
+        _Rows(layer, sums, field).network(network),
+        foot=[Row(total, main, css="lw-total", is_head=True)],
         folded=_is_long(network),
         css="lw-compute",
         caption=f"Compute and memory of {network.name} for one image",
     )
 
 
-class _Lines:
+class _Rows:
     """The lines of a table of layers; rows that are alike share their cells, so that they are printed once."""
 
     def __init__(
@@ -147,7 +147,7 @@ class _Lines:
         *,
         anchored: bool = False,
     ) -> None:
-        self.lines: list[Line] = []
+        self.rows: list[Row] = []
         self._subtotals: dict[int, Totals] = {}
         self._layer = layer
         self._sums = sums
@@ -157,13 +157,13 @@ class _Lines:
         self._fields: dict[ReceptiveField | None, Cells] = {}
         self._heads: dict[tuple[str, str], Cell] = {}
 
-    def network(self, network: Network) -> list[Line]:
+    def network(self, network: Network) -> list[Row]:
         """The main path, then the side outputs."""
         self._subtotals = _subtotals(network)
         self.items(network.items, 0, "")
         for group in network.side_outputs:
             self.group(group, 0, "")
-        return self.lines
+        return self.rows
 
     def items(self, items: Sequence[LayerNode | Group | Branches], level: int, branch: str) -> None:
         """Layers, groups and branches in order, without the side outputs among them."""
@@ -173,7 +173,7 @@ class _Lines:
             elif isinstance(item, Branches):
                 for group in item.branches:
                     self.items(group.items, level, " › ".join(filter(None, (branch, formatting.name(group.name)))))
-                self.node(item.join, level, branch)
+                self.node(item.merge, level, branch)
             elif item.kind != "output":
                 self.group(item, level, branch)
 
@@ -187,21 +187,21 @@ class _Lines:
             head = self._heads[node.name, branch] = Cell(formatting.name(node.name), before=branch)
         anchor = anchor_of(node) if self._anchored else ""
         css = f"lw-{node.layer.category}"
-        self.lines.append(Line(head, self._cells[key], css, level=level, anchor=anchor, more=self.field(node)))
+        self.rows.append(Row(head, self._cells[key], css, level=level, anchor=anchor, more=self.field(node)))
 
     def field(self, node: LayerNode) -> Cells:
         """The columns that follow from the receptive field alone."""
         if self._field is None:
             return []
-        if node.field not in self._fields:
-            self._fields[node.field] = self._field(node)
-        return self._fields[node.field]
+        if node.receptive_field not in self._fields:
+            self._fields[node.receptive_field] = self._field(node)
+        return self._fields[node.receptive_field]
 
     def group(self, group: Group, level: int, branch: str) -> None:
         """A heading with the sums of what follows, then that."""
         title = Cell(f"{formatting.name(group.name)} · {group.output_shape}", before=branch)
         sums = self._sums(self._subtotals[id(group)])
-        self.lines.append(Line(title, sums, f"lw-{group.kind}", is_head=True, level=level))
+        self.rows.append(Row(title, sums, f"lw-{group.kind}", is_head=True, level=level))
         self.items(group.items, level + 1, "")
 
 
@@ -211,7 +211,7 @@ def _subtotals(network: Network) -> dict[int, Totals]:
     sums: dict[int, Totals] = {}
 
     def add_up(items: Sequence[LayerNode | Group | Branches]) -> Totals:
-        nodes = [item if isinstance(item, LayerNode) else item.join for item in items if not isinstance(item, Group)]
+        nodes = [item if isinstance(item, LayerNode) else item.merge for item in items if not isinstance(item, Group)]
         result = totals(nodes)
         for item in items:
             if isinstance(item, Branches):
@@ -245,11 +245,11 @@ def kinds(network: Network) -> list[tuple[str, int]]:
 
 def parts_table(network: Network) -> Table:
     """The stages, and the layers outside of stages, by their share of the parameters."""
-    parts = [(item.join if isinstance(item, Branches) else item, _rows(item)) for item in network.items]
+    parts = [(item.merge if isinstance(item, Branches) else item, _rows(item)) for item in network.items]
     sums = [(part, totals(nodes)) for part, nodes in parts]
     sums.sort(key=lambda part: -part[1].parameters)
-    lines = [
-        Line(
+    rows = [
+        Row(
             formatting.name(part.name),
             [
                 Cell(grouped(of.parameters), share=of.parameters / network.parameters),
@@ -265,7 +265,7 @@ def parts_table(network: Network) -> Table:
     columns = ("Part", "Parameters", "Share", "Memory", "Share of MACs")
     return Table(
         [Column(title, numeric=place > 0) for place, title in enumerate(columns)],
-        lines,
+        rows,
         css="lw-parts",
         caption=f"Where the parameters of {network.name} sit",
     )
@@ -279,14 +279,14 @@ def _rows(item: LayerNode | Group | Branches) -> list[LayerNode]:
 
 def claims_table(entry: Entry) -> Table:
     """What the sources say beside what was calculated."""
-    lines = []
+    rows = []
     for checked in entry.claims:
         claim = checked.claim
         source = f"{claim.source}, {claim.model}" if claim.model else claim.source
         published = checked.published if isinstance(checked.published, str) else grouped(checked.published)
         figure = checked.figure.replace("_", " ") if claim.of is None else f"{checked.figure} of {claim.of}"
-        lines.append(
-            Line(
+        rows.append(
+            Row(
                 Cell(source, link=claim.url or ""),
                 [
                     figure.replace("macs", "MACs"),
@@ -306,4 +306,4 @@ def claims_table(entry: Entry) -> Table:
         Column("Verdict"),
         Column("Why", css="lw-text"),
     )
-    return Table(columns, lines, css="lw-claims", caption=f"Published figures of {entry.network.name}")
+    return Table(columns, rows, css="lw-claims", caption=f"Published figures of {entry.network.name}")
