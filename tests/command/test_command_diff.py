@@ -18,10 +18,10 @@ from layerwise.network.graph import Network
 A = "name: A\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {max_pool: 2x2}\n  - {fc: 10}\n"
 B = "name: B\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4, stride: 2}\n  - relu\n  - {fc: 10}\n"
 # A: 6·6·(3·3·3)·4 and 3·3·4·10 MACs; B: 3·3·27·4, and the same fc
-TOLD = """\
+EXPECTED = """\
 A → B
-  Network layer  Output  Calculation formula  Number of parameters   MACs  What has changed
-───────────────  ──────  ───────────────────  ────────────────────  ─────  ────────────────
+  Network layer  Output  Calculation formula  Number of parameters   MACs  Changes
+───────────────  ──────  ───────────────────  ────────────────────  ─────  ────────────
 ~ Conv           6×6×4   3×3×3×4 + 4                           112  3,888  stride 1 → 2
   →              3×3×4                                                972
 - MaxPool        3×3×4                                           0      0
@@ -63,9 +63,9 @@ def committed(here: Path) -> Path:
 
 
 @pytest.mark.usefixtures("here")
-def test_what_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_table_of_two_networks(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "a", "networks/b.yml"]) == 1
-    assert capsys.readouterr().out == TOLD
+    assert capsys.readouterr().out == EXPECTED
 
 
 EQUAL = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from layerwise.network.catalogue import Entry
     from layerwise.network.graph import Network
 
-EXPENDABLE = ("What has changed", "MACs", "Calculation formula")
+EXPENDABLE = ("Changes", "MACs", "Calculation formula")
 """Columns that a narrow terminal can do without, the first first."""
 
 
