@@ -94,7 +94,7 @@ def test_rules_are_formulas(soup: Soup) -> None:
     assert "k_h×k_w×(C_in / groups)×C_out" in rules["Parameters"][0]
     assert rules["Depth"] == ["Adds 1."]
     assert lines(soup("layers/batch_norm"), "lw-rules")["Buffers"] == ["running_mean C and running_var C."]
-    assert lines(soup("layers/multiply"), "lw-rules")["Receptive field"] == ["That of the first branch."]
+    assert lines(soup("layers/multiply"), "lw-rules")["Receptive field"] == ["Same as the first branch."]
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def of(model: str) -> Table:
 
 def of_everything() -> Table:
     """The keys that everything in a list of layers can have."""
-    return _table("everything in a list of layers", _lines(grammar.Common).values())
+    return _table("all entries in a list of layers", _lines(grammar.Common).values())
 
 
 def words() -> Table:
@@ -100,7 +100,7 @@ def at_most(limit: str) -> str:
 def of_limits() -> Table:
     """What a definition may hold at most."""
     lines = [Line(grouped(limit.value), [limit.meaning]) for limit in limits.TABLE]
-    columns = (Column("At most", numeric=True), Column("Of what", css="lw-text"))
+    columns = (Column("Maximum", numeric=True), Column("Quantity", css="lw-text"))
     return Table(columns, lines, css="lw-limits", caption="Limits of definitions")
 
 
@@ -114,11 +114,11 @@ def kinds() -> Table:
         lines.append(Line(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
         lines += map(_kind, of_group)
     columns = (
-        Column("Kind", css="lw-name lw-code"),
-        Column("Its value", css="lw-text"),
-        Column("Options and their defaults", css="lw-text"),
+        Column("Layer type", css="lw-name lw-code"),
+        Column("Value", css="lw-text"),
+        Column("Options and defaults", css="lw-text"),
     )
-    return Table(columns, lines, css="lw-kinds", caption="Kinds of layers with their options")
+    return Table(columns, lines, css="lw-kinds", caption="Layer types with their options")
 
 
 def _kind(kind: type[AnyLayer]) -> Line:
