@@ -95,8 +95,8 @@ def test_a_name_chosen_from_the_list_is_added_at_once(open_page: Open) -> None:
         ("compare/?n=vgg-16", "nonesuch at all", "There is no network “nonesuch at all”."),
         ("compare/?n=vgg-16", "alexnett", "Did you mean alexnet?"),
         ("compare/?n=vgg-16", "VGG-16", "VGG-16 is already in the comparison."),
-        ("compare/?n=vgg-16", "resne", "or another; choose one."),
-        ("compare/?n=vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin", "lenet-5", "a comparison holds 6 networks"),
+        ("compare/?n=vgg-16", "resne", "and others; choose one."),
+        ("compare/?n=vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin", "lenet-5", "a comparison holds at most 6 networks"),
     ],
 )
 def test_what_cannot_be_added_is_told(path: str, text: str, message: str, open_page: Open) -> None:
@@ -152,7 +152,7 @@ def test_stages_are_aligned_by_the_size_of_the_map(open_page: Open) -> None:
     page = open_page("compare/?n=resnet-50,vgg-16,inception-v3")
     page.locator(".lw-abreast").wait_for()
     rows: Any = page.locator(".lw-abreast tbody").evaluate(
-        "body => Object.fromEntries([...body.layers].map(row => [row.cells[0].textContent,"
+        "body => Object.fromEntries([...body.rows].map(row => [row.cells[0].textContent,"
         " [...row.cells].slice(1).map(cell => cell.querySelector('b')?.textContent ?? '')]))"
     )
     # ResNet, Table 1; VGG, Table 1; Inception-v3 as torchvision has it
@@ -167,7 +167,7 @@ def test_stages_add_up_to_the_network(open_page: Open) -> None:
     page = open_page("compare/?n=googlenet,vit-b-16")
     page.locator(".lw-abreast").wait_for()
     sums: Any = page.locator(".lw-abreast tbody").evaluate(
-        """body => [1, 2].map(column => [...body.layers].map(row => row.cells[column].querySelector('.lw-figure'))
+        """body => [1, 2].map(column => [...body.rows].map(row => row.cells[column].querySelector('.lw-figure'))
              .filter(Boolean).map(figure => Number(figure.title.split(' ')[0].replaceAll(',', '')))
              .reduce((sum, figure) => sum + figure, 0))"""
     )

@@ -107,6 +107,7 @@ class Claim(TypedDict):
     published: int | str
     """A number if the source is exact, a string if it rounds."""
     computed: int
+    """The calculated figure."""
     agrees: bool
     """True if the figures are equal, exactly or to the printed digits."""
     note: str | None
