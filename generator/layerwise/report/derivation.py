@@ -39,25 +39,25 @@ def steps(node: LayerNode, network: Network) -> list[Step]:
 
 
 _OUTPUT_RULES = {
-    "fc": "one value for each unit",
-    "radial_basis": "one value for each pattern",
-    "linear": "one channel for each unit, at every position",
+    "fc": "one value per unit",
+    "radial_basis": "one value per pattern",
+    "linear": "one channel per unit, at every position",
     "global_avg_pool": "the mean of each channel",
     "global_max_pool": "the largest value of each channel",
-    "adaptive_avg_pool": "the size asked for",
+    "adaptive_avg_pool": "the requested size",
     "add": "the shape of every branch",
     "multiply": "the shape of the first branch",
     "concat": "the channels of all branches",
-    "channels": "some of the channels",
-    "pad_channels": "channels of zeros added",
-    "upsample": "height and width times the factor",
-    "crop": "rows and columns cut off at the borders",
-    "depth_to_space": "channels laid out as blocks",
-    "tokens": "height · width positions",
-    "to_map": "positions laid out in rows",
+    "channels": "a subset of the channels",
+    "pad_channels": "the input with channels of zeros added",
+    "upsample": "height and width multiplied by the factor",
+    "crop": "the input without rows and columns at the borders",
+    "depth_to_space": "channels rearranged into spatial blocks",
+    "tokens": "one token per position: height · width",
+    "to_map": "tokens arranged as a map",
     "take_token": "the first token",
     "mean_tokens": "the mean of the tokens",
-    "class_token": "learned tokens before the others",
+    "class_token": "learned tokens added before the others",
     "flatten": "all values in one vector",
 }
 """How the output of a kind without a window follows from its input, where it is another shape."""
@@ -80,7 +80,7 @@ def _sizes(node: LayerNode, window: Window) -> list[Step]:
         result += _along("Span of the kernel", "d · (k − 1) + 1", lambda axis: _span(window, axis))
     result += _along(None, _size_rule(node), lambda axis: output_size(node, axis))
     if _is_same(node):
-        rule = "max((output − 1) · stride + kernel − size, 0), the odd one behind"
+        rule = "max((output − 1) · stride + kernel − size, 0), an odd pixel goes after"
         result += _along("Padding", rule, lambda axis: _same_padding(node, window, axis))
     return result
 
@@ -133,7 +133,7 @@ def output_size(node: LayerNode, axis: int = 0) -> str:
     if not getattr(node.layer, "ceil", False):
         return f"⌊({padded} − {kernel}) / {stride}⌋ + 1 = {result}"
     rounded = -((kernel - size - before - after) // stride) + 1
-    dropped = "" if rounded == result else f"; the last one would start in the padding: {result}"
+    dropped = "" if rounded == result else f"; the last window would start in the padding, so {result}"
     return f"⌈({padded} − {kernel}) / {stride}⌉ + 1 = {rounded}{dropped}"
 
 
@@ -152,7 +152,7 @@ def _same_padding(node: LayerNode, window: Window, axis: int) -> str:
     kernel = extent(window.kernel[axis], window.dilation[axis])
     before, after = window.padding[2 * axis : 2 * axis + 2]
     total = f"max(({result} − 1) · {stride} + {kernel} − {size}, 0) = {before + after}"
-    return f"{total}: {before} before, {after} behind" if before or after else total
+    return f"{total}: {before} before, {after} after" if before or after else total
 
 
 def _channels(node: LayerNode) -> Step:
@@ -162,7 +162,7 @@ def _channels(node: LayerNode) -> Step:
     if node.layer.kind == "space_to_depth":
         height, width = node.layer.filter
         return Step("Channels", "input channels · block", f"{given} · {height} · {width} = {result}")
-    rule = "one for each filter" if node.layer.category == "convolution" else "those of the input"
+    rule = "one per filter" if node.layer.category == "convolution" else "same as the input"
     return Step("Channels", rule, str(result))
 
 
@@ -175,16 +175,16 @@ def _parameters(node: LayerNode) -> list[Step]:
         result.append(Step("Parameter memory", "4 bytes each in fp32", _bytes(node.parameters)))
     if buffers := node.stats.buffers:
         kept = f"{formula(buffers)} = {grouped(count(buffers))}"
-        result.append(Step("Kept, not trained", " + ".join(tensor.name for tensor in buffers), kept))
+        result.append(Step("Buffers, not trained", " + ".join(tensor.name for tensor in buffers), kept))
     return result
 
 
 def _parameter_rule(node: LayerNode) -> str:
     tensors = node.stats.tensors
     if not tensors:
-        return "nothing is learned"
+        return "no learned parameters"
     if node.layer.category == "normalization":
-        return "a scale and a shift for each channel"
+        return "one scale and one shift per channel"
     if _has_kernels(node):
         return _weight_rule(node, tensors[0]) + "".join(map(_bias_rule, tensors[1:]))
     if node.layer.kind in ("fc", "linear"):
@@ -237,10 +237,10 @@ def _bytes(values: int) -> str:
 
 def _macs(node: LayerNode) -> Step:
     if not node.macs:
-        rule = "not counted for this kind of layer"
+        rule = "not counted for this layer type"
     elif isinstance(node.layer, SelfAttention):
-        rule = "positions · 4 · C² + 2 · C · positions · positions seen"
-        rule += " + relative positions · network" if _position_network(node) else ""
+        rule = "positions · 4 · C² + 2 · C · positions · attended positions"
+        rule += " + relative positions · position network" if _position_network(node) else ""
     elif _has_kernels(node):
         rule = f"{'input' if _is_transposed(node) else 'output'} positions · weights"
     elif node.layer.category == "convolution":
@@ -304,17 +304,18 @@ def _receptive_field(node: LayerNode, network: Network) -> list[Step]:
         return [Step("Receptive field", "every value sees the whole input", "all")]
     receptive_window = node.stats.receptive_window
     if receptive_window is None:
-        joining = "that of the first branch" if isinstance(node.layer, Multiply) else "the largest of the branches"
-        rule = joining if isinstance(node.layer, Merge) else "that of the input"
-        return [Step("Receptive field", rule, f"{formatting.pair(field.size)}, step {formatting.pair(field.step)}")]
+        joining = "same as the first branch" if isinstance(node.layer, Multiply) else "the largest of the branches"
+        rule = joining if isinstance(node.layer, Merge) else "same as the input"
+        worked = f"{formatting.pair(field.size)}, total stride {formatting.pair(field.step)}"
+        return [Step("Receptive field", rule, worked)]
     step_rule = "j · s" if receptive_window.upsampling == (1, 1) else "max(⌊j · s / u⌋, 1)"
     return [
         *_along(
             "Receptive field",
-            "r + (k − 1) · d · j, with the input's r and step j",
+            "r + (k − 1) · d · j, with r and total stride j of the input",
             lambda axis: _grown(before, field, receptive_window, axis),
         ),
-        *_along("Step", step_rule, lambda axis: _stepped(before, field, receptive_window, axis)),
+        *_along("Stride (total)", step_rule, lambda axis: _stepped(before, field, receptive_window, axis)),
     ]
 
 

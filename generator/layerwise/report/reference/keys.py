@@ -42,7 +42,7 @@ def of(model: str) -> Table:
 
 def of_everything() -> Table:
     """The keys that every item of a list of layers can have."""
-    return _table("every item of a list of layers", _rows(grammar.Common).values())
+    return _table("all entries in a list of layers", _rows(grammar.Common).values())
 
 
 def words() -> Table:
@@ -100,7 +100,7 @@ def at_most(limit: str) -> str:
 def of_limits() -> Table:
     """The limits of definitions."""
     rows = [Row(grouped(limit.value), [limit.meaning]) for limit in limits.TABLE]
-    columns = (Column("Maximum", numeric=True), Column("What is limited", css="lw-text"))
+    columns = (Column("Maximum", numeric=True), Column("Quantity", css="lw-text"))
     return Table(columns, rows, css="lw-limits", caption="Limits of definitions")
 
 
@@ -114,11 +114,11 @@ def kinds() -> Table:
         rows.append(Row(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
         rows += map(_kind, of_group)
     columns = (
-        Column("Kind", css="lw-name lw-code"),
+        Column("Layer type", css="lw-name lw-code"),
         Column("Value", css="lw-text"),
-        Column("Options with defaults", css="lw-text"),
+        Column("Options and defaults", css="lw-text"),
     )
-    return Table(columns, rows, css="lw-kinds", caption="Kinds of layers with their options")
+    return Table(columns, rows, css="lw-kinds", caption="Layer types with their options")
 
 
 def _kind(kind: type[AnyLayer]) -> Row:

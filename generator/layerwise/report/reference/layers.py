@@ -56,7 +56,7 @@ def options_table(kind: type[AnyLayer]) -> Table:
         default = "required" if name in known["required"] else printed(option.get("default", "–"))
         rows.append(Row(kind.kind if name == "size" else name, [option["description"], values(option), default]))
     if issubclass(kind, Merge):
-        meaning = "The branches by name, each a list of layers, or identity."
+        meaning = "The branches by name. Each is a list of layers, or identity."
         rows.insert(0, Row(kind.kind, [meaning, "a mapping", "required"]))
     columns = (
         Column("Option", css="lw-code"),
@@ -94,14 +94,14 @@ def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
             yield Rule("Buffers", markdown(doc(kind.buffers)))
         yield Rule("Multiply-accumulates", markdown(doc(kind.macs)))
         if kind.attention_macs is not Layer.attention_macs:
-            yield Rule("Products of attention", markdown(doc(kind.attention_macs)))
+            yield Rule("Attention products", markdown(doc(kind.attention_macs)))
     else:
         yield Rule("Parameters, multiply-accumulates", "None.")
     yield Rule("Receptive field", _field_rule(kind))
     if kind.depth_units:
         yield Rule("Depth", f"Adds {kind.depth_units}.")
     if error := _RAISES.search(output):
-        yield Rule("Does not fit", f"{error[1][0].upper()}{error[1][1:]}")
+        yield Rule("Shape error", f"{error[1][0].upper()}{error[1][1:]}")
 
 
 def rules_table(kind: type[AnyLayer]) -> Table:
@@ -114,16 +114,16 @@ def rules_table(kind: type[AnyLayer]) -> Table:
 def _field_rule(kind: type[AnyLayer]) -> str:
     """The rule for the receptive field."""
     if issubclass(kind, Multiply):
-        return "That of the first branch."
+        return "Same as the first branch."
     if not issubclass(kind, Layer):
-        return "The largest of the branches; all where one of them sees the whole input."
+        return "The largest of the branches; all if any branch sees the whole input."
     whole = markdown(doc(kind.is_global)) if kind.is_global is not Layer.is_global else ""
     if whole == "Always.":
         return "All: every value sees the whole input."
     if kind.receptive_window is not Layer.receptive_window:
         grows = markdown(doc(kind.receptive_window))
     else:
-        grows = "r + (k − 1)·d·j, with a step of j·s." if kind.window is not Layer.window else "As before."
+        grows = "r + (k − 1)·d·j, with a total stride of j·s." if kind.window is not Layer.window else "Unchanged."
     return f"{grows} All: {whole[0].lower()}{whole[1:]}" if whole else grows
 
 
@@ -133,7 +133,7 @@ def _field_rule(kind: type[AnyLayer]) -> str:
 def example_table(network: Network) -> Table:
     """The layer table of an example."""
     table = network_tables.layer_table(network)
-    return replace(table, foot=(), css=f"{table.css} lw-example", caption="The example in a layer table")
+    return replace(table, foot=(), css=f"{table.css} lw-example", caption="The example as rows of a layer table")
 
 
 def worked_table(network: Network) -> Table:
@@ -141,7 +141,7 @@ def worked_table(network: Network) -> Table:
     steps = derivation.steps(network.layers[-1], network)
     columns = (Column("Figure"), Column("Calculation", css="lw-formula"), Column("Rule", css="lw-quiet"))
     rows = [Row(step.title, [step.worked, step.rule]) for step in steps]
-    return Table(columns, rows, css="lw-steps", caption="The figures of the example, worked out")
+    return Table(columns, rows, css="lw-steps", caption="How the figures of the example are calculated")
 
 
 # --- where it is used -----------------------------------------------------------------------------------------------
@@ -217,8 +217,8 @@ def index_table(used: dict[str, Uses]) -> Table:
             for kind in kinds
         ]
     columns = (
-        Column("Kind", css="lw-name lw-code"),
+        Column("Layer type", css="lw-name lw-code"),
         Column("Description", css="lw-text"),
         Column("Networks", numeric=True),
     )
-    return Table(columns, rows, css="lw-kinds", caption="All kinds of layers")
+    return Table(columns, rows, css="lw-kinds", caption="All layer types")
