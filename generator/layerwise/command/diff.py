@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from layerwise.network.catalogue import Entry
     from layerwise.network.graph import Network
 
-EXPENDABLE = ("What has changed", "MACs", "Calculation formula")
+EXPENDABLE = ("Changes", "MACs", "Calculation formula")
 """Columns that a narrow terminal can omit, in this order."""
 
 
@@ -77,10 +77,10 @@ def _compared(old: Sequence[Entry], new: Sequence[Entry], before: str, after: st
 
 def _pair(old: Network, new: Network) -> tuple[str, bool]:
     from layerwise.command.table import printed
-    from layerwise.network.diff import difference
+    from layerwise.network.diff import diff
     from layerwise.report.tables.diff import layer_table, totals_table
 
-    steps = difference(old, new)
+    steps = diff(old, new)
     title = click.style(old.name if old.name == new.name else f"{old.name} → {new.name}", bold=True)
     if old.input == new.input and all(step.is_equal for step in steps):
         return f"{title}: no differences", False

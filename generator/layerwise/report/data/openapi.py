@@ -21,7 +21,7 @@ Schema = dict[str, Any]
 def description(root: str, site_url: str = "") -> dict[str, Any]:
     """All of it; ``root`` is where the files lie. Without the site's address the server is two folders up."""
     networks = f"/{root}/networks"
-    slug = _parameter("slug", "A network's `slug` in the list.", SLUG, "lenet-5")
+    slug = _parameter("slug", "The `slug` of a network in the list.", SLUG, "lenet-5")
     file = _parameter("file", "The name of a file.", {"type": "string"}, "lenet-5.yml")
     one = {"$ref": f"{SCHEMAS}/Network"}
     every = {"type": "array", "items": {"$ref": f"{SCHEMAS}/Summary"}}
@@ -33,16 +33,16 @@ def description(root: str, site_url: str = "") -> dict[str, Any]:
             "version": VERSION,
             "summary": "Convolutional networks, layer by layer, calculated.",
             "description": "Static files without keys or limits. Shapes are height, width, channels; memory is in "
-            "bytes; what has no value is null. Fields may be added; those that are here stay.",
+            "bytes. Missing values are null. Fields may be added, but existing fields stay.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": site_url.rstrip("/") or "../.."}],
         "paths": {
             f"{networks}.json": _get("networks", "All networks with their figures", "application/json", every),
-            f"{networks}.csv": _get("networksAsCsv", "The same as a table", "text/csv", text),
-            f"{networks}/{{slug}}.json": _get("network", "Everything about a network", "application/json", one, slug),
-            f"{networks}/{{slug}}.csv": _get("layersAsCsv", "Its layer table", "text/csv", text, slug),
-            "/definitions/{file}": _get("definition", "What it is calculated from", "application/yaml", text, file),
+            f"{networks}.csv": _get("networksAsCsv", "The same data as a table", "text/csv", text),
+            f"{networks}/{{slug}}.json": _get("network", "All data of a network", "application/json", one, slug),
+            f"{networks}/{{slug}}.csv": _get("layersAsCsv", "The layer table of a network", "text/csv", text, slug),
+            "/definitions/{file}": _get("definition", "The definition of a network", "application/yaml", text, file),
         },
         "components": {"schemas": schemas()},
     }
@@ -56,7 +56,7 @@ def _parameter(name: str, meaning: str, schema: Schema, example: str) -> dict[st
 def _get(name: str, meaning: str, media_type: str, schema: Schema, *parameters: dict[str, Any]) -> dict[str, Any]:
     responses = {"200": {"description": meaning, "content": {media_type: {"schema": schema}}}}
     if parameters:
-        responses["404"] = {"description": "There is none of that name."}
+        responses["404"] = {"description": "No file has this name."}
     operation = {"operationId": name, "summary": meaning, "responses": responses}
     return {"get": {**operation, "parameters": list(parameters)} if parameters else operation}
 
@@ -118,8 +118,8 @@ def _more(annotation: records.Length | str) -> Schema:
 _WORDS = {
     "integer": ("integer", "integers"),
     "number": ("number", "numbers"),
-    "string": ("text", "texts"),
-    "boolean": ("true or false", "truth values"),
+    "string": ("string", "strings"),
+    "boolean": ("boolean", "booleans"),
     "object": ("object", "objects"),
     "null": ("null", "nulls"),
 }
