@@ -1,24 +1,25 @@
-"""Reads the examples out of documentation, and runs them in a folder of their own.
+"""Runs the examples of the documentation, each page in its own folder.
 
-    python -m tests.documentation PAGE…    # writes into pages what their commands print now; look at the difference
+    python -m tests.documentation PAGE…    # updates the output of commands in pages; read the difference
 
-Examples are fenced blocks, each with its language. What a block is can be seen from the block itself, or is said in a
-comment above it, which readers do not see:
+Examples are fenced blocks with a language. A comment above a block, invisible to readers, can add what to do with it:
 
 - ``yaml`` is a whole definition where it has a name and layers, otherwise keys of a file or a list of layers, which are
-  put into a small definition. ``<!-- file: networks/x.yml -->`` writes it to a file; ``<!-- into: networks/x.yml -->``
-  puts keys into one, in the place of those of the same name or above ``layers``. ``file with diagnostics`` and
-  ``into with diagnostics`` make one that cannot be right.
-- ``yaml`` and ``python`` whose first line is ``# path/of/a/file`` are excerpts of that file; a line ``# …`` leaves
-  something out. Other ``python`` must be readable.
-- ``console`` holds commands behind ``$`` with what they print; a line ``…`` stands for any lines.
-- ``sh`` holds commands that are run for their exit code, unless they are ``NOT_RUN``; what is made must be a target.
-- ``text`` is a drawing and holds no example.
+  inserted into a small definition. ``<!-- file: networks/x.yml -->`` writes it to a file, and
+  ``<!-- into: networks/x.yml -->`` inserts keys into one: they replace keys of the same name, or precede ``layers``.
+  ``file with errors`` and ``into with errors`` create one that has errors.
+- ``yaml`` and ``python`` whose first line is ``# path/of/a/file`` are excerpts of that file; a line ``# …`` stands for
+  omitted lines. Other ``python`` must be readable.
+- ``console`` contains commands after ``$`` with their output; a line ``…`` stands for any lines.
+- ``pycon`` is a session of Python, whose output is compared.
+- ``sh`` contains commands that are run for their exit code, unless they are ``NOT_RUN``; ``make`` needs a target.
+- ``text`` is a drawing and contains no example.
 """
 
 from __future__ import annotations
 
 import contextlib
+import doctest
 import io
 import os
 import re
@@ -41,37 +42,37 @@ from layerwise.network.catalogue import calculate
 
 ROOT = Path(__file__).parents[1]
 NETWORKS = ("lenet-5", "resnet", "vgg")
-"""The definitions that are there before an example makes one."""
+"""The definitions that exist before an example creates one."""
 COLUMNS = 104
-"""The width of the terminal: what fits on a page."""
+"""The width of the terminal, which fits on a page."""
 TARGETS = set(re.findall("^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-"""What can be made."""
+"""The targets of the Makefile."""
 NOT_RUN = (
     "git clone", "git pull", "git push", "cd ", "curl ", "chromium ", "apt-get ", "python3 -m venv ", "eval ",
     "source ", ".venv/bin/", "python -m ", "_LAYERWISE_COMPLETE=",
 )  # fmt: skip
 """Commands that change more than a folder, need a network, or never end."""
 SLOW = "layerwise write"
-"""What is only asked for its help, which tells whether its options are right."""
+"""A command of which only the help is run, which checks its options."""
 BODY = ("defaults", "variants", "blocks", "layers")
-"""Keys above which new ones are put."""
+"""Keys that new ones precede."""
 
 _FENCE = re.compile(r"( *)(`{3,})([^`]*)")
-_SAID = re.compile(r"<!-- ((?:file|into)(?: with mistakes)?): (\S+) -->")
+_SAID = re.compile(r"<!-- ((?:file|into)(?: with errors)?): (\S+) -->")
 _SECTION = re.compile(r"^((\w+):.*\n(?:(?:[ #].*)?\n)*)", re.MULTILINE)
 _EXCERPT = re.compile(r"# ([\w./-]+/[\w.-]+\.(?:yml|py))")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block, with what a comment above it says."""
+    """A fenced block with the comment above it."""
 
     line: int
     """Of its first fence, from 1."""
     language: str
     lines: list[str]
     said: str = ""
-    """What is to be done with it: ``file`` or ``into``, and whether it has mistakes."""
+    """The action: ``file`` or ``into``, and ``with errors`` for one with errors."""
     value: str = ""
     """The file."""
 
@@ -102,7 +103,7 @@ def _up_to(fence: str, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
 
 
 class Terminal(io.StringIO):
-    """What a command takes for a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -129,7 +130,7 @@ class Shell:
             self.git(call.split())
 
     def run(self, command: str) -> str:
-        """What a command prints, both streams together."""
+        """Return the output of a command, both streams together."""
         words = shlex.split(re.sub(r"(^| )#.*", "", command))
         if command == "echo $?":
             return f"{self.code}\n"
@@ -178,18 +179,18 @@ def transcript(lines: list[str]) -> list[tuple[str, list[str]]]:
 
 
 def same(expected: list[str], printed: list[str]) -> bool:
-    """Whether lines are equal; a line ``…`` stands for any."""
+    """Compare lines; a line ``…`` matches any lines."""
     pattern = "".join(r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in expected)
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in printed)) is not None
 
 
 def mistake_in(block: Block, shell: Shell) -> str:
-    """What is wrong with an example; nothing where it is as it should be."""
+    """Return the error in an example, or an empty string."""
     snippet = _EXCERPT.fullmatch("".join(block.lines[:1])) if block.language in ("yaml", "python") else None
     if snippet:
         return _excerpt_mistake(snippet[1], block.lines[1:])
     if block.language not in _MISTAKES:
-        return f"the language {block.language!r} is none that is tested"
+        return f"the language {block.language!r} is not tested"
     return _MISTAKES[block.language](block, shell)
 
 
@@ -207,6 +208,14 @@ def _python_mistake(block: Block, _: Shell) -> str:
     except SyntaxError as error:
         return str(error)
     return ""
+
+
+def _session_mistake(block: Block, shell: Shell) -> str:
+    session = doctest.DocTestParser().get_doctest(block.text, {}, "example", None, block.line)
+    printed = io.StringIO()
+    with contextlib.chdir(shell.folder):
+        failed, attempted = doctest.DocTestRunner(verbose=False).run(session, out=printed.write)
+    return printed.getvalue() if failed else "" if attempted else "a session needs >>>"
 
 
 def _text_mistake(block: Block, _: Shell) -> str:
@@ -244,11 +253,11 @@ def _definition_mistake(block: Block, shell: Shell) -> str:
         calculate(parse(text, name), Path(name)).sound()
     except DefinitionError as error:
         return "" if mistaken else str(error)
-    return "it has no mistakes" if mistaken else ""
+    return "it has no errors" if mistaken else ""
 
 
 def merged(text: str, keys: str) -> str:
-    """A file with keys in the place of those of the same name; new ones stand above the first of its ``BODY``."""
+    """Replace keys of a file by those of the same name; insert new ones before the first of its ``BODY``."""
     there, new = ({name: section for section, name in _SECTION.findall(part)} for part in (text, keys))
     order = list(there)
     place = next(place for place, name in enumerate(order) if name in BODY)
@@ -260,15 +269,16 @@ def merged(text: str, keys: str) -> str:
 _MISTAKES: dict[str, Callable[[Block, Shell], str]] = {
     "yaml": _definition_mistake,
     "python": _python_mistake,
+    "pycon": _session_mistake,
     "console": _console_mistake,
     "sh": _commands_mistake,
     "text": _text_mistake,
 }
-"""Languages, with what finds out whether an example in it is wrong."""
+"""For each language the function that checks an example."""
 
 
 def framed(text: str) -> str:
-    """A whole definition: keys of a file or a list of layers get what they need to be one."""
+    """Complete keys of a file or a list of layers to a whole definition."""
     data = read(text, "example.yml").data
     if isinstance(data, list):
         text = f"layers:\n{textwrap.indent(text, '  ')}"
@@ -280,10 +290,10 @@ def framed(text: str) -> str:
 
 
 def _excerpt_mistake(name: str, lines: list[str]) -> str:
-    """Whether pieces stand in a file, in this order, however far they are indented there."""
+    """Check that a file contains the pieces in this order, at any indentation."""
     there = (ROOT / name).read_text(encoding="utf-8").splitlines()
     after = 0
-    for piece in "\n".join(lines).split("\n# …\n"):
+    for piece in re.split(r"\n *# …\n", "\n".join(lines)):
         wanted = textwrap.dedent(piece).splitlines()
         found = next((n for n in range(after, len(there)) if dedented(there[n : n + len(wanted)]) == wanted), None)
         if found is None:
@@ -298,7 +308,7 @@ def dedented(lines: list[str]) -> list[str]:
 
 
 def renewed(page: str, folder: Path) -> str:
-    """A page with what its commands print now; a console with a line ``…`` stays."""
+    """Update the output of commands in a page; a console with a line ``…`` is not changed."""
     shell, lines = Shell(folder), page.splitlines()
     consoles: list[tuple[Block, list[str]]] = []
     for block in blocks(page):

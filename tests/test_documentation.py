@@ -1,4 +1,4 @@
-"""Documentation is true: examples run, excerpts are in their files, and files, targets and imports are as it says."""
+"""Documentation is correct: examples run, excerpts match their files, and files and targets exist."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from tests.documentation import ROOT, TARGETS, Block, Shell, blocks, framed, merged, mistake_in, same
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-HOUSE = ROOT / "docs" / "how-it-is-built.md"
 
 
 def named(page: Path) -> str:
@@ -64,7 +63,7 @@ WRONG = {
     "an example as a drawing": block("text", "$ layerwise check"),
     "a misspelt option": block("yaml", "- {conv: 3x3x8, pading: 1}"),
     "a wrong claim": block("yaml", "name: A\ninput: 8x8x3\nlayers: [{fc: 1}]\nclaims: [{source: x, parameters: 1}]"),
-    "a mistake that is none": block("yaml", "name: A\ninput: 8x8x3\nlayers: relu", "file with mistakes", "a.yml"),
+    "an error that does not occur": block("yaml", "name: A\ninput: 8x8x3\nlayers: relu", "file with errors", "a.yml"),
     "an excerpt that is not there": block("yaml", "# networks/lenet-5.yml\nlayers:\n  - {conv: 5x5x7}"),
     "an excerpt in another order": block("yaml", "# networks/lenet-5.yml\nlayers:\n# …\nyear: 1998"),
     "an excerpt that is indented otherwise": block("yaml", "# networks/lenet-5.yml\nlayers:\n- {max_pool: 2x2}"),
@@ -74,6 +73,8 @@ WRONG = {
     "a wrong call": block("console", "$ layerwise show nothing\n…"),
     "an unknown target": block("sh", "make nothing"),
     "a command that fails": block("sh", "layerwise show nothing"),
+    "a session with another output": block("pycon", ">>> 1 + 1\n3"),
+    "a session without input": block("pycon", "3"),
     "Python that is none": block("python", "def"),
 }
 
