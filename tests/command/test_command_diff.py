@@ -1,4 +1,4 @@
-"""``layerwise diff``, and the alignment behind it."""
+"""``layerwise diff``, and the alignment of layers."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_depth_of_a_family(catalogue: Catalogue) -> None:
         (("conv4",), "conv"),
         (("conv5",), "conv"),
     ]
-    # He et al., Table 1: ResNet-101 has 23 blocks in conv4_x in place of 6
+    # He et al., Table 1: ResNet-101 has 23 blocks in conv4_x instead of 6
     steps = diff(catalogue.entry("resnet-50").network, catalogue.entry("resnet-101").network)
     blocks = {step.after.path[:2] for step in steps if step.before is None and step.after}
     assert len(blocks) == 17
