@@ -36,7 +36,7 @@ from layerwise.__main__ import main
 from layerwise.command import WRONG_CALL
 from layerwise.core.errors import DefinitionError
 from layerwise.definition import parse
-from layerwise.definition.yaml_source import read
+from layerwise.definition.yaml_parser import read
 from layerwise.network.catalogue import calculate
 
 ROOT = Path(__file__).parents[1]

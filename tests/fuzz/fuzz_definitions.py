@@ -16,9 +16,9 @@ import atheris
 
 with atheris.instrument_imports(include=["layerwise", "yaml"]):
     from layerwise.core.errors import DefinitionError
-    from layerwise.definition.definition import parse_bytes
     from layerwise.definition.hints import KIND_WORDS, OPTION_WORDS
-    from layerwise.definition.reader import RESERVED
+    from layerwise.definition.parsing import parse_bytes
+    from layerwise.definition.words import RESERVED
     from layerwise.layers import KINDS, MERGES
     from layerwise.network.catalogue import calculate
     from tests.places import check_places

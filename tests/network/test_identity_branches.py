@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition.definition import parse
+from layerwise.definition import parse
 from layerwise.network.assembly import assemble
 from layerwise.network.graph import Network
 

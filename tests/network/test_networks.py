@@ -11,7 +11,7 @@ import pytest
 
 from layerwise.core.errors import DefinitionError
 from layerwise.core.windows import Padding
-from layerwise.definition.definition import parse
+from layerwise.definition import parse
 from layerwise.network.catalogue import Catalogue, calculate
 from layerwise.network.graph import Branches, Group, LayerNode, Network, groups_of, totals
 from layerwise.report.formatting import memory
