@@ -51,6 +51,6 @@ def small_project(folder: Path) -> Path:
     return folder
 
 
-def parsed(file: Path) -> BeautifulSoup:
+def parse_page(file: Path) -> BeautifulSoup:
     """A page of a built site."""
     return BeautifulSoup(file.read_text(encoding="utf-8"), "lxml")
