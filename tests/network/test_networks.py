@@ -55,6 +55,21 @@ RECEPTIVE_FIELDS = [
     ("resnet-152",       "conv5_x/conv5_3/Add",       1507,   32),
 ]  # fmt: skip
 
+# counted by following single values through the networks, position by position
+FIELDS_AFTER_UPSAMPLING = {
+    "centernet": 627,
+    "dcgan-generator": 6,
+    "enet": 1249,
+    "erfnet": 1239,
+    "fcn-8s": 468,
+    "fcn-16s": 468,
+    "linknet": 499,
+    "segnet": 404,
+    "simplepose": 491,
+    "unet": 204,
+    "unet-padded": 236,
+}
+
 INCEPTION_BLOCKS = [
     # block  weights    MACs in millions, as the widths of the paper's Table 1 give them
     ("3a",     163_328, "128.0"),
@@ -101,7 +116,16 @@ def test_figures(catalogue: Catalogue, slug: str, parameters: int, main: int, ma
 
 @pytest.mark.parametrize(("slug", "layer", "size", "step"), RECEPTIVE_FIELDS)
 def test_receptive_field(catalogue: Catalogue, slug: str, layer: str, size: int, step: int) -> None:
-    assert row(catalogue.entry(slug).network, layer).receptive_field == ((size, size), (step, step))
+    field = row(catalogue.entry(slug).network, layer).receptive_field
+    assert field is not None
+    assert (field.size, field.step) == ((size, size), (step, step))
+
+
+@pytest.mark.parametrize("slug", FIELDS_AFTER_UPSAMPLING)
+def test_receptive_field_after_upsampling(catalogue: Catalogue, slug: str) -> None:
+    field = catalogue.entry(slug).network.receptive_field
+    assert field is not None
+    assert field.size == (FIELDS_AFTER_UPSAMPLING[slug],) * 2
 
 
 @pytest.mark.parametrize(("block", "weights", "macs"), INCEPTION_BLOCKS)

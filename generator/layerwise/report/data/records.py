@@ -51,7 +51,7 @@ class Summary(TypedDict):
     depth: int
     """Convolutions and fully connected layers on the longest main path, projection shortcuts left out."""
     receptive_field: int | None
-    """Of the last layer that does not see the whole input, in pixels, the larger side."""
+    """Of the last layers that do not see the whole input, in pixels, the larger side."""
     top1: float | None
     """Published ImageNet accuracy in percent, of one central crop."""
     url: str
@@ -181,7 +181,7 @@ class Layer(Place, Feeds, Calculated):
     receptive_field: int | None
     """Of its output, in pixels, the larger side; null where it is the whole input."""
     receptive_field_step: int | None
-    """The distance of neighbouring receptive fields, in pixels, the larger side."""
+    """The distance of neighbouring receptive fields, in pixels, the larger side; a mean after upsampling, at least 1."""
 
 
 class Network(Summary):
