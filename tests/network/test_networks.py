@@ -55,6 +55,21 @@ RECEPTIVE_FIELDS = [
     ("resnet-152",       "conv5_x/conv5_3/Add",       1507,   32),
 ]  # fmt: skip
 
+# counted by following single values through the networks, position by position
+FIELDS_AFTER_UPSAMPLING = {
+    "centernet": 627,
+    "dcgan-generator": 6,
+    "enet": 1249,
+    "erfnet": 1239,
+    "fcn-8s": 468,
+    "fcn-16s": 468,
+    "linknet": 499,
+    "segnet": 404,
+    "simplepose": 491,
+    "unet": 204,
+    "unet-padded": 236,
+}
+
 INCEPTION_BLOCKS = [
     # block  weights    MACs in millions, calculated from the channels in the paper's Table 1
     ("3a",     163_328, "128.0"),
@@ -101,8 +116,16 @@ def test_figures(catalogue: Catalogue, slug: str, parameters: int, main: int, ma
 
 @pytest.mark.parametrize(("slug", "layer", "size", "stride"), RECEPTIVE_FIELDS)
 def test_receptive_field(catalogue: Catalogue, slug: str, layer: str, size: int, stride: int) -> None:
-    node = find_node(catalogue.entry(slug).network, layer)
-    assert node.receptive_field == ((size, size), (stride, stride))
+    field = find_node(catalogue.entry(slug).network, layer).receptive_field
+    assert field is not None
+    assert (field.size, field.step) == ((size, size), (stride, stride))
+
+
+@pytest.mark.parametrize("slug", FIELDS_AFTER_UPSAMPLING)
+def test_receptive_field_after_upsampling(catalogue: Catalogue, slug: str) -> None:
+    field = catalogue.entry(slug).network.receptive_field
+    assert field is not None
+    assert field.size == (FIELDS_AFTER_UPSAMPLING[slug],) * 2
 
 
 @pytest.mark.parametrize(("block", "weights", "macs"), INCEPTION_BLOCKS)

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, NoReturn
 from layerwise.core.errors import DefinitionError, Diagnostic, ShapeError, quoted, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, NETWORK_LAYERS, SIDE, WORK
+from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import count
-from layerwise.core.windows import ReceptiveField
 from layerwise.definition import Definition, Variant
 from layerwise.definition.checks import argument_errors, option_errors
 from layerwise.definition.expressions import ExpressionError
@@ -374,8 +374,10 @@ class _Assembler:
 
 
 def merged_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
-    """The receptive field where flows meet: the largest, so the whole input where one of them sees that."""
-    result = flows[0].receptive_field
+    """The receptive field where flows meet: that of all together, so the whole input where one of them sees that."""
+    result, (height, *_, width) = flows[0].receptive_field, (*flows[0].shape.spatial, 1, 1)[:2]
     for flow in flows[1:]:
-        result = None if result is None or flow.receptive_field is None else result.merged(flow.receptive_field)
+        if result is None or flow.receptive_field is None:
+            return None
+        result = result.merged(flow.receptive_field, (height, width))
     return result

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import times
 from layerwise.core.tensors import BYTES_PER_PARAMETER
-from layerwise.core.windows import ReceptiveField
 from layerwise.network.catalogue import Entry
 from layerwise.network.graph import Branches, Group, LayerNode, Network, Totals, totals
 from layerwise.report import formatting
