@@ -16,7 +16,7 @@ from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, Network
 from layerwise.report import escaping
-from layerwise.report.data import derivations, openapi, records
+from layerwise.report.data import comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
 
@@ -52,6 +52,7 @@ def _network_files(entry: Entry, site_url: str) -> dict[str, str]:
     return {
         f"{ROOT}/networks/{network.slug}.json": _json(detail(entry, site_url)),
         f"{ROOT}/networks/{network.slug}.csv": layers_csv(network),
+        comparison.path(network.slug): _json(comparison.comparison(network)),
         derivations.path(network.slug): _json(derivations.derivations(network)),
     }
 
