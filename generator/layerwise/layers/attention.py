@@ -11,6 +11,7 @@ from layerwise.core.tensors import Tensor
 from layerwise.core.windows import Window
 from layerwise.layers.base import Example, Layer, require_map
 from layerwise.layers.options import Flag, Kernel, Whole
+from layerwise.layers.rules import Rule
 
 HIDDEN = 512
 """Units of the small network that computes the position bias of Swin V2."""
@@ -64,6 +65,12 @@ class SelfAttention(Layer):
     def macs(self, shape: Shape) -> int:
         """4·C·C at each position for the two linear layers, and the products of attention."""
         return 4 * shape.channels**2 * self.positions(shape) + self.attention_macs(shape)
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """As ``macs``, in positions instead of T."""
+        width, positions = shape.channels, self.positions(shape)
+        values = f"{positions} · 4 · {width}² + 2 · {width} · {positions} · {self.seen(shape)}"
+        return Rule("positions · 4 · C² + 2 · C · positions · positions seen", values)
 
 
 class Attention(SelfAttention):
@@ -193,6 +200,15 @@ class WindowAttention(LocalAttention):
         height, width = self.relative_positions()
         network = height * width * HIDDEN * (2 + self.heads) if self.version == 2 else 0
         return super().macs(shape) + network
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """As in attention, and in version 2 the network for each relative position."""
+        symbols, values = super().macs_rule(shape)
+        if self.version == 1:
+            return Rule(symbols, values)
+        height, width = self.relative_positions()
+        network = f"{height * width} · {HIDDEN} · (2 + {self.heads})"
+        return Rule(f"{symbols} + relative positions · network", f"{values} + {network}")
 
     def receptive_window(self, shape: Shape) -> Window:
         """As a kernel of the window's size."""

@@ -11,6 +11,7 @@ from layerwise.core.fields import Declaration
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, count, formula
 from layerwise.core.windows import Window
+from layerwise.layers.rules import NOT_COUNTED, NOTHING_LEARNED, Rule, floor_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class AnyLayer(Declaration, ABC):
     """What it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
     example: ClassVar[Example]
     """A typical use, worked through in the reference."""
+    output_rule: ClassVar[str]
+    """How the output's shape follows from the input's, in a few words; of layers without a sliding window."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -73,6 +76,14 @@ class AnyLayer(Declaration, ABC):
         """The layers this one stands for: itself, and a normalization given as an option."""
         return (self,)
 
+    def parameters_rule(self, shape: Shape) -> Rule:
+        """How the learned values are counted on an input, as a sum of products."""
+        return NOTHING_LEARNED
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """How the multiply-accumulates are counted on an input, as a sum of products."""
+        return NOT_COUNTED
+
     @abstractmethod
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
         """Everything that follows from the shapes that enter.
@@ -83,6 +94,8 @@ class AnyLayer(Declaration, ABC):
 
 class Layer(AnyLayer):
     """A layer with one input."""
+
+    output_rule = "the shape of the input"
 
     @abstractmethod
     def output(self, shape: Shape) -> Shape:
@@ -116,6 +129,25 @@ class Layer(AnyLayer):
         """Whether every output value depends on all of the input."""
         return False
 
+    def size_rule(self, shape: Shape, axis: int) -> Rule:
+        """How the output's height (axis 0) or width (1) is calculated; of layers with a sliding window."""
+        window = self.window(shape)
+        assert window is not None
+        return floor_rule(window, shape, self.output(shape)[axis], axis)
+
+    def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
+        """How the padding along height (axis 0) or width (1) is calculated; None where it is given."""
+        return None
+
+    def channels_rule(self, shape: Shape) -> Rule:
+        """How the output channels follow; of layers with a sliding window."""
+        return Rule("those of the input", str(shape.channels))
+
+    def parameters_rule(self, shape: Shape) -> Rule:
+        """The sum of the learned tensors, by their names."""
+        tensors = self.tensors(shape)
+        return Rule(" + ".join(tensor.name for tensor in tensors), formula(tensors)) if tensors else NOTHING_LEARNED
+
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
         """See ``AnyLayer.analyze``."""
         (shape,) = inputs
@@ -138,6 +170,16 @@ class Merge(AnyLayer):
     """A layer in which branches meet. It has no tensors and no multiply-accumulates by the rule of this reference."""
 
     category = "other"
+    follows_first: ClassVar[bool] = False
+    """Whether receptive field and depth are those of the first branch, and not the largest of all branches."""
+    field_rule: ClassVar[str] = "the largest of the branches"
+    """The receptive field, in a few words."""
+    sign: ClassVar[str]
+    """The sign between the shapes of the branches, where the merge is worked out."""
+
+    def merge_values(self, shapes: tuple[Shape, ...]) -> str:
+        """The shapes that enter, as they are combined: ``56×56×64 + 56×56×64``."""
+        return f" {self.sign} ".join(map(str, shapes))
 
     @abstractmethod
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:

@@ -8,10 +8,11 @@ from typing import Annotated
 from layerwise.core.errors import ShapeError
 from layerwise.core.fields import Syntax
 from layerwise.core.shape import Shape
-from layerwise.core.tensors import Tensor
+from layerwise.core.tensors import Tensor, formula
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
 from layerwise.layers.options import Flag, OneOf, Whole
+from layerwise.layers.rules import NOTHING_LEARNED, Rule
 
 
 class Normalization(Layer):
@@ -37,6 +38,11 @@ class Normalization(Layer):
         if not self.affine:
             return ()
         return (Tensor("weight", (shape.channels,)), Tensor("bias", (shape.channels,)))
+
+    def parameters_rule(self, shape: Shape) -> Rule:
+        """As ``tensors``."""
+        tensors = self.tensors(shape)
+        return Rule("a scale and a shift for each channel", formula(tensors)) if tensors else NOTHING_LEARNED
 
     def macs(self, shape: Shape) -> int:
         """None: normalizations are not counted."""

@@ -9,6 +9,7 @@ from layerwise.core.shape import Shape
 from layerwise.core.windows import Padding, Window
 from layerwise.layers.base import Elementwise, Example, require_map
 from layerwise.layers.options import Borders, Kernel, Sides
+from layerwise.layers.rules import Rule
 
 
 class Upsample(Elementwise):
@@ -19,6 +20,7 @@ class Upsample(Elementwise):
 
     kind = "upsample"
     label = "Upsample"
+    output_rule = "height and width times the factor"
     example = Example("{upsample: 2}", "14x14x512")
 
     size: Sides
@@ -52,6 +54,7 @@ class Crop(Elementwise):
 
     kind = "crop"
     label = "Crop"
+    output_rule = "rows and columns cut off at the borders"
     example = Example("{crop: 4}", "64x64x512")
 
     size: Borders
@@ -102,6 +105,11 @@ class SpaceToDepth(Elementwise):
         b_h, b_w = self.size
         return Shape((-(-height // b_h), -(-width // b_w), b_h * b_w * channels))
 
+    def channels_rule(self, shape: Shape) -> Rule:
+        """b_h·b_w·C."""
+        (b_h, b_w), result = self.size, self.output(shape).channels
+        return Rule("input channels · block", f"{shape.channels} · {b_h} · {b_w} = {result}")
+
 
 class DepthToSpace(Elementwise):
     """Lays channels out as b_h×b_w blocks: H×W×C becomes (b_h·H)×(b_w·W)×(C / (b_h·b_w)).
@@ -111,6 +119,7 @@ class DepthToSpace(Elementwise):
 
     kind = "depth_to_space"
     label = "DepthToSpace"
+    output_rule = "channels laid out as blocks"
     example = Example("{depth_to_space: 2x2}", "48x48x256")
 
     size: Kernel

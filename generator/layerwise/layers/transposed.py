@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from layerwise.core.errors import ShapeError
-from layerwise.core.shape import Shape
+from layerwise.core.shape import Shape, times
 from layerwise.core.tensors import Tensor
 from layerwise.core.windows import Padding, Window, extent
 from layerwise.layers.base import Example, require_map
-from layerwise.layers.convolution import Kernels, grouped_weight
+from layerwise.layers.convolution import Kernels, grouped_weight, grouped_weight_rule
 from layerwise.layers.options import KernelAndChannels, Margin, Sides, Whole
+from layerwise.layers.rules import Rule, transposed_rule
 
 
 class TransposedConvolution(Kernels):
@@ -77,3 +78,15 @@ class TransposedConvolution(Kernels):
         """H·W · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the input, cut off or not."""
         height, width, _ = shape
         return height * width * self.weight(shape).count
+
+    def size_rule(self, shape: Shape, axis: int) -> Rule:
+        """As ``output``."""
+        return transposed_rule(self.window(shape), shape, self.output(shape)[axis], axis)
+
+    def weight_rule(self, shape: Shape) -> Rule:
+        """``k_h × k_w × (C_in / groups) × C_out``."""
+        return grouped_weight_rule(self.size, self.groups, shape)
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """The weights at each position of the input."""
+        return Rule("input positions · weights", f"{times(shape.spatial)} · {times(self.weight(shape).sides)}")

@@ -21,7 +21,6 @@ from layerwise.definition.values import ValueExpr
 from layerwise.definition.yaml_source import Path
 from layerwise.layers import AnyLayer, LayerStats, Merge
 from layerwise.layers.cache import analyze, build
-from layerwise.layers.merging import Multiply
 from layerwise.network.graph import Branches, Group, GroupKind, LayerNode, Network
 from layerwise.network.naming import name_items, set_paths
 
@@ -270,7 +269,7 @@ class _Assembler:
             self.fail(path, f"a network has at most {NETWORK_LAYERS:,} layers")
         inputs = tuple([flow.shape for flow in flows])
         stats = self.analyze(layer, inputs, path, name)
-        leading = flows[:1] if isinstance(layer, Multiply) else flows
+        leading = flows[:1] if isinstance(layer, Merge) and layer.follows_first else flows
         field = None if stats.is_global else merged_field(leading)
         if field is not None and stats.receptive_window is not None:
             field = field.through(stats.receptive_window)

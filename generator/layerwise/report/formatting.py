@@ -11,7 +11,6 @@ from functools import lru_cache
 from layerwise.core.shape import TIMES, times
 from layerwise.core.windows import Padding, Pair
 from layerwise.layers import Merge
-from layerwise.layers.merging import Add, Concat
 from layerwise.network.graph import LayerNode
 
 KB = 1024
@@ -79,12 +78,7 @@ def is_symmetric(sides: Padding) -> bool:
 
 def inputs(node: LayerNode) -> str:
     """What enters: a shape, or where branches meet all of theirs: ``28×28×(64 + 128 + 32 + 32)``."""
-    if not isinstance(node.layer, Merge):
-        return str(node.inputs[0])
-    if isinstance(node.layer, Concat):
-        channels = " + ".join(str(shape.channels) for shape in node.inputs)
-        return "×".join((*map(str, node.inputs[0].spatial), f"({channels})"))
-    return (" + " if isinstance(node.layer, Add) else " · ").join(map(str, node.inputs))
+    return node.layer.merge_values(node.inputs) if isinstance(node.layer, Merge) else str(node.inputs[0])
 
 
 def receptive_field(node: LayerNode) -> str:
