@@ -1,5 +1,7 @@
 // The layer tables of a network's page: groups are opened and closed at once, and a layer opens the derivation of its
-// numbers below its row. In very long tables what is in a group waits as text; without scripts it is simply there.
+// numbers below its row.
+
+import { fill, fillAll } from "./groups.js";
 
 const NAME = "tr[id] > th > a";
 const table = document.querySelector(".lw-layers[data-network]");
@@ -15,23 +17,21 @@ function worked() {
   return asked;
 }
 
-/** Put what waits in a group in its place. */
-function fill(group) {
-  const waiting = group.querySelector(":scope > noscript");
-  if (!waiting) return;
-  waiting.outerHTML = waiting.textContent;
-  prepare(group);
-}
-
 /**
  * Say of the names of the rows in a part, which are links to them, that they open something. Elements stay where they
  * are: with others in their place the whole table would be laid out anew.
  */
 function prepare(part) {
-  for (const name of part.querySelectorAll(NAME)) {
+  for (const name of part.querySelectorAll(`${NAME}:not([role])`)) {
     name.setAttribute("role", "button");
     name.setAttribute("aria-expanded", "false");
   }
+}
+
+/** Insert the contents of a group that is opened. */
+function open(group) {
+  fill(group);
+  prepare(group.closest(".lw-folded"));
 }
 
 const isOpen = (row) => row.classList.contains("lw-open");
@@ -79,18 +79,21 @@ function list(steps) {
 function follow() {
   const id = location.hash.slice(1);
   if (!/^L[0-9]+$/.test(id)) return;
-  const waiting = [...table.querySelectorAll("noscript")].find(({ textContent }) => textContent.includes(`id="${id}"`));
+  const waiting = [...table.querySelectorAll("noscript")].find(({ textContent }) => RegExp(`id=${id}[ >]`).test(textContent));
   if (waiting) fill(waiting.parentElement);
+  const group = document.getElementById(id)?.closest("details");
+  for (let around = group; around; around = around.parentElement.closest("details")) around.open = true;
+  if (group) open(group);
   const row = document.getElementById(id);
   if (!row) return;
-  for (let group = row.closest("details"); group; group = group.parentElement.closest("details")) group.open = true;
   if (!isOpen(row)) toggle(row);
   row.scrollIntoView({ block: "center" });
 }
 
 /** Open or close all groups of a table; returns those that were not so before. */
 function setAll(folded, isOpen) {
-  if (isOpen) folded.querySelectorAll("details").forEach(fill);
+  if (isOpen) folded.querySelectorAll("details").forEach(fillAll);
+  prepare(folded);
   const others = [...folded.querySelectorAll("details")].filter((group) => group.open !== isOpen);
   for (const group of others) group.open = isOpen;
   return others;
@@ -101,9 +104,9 @@ for (const folded of document.querySelectorAll(".lw-folded")) {
     button.addEventListener("click", () => setAll(folded, button.hasAttribute("data-open")));
   }
   folded.addEventListener("click", ({ target }) => {
-    if (target.closest("summary")) fill(target.closest("details"));
+    if (target.closest("summary")) open(target.closest("details"));
   });
-  folded.addEventListener("toggle", ({ target }) => fill(target), true);
+  folded.addEventListener("toggle", ({ target }) => open(target), true);
   addEventListener("beforeprint", () => {
     const opened = setAll(folded, true);
     addEventListener("afterprint", () => opened.forEach((group) => { group.open = false; }), { once: true });
