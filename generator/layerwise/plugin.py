@@ -28,6 +28,7 @@ from layerwise.definition import schema
 from layerwise.network.catalogue import Catalogue, Loader, collector_paused
 from layerwise.network.serving import Broken, Keeper
 from layerwise.report.data import export
+from layerwise.site.compact import Compact
 from layerwise.site.compiled import Compiled
 from layerwise.site.json_ld import About, JsonLd, Site, robots
 from layerwise.site.notices import Notices, notice
@@ -156,6 +157,8 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Spare a server the theme's templates, which take a part of each build to compile."""
         env.bytecode_cache = COMPILED_THEME
+        env.trim_blocks = True
+        env.add_extension(Compact)
         return env
 
     def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:

@@ -1,5 +1,7 @@
 // The layer tables of a network's page: groups expand and collapse, and a layer opens the derivation of its numbers below
-// its row. In very long tables a group's content is in a <noscript> until the group is opened.
+// its row.
+
+import { fill, fillAll } from "./groups.js";
 
 const NAME = "tr[id] > th > a";
 const table = document.querySelector(".lw-layers[data-network]");
@@ -15,23 +17,21 @@ async function steps(index) {
     .map((step) => [...rules[steps[step][0]], steps[step][1]]);
 }
 
-/** Insert the content of a group that is still in its <noscript>. */
-function fill(group) {
-  const waiting = group.querySelector(":scope > noscript");
-  if (!waiting) return;
-  waiting.outerHTML = waiting.textContent;
-  prepare(group);
-}
-
 /**
  * Mark the names of rows, which are links, as buttons that open something. The elements themselves stay: replacing them
  * would lay out the whole table again.
  */
 function prepare(part) {
-  for (const name of part.querySelectorAll(NAME)) {
+  for (const name of part.querySelectorAll(`${NAME}:not([role])`)) {
     name.setAttribute("role", "button");
     name.setAttribute("aria-expanded", "false");
   }
+}
+
+/** Insert the contents of a group that is opened. */
+function open(group) {
+  fill(group);
+  prepare(group.closest(".lw-folded"));
 }
 
 const isOpen = (row) => row.classList.contains("lw-open");
@@ -79,18 +79,21 @@ function list(steps) {
 function follow() {
   const id = location.hash.slice(1);
   if (!/^L[0-9]+$/.test(id)) return;
-  const waiting = [...table.querySelectorAll("noscript")].find(({ textContent }) => textContent.includes(`id="${id}"`));
+  const waiting = [...table.querySelectorAll("noscript")].find(({ textContent }) => RegExp(`id=${id}[ >]`).test(textContent));
   if (waiting) fill(waiting.parentElement);
+  const group = document.getElementById(id)?.closest("details");
+  for (let around = group; around; around = around.parentElement.closest("details")) around.open = true;
+  if (group) open(group);
   const row = document.getElementById(id);
   if (!row) return;
-  for (let group = row.closest("details"); group; group = group.parentElement.closest("details")) group.open = true;
   if (!isOpen(row)) toggle(row);
   row.scrollIntoView({ block: "center" });
 }
 
 /** Open or close all groups of a table; returns those that changed. */
 function setAll(folded, isOpen) {
-  if (isOpen) folded.querySelectorAll("details").forEach(fill);
+  if (isOpen) folded.querySelectorAll("details").forEach(fillAll);
+  prepare(folded);
   const others = [...folded.querySelectorAll("details")].filter((group) => group.open !== isOpen);
   for (const group of others) group.open = isOpen;
   return others;
@@ -101,9 +104,9 @@ for (const folded of document.querySelectorAll(".lw-folded")) {
     button.addEventListener("click", () => setAll(folded, button.hasAttribute("data-open")));
   }
   folded.addEventListener("click", ({ target }) => {
-    if (target.closest("summary")) fill(target.closest("details"));
+    if (target.closest("summary")) open(target.closest("details"));
   });
-  folded.addEventListener("toggle", ({ target }) => fill(target), true);
+  folded.addEventListener("toggle", ({ target }) => open(target), true);
   addEventListener("beforeprint", () => {
     const opened = setAll(folded, true);
     addEventListener("afterprint", () => opened.forEach((group) => { group.open = false; }), { once: true });
