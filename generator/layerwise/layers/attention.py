@@ -6,9 +6,10 @@ from abc import abstractmethod
 from typing import Literal
 
 from layerwise.core.errors import ShapeError
+from layerwise.core.receptive_field import Samplings
+from layerwise.core.sampling import sliding
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
-from layerwise.core.windows import Window
 from layerwise.layers.base import Example, Layer, require_map
 from layerwise.layers.options import Flag, Kernel, Whole
 from layerwise.layers.rules import Rule
@@ -210,9 +211,10 @@ class WindowAttention(LocalAttention):
         network = f"{height * width} · {HIDDEN} · (2 + {self.heads})"
         return Rule(f"{symbols} + relative positions · position network", f"{values} + {network}")
 
-    def receptive_window(self, shape: Shape) -> Window:
-        """As a kernel of the window's size."""
-        return Window(self.size, (1, 1))
+    def receptive_window(self, shape: Shape) -> Samplings:
+        """As a kernel of the window's size, in the middle."""
+        n_h, n_w = self.size
+        return sliding(n_h, 1, (n_h - 1) // 2), sliding(n_w, 1, (n_w - 1) // 2)
 
     def is_global(self, shape: Shape) -> bool:
         """Where one window holds the whole map."""

@@ -1,15 +1,13 @@
-"""How a number comes about: the rules with the values of one layer put in.
-
-``assets/derivation.js`` says the same in the browser, for every layer of a page; a test compares the two.
-"""
+"""The derivation of every figure of a layer: its rules, worked with the layer's values."""
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import NamedTuple
 
+from layerwise.core.receptive_field import ReceptiveField, Samplings
+from layerwise.core.sampling import AnySampling, Bound, Sampling, Taps
 from layerwise.core.tensors import BYTES_PER_PARAMETER, count, formula
-from layerwise.core.windows import ReceptiveField, Window, extent
+from layerwise.core.windows import Window, extent
 from layerwise.layers import Layer, Merge
 from layerwise.layers.rules import Rule
 from layerwise.network.graph import LayerNode, Network
@@ -25,14 +23,19 @@ class Step(NamedTuple):
 
     title: str
     rule: str
-    """How it comes about, in words or symbols; empty where there is nothing to say."""
+    """The rule in words or symbols; empty where the worked figure needs none."""
     worked: str
-    """The rule with the layer's values put in, and the result."""
+    """The rule with the values of the layer, and the result."""
 
 
 def steps(node: LayerNode, network: Network) -> list[Step]:
     """All figures of a layer, from its output size to its receptive field."""
-    return [*_output(node), *_parameters(node), _macs(node), *_activations(node), *_receptive_field(node, network)]
+    return [*figures(node), *receptive_field(node, input_field(node, network))]
+
+
+def figures(node: LayerNode) -> list[Step]:
+    """The figures of a layer on its own, which equal layers on equal shapes share."""
+    return [*_output(node), *_parameters(node), _macs(node), *_activations(node)]
 
 
 # --- output ---------------------------------------------------------------------------------------------------------
@@ -60,7 +63,7 @@ def _sizes(node: LayerNode, layer: Layer, window: Window) -> list[Step]:
 
 
 def _along(title: str | None, height: Rule, width: Rule) -> list[Step]:
-    """One figure along height and width: a single step where both come about alike."""
+    """One figure along height and width: a single step if both are calculated alike."""
     if height == width:
         return [Step(title or "Height and width", *height)]
     titles = (f"{title}, height", f"{title}, width") if title else ("Height", "Width")
@@ -134,40 +137,72 @@ def _activations(node: LayerNode) -> list[Step]:
 # --- receptive field ------------------------------------------------------------------------------------------------
 
 
-def _receptive_field(node: LayerNode, network: Network) -> list[Step]:
-    field, before = node.receptive_field, _entering_field(node, network)
+def receptive_field(node: LayerNode, before: ReceptiveField | None) -> list[Step]:
+    """The receptive field of a layer, with ``before`` that of its input."""
+    field = node.receptive_field
     if field is None or before is None:
         return [Step("Receptive field", "every value sees the whole input", "all")]
-    window = node.stats.receptive_window
-    if window is None:
+    layer = node.stats.receptive_window
+    if layer is None or all(map(_is_one_value, layer)):
         rule = node.layer.field_rule if isinstance(node.layer, Merge) else "same as the input"
         return [
             Step("Receptive field", rule, f"{formatting.pair(field.size)}, total stride {formatting.pair(field.step)}")
         ]
     return [
-        *_along("Receptive field", *[_grown(before, field, window, axis) for axis in AXES]),
-        *_along("Stride (total)", *[_stepped(before, field, window, axis) for axis in AXES]),
+        *_along("Receptive field", *[_grown(before, field, layer, axis) for axis in AXES]),
+        *_along("Stride (total)", *[_stepped(before, field, layer, axis) for axis in AXES]),
     ]
 
 
-def _entering_field(node: LayerNode, network: Network) -> ReceptiveField | None:
+def input_field(node: LayerNode, network: Network) -> ReceptiveField | None:
+    """The receptive field of a layer's input; None where that is the whole input of the network."""
     is_first_alone = isinstance(node.layer, Merge) and node.layer.follows_first
     sources = node.sources[:1] if is_first_alone else node.sources
     fields = [ReceptiveField() if source < 0 else network.layers[source].receptive_field for source in sources]
-    return reduce(lambda one, other: one.merged(other) if one and other else None, fields)
+    return node.receptive_field if isinstance(node.layer, Merge) and all(fields) else fields[0]
 
 
-def _grown(before: ReceptiveField, field: ReceptiveField, window: Window, axis: int) -> Rule:
-    kernel, dilation = window.kernel[axis], window.dilation[axis]
-    values = f"{before.size[axis]} + ({kernel} − 1) · {dilation} · {before.step[axis]} = {field.size[axis]}"
+def _grown(before: ReceptiveField, field: ReceptiveField, layer: Samplings, axis: int) -> Rule:
+    taps = _kernel(before, layer, axis)
+    if taps is None:
+        return Rule("last pixel − first pixel + 1, for the value with the largest field", _region(field, axis))
+    step, size = before.step[axis], field.size[axis]
+    values = f"{before.size[axis]} + ({taps.number} − 1) · {taps.spacing} · {step} = {size}"
     return Rule("r + (k − 1) · d · j, with r and total stride j of the input", values)
 
 
-def _stepped(before: ReceptiveField, field: ReceptiveField, window: Window, axis: int) -> Rule:
-    moved = f"{before.step[axis]} · {window.stride[axis]}"
-    if window.upsampling == (1, 1):
-        return Rule("j · s", f"{moved} = {field.step[axis]}")
-    return Rule("max(⌊j · s / u⌋, 1)", f"max(⌊{moved} / {window.upsampling[axis]}⌋, 1) = {field.step[axis]}")
+def _region(field: ReceptiveField, axis: int) -> str:
+    """The largest region of a layer after upsampling, from its first to its last pixel."""
+    size, sampling = field.size[axis], field.samplings[axis]
+    if isinstance(sampling, Bound):
+        return f"at most {size}"
+    largest = next((taps for taps in sampling.phases if taps and taps.last - taps.first + 1 == size), None)
+    if largest is None:
+        return "0"
+    first = str(largest.first) if largest.first >= 0 else f"(−{-largest.first})"
+    last = str(largest.last) if largest.last >= 0 else f"(−{-largest.last})"
+    return f"{last} − {first} + 1 = {size}"
+
+
+def _stepped(before: ReceptiveField, field: ReceptiveField, layer: Samplings, axis: int) -> Rule:
+    if _kernel(before, layer, axis):
+        return Rule("j · s", f"{before.step[axis]} · {layer[axis].rate} = {field.step[axis]}")
+    rate = field.samplings[axis].rate
+    pixels, positions = rate.numerator, rate.denominator
+    return Rule("max(⌊pixels / positions⌋, 1), their mean", f"max(⌊{pixels} / {positions}⌋, 1) = {field.step[axis]}")
+
+
+def _is_one_value(sampling: AnySampling) -> bool:
+    """Whether each output position sees one position of the input, without upsampling: a crop, for example."""
+    return isinstance(sampling, Sampling) and sampling.rate == 1 == sampling.span and len(sampling.phases) == 1
+
+
+def _kernel(before: ReceptiveField, layer: Samplings, axis: int) -> Taps | None:
+    """The taps of a kernel, where every value of its input sees a region of one size."""
+    sampling, entering = layer[axis], before.samplings[axis]
+    if isinstance(sampling, Bound) or isinstance(entering, Bound):
+        return None
+    return sampling.phases[0] if len(sampling.phases) == len(entering.phases) == 1 else None
 
 
 # --- of a network ---------------------------------------------------------------------------------------------------
