@@ -77,7 +77,7 @@ def test_networks_are_added_by_name_and_by_alias(open_page: Open) -> None:
     assert page.locator("#known option").count() > 200
     page.locator("#picker").get_by_role("button", name="Clear").click()
     expect(page.locator(".lw-versus")).to_have_count(0)
-    expect(page.get_by_role("heading", name="For example")).to_be_visible()
+    expect(page.get_by_role("heading", name="Examples")).to_be_visible()
     page.wait_for_url("**/compare/")
 
 
@@ -94,9 +94,9 @@ def test_a_name_chosen_from_the_list_is_added_at_once(open_page: Open) -> None:
     [
         ("compare/?n=vgg-16", "nonesuch at all", "There is no network “nonesuch at all”."),
         ("compare/?n=vgg-16", "alexnett", "Did you mean alexnet?"),
-        ("compare/?n=vgg-16", "VGG-16", "VGG-16 is compared already."),
-        ("compare/?n=vgg-16", "resne", "or another; choose one."),
-        ("compare/?n=vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin", "lenet-5", "a comparison holds 6 networks"),
+        ("compare/?n=vgg-16", "VGG-16", "VGG-16 is already in the comparison."),
+        ("compare/?n=vgg-16", "resne", "and others; choose one."),
+        ("compare/?n=vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin", "lenet-5", "a comparison holds at most 6 networks"),
     ],
 )
 def test_what_cannot_be_added_is_told(path: str, text: str, message: str, open_page: Open) -> None:
@@ -146,7 +146,7 @@ def test_strips_are_drawn_on_one_scale(open_page: Open) -> None:
     bars.first.wait_for()
     widths = [bar.bounding_box()["width"] for bar in bars.all()]  # type: ignore[index]
     assert widths[1] / widths[0] == pytest.approx(25_557_032 / 138_357_544, abs=0.005)
-    page.get_by_label("Each as a whole").check()
+    page.get_by_label("Full width").check()
     widths = [bar.bounding_box()["width"] for bar in bars.all()]  # type: ignore[index]
     assert widths == pytest.approx([widths[0]] * 3)
 
@@ -238,7 +238,7 @@ def test_with_the_keyboard(open_page: Open) -> None:
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Move GoogLeNet to the left"
     page.keyboard.press("Enter")
     expect(page.locator(".lw-versus thead th a").first).to_have_text("GoogLeNet")
-    expect(page.get_by_role("status")).to_have_text("GoogLeNet is number 1 now.")
+    expect(page.get_by_role("status")).to_have_text("GoogLeNet is now number 1.")
 
 
 def test_data_that_cannot_be_read_is_told(open_page: Open) -> None:

@@ -13,7 +13,7 @@ from tests.browser.conftest import Open
 from tests.browser.test_accessibility import violations
 from tests.browser.test_html import errors
 from tests.hostile import write
-from tests.served import served
+from tests.static_server import serve_files
 
 PALETTE = [
     {"media": f"(prefers-color-scheme: {scheme})", "scheme": name, "primary": "custom", "accent": "custom"}
@@ -24,9 +24,9 @@ CLAIM = "claims: [{source: a source with a name as long as the line of a definit
 NEVER = "name: Never\ninput: 28x28\nlayers:\n  - {conv: 5x5x6, strid: 2}\n  - {max_pool: 2x2}\n"
 NOTICES = {
     "networks/": ["networks/claims.yml (1)", "networks/former.yml (1)", "networks/never.yml (2)"],
-    "networks/claims/": ["networks/claims.yml:4:", "Below is the page as it is calculated."],
-    "networks/former/": ["networks/former.yml:3:", "Below is its last good state.", "Last good state"],
-    "networks/never/": ["networks/never.yml has 2 mistakes.", "networks/never.yml:4:"],
+    "networks/claims/": ["networks/claims.yml:4:", "The page below is calculated from the current file."],
+    "networks/former/": ["networks/former.yml:3:", "The page below shows its last good state.", "Last good state"],
+    "networks/never/": ["networks/never.yml has 2 errors.", "networks/never.yml:4:"],
 }
 
 
@@ -52,7 +52,7 @@ def broken_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(broken_site: Path) -> Iterator[str]:
     """In the place of the whole site's."""
-    with served(broken_site) as address:
+    with serve_files(broken_site) as address:
         yield address
 
 

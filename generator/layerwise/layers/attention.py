@@ -6,9 +6,10 @@ from abc import abstractmethod
 from typing import Literal
 
 from layerwise.core.errors import ShapeError
+from layerwise.core.receptive_field import Samplings
+from layerwise.core.sampling import sliding
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
-from layerwise.core.windows import Window
 from layerwise.layers.base import Example, Layer, require_map
 from layerwise.layers.options import Flag, Kernel, Whole
 from layerwise.layers.rules import Rule
@@ -70,7 +71,7 @@ class SelfAttention(Layer):
         """As ``macs``, in positions instead of T."""
         width, positions = shape.channels, self.positions(shape)
         values = f"{positions} · 4 · {width}² + 2 · {width} · {positions} · {self.seen(shape)}"
-        return Rule("positions · 4 · C² + 2 · C · positions · positions seen", values)
+        return Rule("positions · 4 · C² + 2 · C · positions · attended positions", values)
 
 
 class Attention(SelfAttention):
@@ -208,11 +209,12 @@ class WindowAttention(LocalAttention):
             return Rule(symbols, values)
         height, width = self.relative_positions()
         network = f"{height * width} · {HIDDEN} · (2 + {self.heads})"
-        return Rule(f"{symbols} + relative positions · network", f"{values} + {network}")
+        return Rule(f"{symbols} + relative positions · position network", f"{values} + {network}")
 
-    def receptive_window(self, shape: Shape) -> Window:
-        """As a kernel of the window's size."""
-        return Window(self.size, (1, 1))
+    def receptive_window(self, shape: Shape) -> Samplings:
+        """As a kernel of the window's size, in the middle."""
+        n_h, n_w = self.size
+        return sliding(n_h, 1, (n_h - 1) // 2), sliding(n_w, 1, (n_w - 1) // 2)
 
     def is_global(self, shape: Shape) -> bool:
         """Where one window holds the whole map."""

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from layerwise.core.errors import ShapeError
 from layerwise.core.fields import Declaration
+from layerwise.core.receptive_field import Samplings, samplings_of
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, count, formula
 from layerwise.core.windows import Window
@@ -28,8 +29,8 @@ class LayerStats:
     formula: str
     attention_macs: int = 0
     """The part of ``macs`` that multiplies values with values, not with weights: the products of attention."""
-    receptive_window: Window | None = None
-    """The window by which the receptive field grows, where it grows by one."""
+    receptive_window: Samplings | None = None
+    """The input positions that each output position sees, along height and width; None where it is one, its own."""
 
 
 class Example(NamedTuple):
@@ -121,9 +122,10 @@ class Layer(AnyLayer):
         """The sliding window, with the padding it has on this input; None for layers without one."""
         return None
 
-    def receptive_window(self, shape: Shape) -> Window | None:
-        """The window by which the receptive field grows: the sliding one, unless a layer says otherwise."""
-        return self.window(shape)
+    def receptive_window(self, shape: Shape) -> Samplings | None:
+        """The input positions that each output position sees: those under the sliding window, if there is one."""
+        window = self.window(shape)
+        return samplings_of(window) if window else None
 
     def is_global(self, shape: Shape) -> bool:
         """Whether every output value depends on all of the input."""
@@ -141,7 +143,7 @@ class Layer(AnyLayer):
 
     def channels_rule(self, shape: Shape) -> Rule:
         """How the output channels follow; of layers with a sliding window."""
-        return Rule("those of the input", str(shape.channels))
+        return Rule("same as the input", str(shape.channels))
 
     def parameters_rule(self, shape: Shape) -> Rule:
         """The sum of the learned tensors, by their names."""
@@ -172,7 +174,7 @@ class Merge(AnyLayer):
     category = "other"
     follows_first: ClassVar[bool] = False
     """Whether receptive field and depth are those of the first branch, and not the largest of all branches."""
-    field_rule: ClassVar[str] = "the largest of the branches"
+    field_rule: ClassVar[str] = "the region that covers those of all branches"
     """The receptive field, in a few words."""
     sign: ClassVar[str]
     """The sign between the shapes of the branches, where the merge is worked out."""

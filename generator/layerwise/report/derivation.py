@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import NamedTuple
 
+from layerwise.core.receptive_field import ReceptiveField, Samplings
+from layerwise.core.sampling import AnySampling, Bound, Sampling, Taps
 from layerwise.core.tensors import BYTES_PER_PARAMETER, count, formula
-from layerwise.core.windows import ReceptiveField, Window, extent
+from layerwise.core.windows import Window, extent
 from layerwise.layers import Layer, Merge
 from layerwise.layers.rules import Rule
 from layerwise.network.graph import LayerNode, Network
@@ -95,7 +96,7 @@ def _parameters(node: LayerNode) -> list[Step]:
         result.append(Step("Parameter memory", "4 bytes each in fp32", _bytes(node.parameters)))
     if buffers := node.stats.buffers:
         kept = f"{formula(buffers)} = {grouped(count(buffers))}"
-        result.append(Step("Kept, not trained", " + ".join(tensor.name for tensor in buffers), kept))
+        result.append(Step("Buffers, not trained", " + ".join(tensor.name for tensor in buffers), kept))
     return result
 
 
@@ -141,13 +142,15 @@ def receptive_field(node: LayerNode, before: ReceptiveField | None) -> list[Step
     field = node.receptive_field
     if field is None or before is None:
         return [Step("Receptive field", "every value sees the whole input", "all")]
-    window = node.stats.receptive_window
-    if window is None:
-        rule = node.layer.field_rule if isinstance(node.layer, Merge) else "that of the input"
-        return [Step("Receptive field", rule, f"{formatting.pair(field.size)}, step {formatting.pair(field.step)}")]
+    layer = node.stats.receptive_window
+    if layer is None or all(map(_is_one_value, layer)):
+        rule = node.layer.field_rule if isinstance(node.layer, Merge) else "same as the input"
+        return [
+            Step("Receptive field", rule, f"{formatting.pair(field.size)}, total stride {formatting.pair(field.step)}")
+        ]
     return [
-        *_along("Receptive field", *[_grown(before, field, window, axis) for axis in AXES]),
-        *_along("Step", *[_stepped(before, field, window, axis) for axis in AXES]),
+        *_along("Receptive field", *[_grown(before, field, layer, axis) for axis in AXES]),
+        *_along("Stride (total)", *[_stepped(before, field, layer, axis) for axis in AXES]),
     ]
 
 
@@ -156,20 +159,50 @@ def input_field(node: LayerNode, network: Network) -> ReceptiveField | None:
     is_first_alone = isinstance(node.layer, Merge) and node.layer.follows_first
     sources = node.sources[:1] if is_first_alone else node.sources
     fields = [ReceptiveField() if source < 0 else network.layers[source].receptive_field for source in sources]
-    return reduce(lambda one, other: one.merged(other) if one and other else None, fields)
+    return node.receptive_field if isinstance(node.layer, Merge) and all(fields) else fields[0]
 
 
-def _grown(before: ReceptiveField, field: ReceptiveField, window: Window, axis: int) -> Rule:
-    kernel, dilation = window.kernel[axis], window.dilation[axis]
-    values = f"{before.size[axis]} + ({kernel} − 1) · {dilation} · {before.step[axis]} = {field.size[axis]}"
-    return Rule("r + (k − 1) · d · j, with the input's r and step j", values)
+def _grown(before: ReceptiveField, field: ReceptiveField, layer: Samplings, axis: int) -> Rule:
+    taps = _kernel(before, layer, axis)
+    if taps is None:
+        return Rule("last pixel − first pixel + 1, for the value with the largest field", _region(field, axis))
+    step, size = before.step[axis], field.size[axis]
+    values = f"{before.size[axis]} + ({taps.number} − 1) · {taps.spacing} · {step} = {size}"
+    return Rule("r + (k − 1) · d · j, with r and total stride j of the input", values)
 
 
-def _stepped(before: ReceptiveField, field: ReceptiveField, window: Window, axis: int) -> Rule:
-    moved = f"{before.step[axis]} · {window.stride[axis]}"
-    if window.upsampling == (1, 1):
-        return Rule("j · s", f"{moved} = {field.step[axis]}")
-    return Rule("max(⌊j · s / u⌋, 1)", f"max(⌊{moved} / {window.upsampling[axis]}⌋, 1) = {field.step[axis]}")
+def _region(field: ReceptiveField, axis: int) -> str:
+    """The largest region of a layer after upsampling, from its first to its last pixel."""
+    size, sampling = field.size[axis], field.samplings[axis]
+    if isinstance(sampling, Bound):
+        return f"at most {size}"
+    largest = next((taps for taps in sampling.phases if taps and taps.last - taps.first + 1 == size), None)
+    if largest is None:
+        return "0"
+    first = str(largest.first) if largest.first >= 0 else f"(−{-largest.first})"
+    last = str(largest.last) if largest.last >= 0 else f"(−{-largest.last})"
+    return f"{last} − {first} + 1 = {size}"
+
+
+def _stepped(before: ReceptiveField, field: ReceptiveField, layer: Samplings, axis: int) -> Rule:
+    if _kernel(before, layer, axis):
+        return Rule("j · s", f"{before.step[axis]} · {layer[axis].rate} = {field.step[axis]}")
+    rate = field.samplings[axis].rate
+    pixels, positions = rate.numerator, rate.denominator
+    return Rule("max(⌊pixels / positions⌋, 1), their mean", f"max(⌊{pixels} / {positions}⌋, 1) = {field.step[axis]}")
+
+
+def _is_one_value(sampling: AnySampling) -> bool:
+    """Whether each output position sees one position of the input, without upsampling: a crop, for example."""
+    return isinstance(sampling, Sampling) and sampling.rate == 1 == sampling.span and len(sampling.phases) == 1
+
+
+def _kernel(before: ReceptiveField, layer: Samplings, axis: int) -> Taps | None:
+    """The taps of a kernel, where every value of its input sees a region of one size."""
+    sampling, entering = layer[axis], before.samplings[axis]
+    if isinstance(sampling, Bound) or isinstance(entering, Bound):
+        return None
+    return sampling.phases[0] if len(sampling.phases) == len(entering.phases) == 1 else None
 
 
 # --- of a network ---------------------------------------------------------------------------------------------------

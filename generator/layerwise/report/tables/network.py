@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import times
 from layerwise.core.tensors import BYTES_PER_PARAMETER
-from layerwise.core.windows import ReceptiveField
 from layerwise.network.graph import Branches, Group, LayerNode, Network, Totals, totals
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory, share
@@ -33,7 +33,7 @@ COMPUTE_COLUMNS = (
     Column("Activation memory", numeric=True),
     Column("Share of parameters", numeric=True),
     Column("Receptive field", numeric=True),
-    Column("Step", numeric=True),
+    Column("Stride (total)", numeric=True),
 )
 
 MOST_IN_ONE_PIECE = 60
@@ -266,7 +266,7 @@ def parts_table(network: Network) -> Table:
         [Column(title, numeric=place > 0) for place, title in enumerate(columns)],
         rows,
         css="lw-parts",
-        caption=f"Where the parameters of {network.name} sit",
+        caption=f"Where the parameters of {network.name} are",
     )
 
 
