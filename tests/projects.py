@@ -12,7 +12,7 @@ TINY = "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {f
 
 PAGES = {
     "method/index.md": "# Method\n",
-    "definitions.md": "# How the language works\n\n## A layer\n",
+    "definitions.md": "# The definition language\n\n## A layer\n",
     "definition-reference.md": "# All keys\n\n## In a list of layers\n",
 }
 

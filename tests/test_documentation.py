@@ -68,7 +68,7 @@ WRONG = {
     "an excerpt that is not there": block("yaml", "# networks/lenet-5.yml\nlayers:\n  - {conv: 5x5x7}"),
     "an excerpt in another order": block("yaml", "# networks/lenet-5.yml\nlayers:\n# …\nyear: 1998"),
     "an excerpt that is indented otherwise": block("yaml", "# networks/lenet-5.yml\nlayers:\n- {max_pool: 2x2}"),
-    "another output": block("console", "$ layerwise check networks/lenet-5.yml\n1 definition, 2 networks: no mistakes"),
+    "another output": block("console", "$ layerwise check networks/lenet-5.yml\n1 definition, 2 networks: no errors"),
     "no output": block("console", "$ layerwise check networks/lenet-5.yml"),
     "an unknown program": block("console", "$ ls"),
     "a wrong call": block("console", "$ layerwise show nothing\n…"),

@@ -141,7 +141,7 @@ def test_nothing_found_says_so(open_page: Open) -> None:
     page = open_page("networks/?text=nonesuch")
     expect(page.locator(".lw-count")).to_contain_text("0 of ")
     said = page.evaluate("getComputedStyle(document.querySelector('.lw-catalogue tbody'), '::after').content")
-    assert "No network" in said
+    assert "No matching networks" in said
 
 
 def test_with_the_keyboard(open_page: Open) -> None:
@@ -182,7 +182,7 @@ def test_a_comparison_has_room_for_six(open_page: Open) -> None:
     for place in range(7):
         buttons.nth(place).click()
     expect(page.locator("button[data-compare][aria-label^=Compare][aria-pressed=true]")).to_have_count(6)
-    expect(page.get_by_role("complementary").get_by_role("status")).to_contain_text("No room for")
+    expect(page.get_by_role("complementary").get_by_role("status")).to_contain_text("Cannot add")
 
 
 def test_charts_can_be_switched_and_linked(open_page: Open, networks: list[dict[str, Any]]) -> None:
@@ -190,7 +190,7 @@ def test_charts_can_be_switched_and_linked(open_page: Open, networks: list[dict[
     accuracy, work = page.locator(".lw-chart-accuracy"), page.locator(".lw-chart-work")
     expect(accuracy).to_be_visible()
     expect(work).to_be_hidden()
-    page.get_by_role("radio", name="Accuracy against work").focus()
+    page.get_by_role("radio", name="Accuracy vs compute").focus()
     page.keyboard.press("ArrowRight")
     expect(work).to_be_visible()
     expect(accuracy).to_be_hidden()
@@ -249,7 +249,7 @@ def test_without_scripts_it_is_the_full_table_without_dead_controls(
     expect(page.locator("#filter")).to_be_hidden()
     assert page.locator(".lw-catalogue button").count() == 0
     expect(page.locator(".lw-catalogue thead").get_by_text("Compare")).to_be_hidden()
-    page.get_by_role("radio", name="Work against size").check()
+    page.get_by_role("radio", name="Compute vs size").check()
     expect(page.locator(".lw-chart-work")).to_be_visible()
     link = page.locator(".lw-chart-work a").first
     assert "MACs" in (link.locator("title").text_content() or "")

@@ -77,7 +77,7 @@ def test_networks_are_added_by_name_and_by_alias(open_page: Open) -> None:
     assert page.locator("#known option").count() > 200
     page.locator("#picker").get_by_role("button", name="Clear").click()
     expect(page.locator(".lw-versus")).to_have_count(0)
-    expect(page.get_by_role("heading", name="For example")).to_be_visible()
+    expect(page.get_by_role("heading", name="Examples")).to_be_visible()
     page.wait_for_url("**/compare/")
 
 
@@ -94,9 +94,9 @@ def test_a_name_chosen_from_the_list_is_added_at_once(open_page: Open) -> None:
     [
         ("compare/?n=vgg-16", "nonesuch at all", "There is no network “nonesuch at all”."),
         ("compare/?n=vgg-16", "alexnett", "Did you mean alexnet?"),
-        ("compare/?n=vgg-16", "VGG-16", "VGG-16 is compared already."),
-        ("compare/?n=vgg-16", "resne", "or another; choose one."),
-        ("compare/?n=vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin", "lenet-5", "a comparison holds 6 networks"),
+        ("compare/?n=vgg-16", "VGG-16", "VGG-16 is already in the comparison."),
+        ("compare/?n=vgg-16", "resne", "and others; choose one."),
+        ("compare/?n=vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin", "lenet-5", "a comparison holds at most 6 networks"),
     ],
 )
 def test_what_cannot_be_added_is_told(path: str, text: str, message: str, open_page: Open) -> None:
@@ -116,7 +116,7 @@ def test_what_cannot_be_added_is_told(path: str, text: str, message: str, open_p
         (
             "vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin,zfnet",
             ["VGG-11", "VGG-13", "VGG-16", "VGG-19", "AlexNet", "NiN"],
-            "left out: zfnet",
+            "Skipped: zfnet",
         ),
     ],
 )
@@ -132,7 +132,7 @@ def test_strips_are_drawn_on_one_scale(open_page: Open) -> None:
     bars.first.wait_for()
     widths = [bar.bounding_box()["width"] for bar in bars.all()]  # type: ignore[index]
     assert widths[1] / widths[0] == pytest.approx(25_557_032 / 138_357_544, abs=0.005)
-    page.get_by_label("Each as a whole").check()
+    page.get_by_label("Full width").check()
     widths = [bar.bounding_box()["width"] for bar in bars.all()]  # type: ignore[index]
     assert widths == pytest.approx([widths[0]] * 3)
 
@@ -152,22 +152,22 @@ def test_stages_are_aligned_by_the_size_of_the_map(open_page: Open) -> None:
     page = open_page("compare/?n=resnet-50,vgg-16,inception-v3")
     page.locator(".lw-abreast").wait_for()
     rows: Any = page.locator(".lw-abreast tbody").evaluate(
-        "body => Object.fromEntries([...body.layers].map(row => [row.cells[0].textContent,"
+        "body => Object.fromEntries([...body.rows].map(row => [row.cells[0].textContent,"
         " [...row.cells].slice(1).map(cell => cell.querySelector('b')?.textContent ?? '')]))"
     )
     # ResNet, Table 1; VGG, Table 1; Inception-v3 as torchvision has it
     assert rows["1/4"] == ["56×56×256", "56×56×128", "71×71×192"]
     assert rows["1/8"] == ["28×28×512", "28×28×256", "35×35×288"]
     assert rows["1/32"] == ["7×7×2048", "7×7×512", "8×8×2048"]
-    assert rows["aside"][:2] == ["", ""]
-    assert list(rows) == ["1/2", "1/4", "1/8", "1/16", "1/32", "1×1", "aside"]
+    assert rows["side"][:2] == ["", ""]
+    assert list(rows) == ["1/2", "1/4", "1/8", "1/16", "1/32", "1×1", "side"]
 
 
 def test_stages_add_up_to_the_network(open_page: Open) -> None:
     page = open_page("compare/?n=googlenet,vit-b-16")
     page.locator(".lw-abreast").wait_for()
     sums: Any = page.locator(".lw-abreast tbody").evaluate(
-        """body => [1, 2].map(column => [...body.layers].map(row => row.cells[column].querySelector('.lw-figure'))
+        """body => [1, 2].map(column => [...body.rows].map(row => row.cells[column].querySelector('.lw-figure'))
              .filter(Boolean).map(figure => Number(figure.title.split(' ')[0].replaceAll(',', '')))
              .reduce((sum, figure) => sum + figure, 0))"""
     )
@@ -210,7 +210,7 @@ def test_with_the_keyboard(open_page: Open) -> None:
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Move GoogLeNet to the left"
     page.keyboard.press("Enter")
     expect(page.locator(".lw-versus thead th a").first).to_have_text("GoogLeNet")
-    expect(page.get_by_role("status")).to_have_text("GoogLeNet is number 1 now.")
+    expect(page.get_by_role("status")).to_have_text("GoogLeNet is now number 1.")
 
 
 def test_data_that_cannot_be_read_is_told(open_page: Open) -> None:

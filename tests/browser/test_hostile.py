@@ -99,7 +99,7 @@ def test_comparison(start: int, page: Page) -> None:
     page.goto(f"compare/?n={','.join(f'h{place}' for place in places)}")
     texts = [one_line(STRINGS[place]) for place in places]
     expect(page.locator(".lw-versus thead a")).to_have_text(texts)
-    expect(page.locator(".lw-abreast thead th")).to_have_text(["Map", *texts])
+    expect(page.locator(".lw-abreast thead th")).to_have_text(["Scale", *texts])
     strips = page.locator(".lw-measure").first.locator(".lw-what")
     expect(strips).to_have_text(texts)
     names = page.locator("#known option").evaluate_all("options => options.map(option => option.value)")

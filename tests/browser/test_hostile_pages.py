@@ -66,7 +66,7 @@ def test_a_network_page_reads_as_written(place: int, hostile_site: Path) -> None
         assert one_line(str(meta["content"])).startswith(content)
     (button,) = page.select("button[data-compare]")
     assert (one_line(str(button["data-name"])), button["aria-label"]) == (text, f"Compare {button['data-name']}")
-    assert read(".lw-aside")[0].startswith(f"2024 · also {text}")
+    assert read(".lw-aside")[0].startswith(f"2024 · also known as {text}")
     assert f"{text}, 2024: {text}" in read(".lw-lead")[0]  # authors, year and title of the paper
     layers = read(".lw-layers tbody th")
     assert layers[1] == f"{text} · 6×6×8"  # the stage, behind the input

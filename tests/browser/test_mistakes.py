@@ -24,9 +24,9 @@ CLAIM = "claims: [{source: a source with a name as long as the line of a definit
 NEVER = "name: Never\ninput: 28x28\nlayers:\n  - {conv: 5x5x6, strid: 2}\n  - {max_pool: 2x2}\n"
 NOTICES = {
     "networks/": ["networks/claims.yml (1)", "networks/former.yml (1)", "networks/never.yml (2)"],
-    "networks/claims/": ["networks/claims.yml:4:", "Below is the page as it is calculated."],
-    "networks/former/": ["networks/former.yml:3:", "Below is its last good state.", "Last good state"],
-    "networks/never/": ["networks/never.yml has 2 mistakes.", "networks/never.yml:4:"],
+    "networks/claims/": ["networks/claims.yml:4:", "The page below is calculated from the current file."],
+    "networks/former/": ["networks/former.yml:3:", "The page below shows its last good state.", "Last good state"],
+    "networks/never/": ["networks/never.yml has 2 errors.", "networks/never.yml:4:"],
 }
 
 

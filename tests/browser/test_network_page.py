@@ -45,7 +45,7 @@ def test_stages_and_blocks_unfold_from_the_keyboard(scripts: bool, open_page: Op
 @pytest.mark.parametrize("width", [360, 1440])
 def test_totals_stay_in_sight(width: int, open_page: Open) -> None:
     page = open_page("networks/densenet-201/", width)
-    page.locator(".lw-layers").get_by_role("button", name="Open all").click()
+    page.locator(".lw-layers").get_by_role("button", name="Expand all").click()
     page.evaluate("document.querySelector('#L250').scrollIntoView({block: 'center'})")
     box: Any = page.locator(".lw-layers .lw-totals").bounding_box()
     assert box["y"] >= 0
@@ -56,9 +56,9 @@ def test_totals_stay_in_sight(width: int, open_page: Open) -> None:
 def test_all_is_opened_and_closed_at_once(open_page: Open) -> None:
     page = open_page(RESNET)
     table = page.locator(".lw-layers")
-    table.get_by_role("button", name="Open all").click()
+    table.get_by_role("button", name="Expand all").click()
     assert page.locator(".lw-layers details:not([open])").count() == 0
-    table.get_by_role("button", name="Close all").click()
+    table.get_by_role("button", name="Collapse all").click()
     assert page.locator(".lw-layers details[open]").count() == 0
 
 
@@ -72,7 +72,7 @@ def test_buttons_of_scripts_are_not_shown_without_them(open_page: Open) -> None:
 @pytest.mark.parametrize("table", [".lw-layers", ".lw-compute"])
 def test_columns_are_in_line_across_all_parts(table: str, width: int, open_page: Open) -> None:
     page = open_page(RESNET, width)
-    page.locator(table).get_by_role("button", name="Open all").click()
+    page.locator(table).get_by_role("button", name="Expand all").click()
     edges = page.evaluate(
         """table => [...document.querySelectorAll(`${table} :is(tr[class], .lw-titles tr)`)]
              .map(row => [...row.cells].slice(1).map(cell => Math.round(cell.getBoundingClientRect().right)).join())""",
@@ -204,7 +204,7 @@ def test_a_marked_text_of_a_row_does_not_open_it(open_page: Open) -> None:
 
 def test_rows_inside_groups_have_derivations_too(open_page: Open, catalogue: Catalogue) -> None:
     page = open_page("networks/googlenet/")
-    page.locator(".lw-layers").get_by_role("button", name="Open all").click()
+    page.locator(".lw-layers").get_by_role("button", name="Expand all").click()
     side = next(row for row in catalogue.entry("googlenet").network.layers if not row.on_main_path)
     page.locator(f"#L{side.index + 1} a").click()
     assert told(page, f"L{side.index + 1}") == derived(catalogue.entry("googlenet").network, side.index)

@@ -63,15 +63,15 @@ def test_scheme_can_be_switched_and_stays(open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
     dark = "getComputedStyle(document.body).backgroundColor === 'rgb(21, 23, 28)'"
     assert not page.evaluate(dark)
-    page.get_by_role("button", name="Switch to dark").click()
+    page.get_by_role("button", name="Switch to dark mode").click()
     page.wait_for_function(dark)
     page.reload()
     assert page.evaluate(dark)
     assert page.locator("meta[name=color-scheme]").get_attribute("content") == "dark"
-    page.get_by_role("button", name="Switch to light").focus()
+    page.get_by_role("button", name="Switch to light mode").focus()
     page.keyboard.press("Enter")
     page.wait_for_function(f"!({dark})")
-    expect(page.get_by_role("button", name="Switch to dark")).to_be_focused()
+    expect(page.get_by_role("button", name="Switch to dark mode")).to_be_focused()
 
 
 def test_scheme_follows_the_system_until_one_is_chosen(open_page: Open) -> None:

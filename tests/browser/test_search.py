@@ -64,6 +64,6 @@ def test_an_address_can_carry_the_search(open_page: Open) -> None:
 
 def test_the_missing_page_searches(open_page: Open) -> None:
     page = open_page("404.html")
-    page.get_by_label("Name, alias, paper, author or kind of layer").fill("Inception v1")
+    page.get_by_label("Name, alias, paper, author or layer type").fill("Inception v1")
     page.keyboard.press("Enter")
     expect(page.locator(RESULT).first).to_have_attribute("href", leads_to("networks/googlenet/"))

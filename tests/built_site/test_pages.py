@@ -55,8 +55,8 @@ def test_layer_table_has_exactly_these_columns(soup: Soup) -> None:
 def test_network_page_has_its_parts_in_order(soup: Soup) -> None:
     headings = [heading.find(string=True) for heading in soup("networks/googlenet").select("article h2")]
     assert headings == [
-        "Layers", "Blocks", "Compute and memory", "Memory for inference and training", "Where the parameters sit",
-        "Notes", "Published figures", "Three numbers, worked", "Related", "Definition", "Downloads", "How to cite",
+        "Layers", "Blocks", "Compute and memory", "Memory for inference and training", "Where the parameters are",
+        "Notes", "Published figures", "Three worked examples", "Related", "Definition", "Downloads", "How to cite",
     ]  # fmt: skip
 
 

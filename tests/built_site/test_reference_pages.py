@@ -94,7 +94,7 @@ def test_rules_are_formulas(soup: Soup) -> None:
     assert "k_h×k_w×(C_in / groups)×C_out" in rules["Parameters"][0]
     assert rules["Depth"] == ["Adds 1."]
     assert lines(soup("layers/batch_norm"), "lw-rules")["Buffers"] == ["running_mean C and running_var C."]
-    assert lines(soup("layers/multiply"), "lw-rules")["Receptive field"] == ["That of the first branch."]
+    assert lines(soup("layers/multiply"), "lw-rules")["Receptive field"] == ["Same as the first branch."]
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def users(site: Path) -> Counter[str]:
 @pytest.mark.parametrize("word", ["lrn", "window_attention", "channel_shuffle", "multiply", "global_max_pool"])
 def test_networks_that_use_a_kind_are_counted(word: str, soup: Soup, users: Counter[str]) -> None:
     text = prose(soup(f"layers/{word}"))
-    assert (f"{users[word]} networks use it" if users[word] else "No network here uses it yet") in text
+    assert (f"{users[word]} networks use it" if users[word] else "No network on this site uses it yet") in text
 
 
 def test_a_dozen_uses_are_linked_and_options_count(soup: Soup) -> None:
@@ -149,7 +149,7 @@ def test_kinds_are_in_the_search_index_and_their_tables_are_not(site: Path) -> N
         ("alexnet", ["60,965,224", "61,100,840", "62,378,344", "724.4 M", "253,440", "290,400", "659,272"]),
         ("lenet-5", ["60,000", "61,706", "1,516", "2,416", "48,120", "10,164", "850", "840", "431,080"]),
         ("units", ["553,430,176", "553.4", "527.8", "114,688 = 112 × 1024", "1024×1000 = 1,024,000"]),
-        ("same-and-ceil", ["2 before, 3 behind", "⌊(112 − 3) / 2⌋ + 1 = 55", "⌈(112 − 3) / 2⌉ + 1 = 56"]),
+        ("same-and-ceil", ["2 before, 3 after", "⌊(112 − 3) / 2⌋ + 1 = 55", "⌈(112 − 3) / 2⌉ + 1 = 56"]),
         # convnet-burden, torchinfo and torchsummary for VGG-16
         ("training-memory", ["58 MB", "108.5 MB", "218.8 MB", "15.2 M", "2,111.2 MB"]),
         ("depth", ["50", "53", "22", "121", "120", "265", "264"]),
@@ -200,8 +200,8 @@ def test_every_published_figure_is_listed(soup: Soup, catalogue: Catalogue, site
     differing = sum(not claim.agrees for claim in checked)
     page = soup("method/claims")
     text = prose(page)
-    assert f"{len(checked):,} figures of" in text
-    assert f"{len(checked) - differing:,} agree with what is calculated here, {differing:,} do not" in text
+    assert f"{len(checked):,} figures from" in text
+    assert f"{len(checked) - differing:,} agree with the calculation, {differing:,} do not" in text
     disagreeing, agreeing = page.select("table.lw-all-claims")
 
     def figures(table: Tag) -> int:

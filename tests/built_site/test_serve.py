@@ -109,7 +109,9 @@ def server(project: Path) -> Iterator[Server]:
 
 FC = "networks/tiny.yml:6:10: fc: expected a whole number from 1, got 'ten'"
 TOLD = (
-    "networks/tiny.yml has a mistake. Below is its last good state. " + FC.replace(": fc:", " fc:") + " - {fc: ten} ^"
+    "networks/tiny.yml has an error. The page below shows its last good state. "
+    + FC.replace(": fc:", " fc:")
+    + " - {fc: ten} ^"
 )
 
 
@@ -135,9 +137,9 @@ def test_each_change_causes_one_rebuild(project: Path, server: Server) -> None:
     assert "  - {fc: ten}\n<b>         ^</b>" in page
     assert server.notices("networks/other/") == server.notices("") == []
     for path in ("networks/", "networks/by-year/", "networks/families/"):
-        assert server.notices(path) == ["A definition has mistakes: networks/tiny.yml (1)"], path
+        assert server.notices(path) == ["1 definition has errors: networks/tiny.yml (1)"], path
         marked = BeautifulSoup(server.page(path), "lxml").select("article tr:has(.lw-before)")
-        assert [line.th.get_text() for line in marked if line.th] == ["has mistakes Tiny"], path
+        assert [line.th.get_text() for line in marked if line.th] == ["has errors Tiny"], path
 
     tiny.write_text(text)
     server.after_change()
@@ -169,12 +171,12 @@ def test_the_first_build_comes_up_with_broken_definitions(broken_project: Path) 
     networks = broken_project / "networks"
     with running(broken_project) as server:
         (told,) = server.notices("networks/tiny/")
-        assert told.startswith("networks/tiny.yml has a mistake. Its page comes as soon as it can be calculated.")
+        assert told.startswith("networks/tiny.yml has an error. Its page appears as soon as it can be calculated.")
         assert "networks/tiny.yml:3:15 fc: expected a whole number from 1, got 'ten'" in told
         # 8·8·3·1 + 1 = 193: the figures are those of the file, its claim is wrong
         for page in ("networks/net-1/", "networks/net-2/", "networks/net/"):
             (told,) = server.notices(page)
-            assert "Below is the page as it is calculated." in told
+            assert "The page below is calculated from the current file." in told
             assert "networks/net.yml:6:64 Net-1: a paper says parameters 194" in told
         assert "193" in server.page("networks/net-1/")
         (told,) = server.notices("needs/")

@@ -11,18 +11,17 @@ import pytest
 
 from layerwise.__main__ import main
 from layerwise.definition import parse
-from layerwise.network.alignment import common
 from layerwise.network.catalogue import Catalogue, calculate
-from layerwise.network.diff import difference
+from layerwise.network.diff import diff, longest_common
 from layerwise.network.graph import Network
 
 A = "name: A\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {max_pool: 2x2}\n  - {fc: 10}\n"
 B = "name: B\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4, stride: 2}\n  - relu\n  - {fc: 10}\n"
 # A: 6·6·(3·3·3)·4 and 3·3·4·10 MACs; B: 3·3·27·4, and the same fc
-TOLD = """\
+EXPECTED = """\
 A → B
-  Network layer  Output  Calculation formula  Number of parameters   MACs  What has changed
-───────────────  ──────  ───────────────────  ────────────────────  ─────  ────────────────
+  Network layer  Output  Calculation formula  Number of parameters   MACs  Changes
+───────────────  ──────  ───────────────────  ────────────────────  ─────  ────────────
 ~ Conv           6×6×4   3×3×3×4 + 4                           112  3,888  stride 1 → 2
   →              3×3×4                                                972
 - MaxPool        3×3×4                                           0      0
@@ -64,9 +63,9 @@ def committed(here: Path) -> Path:
 
 
 @pytest.mark.usefixtures("here")
-def test_what_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_table_of_two_networks(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "a", "networks/b.yml"]) == 1
-    assert capsys.readouterr().out == TOLD
+    assert capsys.readouterr().out == EXPECTED
 
 
 EQUAL = {
@@ -101,8 +100,8 @@ TROUBLE = {
     ("HEAD:bad.yml", "a"): "HEAD:bad.yml:1:1: ",
     ("a", "f"): "layerwise: f has several networks; name one of them: one, two\n",
     ("a", "nothing.yml"): "nothing.yml:1:1: cannot be read: No such file or directory",
-    ("HEAD:nothing.yml", "a"): "layerwise: HEAD:nothing.yml cannot be read: git says: path 'nothing.yml' does not",
-    ("--", "-p:x.yml", "a"): "layerwise: -p:x.yml cannot be read: git says: ",
+    ("HEAD:nothing.yml", "a"): "layerwise: HEAD:nothing.yml cannot be read: git reports: path 'nothing.yml' does not",
+    ("--", "-p:x.yml", "a"): "layerwise: -p:x.yml cannot be read: git reports: ",
 }
 
 
@@ -118,6 +117,15 @@ def test_trouble_is_no_difference(
     assert TROUBLE[call].rstrip("\n") in printed.err
 
 
+def test_a_large_file_in_git_is_not_read_completely(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (committed / "large.yml").write_bytes(b"# " + b"x" * 10_000_000)
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "add", "large.yml"], check=True)
+    subprocess.run([*git, "commit", "-qm", "Large"], check=True)
+    assert main(["diff", "HEAD:large.yml", "a"]) == 2
+    assert capsys.readouterr().err.startswith("HEAD:large.yml:1:1: a definition has at most 100,000 bytes\n")
+
+
 # --- differences ----------------------------------------------------------------------------------------------------
 
 
@@ -128,7 +136,7 @@ def network(layers: str) -> Network:
 def marks(before: str, after: str) -> str:
     """One sign for each step: = equal, ~ changed, - removed, + added."""
     signs = []
-    for step in difference(network(before), network(after)):
+    for step in diff(network(before), network(after)):
         if step.before is None or step.after is None:
             signs.append("+" if step.before is None else "-")
         else:
@@ -162,7 +170,7 @@ def test_differences(case: tuple[str, str]) -> None:
 
 def test_depth_of_a_family(catalogue: Catalogue) -> None:
     # Simonyan & Zisserman, Table 1: VGG-19 (E) has one convolution more than VGG-16 (D) in conv3, conv4 and conv5 each
-    steps = difference(catalogue.entry("vgg-16").network, catalogue.entry("vgg-19").network)
+    steps = diff(catalogue.entry("vgg-16").network, catalogue.entry("vgg-19").network)
     added = [step.after for step in steps if not step.is_equal]
     assert [(row.path, row.layer.kind) for row in added if row] == [
         (("conv3",), "conv"),
@@ -170,7 +178,7 @@ def test_depth_of_a_family(catalogue: Catalogue) -> None:
         (("conv5",), "conv"),
     ]
     # He et al., Table 1: ResNet-101 has 23 blocks in conv4_x in place of 6
-    steps = difference(catalogue.entry("resnet-50").network, catalogue.entry("resnet-101").network)
+    steps = diff(catalogue.entry("resnet-50").network, catalogue.entry("resnet-101").network)
     blocks = {step.after.path[:2] for step in steps if step.before is None and step.after}
     assert len(blocks) == 17
     assert all(step.is_equal for step in steps if step.before)
@@ -181,7 +189,7 @@ def test_a_longest_common_subsequence() -> None:
     for _ in range(300):
         before = chance.choices("abc", k=chance.randint(0, 9))
         after = chance.choices("abcd", k=chance.randint(0, 9))
-        pairs = list(common(before, after))
+        pairs = list(longest_common(before, after))
         assert [before[i] for i, _ in pairs] == [after[j] for _, j in pairs]
         assert pairs == sorted(pairs)
         assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs) == longest(before, after)

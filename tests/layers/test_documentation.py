@@ -114,6 +114,6 @@ def test_new_kind_gets_its_entry_from_its_class() -> None:
         ("Output", "2H×W×C."),
         ("Parameters", "None."),
         ("Multiply-accumulates", "None."),
-        ("Receptive field", "As before."),
-        ("Does not fit", "Where there is no H."),
+        ("Receptive field", "Unchanged."),
+        ("Shape error", "Where there is no H."),
     ]

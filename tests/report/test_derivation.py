@@ -24,15 +24,15 @@ def test_a_convolution() -> None:
     worked = steps("{conv: 7x7x64, stride: 2, padding: 3, bias: false, activation: relu}", on="224x224x3")
     assert worked == {
         "Height and width": ("⌊(size + padding − kernel) / stride⌋ + 1", "⌊(224 + 3 + 3 − 7) / 2⌋ + 1 = 112"),
-        "Channels": ("one for each filter", "64"),
+        "Channels": ("one per filter", "64"),
         "Parameters": ("k_h × k_w × C_in × C_out", "7×7×3×64 = 9,408"),
         "Parameter memory": ("4 bytes each in fp32", "9,408 × 4 bytes = 36.750 KB"),
         "MACs": ("output positions · weights", "112×112 · 7×7×3×64 = 118,013,952"),
         "Activation function": ("in place, on each value", "relu"),
         "Activations": ("H × W × C", "112×112×64 = 802,816"),
         "Activation memory": ("4 bytes each in fp32", "802,816 × 4 bytes = 3.0625 MB"),
-        "Receptive field": ("r + (k − 1) · d · j, with the input's r and step j", "1 + (7 − 1) · 1 · 1 = 7"),
-        "Step": ("j · s", "1 · 2 = 2"),
+        "Receptive field": ("r + (k − 1) · d · j, with r and total stride j of the input", "1 + (7 − 1) · 1 · 1 = 7"),
+        "Stride (total)": ("j · s", "1 · 2 = 2"),
     }
 
 
@@ -55,7 +55,7 @@ def test_a_convolution() -> None:
             "{conv: 7x7x64, stride: 2, padding: same}",
             "224x224x3",
             "Padding",
-            "max((112 − 1) · 2 + 7 − 224, 0) = 5: 2 before, 3 behind",
+            "max((112 − 1) · 2 + 7 − 224, 0) = 5: 2 before, 3 after",
         ),
         # conventions: 112 with 3×3/2 is 55, or 56 rounded up
         ("{max_pool: 3x3, stride: 2}", "112x112x64", "Height and width", "⌊(112 − 3) / 2⌋ + 1 = 55"),
@@ -65,7 +65,7 @@ def test_a_convolution() -> None:
             "{max_pool: 1x1, stride: 3, ceil: true, padding: 1}",
             "4x4x1",
             "Height and width",
-            "⌈(4 + 1 + 1 − 1) / 3⌉ + 1 = 3; the last one would start in the padding: 2",
+            "⌈(4 + 1 + 1 − 1) / 3⌉ + 1 = 3; the last window would start in the padding, so 2",
         ),
         ("{conv: 3x3x8, dilation: 2}", "32x32x3", "Span of the kernel", "2 · (3 − 1) + 1 = 5"),
         ("{conv: 3x3x8, dilation: 2}", "32x32x3", "Receptive field", "1 + (3 − 1) · 2 · 1 = 5"),
@@ -82,10 +82,10 @@ def test_a_convolution() -> None:
             "(5 − 1) · 2 − 1 − 1 + 3 + 1 = 10",
         ),
         ("{transposed_conv: 2x2x512, stride: 2}", "28x28x1024", "MACs", "28×28 · 2×2×1024×512 = 1,644,167,168"),
-        ("{upsample: 2}", "8x8x4", "Step", "max(⌊1 / 2⌋, 1) = 1"),
+        ("{upsample: 2}", "8x8x4", "Stride (total)", "max(⌊1 / 2⌋, 1) = 1"),
         # rows 2i − 1 to 2i + 1 of the doubled map are rows i − 1 and i of the input
         ("{upsample: 2}, {conv: 3x3x4, padding: 1}", "8x8x4", "Receptive field", "0 − (−1) + 1 = 2"),
-        ("{crop: 2}", "8x8x4", "Receptive field", "1, step 1"),
+        ("{crop: 2}", "8x8x4", "Receptive field", "1, total stride 1"),
         ("{depthwise_conv: 3x3, padding: 1, multiplier: 2}", "8x8x4", "Channels", "4 · 2 = 8"),
         # ECA: the same five weights for each of the channels
         ("{channel_conv: 5, bias: false}", "1x1x256", "MACs", "1×1×256 · 5 = 1,280"),
@@ -95,7 +95,7 @@ def test_a_convolution() -> None:
         ("{fc: 120}", "5x5x16", "Receptive field", "all"),
         ("{linear: 384}", "56x56x96", "MACs", "56×56 · 96×384 = 115,605,504"),
         ("batch_norm", "56x56x64", "Parameters", "2×64 = 128"),
-        ("batch_norm", "56x56x64", "Kept, not trained", "2×64 = 128"),
+        ("batch_norm", "56x56x64", "Buffers, not trained", "2×64 = 128"),
         ("{max_pool: 2x2}", "8x8x4", "Parameters", "0"),
         ("tokens, {attention: 12}", "14x14x768", "MACs", "196 · 4 · 768² + 2 · 768 · 196 · 196 = 521,428,992"),
         (
@@ -110,7 +110,7 @@ def test_values_are_put_in(layers: str, on: str, title: str, worked: str) -> Non
     assert steps(layers, on)[title][1] == worked
 
 
-CALCULATED = ("Height", "Width", "Span", "Padding", "Parameters", "MACs", "Activations", "Receptive field", "Step")
+CALCULATED = ("Height", "Width", "Span", "Padding", "Parameters", "MACs", "Activations", "Receptive field", "Stride")
 SIGNS = {"×": "*", "·": "*", "−": "-", "²": "**2", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 from layerwise.core.errors import DefinitionError, Diagnostic, quoted, suggestion
 from layerwise.core.fields import Declaration, Problem, ReadError
-from layerwise.core.files import lost_letters, slugify
+from layerwise.core.files import lost_letters, read_bounded, slugify
 from layerwise.core.limits import CLAIMS, FILE_BYTES, MISTAKES, NAME_CHARACTERS, SLUG_CHARACTERS
 from layerwise.definition import grammar
 from layerwise.definition.checks import Diagnostics
@@ -82,7 +81,7 @@ def load(file: FilePath, name: str | None = None) -> Definition:
     """
     name = name or str(file)
     try:
-        content = _content(file)
+        content = read_bounded(file)
     except OSError as error:
         raise DefinitionError([Diagnostic(name, 1, 1, f"cannot be read: {error.strerror}")]) from None
     return parse_bytes(content, name)
@@ -93,14 +92,6 @@ def parse_bytes(content: bytes, file: str) -> Definition:
     if len(content) > FILE_BYTES:
         raise DefinitionError([Diagnostic(file, 1, 1, f"a definition has at most {FILE_BYTES:,} bytes")])
     return parse(_decoded(content, file), file)
-
-
-def _content(file: FilePath) -> bytes:
-    """The bytes of a file, no more than one too many. A pipe or a device could keep a reader waiting for ever."""
-    if not stat.S_ISREG(file.stat().st_mode):
-        raise OSError(0, "it is no regular file")
-    with file.open("rb") as opened:
-        return opened.read(FILE_BYTES + 1)
 
 
 def _decoded(content: bytes, name: str) -> str:

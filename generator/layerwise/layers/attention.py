@@ -71,7 +71,7 @@ class SelfAttention(Layer):
         """As ``macs``, in positions instead of T."""
         width, positions = shape.channels, self.positions(shape)
         values = f"{positions} · 4 · {width}² + 2 · {width} · {positions} · {self.seen(shape)}"
-        return Rule("positions · 4 · C² + 2 · C · positions · positions seen", values)
+        return Rule("positions · 4 · C² + 2 · C · positions · attended positions", values)
 
 
 class Attention(SelfAttention):
@@ -209,7 +209,7 @@ class WindowAttention(LocalAttention):
             return Rule(symbols, values)
         height, width = self.relative_positions()
         network = f"{height * width} · {HIDDEN} · (2 + {self.heads})"
-        return Rule(f"{symbols} + relative positions · network", f"{values} + {network}")
+        return Rule(f"{symbols} + relative positions · position network", f"{values} + {network}")
 
     def receptive_window(self, shape: Shape) -> Samplings:
         """As a kernel of the window's size, in the middle."""

@@ -143,7 +143,7 @@ class Layer(AnyLayer):
 
     def channels_rule(self, shape: Shape) -> Rule:
         """How the output channels follow; of layers with a sliding window."""
-        return Rule("those of the input", str(shape.channels))
+        return Rule("same as the input", str(shape.channels))
 
     def parameters_rule(self, shape: Shape) -> Rule:
         """The sum of the learned tensors, by their names."""

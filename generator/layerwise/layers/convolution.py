@@ -75,7 +75,7 @@ class Kernels(Layer):
 
     def channels_rule(self, shape: Shape) -> Rule:
         """C_out."""
-        return Rule("one for each filter", str(self.output(shape).channels))
+        return Rule("one per filter", str(self.output(shape).channels))
 
     def parameters_rule(self, shape: Shape) -> Rule:
         """The weights, and for each output channel or value a bias and a gain."""

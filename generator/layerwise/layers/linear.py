@@ -55,7 +55,7 @@ class FullyConnected(LinearMap):
 
     kind = "fc"
     label = "FC"
-    output_rule = "one value for each unit"
+    output_rule = "one value per unit"
     example = Example("{fc: 120}", "5x5x16")
 
     def summed(self, shape: Shape) -> tuple[int, ...]:
@@ -88,7 +88,7 @@ class RadialBasis(WithoutParameters):
 
     kind = "radial_basis"
     label = "RBF"
-    output_rule = "one value for each pattern"
+    output_rule = "one value per pattern"
     example = Example("{fc: 84}, {radial_basis: 10}", "5x5x16")
     category = "linear"
 
@@ -122,7 +122,7 @@ class Linear(LinearMap):
 
     kind = "linear"
     label = "Linear"
-    output_rule = "one channel for each unit, at every position"
+    output_rule = "one channel per unit, at every position"
     example = Example("{linear: 384}", "56x56x96")
 
     def summed(self, shape: Shape) -> tuple[int, ...]:

@@ -48,7 +48,7 @@ class Multiply(Merge):
     output_rule = "the shape of the first branch"
     sign = "·"
     follows_first = True
-    field_rule = "that of the first branch"
+    field_rule = "same as the first branch"
     example = Example(
         "{multiply: {main: identity, gate: [global_avg_pool, {conv: 1x1x16}, {conv: 1x1x256}]}}", "56x56x256"
     )

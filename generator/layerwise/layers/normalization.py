@@ -42,7 +42,7 @@ class Normalization(Layer):
     def parameters_rule(self, shape: Shape) -> Rule:
         """As ``tensors``."""
         tensors = self.tensors(shape)
-        return Rule("a scale and a shift for each channel", formula(tensors)) if tensors else NOTHING_LEARNED
+        return Rule("one scale and one shift per channel", formula(tensors)) if tensors else NOTHING_LEARNED
 
     def macs(self, shape: Shape) -> int:
         """None: normalizations are not counted."""
@@ -135,7 +135,7 @@ class GlobalResponseNorm(Normalization):
 class LocalResponseNorm(Elementwise):
     """Local response normalization: each value is divided by a sum over its neighbours in other channels.
 
-    The constants in it are fixed, so nothing is learned.
+    The constants in it are fixed, so no learned parameters.
     Source: Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks, 2012, section 3.3.
     """
 

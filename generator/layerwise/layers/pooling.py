@@ -116,7 +116,7 @@ class AdaptiveAvgPool(WithoutParameters):
 
     kind = "adaptive_avg_pool"
     label = "AdaptiveAvgPool"
-    output_rule = "the size asked for"
+    output_rule = "the requested size"
     example = Example("{adaptive_avg_pool: 7x7}", "14x14x512")
     category = "pooling"
 

@@ -22,7 +22,7 @@ class Upsample(Elementwise):
 
     kind = "upsample"
     label = "Upsample"
-    output_rule = "height and width times the factor"
+    output_rule = "height and width multiplied by the factor"
     example = Example("{upsample: 2}", "14x14x512")
 
     size: Sides
@@ -56,7 +56,7 @@ class Crop(Elementwise):
 
     kind = "crop"
     label = "Crop"
-    output_rule = "rows and columns cut off at the borders"
+    output_rule = "the input without rows and columns at the borders"
     example = Example("{crop: 4}", "64x64x512")
 
     size: Borders
@@ -125,7 +125,7 @@ class DepthToSpace(Elementwise):
 
     kind = "depth_to_space"
     label = "DepthToSpace"
-    output_rule = "channels laid out as blocks"
+    output_rule = "channels rearranged into spatial blocks"
     example = Example("{depth_to_space: 2x2}", "48x48x256")
 
     size: Kernel

@@ -16,8 +16,8 @@ class Rule(NamedTuple):
     """The right-hand side with numbers: ``28×28 · 5×5×1×6``. Empty where nothing is calculated."""
 
 
-NOTHING_LEARNED = Rule("nothing is learned", "")
-NOT_COUNTED = Rule("not counted for this kind of layer", "")
+NOTHING_LEARNED = Rule("no learned parameters", "")
+NOT_COUNTED = Rule("not counted for this layer type", "")
 
 
 def floor_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
@@ -30,7 +30,7 @@ def ceil_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
     """The output size rounded up, as pooling does with ``ceil``, without a last window that starts in the padding."""
     stride, kernel = window.stride[axis], _span(window, axis)
     rounded = -((kernel - shape[axis] - sum(_margins(window, axis))) // stride) + 1
-    dropped = "" if rounded == result else f"; the last one would start in the padding: {result}"
+    dropped = "" if rounded == result else f"; the last window would start in the padding, so {result}"
     values = f"⌈({_padded(window, shape, axis)} − {kernel}) / {stride}⌉ + 1 = {rounded}{dropped}"
     return Rule("⌈(size + padding − kernel) / stride⌉ + 1", values)
 
@@ -45,8 +45,8 @@ def same_padding_rule(window: Window, shape: Shape, result: int, axis: int) -> R
     before, after = _margins(window, axis)
     needed = f"({result} − 1) · {window.stride[axis]} + {_span(window, axis)} − {shape[axis]}"
     values = f"max({needed}, 0) = {before + after}"
-    placed = f": {before} before, {after} behind" if before or after else ""
-    return Rule("max((output − 1) · stride + kernel − size, 0), the odd one behind", values + placed)
+    placed = f": {before} before, {after} after" if before or after else ""
+    return Rule("max((output − 1) · stride + kernel − size, 0), an odd pixel goes after", values + placed)
 
 
 def transposed_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:

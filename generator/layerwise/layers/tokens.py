@@ -24,7 +24,7 @@ class Tokens(Elementwise):
 
     kind = "tokens"
     label = "Tokens"
-    output_rule = "height · width positions"
+    output_rule = "one token per position: height · width"
     example = Example("{conv: 16x16x768, stride: 16}, tokens", "224x224x3")
 
     def output(self, shape: Shape) -> Shape:
@@ -41,7 +41,7 @@ class ToMap(Elementwise):
 
     kind = "to_map"
     label = "ToMap"
-    output_rule = "positions laid out in rows"
+    output_rule = "tokens arranged as a map"
     example = Example("tokens, {to_map: 14x14}", "14x14x768")
 
     size: MapSize
@@ -109,7 +109,7 @@ class ClassToken(Learned):
 
     kind = "class_token"
     label = "ClassToken"
-    output_rule = "learned tokens before the others"
+    output_rule = "learned tokens added before the others"
     example = Example("tokens, class_token", "14x14x768")
 
     size: Whole = 1

@@ -1,19 +1,19 @@
-"""What is different between two networks: their layers aligned in order, and what has changed in each of them."""
+"""The differences between two networks: their layers aligned in order, with the changes of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import chain, groupby
+from typing import Any, NamedTuple, TypeVar
 
 from layerwise.core.tensors import count
 from layerwise.layers import AnyLayer
-from layerwise.network.alignment import aligned
 from layerwise.network.graph import LayerNode, Network
 
 
 class Change(NamedTuple):
-    """Something of a layer that is not what it was."""
+    """A changed property of a layer."""
 
     what: str
     before: Any
@@ -21,8 +21,8 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A layer of one of the networks, or of both with what has changed in it."""
+class LayerDiff:
+    """A layer of one network, or a pair of layers with their changes."""
 
     before: LayerNode | None
     after: LayerNode | None
@@ -30,20 +30,19 @@ class Step:
 
     @property
     def is_equal(self) -> bool:
-        """Whether it is the same in both."""
+        """True if both networks have this layer unchanged."""
         return self.before is not None and self.after is not None and not self.changes
 
 
-def difference(before: Network, after: Network) -> list[Step]:
-    """The layers of both networks in order.
+def diff(before: Network, after: Network) -> list[LayerDiff]:
+    """Return the layers of both networks in order, with their changes.
 
-    Names of layers, stages and blocks are not compared; all that is calculated of a layer is, and where its inputs
-    come from.
+    Options, calculated figures and the sources of the inputs are compared; names of layers, stages and blocks are not.
     """
-    pairs = list(aligned(before, after))
+    pairs = list(align(before, after))
     partner = {old.index: new.index for old, new in pairs if old is not None and new is not None} | {-1: -1}
     known = set(partner.values())
-    return [Step(old, new, tuple(_changes(old, new, partner, known)) if old and new else ()) for old, new in pairs]
+    return [LayerDiff(old, new, tuple(_changes(old, new, partner, known)) if old and new else ()) for old, new in pairs]
 
 
 # --- changes --------------------------------------------------------------------------------------------------------
@@ -51,14 +50,14 @@ def difference(before: Network, after: Network) -> list[Step]:
 
 def _changes(before: LayerNode, after: LayerNode, partner: dict[int, int], known: set[int]) -> Iterator[Change]:
     yield from _options(before.layer, after.layer)
-    yield from _measures(before, after)
+    yield from _figures(before, after)
     sources = zip(before.sources, after.sources, strict=False)  # where their numbers differ, so do the inputs
     if any(old in partner and new in known and partner[old] != new for old, new in sources):
         yield Change("source of an input", None, None)
 
 
 def _options(before: AnyLayer, after: AnyLayer) -> Iterator[Change]:
-    """Options that differ; those a kind does not have are None."""
+    """Options that differ; an option that a kind lacks is None."""
     if before == after:
         return
     names = dict.fromkeys((*type(before).fields(), *type(after).fields()))
@@ -68,7 +67,7 @@ def _options(before: AnyLayer, after: AnyLayer) -> Iterator[Change]:
             yield Change(name, old, new)
 
 
-def _measures(before: LayerNode, after: LayerNode) -> Iterator[Change]:
+def _figures(before: LayerNode, after: LayerNode) -> Iterator[Change]:
     """Figures that differ."""
     for what in ("inputs", "output", "parameters", "macs", "on_main_path"):
         old, new = getattr(before, what), getattr(after, what)
@@ -78,3 +77,101 @@ def _measures(before: LayerNode, after: LayerNode) -> Iterator[Change]:
         yield Change("formula", before.stats.formula, after.stats.formula)
     if before.stats.buffers != after.stats.buffers:
         yield Change("buffers", count(before.stats.buffers), count(after.stats.buffers))
+
+
+# --- alignment ------------------------------------------------------------------------------------------------------
+
+T = TypeVar("T")
+Run = tuple[LayerNode, ...]
+"""Consecutive layers of one block of one stage."""
+Pair = tuple[LayerNode | None, LayerNode | None]
+"""A layer before and after; None if it was added or removed."""
+
+RUN_KEYS: tuple[Callable[[Run], Hashable], ...] = (
+    lambda run: tuple(node.layer for node in run),
+    lambda run: run[0].path[:2] or id(run),  # a run outside of all stages and blocks equals no other
+    lambda run: tuple(node.layer.kind for node in run),
+)
+LAYER_KEYS: tuple[Callable[[LayerNode], Hashable], ...] = (
+    lambda node: node.layer,
+    lambda node: (node.layer.kind, node.name),
+    lambda node: node.layer.kind,
+)
+"""Layers match by all their options, else by kind and name, else by kind.
+
+Shapes are not compared, so another input size does not change the alignment.
+"""
+
+
+def align(before: Network, after: Network) -> Iterator[Pair]:
+    """Pair the layers of two networks, whole blocks first, so that an added block stays in one piece."""
+    return _align_runs(_split(before.layers), _split(after.layers), RUN_KEYS)
+
+
+def _split(nodes: Sequence[LayerNode]) -> list[Run]:
+    return [tuple(run) for _, run in groupby(nodes, key=lambda node: node.path[:2])]
+
+
+def _align_runs(
+    before: Sequence[Run], after: Sequence[Run], keys: Sequence[Callable[[Run], Hashable]]
+) -> Iterator[Pair]:
+    if not keys or not before or not after:
+        yield from _align_layers([*chain.from_iterable(before)], [*chain.from_iterable(after)], LAYER_KEYS)
+        return
+    for olds, news, equal in _split_at_matches(before, after, keys[0]):
+        if equal:
+            yield from _align_layers(olds[0], news[0], LAYER_KEYS)
+        else:
+            yield from _align_runs(olds, news, keys[1:])
+
+
+def _align_layers(
+    before: Sequence[LayerNode], after: Sequence[LayerNode], keys: Sequence[Callable[[LayerNode], Hashable]]
+) -> Iterator[Pair]:
+    if not keys or not before or not after:
+        yield from ((node, None) for node in before)
+        yield from ((None, node) for node in after)
+        return
+    for olds, news, equal in _split_at_matches(before, after, keys[0]):
+        if equal:
+            yield olds[0], news[0]
+        else:
+            yield from _align_layers(olds, news, keys[1:])
+
+
+def _split_at_matches(
+    before: Sequence[T], after: Sequence[T], key: Callable[[T], Hashable]
+) -> Iterator[tuple[Sequence[T], Sequence[T], bool]]:
+    """Split two sequences at items with equal keys: yield what lies between them, then the two items (True)."""
+    old = new = 0
+    for i, j in longest_common([*map(key, before)], [*map(key, after)]):
+        yield before[old:i], after[new:j], False
+        yield before[i : i + 1], after[j : j + 1], True
+        old, new = i + 1, j + 1
+    yield before[old:], after[new:], False
+
+
+def longest_common(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
+    """The index pairs of a longest common subsequence, each item as early as possible.
+
+    Source: H. Hyyrö, Bit-Parallel LCS-length Computation Revisited, 2004. Bit j of a row is 0 if the first j + 1
+    items have one more item in common than the first j. Here both sequences are read from their ends.
+    """
+    places: dict[Hashable, int] = {}
+    for place, item in enumerate(reversed(after)):
+        places[item] = places.get(item, 0) | 1 << place
+    mask = (1 << len(after)) - 1
+    rows = [mask]
+    for item in reversed(before):
+        row = rows[-1]
+        found = row & places.get(item, 0)
+        rows.append((row + found | row - found) & mask)
+    i, j = len(before), len(after)
+    while i and j:
+        if before[-i] == after[-j]:
+            yield len(before) - i, len(after) - j
+            i, j = i - 1, j - 1
+        elif rows[i] >> (j - 1) & 1:
+            j -= 1
+        else:
+            i -= 1

@@ -1,4 +1,4 @@
-"""The values that a network holds at inference and in training, and the number types that hold them."""
+"""The number of values a network holds during inference and training, and the number types."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from layerwise.network.graph import LayerNode, Network
 
 
 class NumberType(NamedTuple):
-    """A type in which all values are held."""
+    """A number type for all values."""
 
     name: str
     bits: int
     size: str
-    """Its size in words."""
+    """Its size as printed."""
     trains: bool
-    """Whether networks are trained in it: only in floating point."""
+    """True for floating point types, which networks are trained in."""
 
 
 FP32 = NumberType("fp32", 32, "4 bytes", trains=True)
@@ -27,23 +27,23 @@ NUMBER_TYPES = (
 )
 
 NEVER_IN_PLACE = frozenset({"convolution", "pooling", "linear"})
-"""Layers whose output cannot take the place of their input."""
+"""Categories of layers whose output cannot overwrite their input."""
 
 
 class Counts(NamedTuple):
-    """The values a network holds, for one image."""
+    """The number of values a network holds for one image."""
 
     parameters: int
     outputs: int
-    """Of all layers of the main path."""
+    """Elements of all outputs of the main path."""
     kept: int
-    """Outputs that training keeps for the backward pass: those of side outputs as well."""
+    """Elements of the outputs that training keeps for the backward pass, side outputs included."""
     pair: int
-    """The largest input and output of one layer."""
+    """Elements of the largest input plus output of a single layer."""
 
 
 def widest_layer(network: Network) -> LayerNode | None:
-    """The layer whose input and output are the largest together, of those that cannot work in place."""
+    """Return the layer with the largest input plus output among those that cannot work in place."""
     nodes = (node for node in network.layers if node.on_main_path and node.layer.category in NEVER_IN_PLACE)
     return max(nodes, key=_pair, default=None)
 
@@ -53,7 +53,7 @@ def _pair(node: LayerNode) -> int:
 
 
 def counts(network: Network) -> Counts:
-    """Count what is held."""
+    """Count the values of a network."""
     widest = widest_layer(network)
     kept = network.activations + network.side.activations
     return Counts(network.parameters, network.activations, kept, _pair(widest) if widest else 0)

@@ -94,7 +94,7 @@ def _parameters(node: LayerNode) -> list[Step]:
         result.append(Step("Parameter memory", "4 bytes each in fp32", _bytes(node.parameters)))
     if buffers := node.stats.buffers:
         kept = f"{formula(buffers)} = {grouped(count(buffers))}"
-        result.append(Step("Kept, not trained", " + ".join(tensor.name for tensor in buffers), kept))
+        result.append(Step("Buffers, not trained", " + ".join(tensor.name for tensor in buffers), kept))
     return result
 
 
@@ -141,11 +141,13 @@ def _receptive_field(node: LayerNode, network: Network) -> list[Step]:
         return [Step("Receptive field", "every value sees the whole input", "all")]
     layer = node.stats.receptive_window
     if layer is None or all(map(_is_one_value, layer)):
-        rule = node.layer.field_rule if isinstance(node.layer, Merge) else "that of the input"
-        return [Step("Receptive field", rule, f"{formatting.pair(field.size)}, step {formatting.pair(field.step)}")]
+        rule = node.layer.field_rule if isinstance(node.layer, Merge) else "same as the input"
+        return [
+            Step("Receptive field", rule, f"{formatting.pair(field.size)}, total stride {formatting.pair(field.step)}")
+        ]
     return [
         *_along("Receptive field", *[_grown(before, field, layer, axis) for axis in AXES]),
-        *_along("Step", *[_stepped(before, field, layer, axis) for axis in AXES]),
+        *_along("Stride (total)", *[_stepped(before, field, layer, axis) for axis in AXES]),
     ]
 
 
@@ -159,10 +161,10 @@ def _entering_field(node: LayerNode, network: Network) -> ReceptiveField | None:
 def _grown(before: ReceptiveField, field: ReceptiveField, layer: Samplings, axis: int) -> Rule:
     taps = _kernel(before, layer, axis)
     if taps is None:
-        return Rule("last pixel − first pixel + 1, where a value sees most", _region(field, axis))
+        return Rule("last pixel − first pixel + 1, at the position that sees most", _region(field, axis))
     step, size = before.step[axis], field.size[axis]
     values = f"{before.size[axis]} + ({taps.number} − 1) · {taps.spacing} · {step} = {size}"
-    return Rule("r + (k − 1) · d · j, with the input's r and step j", values)
+    return Rule("r + (k − 1) · d · j, with r and total stride j of the input", values)
 
 
 def _region(field: ReceptiveField, axis: int) -> str:
@@ -183,7 +185,7 @@ def _stepped(before: ReceptiveField, field: ReceptiveField, layer: Samplings, ax
         return Rule("j · s", f"{before.step[axis]} · {layer[axis].rate} = {field.step[axis]}")
     rate = field.samplings[axis].rate
     pixels, positions = rate.numerator, rate.denominator
-    return Rule("max(⌊pixels / positions⌋, 1), their mean", f"max(⌊{pixels} / {positions}⌋, 1) = {field.step[axis]}")
+    return Rule("max(⌊pixels / positions⌋, 1), the mean", f"max(⌊{pixels} / {positions}⌋, 1) = {field.step[axis]}")
 
 
 def _is_one_value(sampling: AnySampling) -> bool:

@@ -44,7 +44,7 @@ def share(part: int, whole: int) -> str:
 
 # --- parts of a layer ------------------------------------------------------------------------------------------------
 
-FOUR_SIDES = "A padding of four numbers is top, bottom, left, right."
+FOUR_SIDES = "Four numbers in Padding mean top, bottom, left, right."
 
 
 _BETWEEN_NUMBERS = re.compile(r"(?<=[0-9])x(?=[0-9])")

@@ -15,9 +15,9 @@ from layerwise.site.renderer import Renderer
 
 LISTS = ("networks/index.md", indexes.BY_YEAR, indexes.FAMILIES)
 
-FORMER = "Below is its last good state."
-CURRENT = "Below is the page as it is calculated."
-NOTHING = "Its page comes as soon as it can be calculated."
+FORMER = "The page below shows its last good state."
+CURRENT = "The page below is calculated from the current file."
+NOTHING = "Its page appears as soon as it can be calculated."
 MARK = '<p class="lw-former">Last good state</p>\n'
 
 

@@ -187,12 +187,15 @@ class Renderer:
 
     def _section(self, caller: Callable[[], Markup]) -> Markup:
         """Sections of Markdown that need not be searched: on a site made into HTML here, pieces in it included."""
+        first = len(self._later)
         markdown = caller()
         if not self.site:
             return markdown
-        html, anchors = sections.rendered(markdown, partial(resolved, self._path))
+        html, anchors = sections.to_html(markdown, partial(resolved, self._path))
         self._anchors |= anchors
-        return self._placeholder(fill(html, self._later))
+        html = fill(html, self._later)
+        del self._later[first:]  # they are in the section now
+        return self._placeholder(html)
 
     def _highlighted(self, content: str) -> str:
         if content not in self._listings:

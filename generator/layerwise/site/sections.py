@@ -1,43 +1,56 @@
-"""Sections of generated pages made into HTML by themselves, faster than the site's Markdown with all its extensions."""
+"""Sections of generated pages as HTML: converted apart from the page, without the extensions of the site."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from html import escape
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
+from xml.etree.ElementTree import Element
 
-import mistune
+from markdown import Markdown
+from markdown.extensions.attr_list import AttrListExtension
+from markdown.extensions.toc import TocExtension
+from markdown.treeprocessors import Treeprocessor
 
 from layerwise.core.files import slugify
 
-_IDENTITY = re.compile(r" \{ #([a-z0-9-]+) \}$")
+UNUSED = ("indent", "code", "setextheader", "hr", "quote", "reference")
+"""Block rules of Markdown that no section uses; every rule is tried on every block."""
 
 
-class _Renderer(mistune.HTMLRenderer):
-    """Headings with their anchors, as the theme has them, and links that lead to pages."""
+class _Links(Treeprocessor):
+    """Resolves the targets of links."""
 
-    def __init__(self, link: Callable[[str], str]) -> None:
-        super().__init__(escape=False)
-        self.link_to = link
-        self.anchors: set[str] = set()
+    resolve: Callable[[str], str]
 
-    def heading(self, text: str, level: int, **_: Any) -> str:
-        """A heading; ``Title { #name }`` gives its anchor."""
-        given = _IDENTITY.search(text)
-        title = _IDENTITY.sub("", text)
-        name = given[1] if given else slugify(title)
-        self.anchors.add(name)
-        permalink = f'<a class="headerlink" href="#{name}" title="Permanent link">¶</a>'
-        return f'<h{level} id="{name}">{title}{permalink}</h{level}>\n'
-
-    def link(self, text: str, url: str, title: str | None = None) -> str:
-        """A link; paths are resolved from the page at hand."""
-        return f'<a href="{escape(self.link_to(url))}">{text}</a>'
+    def run(self, root: Element) -> None:
+        """Resolve all links but those to the headings themselves."""
+        for link in root.iter("a"):
+            if link.get("class") != "headerlink":
+                link.set("href", self.resolve(link.get("href", "")))
 
 
-def rendered(markdown: str, link: Callable[[str], str]) -> tuple[str, set[str]]:
-    """HTML of a section, and the anchors in it; ``link`` makes an address of what is linked to."""
-    renderer = _Renderer(link)
-    html = mistune.create_markdown(renderer=renderer)(str(markdown))  # Markup would escape what is put around it
-    return str(html), renderer.anchors
+@cache
+def _converter() -> tuple[Markdown, _Links]:
+    toc = TocExtension(permalink=True, slugify=lambda title, _: slugify(title))
+    converter = Markdown(extensions=[AttrListExtension(), toc])
+    for rule in UNUSED:
+        converter.parser.blockprocessors.deregister(rule)
+    links = _Links(converter)
+    converter.treeprocessors.register(links, "layerwise_links", 0)
+    return converter, links
+
+
+def to_html(markdown: str, resolve: Callable[[str], str]) -> tuple[str, set[str]]:
+    """The HTML of a section and the anchors of its headings; ``resolve`` returns the address of a link's target."""
+    converter, links = _converter()
+    links.resolve = resolve
+    html = converter.reset().convert(str(markdown))  # Markup would escape what is put around it
+    return html, set(_ids(converter.toc_tokens))  # type: ignore[attr-defined] # an attribute of the extension
+
+
+def _ids(headings: list[dict[str, Any]]) -> Iterator[str]:
+    """The ids of nested headings."""
+    for heading in headings:
+        yield heading["id"]
+        yield from _ids(heading["children"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -21,7 +22,7 @@ Schema = dict[str, Any]
 def description(root: str, site_url: str = "") -> dict[str, Any]:
     """All of it; ``root`` is where the files lie. Without the site's address the server is two folders up."""
     networks = f"/{root}/networks"
-    slug = _parameter("slug", "A network's `slug` in the list.", SLUG, "lenet-5")
+    slug = _parameter("slug", "The `slug` of a network in the list.", SLUG, "lenet-5")
     file = _parameter("file", "The name of a file.", {"type": "string"}, "lenet-5.yml")
     one = {"$ref": f"{SCHEMAS}/Network"}
     every = {"type": "array", "items": {"$ref": f"{SCHEMAS}/Summary"}}
@@ -33,16 +34,16 @@ def description(root: str, site_url: str = "") -> dict[str, Any]:
             "version": VERSION,
             "summary": "Convolutional networks, layer by layer, calculated.",
             "description": "Static files without keys or limits. Shapes are height, width, channels; memory is in "
-            "bytes; what has no value is null. Fields may be added; those that are here stay.",
+            "bytes. Missing values are null. Fields may be added, but existing fields stay.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": site_url.rstrip("/") or "../.."}],
         "paths": {
             f"{networks}.json": _get("networks", "All networks with their figures", "application/json", every),
-            f"{networks}.csv": _get("networksAsCsv", "The same as a table", "text/csv", text),
-            f"{networks}/{{slug}}.json": _get("network", "Everything about a network", "application/json", one, slug),
-            f"{networks}/{{slug}}.csv": _get("layersAsCsv", "Its layer table", "text/csv", text, slug),
-            "/definitions/{file}": _get("definition", "What it is calculated from", "application/yaml", text, file),
+            f"{networks}.csv": _get("networksAsCsv", "The same data as a table", "text/csv", text),
+            f"{networks}/{{slug}}.json": _get("network", "All data of a network", "application/json", one, slug),
+            f"{networks}/{{slug}}.csv": _get("layersAsCsv", "The layer table of a network", "text/csv", text, slug),
+            "/definitions/{file}": _get("definition", "The definition of a network", "application/yaml", text, file),
         },
         "components": {"schemas": schemas()},
     }
@@ -56,7 +57,7 @@ def _parameter(name: str, meaning: str, schema: Schema, example: str) -> dict[st
 def _get(name: str, meaning: str, media_type: str, schema: Schema, *parameters: dict[str, Any]) -> dict[str, Any]:
     responses = {"200": {"description": meaning, "content": {media_type: {"schema": schema}}}}
     if parameters:
-        responses["404"] = {"description": "There is none of that name."}
+        responses["404"] = {"description": "No file has this name."}
     operation = {"operationId": name, "summary": meaning, "responses": responses}
     return {"get": {**operation, "parameters": list(parameters)} if parameters else operation}
 
@@ -69,8 +70,23 @@ _TYPES = {int: "integer", float: "number", str: "string", bool: "boolean", NoneT
 
 @cache
 def schemas() -> dict[str, Schema]:
-    """A JSON Schema for each record, by its name. No record has other fields than these."""
-    return {record.__name__: _object(record) for record in vars(records).values() if is_typeddict(record)}
+    """A JSON Schema for each record that files contain, by its name. A record has no other fields than these."""
+    found: dict[str, Schema] = {}
+    missing = [records.Summary, records.Network]
+    while missing:
+        record = missing.pop()
+        found[record.__name__] = _object(record)
+        inner = {name for hint in get_type_hints(record).values() for name in _names(hint)}
+        missing += [getattr(records, name) for name in inner if name not in found]
+    return dict(sorted(found.items()))
+
+
+def _names(hint: Any) -> Iterator[str]:
+    """The names of the records in a type."""
+    if is_typeddict(hint):
+        yield hint.__name__
+    for inner in get_args(hint):
+        yield from _names(inner)
 
 
 def _object(record: Any) -> Schema:
@@ -84,10 +100,16 @@ def _object(record: Any) -> Schema:
 
 
 def _docs(record: Any) -> dict[str, str]:
-    """The meanings of a record's fields, inherited ones included: a typed dictionary has its bases aside."""
-    bases = [base for base in getattr(record, "__orig_bases__", ()) if is_typeddict(base)]
-    docs = {name: doc for base in bases for name, doc in _docs(base).items()}
-    return docs | {name: " ".join(doc.split()) for name, doc in field_docs(record).items()}
+    """The meanings of a record's fields, inherited ones included.
+
+    A typed dictionary does not know its bases in Python 3.11: they are the records whose fields it has, too.
+    """
+    fields = record.__annotations__.items()
+    bases = [
+        other for other in vars(records).values() if is_typeddict(other) and other.__annotations__.items() <= fields
+    ]
+    docs = {name: doc for base in (*bases, record) for name, doc in field_docs(base).items()}
+    return {name: " ".join(doc.split()) for name, doc in docs.items()}
 
 
 def _type(hint: Any) -> Schema:
@@ -118,8 +140,8 @@ def _more(annotation: records.Length | str) -> Schema:
 _WORDS = {
     "integer": ("integer", "integers"),
     "number": ("number", "numbers"),
-    "string": ("text", "texts"),
-    "boolean": ("true or false", "truth values"),
+    "string": ("string", "strings"),
+    "boolean": ("boolean", "booleans"),
     "object": ("object", "objects"),
     "null": ("null", "nulls"),
 }

@@ -25,37 +25,37 @@ class Summary(TypedDict):
     """A network with its figures."""
 
     slug: str
-    """The name of its page and of its files."""
+    """The name of its page and files."""
     name: str
-    """As on its page."""
+    """The name as shown on its page."""
     family: str
     """The name of its family."""
     aliases: list[str]
     """Other names it is known by."""
     year: int | None
-    """Of publication."""
+    """The year of publication."""
     input: Shape
     """Height, width, channels."""
     parameters: int
-    """Learned values, those of side outputs such as auxiliary classifiers included."""
+    """Learned values, including those of side outputs such as auxiliary classifiers."""
     main_parameters: int
     """Learned values without those of side outputs."""
     buffers: int
-    """Values that are kept but not trained, such as running statistics."""
+    """Values that are stored but not trained, such as running statistics."""
     memory_bytes: int
-    """Of the parameters in fp32: 4 bytes each."""
+    """Memory of the parameters in fp32: 4 bytes each."""
     macs: int
     """Multiply-accumulates of the main path for one image."""
     activations: int
-    """Elements of all outputs of the main path for one image."""
+    """Elements of all outputs on the main path for one image."""
     depth: int
-    """Convolutions and fully connected layers on the longest main path, projection shortcuts left out."""
+    """Convolutions and fully connected layers on the longest main path, without projection shortcuts."""
     receptive_field: int | None
-    """Of the last layers that do not see the whole input, in pixels, the larger side."""
+    """Receptive field of the last layers that do not see the whole input: the larger side, in pixels."""
     top1: float | None
-    """Published ImageNet accuracy in percent, of one central crop."""
+    """Published ImageNet top-1 accuracy in percent, for a single centre crop."""
     url: str
-    """Its page; absolute where the site knows its own address, else from the site's root."""
+    """Address of its page; relative to the site root if the address of the site is not known."""
 
 
 class Paper(TypedDict):
@@ -63,7 +63,7 @@ class Paper(TypedDict):
 
     title: str
     authors: str | None
-    """As they are cited."""
+    """The authors as they are cited."""
     venue: str | None
     url: str | None
 
@@ -74,75 +74,76 @@ class Accuracy(TypedDict):
     top1: float
     top5: float | None
     source: str
-    """Whose weights reach it."""
+    """The source of the weights that reach this accuracy."""
 
 
 class Note(TypedDict):
-    """What a reader should know."""
+    """A note for the reader."""
 
     text: str
-    """Markdown of one paragraph."""
+    """One paragraph of Markdown."""
     about: str | None
-    """The layer or the source it is about."""
+    """The layer or source that the note is about."""
 
 
 class SideOutputs(TypedDict):
-    """The sums of the side outputs."""
+    """The sums over the side outputs."""
 
     parameters: int
     macs: int
 
 
 class Claim(TypedDict):
-    """One figure a source publishes, beside the calculated one."""
+    """A published figure and the calculated one."""
 
     source: str
-    """The paper's table, or the implementation with its version."""
+    """The paper with its table, or the implementation with its version."""
     model: str | None
-    """The network's name in that implementation."""
+    """The name of the network in that implementation."""
     of: str | None
-    """The stage, block or layer it is about; null for the whole network."""
+    """The stage, block or layer that the figure is about; null for the whole network."""
     figure: str
-    """Which one, by the name of its field."""
+    """The name of the field that holds the calculated figure."""
     published: int | str
-    """A number where the source is exact, a text where it rounds."""
+    """A number if the source is exact, a string if it rounds."""
     computed: int
+    """The calculated figure."""
     agrees: bool
-    """Exactly, or to the printed digits."""
+    """True if the figures are equal, exactly or to the printed digits."""
     note: str | None
-    """Why it differs, or what to know about it."""
+    """The reason for the difference, or a remark."""
 
 
 class Place(TypedDict):
-    """Where a layer stands."""
+    """The position of a layer in the network."""
 
     index: int
-    """Its number in the order of execution, from 0."""
+    """Position in the order of execution, from 0."""
     name: str
-    """As on the network's page."""
+    """The name as shown on the page of the network."""
     path: tuple[str, ...]
-    """The stage, blocks and branches around it, from the outside in."""
+    """The stage, blocks and branches that contain it, from the outside in."""
     main_path: bool
-    """False inside a side output."""
+    """False for layers of a side output."""
 
 
 Feeds = TypedDict(
     "Feeds",
-    {"from": Annotated[tuple[int, ...], "The layers that feed it; -1 is the network's input."]},
+    {"from": Annotated[tuple[int, ...], "Indexes of its input layers; -1 is the network input."]},
 )
 
 
 class Calculated(TypedDict):
-    """What is the same for equal layers on equal shapes."""
+    """The figures that equal layers on equal shapes share."""
 
     kind: str
-    """As definitions write it."""
+    """The layer type, as definitions write it."""
     category: str
-    """The group of kinds it belongs to: convolution, pooling, linear, normalization or other."""
+    """The category of the layer type: convolution, pooling, linear, normalization or other."""
     input: Shape | None
-    """What enters; null where branches meet."""
+    """The input shape; null for a join, which has several inputs."""
     inputs: tuple[Shape, ...]
-    """All that enters."""
+    """The shapes of all inputs."""
     filter: tuple[int, ...] | None
     """Kernel and output channels of a convolution, kernel of a pooling, units of a fully connected layer."""
     stride: Pair | None
@@ -152,52 +153,55 @@ class Calculated(TypedDict):
     dilation: Pair | None
     """Along height and width."""
     groups: int | None
-    """The parts into which a convolution divides the channels."""
+    """The number of groups into which a convolution divides the channels."""
     activation_function: str | None
-    """The function on its output."""
+    """The activation function applied to the output."""
     options: dict[str, Any] | None
-    """What else its definition says, by the options' names."""
+    """The other options in its definition, by name."""
     output: Shape
-    """What leaves."""
+    """The output shape."""
     formula: str
-    """How its parameters come about, to be read by people: `×` multiplies, `+` adds."""
+    """The formula of the parameter count, for human readers: `×` multiplies, `+` adds."""
     parameters: int
     """Learned values."""
     tensors: dict[str, tuple[int, ...]]
     """The shapes of its learned tensors by name; a weight is k_h, k_w, C_in / groups, C_out."""
     buffers: dict[str, tuple[int, ...]]
-    """The shapes of what is kept but not trained, by name."""
+    """The shapes of stored but untrained tensors, by name."""
     macs: int
     """Multiply-accumulates for one image."""
     attention_macs: int
-    """The part of `macs` that multiplies values with values, not with weights."""
+    """The part of `macs` that multiplies activations by activations, not by weights."""
     activations: int
-    """Elements of its output for one image."""
+    """Elements of the output for one image."""
 
 
 class Layer(Place, Feeds, Calculated):
-    """A layer in its place."""
+    """A layer of a network."""
 
     receptive_field: int | None
-    """Of its output, in pixels, the larger side; null where it is the whole input."""
+    """Receptive field of the output: the larger side, in pixels; null if it is the whole input."""
     receptive_field_step: int | None
-    """The distance of neighbouring receptive fields, in pixels, the larger side; a mean after upsampling, at least 1."""
+    """Total stride: the distance in pixels between neighbouring receptive fields, along the larger side.
+
+    After upsampling, it is the mean distance, rounded down, and at least 1.
+    """
 
 
 class Network(Summary):
-    """Everything about a network."""
+    """All data of a network."""
 
     paper: Paper | None
     """The publication it comes from: `title`, `authors`, `venue`, `url`."""
     summary: str | None
-    """One or two sentences: where its parameters and its work sit."""
+    """One or two sentences about where its parameters and MACs are."""
     accuracy: Accuracy | None
-    """Published ImageNet accuracy in percent: `top1`, `top5` and whose weights reach it, `source`."""
+    """Published ImageNet accuracy in percent: `top1`, `top5`, and the `source` of the weights."""
     notes: list[Note]
-    """Where a source errs or differs, and what else a reader should know: `text` and what it is `about`."""
+    """Errors and differences of sources, and other remarks: `text`, and what it is `about`."""
     side_outputs: SideOutputs
-    """Sums over the side outputs: their `parameters`, and their `macs`, which the figures above leave out."""
+    """Sums over the side outputs: `parameters`, and `macs`, which the figures above do not include."""
     layers: list[Layer]
     """In the order of execution."""
     claims: list[Claim]
-    """What sources say of it."""
+    """Published figures, compared with the calculated ones."""

@@ -99,7 +99,7 @@ def _figure(network: Network, used: Used) -> str:
     block = used.first
     name, sums = printed(block.label), totals(block.layers())
     ends = (str(block.input_shape), str(block.output_shape))
-    words = f"{name}: {ends[0]} enters; {_words(used.nodes)}; {ends[1]} leaves."
+    words = f"{name}: input {ends[0]}; {_words(used.nodes)}; output {ends[1]}."
     marks = _marks(network, used)
     drawing = lanes.draw(used.nodes, marks, ends, name, words)
     times = f" ×{len(used.blocks)}" if len(used.blocks) > 1 else ""
@@ -107,7 +107,9 @@ def _figure(network: Network, used: Used) -> str:
     drawn = f"{_named(block, used.places[0])}: {figures}"
     places = f"<span>{escape(_places(used.places))}</span>" if len(set(used.places)) > 1 else ""
     letters = (
-        "<span>What leaves at a letter also starts a lane with that letter.</span>" if "a" in marks.values() else ""
+        "<span>An output with a letter is the input of the lane with that letter.</span>"
+        if "a" in marks.values()
+        else ""
     )
     return (
         f'<figure class="lw-block-drawing">{drawing}'
@@ -182,6 +184,6 @@ def _node_words(node: Node) -> str:
         times = f" {max(node.repeats)} times" if max(node.repeats) > 1 else ""
         return f"{node.label}{times} [{_words(node.items)}]" if node.items else f"{node.label}{times}"
     if isinstance(node, Source):
-        return "from elsewhere"
+        return "from another layer"
     branches = " | ".join(_words(lane) or "identity" for lane in node.lanes)
-    return f"branches [{branches}] meet by {node.note}"
+    return f"branches [{branches}] joined by {node.note}"

@@ -48,7 +48,7 @@ def profile(network: Network) -> str:
     picture = image(width, ground + (56 if marks else 36), label, body)
     return (
         f'<figure class="lw-profile">{scrolling(f"Profile of {network.name}", picture, width)}'
-        "<figcaption><span>Feature maps from input to output: height by spatial size, width by channels.</span>"
+        "<figcaption><span>Feature maps from input to output. Height shows spatial size, width shows channels.</span>"
         f"{legend(column.part.category for column in columns)}</figcaption></figure>"
     )
 

@@ -56,15 +56,15 @@ TOP1 = Axis("ImageNet top-1", _top1, lambda value: f"{value:g} %", log=False)
 CHARTS = (
     Chart(
         "accuracy",
-        "Accuracy against work",
-        "Published ImageNet top-1 against multiply-accumulates, on a log scale; area by parameters.",
+        "Accuracy vs compute",
+        "Published ImageNet top-1 accuracy against multiply-accumulates, on a log scale. Area shows the parameters.",
         MACS,
         TOP1,
         lambda entry: entry.network.parameters,
     ),
     Chart(
         "work",
-        "Work against size",
+        "Compute vs size",
         "Multiply-accumulates against parameters, both on log scales.",
         PARAMETERS,
         MACS,

@@ -79,7 +79,7 @@ def _strip(what: str, whole: int, values: Sequence[int], segments: Sequence[_Seg
     largest = [
         f"{segment.place} {grouped(value)} ({share(value, whole)})" for value, segment in ranked[:LARGEST] if value
     ]
-    said = f"{what} in the order of layers.{' The largest:' if len(largest) == LARGEST else ''} {'; '.join(largest)}."
+    said = f"{what} in layer order.{' The largest:' if len(largest) == LARGEST else ''} {'; '.join(largest)}."
     told = "".join(f"<span>{escape(line)}</span>" for line in largest)
     return (
         f'<div class="lw-strip"><span class="lw-what">{what}</span>'

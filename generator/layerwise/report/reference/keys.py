@@ -1,4 +1,4 @@
-"""The reference of definitions: every key with its values, its default and an example, and the limits."""
+"""Tables of the definition language: keys with values, defaults and examples; limits; kinds of layers."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ MODELS: dict[str, type[Declaration]] = {
     model.__name__: model for model in (metadata.Paper, metadata.Claim, metadata.Note, metadata.Accuracy, grammar.Block)
 }
 WORDS: dict[str, type[Declaration]] = {"stage": grammar.Stage, "output": grammar.Output, "from": grammar.From}
-"""The words of lists of layers that are neither layers nor joins nor blocks."""
+"""Words in lists of layers that are neither layers nor merges nor blocks."""
 
 
 def of_file() -> Table:
-    """The keys of a file, those first that editors offer first."""
-    head_keys, file_keys = _rows(metadata.FileMetadata), _rows(grammar.File)
-    return _table("a file", list(ordered(head_keys | file_keys).values()))
+    """The keys of a file, in the order in which editors offer them."""
+    keys = _rows(metadata.FileMetadata) | _rows(grammar.File)
+    return _table("a file", list(ordered(keys).values()))
 
 
 def of_variant() -> Table:
@@ -36,17 +36,17 @@ def of_variant() -> Table:
 
 
 def of(model: str) -> Table:
-    """The keys of a paper, a claim, a note, an accuracy or a block."""
+    """The keys of a paper, a claim, a note, an accuracy or a block, by the name of its class."""
     return _table(f"{'an' if model == 'Accuracy' else 'a'} {model.lower()}", _rows(MODELS[model]).values())
 
 
 def of_everything() -> Table:
-    """The keys that everything in a list of layers can have."""
-    return _table("everything in a list of layers", _rows(grammar.Common).values())
+    """The keys that every item of a list of layers can have."""
+    return _table("all entries in a list of layers", _rows(grammar.Common).values())
 
 
 def words() -> Table:
-    """The words of a list of layers besides kinds: joins, stages, side outputs, and going on."""
+    """The words in a list of layers besides kinds: merges, stages, side outputs and ``from``."""
     branches = Models().object_of(grammar.Joined)["properties"]["branches"]
     rows = [_row(word, branches, required=True) for word in MERGES]
     for word, model in WORDS.items():
@@ -67,7 +67,7 @@ def _row(key: str, schema: Schema, *, required: bool) -> Row:
 
 
 def written_out(key: str, example: Any) -> str:
-    """A key with a value on one line, as it stands in a definition."""
+    """A key with a value on one line, as in a definition."""
     value = yaml.safe_dump(example, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
     value = value.removesuffix("...\n").strip().replace(": null", ": ")
     return f"{key}: {value}"
@@ -88,7 +88,7 @@ def _table(what: str, rows: Any) -> Table:
 
 
 def taken() -> list[str]:
-    """Slugs that no file and no variant can have."""
+    """Slugs that are reserved for pages of the site."""
     return list(RESERVED)
 
 
@@ -98,9 +98,9 @@ def at_most(limit: str) -> str:
 
 
 def of_limits() -> Table:
-    """What a definition may hold at most."""
+    """The limits of definitions."""
     rows = [Row(grouped(limit.value), [limit.meaning]) for limit in limits.TABLE]
-    columns = (Column("At most", numeric=True), Column("Of what", css="lw-text"))
+    columns = (Column("Maximum", numeric=True), Column("Quantity", css="lw-text"))
     return Table(columns, rows, css="lw-limits", caption="Limits of definitions")
 
 
@@ -108,17 +108,17 @@ def of_limits() -> Table:
 
 
 def kinds() -> Table:
-    """All kinds by group: what stands behind their word, and their options with the defaults."""
+    """All kinds of layers by group, with their value and their options with defaults."""
     rows: list[Row] = []
     for title, of_group in groups():
         rows.append(Row(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
         rows += map(_kind, of_group)
     columns = (
-        Column("Kind", css="lw-name lw-code"),
-        Column("Its value", css="lw-text"),
-        Column("Options and their defaults", css="lw-text"),
+        Column("Layer type", css="lw-name lw-code"),
+        Column("Value", css="lw-text"),
+        Column("Options and defaults", css="lw-text"),
     )
-    return Table(columns, rows, css="lw-kinds", caption="Kinds of layers with their options")
+    return Table(columns, rows, css="lw-kinds", caption="Layer types with their options")
 
 
 def _kind(kind: type[AnyLayer]) -> Row:
@@ -139,7 +139,7 @@ def _size(kind: type[AnyLayer], found: Schema) -> str:
 
 
 def _option(name: str, found: Schema) -> str:
-    """``stride (1)``; an option whose default is nothing stands alone."""
+    """``stride (1)``; the name alone for an option without a default."""
     option = found["properties"][name]
     default = "required" if name in found["required"] else printed(option.get("default", ""))
     return f"{name} ({default})" if default not in ("", "none") else name

@@ -1,4 +1,4 @@
-"""The reference of layers: everything about a kind, read off its class."""
+"""Tables of the layer reference, read off the classes of layers."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from layerwise.report.tables import network as network_tables
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 ALL: dict[str, type[AnyLayer]] = {**KINDS, **MERGES}
-"""Every kind of layer and join, by its word in a definition."""
+"""Every kind of layer and merge, by its word in a definition."""
 
 MAX_USES = 12
-"""Families and networks that the page of a kind names."""
+"""Maximum number of families and networks listed on the page of a kind."""
 
 
 class Rule(NamedTuple):
-    """One rule of a kind: what it gives, and the formula."""
+    """A rule of a kind: the figure it gives, and the formula."""
 
     title: str
     text: str
 
 
 def groups() -> list[tuple[str, list[type[AnyLayer]]]]:
-    """The kinds by the module they are defined in, each with what its docstring says of it."""
+    """The kinds by the module that defines them, with the docstring of that module."""
     modules = dict.fromkeys(kind.__module__ for kind in ALL.values())
     return [
         (markdown(doc(sys.modules[name])), [kind for kind in ALL.values() if kind.__module__ == name])
@@ -47,7 +47,7 @@ def groups() -> list[tuple[str, list[type[AnyLayer]]]]:
 
 
 def options_table(kind: type[AnyLayer]) -> Table:
-    """What can be written in a definition: each option, the values it takes, its default and its meaning."""
+    """The options of a kind: meaning, values and default."""
     known = Models().object_of(kind)
     rows = []
     for name in option_names(kind):
@@ -55,7 +55,7 @@ def options_table(kind: type[AnyLayer]) -> Table:
         default = "required" if name in known["required"] else printed(option.get("default", "–"))
         rows.append(Row(kind.kind if name == "size" else name, [option["description"], values(option), default]))
     if issubclass(kind, Merge):
-        meaning = "The branches by name, each a list of layers, or identity."
+        meaning = "The branches by name. Each is a list of layers, or identity."
         rows.insert(0, Row(kind.kind, [meaning, "a mapping", "required"]))
     columns = (
         Column("Option", css="lw-code"),
@@ -67,7 +67,7 @@ def options_table(kind: type[AnyLayer]) -> Table:
 
 
 def option_names(kind: type[AnyLayer]) -> list[str]:
-    """The names of the options: the size, those of the class itself, then what it shares with others."""
+    """The names of the options: the size, then those of the class itself, then inherited ones."""
     names = dict.fromkeys(name for part in kind.__mro__ for name in inspect.get_annotations(part))
     return sorted(kind.fields().keys() & names, key=lambda name: (name != "size", list(names).index(name)))
 
@@ -76,45 +76,45 @@ def option_names(kind: type[AnyLayer]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Markdown as plain text."""
+    """Remove the marks of code from Markdown."""
     return text.replace("`", "")
 
 
-_MISTAKE = re.compile(r" ?Raises `ShapeError` (.*)")
+_RAISES = re.compile(r" ?Raises `ShapeError` (.*)")
 
 
 def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
-    """Output, tensors, multiply-accumulates, receptive field and depth, as the docstrings of the methods state them."""
+    """The rules for output, tensors, MACs, receptive field and depth, from the docstrings of the methods."""
     output = markdown(doc(kind.merge if issubclass(kind, Merge) else kind.output if issubclass(kind, Layer) else kind))
-    yield Rule("Output", _MISTAKE.sub("", output))
+    yield Rule("Output", _RAISES.sub("", output))
     if issubclass(kind, Layer):
         yield Rule("Parameters", markdown(doc(kind.tensors)))
         if kind.buffers is not Layer.buffers:
             yield Rule("Buffers", markdown(doc(kind.buffers)))
         yield Rule("Multiply-accumulates", markdown(doc(kind.macs)))
         if kind.attention_macs is not Layer.attention_macs:
-            yield Rule("Products of attention", markdown(doc(kind.attention_macs)))
+            yield Rule("Attention products", markdown(doc(kind.attention_macs)))
     else:
         yield Rule("Parameters, multiply-accumulates", "None.")
     yield Rule("Receptive field", _field_rule(kind))
     if kind.depth_units:
         yield Rule("Depth", f"Adds {kind.depth_units}.")
-    if diagnostic := _MISTAKE.search(output):
-        yield Rule("Does not fit", f"{diagnostic[1][0].upper()}{diagnostic[1][1:]}")
+    if error := _RAISES.search(output):
+        yield Rule("Shape error", f"{error[1][0].upper()}{error[1][1:]}")
 
 
 def rules_table(kind: type[AnyLayer]) -> Table:
-    """The rules beneath each other."""
+    """The rules of a kind."""
     rows = [Row(rule.title, [_plain(rule.text)]) for rule in rules(kind)]
     columns = (Column("Figure"), Column("Rule", css="lw-text"))
     return Table(columns, rows, css="lw-rules", caption=f"Rules of {kind.kind}")
 
 
 def _field_rule(kind: type[AnyLayer]) -> str:
-    """How the receptive field goes on."""
+    """The rule for the receptive field."""
     if issubclass(kind, Merge):
         rule = f"{kind.field_rule[0].upper()}{kind.field_rule[1:]}"
-        return f"{rule}." if kind.follows_first else f"{rule}; all where one of them sees the whole input."
+        return f"{rule}." if kind.follows_first else f"{rule}; all if any branch sees the whole input."
     assert issubclass(kind, Layer)
     whole = markdown(doc(kind.is_global)) if kind.is_global is not Layer.is_global else ""
     if whole == "Always.":
@@ -122,7 +122,7 @@ def _field_rule(kind: type[AnyLayer]) -> str:
     if kind.receptive_window is not Layer.receptive_window:
         grows = markdown(doc(kind.receptive_window))
     else:
-        grows = "r + (k − 1)·d·j, with a step of j·s." if kind.window is not Layer.window else "As before."
+        grows = "r + (k − 1)·d·j, with a total stride of j·s." if kind.window is not Layer.window else "Unchanged."
     return f"{grows} All: {whole[0].lower()}{whole[1:]}" if whole else grows
 
 
@@ -130,24 +130,24 @@ def _field_rule(kind: type[AnyLayer]) -> str:
 
 
 def example_table(network: Network) -> Table:
-    """The rows of an example as they stand in a layer table."""
+    """The layer table of an example."""
     table = network_tables.layer_table(network)
-    return replace(table, foot=(), css=f"{table.css} lw-example", caption="The example in a layer table")
+    return replace(table, foot=(), css=f"{table.css} lw-example", caption="The example as rows of a layer table")
 
 
 def worked_table(network: Network) -> Table:
-    """How the figures of an example's last layer come about."""
+    """The figures of the last layer of an example, worked out."""
     steps = derivation.steps(network.layers[-1], network)
-    columns = (Column("Figure"), Column("With its values", css="lw-formula"), Column("Rule", css="lw-quiet"))
+    columns = (Column("Figure"), Column("Calculation", css="lw-formula"), Column("Rule", css="lw-quiet"))
     rows = [Row(step.title, [step.worked, step.rule]) for step in steps]
-    return Table(columns, rows, css="lw-steps", caption="How the figures of the example come about")
+    return Table(columns, rows, css="lw-steps", caption="How the figures of the example are calculated")
 
 
 # --- where it is used -----------------------------------------------------------------------------------------------
 
 
 class Use(NamedTuple):
-    """A network, or a family of which several networks use a kind."""
+    """A network that uses a kind, or a family with several such networks."""
 
     title: str
     page: str
@@ -155,16 +155,16 @@ class Use(NamedTuple):
 
 
 class Uses(NamedTuple):
-    """Where the catalogue uses a kind, as a layer or as an option of one."""
+    """The networks that use a kind, as a layer or as an option of a layer."""
 
     networks: int
     shown: tuple[Use, ...]
     others: int
-    """Families and networks that are not shown."""
+    """The number of families and networks that are not listed."""
 
 
 def uses(catalogue: Catalogue) -> dict[str, Uses]:
-    """Where each kind is used: families and single networks in the order of their years."""
+    """The uses of each kind: families and single networks by year."""
     families = {family.file: family for family in catalogue.families}
     entries: dict[str, list[Entry]] = {word: [] for word in ALL}
     words: dict[int, set[str]] = {}  # by layer, of which networks share many
@@ -177,7 +177,7 @@ def uses(catalogue: Catalogue) -> dict[str, Uses]:
 
 
 def _words(layer: AnyLayer) -> set[str]:
-    """The kind of a layer, and those given to it as options."""
+    """The kind of a layer, and the kinds given to it as options."""
     options = type(layer).fields()
     words = {layer.kind}
     if "activation" in options:
@@ -202,7 +202,7 @@ def _uses(families: dict[Path, Family], entries: list[Entry]) -> Uses:
 
 
 def index_table(used: dict[str, Uses]) -> Table:
-    """All kinds by group, with what they do and how many networks use them."""
+    """All kinds of layers by group, with a description and the number of networks that use them."""
     rows = []
     for title, kinds in groups():
         rows.append(Row(title.partition(".")[0], ["", ""], css="lw-stage", is_head=True))
@@ -216,8 +216,8 @@ def index_table(used: dict[str, Uses]) -> Table:
             for kind in kinds
         ]
     columns = (
-        Column("Kind", css="lw-name lw-code"),
-        Column("What it does", css="lw-text"),
+        Column("Layer type", css="lw-name lw-code"),
+        Column("Description", css="lw-text"),
         Column("Networks", numeric=True),
     )
-    return Table(columns, rows, css="lw-kinds", caption="All kinds of layers")
+    return Table(columns, rows, css="lw-kinds", caption="All layer types")

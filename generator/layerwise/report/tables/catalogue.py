@@ -39,7 +39,7 @@ def catalogue_table(entries: Sequence[Entry], families: Mapping[str, str], *, ch
 
 def name_cell(entry: Entry) -> Cell:
     """A network's name with the link to its page, marked where its definition has mistakes."""
-    mark = "has mistakes" if entry.has_mistakes else ""
+    mark = "has errors" if entry.has_mistakes else ""
     return Cell(entry.network.name, before=mark, link=f"networks/{entry.network.slug}.md")
 
 

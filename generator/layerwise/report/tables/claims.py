@@ -86,7 +86,7 @@ def claims_table(claims: Sequence[Found], *, reasons: bool) -> Table:
         Column("Figure"),
         Column("Published", numeric=True),
         Column("Calculated", numeric=True),
-        *([Column("Why", css="lw-text")] if reasons else []),
+        *([Column("Reason", css="lw-text")] if reasons else []),
     ]
     rows = []
     for family, of_family in groupby(claims, key=lambda found: found.entry.network.family):

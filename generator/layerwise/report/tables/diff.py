@@ -1,4 +1,4 @@
-"""The tables of what is different between two networks."""
+"""The tables of the differences between two networks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from layerwise.core.shape import Shape, times
 from layerwise.core.windows import Padding
-from layerwise.network.diff import Change, Step
+from layerwise.network.diff import Change, LayerDiff
 from layerwise.network.graph import LayerNode, Network
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory
@@ -20,17 +20,17 @@ COLUMNS = (
     Column("Calculation formula"),
     Column("Number of parameters", numeric=True),
     Column("MACs", numeric=True),
-    Column("What has changed"),
+    Column("Changes"),
 )
 FIGURES = ("output", "formula", "parameters", "macs")
-"""Changes that stand in columns of their own, in their order."""
+"""Changes with columns of their own, in the order of the columns."""
 
 
 # --- layers ---------------------------------------------------------------------------------------------------------
 
 
-def layer_table(steps: Sequence[Step]) -> Table:
-    """The layers that are removed (-), added (+) and changed (~, with the new figures beneath)."""
+def layer_table(steps: Sequence[LayerDiff]) -> Table:
+    """The removed (-), added (+) and changed layers (~, with the new figures below)."""
     rows: list[Row] = []
     for equal, run in groupby(steps, key=lambda step: step.is_equal):
         if equal:
@@ -41,7 +41,7 @@ def layer_table(steps: Sequence[Step]) -> Table:
     return Table(COLUMNS, rows)
 
 
-def _rows(step: Step) -> Iterator[Row]:
+def _rows(step: LayerDiff) -> Iterator[Row]:
     if step.before is not None and step.after is not None:
         yield from _changed(step.before, step.after, step.changes)
     elif step.before is not None:
@@ -76,7 +76,7 @@ def _in_words(change: Change) -> str:
 
 
 def _value(what: str, value: Any) -> str:
-    """A value as the tables and definitions have it."""
+    """A value as tables and definitions print it."""
     match value:
         case None:
             return "none"
@@ -94,8 +94,8 @@ def _value(what: str, value: Any) -> str:
 # --- totals ---------------------------------------------------------------------------------------------------------
 
 
-def totals_table(before: Network, after: Network, steps: Sequence[Step]) -> Table:
-    """The figures of both networks with their differences, and how many layers are of which kind."""
+def totals_table(before: Network, after: Network, steps: Sequence[LayerDiff]) -> Table:
+    """The figures of both networks with their differences, and the number of added, removed and changed layers."""
     titles = (before.name, after.name) if before.name != after.name else ("Before", "After")
     columns = [Column("Total"), *(Column(title, numeric=True) for title in (*titles, "Difference", ""))]
     rows = [_figure(*figure) for figure in _figures(before, after)]

@@ -155,8 +155,8 @@ def _folded(table: Table, resolve: Resolve) -> str:
     titles = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in table.columns)
     return (
         f'<div class="lw-folded {table.css}"{_attributes(table)}>'
-        '<p class="lw-fold-all"><button type="button" data-open>Open all</button>'
-        '<button type="button">Close all</button></p>'
+        '<p class="lw-fold-all"><button type="button" data-open>Expand all</button>'
+        '<button type="button">Collapse all</button></p>'
         f"{_region(table)}"
         f'<div class="lw-sheet"{printer.style()}>'
         f'<table class="lw-table lw-titles" aria-hidden="true"><thead><tr>{titles}</tr></thead></table>'

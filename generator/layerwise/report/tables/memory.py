@@ -14,12 +14,12 @@ from layerwise.report.formatting import grouped, memory
 from layerwise.report.tables.model import Column, Row, Table
 
 MEMORY_REMARK = (
-    "With SGD a parameter takes 2 values (itself and its gradient), with momentum 3, with Adam 4, "
-    "all of one number type. "
-    "Mixed precision holds parameters and optimizer state in fp32 besides. "
-    "Running statistics, work space and what a framework's allocator reserves come on top."
+    "With SGD, each parameter takes 2 values (the parameter and its gradient), with momentum 3, with Adam 4, "
+    "all of the same number type. "
+    "Mixed precision also stores parameters and optimizer state in fp32. "
+    "Running statistics, workspace and memory reserved by the framework's allocator are not included."
 )
-NO_TRAINING = "training takes floating point numbers"
+NO_TRAINING = "training needs floating-point numbers"
 
 
 class Figure(NamedTuple):
@@ -39,10 +39,10 @@ def inference(of: Counts, number: NumberType, batch: int) -> list[Figure]:
     return [
         Figure("parameters", "Parameters", parameters, _memory(of.parameters, number)),
         Figure("outputs", "All outputs", outputs, _memory(of.outputs * batch, number)),
-        Figure("pair", "The largest input and output", pair, _memory(of.pair * batch, number)),
+        Figure("pair", "Largest input plus output", pair, _memory(of.pair * batch, number)),
         Figure(
             "least",
-            "In all, at least",
+            "Minimum in total",
             f"{_memory(of.parameters, number)} + {_memory(of.pair * batch, number)}",
             _memory(of.parameters + of.pair * batch, number),
         ),
@@ -55,19 +55,19 @@ def training(of: Counts, number: NumberType, batch: int) -> list[Figure]:
     SGD keeps parameters and gradients, momentum one more value for each parameter, Adam two.
     """
     optimizers = (
-        ("sgd", "In all with SGD", 2),
-        ("momentum", "In all with momentum", 3),
-        ("adam", "In all with Adam", 4),
+        ("sgd", "Total with SGD", 2),
+        ("momentum", "Total with momentum", 3),
+        ("adam", "Total with Adam", 4),
     )
     if not number.trains:
-        others = [("kept", "Outputs kept"), *(each[:2] for each in optimizers)]
+        others = [("kept", "Outputs for the backward pass"), *(each[:2] for each in optimizers)]
         reason = Figure("gradients", "Gradients", NO_TRAINING, "–")
         return [reason, *(Figure(key, title, "", "–") for key, title in others)]
     gradients = f"{grouped(of.parameters)} parameters × {number.size}"
     kept = f"{grouped(of.kept)} outputs × {number.size} × batch {batch}"
     return [
         Figure("gradients", "Gradients", gradients, _memory(of.parameters, number)),
-        Figure("kept", "Outputs kept", kept, _memory(of.kept * batch, number)),
+        Figure("kept", "Outputs for the backward pass", kept, _memory(of.kept * batch, number)),
         *(
             Figure(
                 key,
@@ -88,7 +88,7 @@ def memory_table(network: Network) -> Table:
     """What the network needs at inference and in training, in fp32 with a batch of one."""
     of, widest = counts(network), widest_layer(network)
     needs = [*inference(of, FP32, 1), *training(of, FP32, 1)]
-    titles = {"pair": f", of {formatting.name(widest.name)}"} if widest else {}
+    titles = {"pair": f" ({formatting.name(widest.name)})"} if widest else {}
     rows = [
         Row(need.title + titles.get(need.key, ""), [need.memory, need.rule], attributes={"data-figure": need.key})
         for need in needs
@@ -96,7 +96,7 @@ def memory_table(network: Network) -> Table:
     inferring = Row("Inference", ["", ""], css="lw-stage", is_head=True)
     learning = Row("Training", ["", ""], css="lw-stage", is_head=True)
     return Table(
-        (Column("What is held"), Column("Memory", numeric=True), Column("How it comes about", css="lw-formula")),
+        (Column("Item"), Column("Memory", numeric=True), Column("Calculation", css="lw-formula")),
         [rows[0], inferring, *rows[1:4], learning, *rows[4:]],
         css="lw-memory",
         caption=f"Memory of {network.name}",

@@ -34,7 +34,7 @@ COMPUTE_COLUMNS = (
     Column("Activation memory", numeric=True),
     Column("Share of parameters", numeric=True),
     Column("Receptive field", numeric=True),
-    Column("Step", numeric=True),
+    Column("Stride (total)", numeric=True),
 )
 
 MOST_IN_ONE_PIECE = 60
@@ -267,7 +267,7 @@ def parts_table(network: Network) -> Table:
         [Column(title, numeric=place > 0) for place, title in enumerate(columns)],
         rows,
         css="lw-parts",
-        caption=f"Where the parameters of {network.name} sit",
+        caption=f"Where the parameters of {network.name} are",
     )
 
 
@@ -303,7 +303,7 @@ def claims_table(entry: Entry) -> Table:
         Column("Figure"),
         Column("Published", numeric=True),
         Column("Calculated", numeric=True),
-        Column("Verdict"),
-        Column("Why", css="lw-text"),
+        Column("Result"),
+        Column("Reason", css="lw-text"),
     )
     return Table(columns, rows, css="lw-claims", caption=f"Published figures of {entry.network.name}")

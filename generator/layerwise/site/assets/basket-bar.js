@@ -14,19 +14,19 @@ document.addEventListener("click", ({ target }) => {
   if (!button) return;
   const { compare: slug, name } = button.dataset;
   const done = toggle({ slug, name });
-  if (!done) tell(`No room for ${name}: a comparison holds ${LIMIT} networks.`);
+  if (!done) tell(`Cannot add ${name}: a comparison holds at most ${LIMIT} networks.`);
   else tell(`${name} ${isChosen(slug) ? "added" : "removed"}.`);
   if (bar.contains(button)) (list.querySelector("button") ?? link).focus();
 });
 
 clear.addEventListener("click", () => {
   choose([]);
-  tell("The comparison is empty.");
+  tell("The comparison is now empty.");
 });
 
 function tell(text) {
   status.textContent = text;
-  bar.classList.toggle("lw-full", text.startsWith("No room"));
+  bar.classList.toggle("lw-full", text.startsWith("Cannot add"));
 }
 
 /** Show on all buttons and in the bar what is chosen. */

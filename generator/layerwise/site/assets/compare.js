@@ -22,7 +22,7 @@ let slugs = []; // those that are compared, in order
 
 async function fetched(address) {
   const answer = await fetch(new URL(address, API));
-  if (!answer.ok) throw new Error(`${address} could not be read: ${answer.status}`);
+  if (!answer.ok) throw new Error(`${address} could not be loaded: ${answer.status}`);
   return answer.json();
 }
 
@@ -75,18 +75,18 @@ function drawn(networks) {
   return [
     keyFigures(networks, ({ slug }) => new URL(`${slug}/`, PAGES).href, controls),
     networks.length > 1
-      ? element("p", { class: "lw-remark" }, `Ratios are to ${networks[0].name}; accuracy differs in points.`)
-      : element("p", {}, "Add another network to compare it with."),
-    heading("where", "Where they sit"),
+      ? element("p", { class: "lw-remark" }, `Ratios are relative to ${networks[0].name}. Differences in accuracy are in percentage points.`)
+      : element("p", {}, "Add another network to compare."),
+    heading("where", "Where the parameters, MACs and activations are"),
     element(
       "div",
       { class: "lw-compared" },
-      element("fieldset", { class: "lw-tabs" }, element("legend", {}, "Length of the strips"), tab("one", "On one scale", true), tab("own", "Each as a whole")),
+      element("fieldset", { class: "lw-tabs" }, element("legend", {}, "Length of the bars"), tab("one", "Same scale", true), tab("own", "Full width")),
       ...strips(networks),
       legend(networks, words),
     ),
     heading("stages", "Stage by stage"),
-    element("p", {}, "Aligned by how far the feature map that leaves is scaled down. The bars are shares of the network’s own total."),
+    element("p", {}, "Rows are aligned by how far the output is scaled down. The bars show shares of each network’s own total."),
     stages(networks),
   ];
 }
@@ -104,7 +104,7 @@ function controls({ slug, name }, place) {
   const move = (by) => {
     const list = slugs.filter((other) => other !== slug);
     list.splice(place + by, 0, slug);
-    change(list, `${name} is number ${place + by + 1} now.`);
+    change(list, `${name} is now number ${place + by + 1}.`);
   };
   const button = (key, sign, label, act, disabled = false) =>
     element("button", { type: "button", "data-control": `${slug} ${key}`, "aria-label": label, title: label, disabled, click: act }, sign);
@@ -133,8 +133,8 @@ function add(text) {
   const found = matches(text);
   if (found.length !== 1) return tell(unclear(text, found), true);
   const [{ slug, name }] = found;
-  if (slugs.includes(slug)) return tell(`${name} is compared already.`, true);
-  if (slugs.length >= LIMIT) return tell(`No room for ${name}: a comparison holds ${LIMIT} networks.`, true);
+  if (slugs.includes(slug)) return tell(`${name} is already in the comparison.`, true);
+  if (slugs.length >= LIMIT) return tell(`Cannot add ${name}: a comparison holds at most ${LIMIT} networks.`, true);
   field.value = "";
   return change([...slugs, slug], `${name} added.`);
 }
@@ -142,7 +142,7 @@ function add(text) {
 function unclear(text, found) {
   if (!found.length) return `There is no network “${text}”.${closest(text)}`;
   const names = found.slice(0, 4).map(({ name }) => name);
-  return `“${text}” may be ${names.join(", ")}${found.length > names.length ? " or another" : ""}; choose one.`;
+  return `“${text}” matches ${names.join(", ")}${found.length > names.length ? " and others" : ""}; choose one.`;
 }
 
 /** The names and slugs that share most pairs of letters with a text. */
@@ -161,7 +161,7 @@ picker.addEventListener("submit", (event) => {
   event.preventDefault();
   if (field.value.trim()) add(field.value.trim());
 });
-picker.addEventListener("reset", () => change([], "The comparison is empty."));
+picker.addEventListener("reset", () => change([], "The comparison is now empty."));
 field.addEventListener("input", (event) => {
   // A name chosen from the list, not a letter typed.
   if (!event.inputType || event.inputType === "insertReplacementText") if (matches(field.value).length === 1) add(field.value);
@@ -181,7 +181,7 @@ async function open() {
   choose(slugs.map((slug) => known.find((network) => network.slug === slug)));
   await draw();
   const mistakes = unknown.map((slug) => `There is no network “${slug}”.${closest(slug)}`);
-  if (found.length > LIMIT) mistakes.push(`A comparison holds ${LIMIT} networks; left out: ${found.slice(LIMIT).join(", ")}.`);
+  if (found.length > LIMIT) mistakes.push(`A comparison holds at most ${LIMIT} networks. Skipped: ${found.slice(LIMIT).join(", ")}.`);
   if (mistakes.length) tell(mistakes.join(" "), true);
 }
 

@@ -140,7 +140,7 @@ export function stages(networks) {
       ...networks.map((network, place) => stage(network, cut[place].get(key))),
     ),
   );
-  return table("lw-abreast", "Stages", [element("th", { scope: "col" }, "Map"), ...heads], lines);
+  return table("lw-abreast", "Stages", [element("th", { scope: "col" }, "Scale"), ...heads], lines);
 }
 
 function stage(network, found) {

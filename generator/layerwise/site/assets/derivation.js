@@ -6,25 +6,25 @@ import { grouped, memory } from "./units.js";
 const HIDDEN = 512; // units of the network that computes the position bias of Swin V2
 
 const OUTPUT_RULES = {
-  fc: "one value for each unit",
-  radial_basis: "one value for each pattern",
-  linear: "one channel for each unit, at every position",
+  fc: "one value per unit",
+  radial_basis: "one value per pattern",
+  linear: "one channel per unit, at every position",
   global_avg_pool: "the mean of each channel",
   global_max_pool: "the largest value of each channel",
-  adaptive_avg_pool: "the size asked for",
+  adaptive_avg_pool: "the requested size",
   add: "the shape of every branch",
   multiply: "the shape of the first branch",
   concat: "the channels of all branches",
-  channels: "some of the channels",
-  pad_channels: "channels of zeros added",
-  upsample: "height and width times the factor",
-  crop: "rows and columns cut off at the borders",
-  depth_to_space: "channels laid out as blocks",
-  tokens: "height · width positions",
-  to_map: "positions laid out in rows",
+  channels: "a subset of the channels",
+  pad_channels: "the input with channels of zeros added",
+  upsample: "height and width multiplied by the factor",
+  crop: "the input without rows and columns at the borders",
+  depth_to_space: "channels rearranged into spatial blocks",
+  tokens: "one token per position: height · width",
+  to_map: "tokens arranged as a map",
   take_token: "the first token",
   mean_tokens: "the mean of the tokens",
-  class_token: "learned tokens before the others",
+  class_token: "learned tokens added before the others",
   flatten: "all values in one vector",
 };
 
@@ -76,7 +76,7 @@ function sizes(layer) {
   const spans = Math.max(...layer.dilation) > 1
     ? along("Span of the kernel", "d · (k − 1) + 1", (axis) => span(layer, axis)) : [];
   const paddings = isSame(layer)
-    ? along("Padding", "max((output − 1) · stride + kernel − size, 0), the odd one behind", (axis) => padding(layer, axis))
+    ? along("Padding", "max((output − 1) · stride + kernel − size, 0), an odd pixel goes after", (axis) => padding(layer, axis))
     : [];
   return [...spans, ...along(null, sizeRule(layer), (axis) => size(layer, axis)), ...paddings];
 }
@@ -109,14 +109,14 @@ function size(layer, axis) {
   const padded = before || behind ? `${from} + ${before} + ${behind}` : from;
   if (!layer.options?.ceil) return `⌊(${padded} − ${kernel}) / ${stride}⌋ + 1 = ${to}`;
   const rounded = Math.ceil((from + before + behind - kernel) / stride) + 1;
-  const dropped = rounded === to ? "" : `; the last one would start in the padding: ${to}`;
+  const dropped = rounded === to ? "" : `; the last window would start in the padding, so ${to}`;
   return `⌈(${padded} − ${kernel}) / ${stride}⌉ + 1 = ${rounded}${dropped}`;
 }
 
 function padding(layer, axis) {
   const [from, to, stride, kernel, before, behind] = sides(layer, axis);
   const total = `max((${to} − 1) · ${stride} + ${kernel} − ${from}, 0) = ${before + behind}`;
-  return before || behind ? `${total}: ${before} before, ${behind} behind` : total;
+  return before || behind ? `${total}: ${before} before, ${behind} after` : total;
 }
 
 function channels(layer) {
@@ -127,7 +127,7 @@ function channels(layer) {
   if (layer.kind === "space_to_depth") {
     return ["Channels", "input channels · block", `${given} · ${layer.filter.join(" · ")} = ${result}`];
   }
-  return ["Channels", layer.category === "convolution" ? "one for each filter" : "those of the input", String(result)];
+  return ["Channels", layer.category === "convolution" ? "one per filter" : "same as the input", String(result)];
 }
 
 // --- parameters ------------------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ function parameters(layer) {
   if (buffers.length) {
     const kept = buffers.map(([, shape]) => shape);
     const count = kept.map(product).reduce((one, other) => one + other);
-    steps.push(["Kept, not trained", buffers.map(([name]) => name).join(" + "), `${formula(kept)} = ${grouped(count)}`]);
+    steps.push(["Buffers, not trained", buffers.map(([name]) => name).join(" + "), `${formula(kept)} = ${grouped(count)}`]);
   }
   return steps;
 }
@@ -156,8 +156,8 @@ function formula(shapes) {
 
 function parameterRule(layer) {
   const names = Object.keys(layer.tensors);
-  if (!names.length) return "nothing is learned";
-  if (layer.category === "normalization") return "a scale and a shift for each channel";
+  if (!names.length) return "no learned parameters";
+  if (layer.category === "normalization") return "one scale and one shift per channel";
   if (hasKernels(layer)) return weightRule(layer) + names.slice(1).map((name) => biasRule(layer.tensors[name])).join("");
   if (layer.kind === "fc" || layer.kind === "linear") return `inputs × units${names.length > 1 ? " + units" : ""}`;
   return names.join(" + ");
@@ -187,10 +187,10 @@ function macs(layer) {
 }
 
 function macsRule(layer) {
-  if (!layer.macs) return "not counted for this kind of layer";
+  if (!layer.macs) return "not counted for this layer type";
   if (layer.attention_macs) {
-    const network = layer.tensors.logit_scale ? " + relative positions · network" : "";
-    return `positions · 4 · C² + 2 · C · positions · positions seen${network}`;
+    const network = layer.tensors.logit_scale ? " + relative positions · position network" : "";
+    return `positions · 4 · C² + 2 · C · positions · attended positions${network}`;
   }
   if (hasKernels(layer)) return `${isTransposed(layer) ? "input" : "output"} positions · weights`;
   if (layer.category === "convolution") return "outputs · weights";
@@ -282,9 +282,9 @@ function receptiveField(layer, fields) {
   const { before, window, after } = fields[layer.index];
   if (!after) return [["Receptive field", "every value sees the whole input", "all"]];
   if (!window) {
-    const joining = layer.kind === "multiply" ? "that of the first branch" : "the largest of the branches";
-    const rule = isJoin(layer) ? joining : "that of the input";
-    return [["Receptive field", rule, `${pair(after.size)}, step ${pair(after.step)}`]];
+    const joining = layer.kind === "multiply" ? "same as the first branch" : "the largest of the branches";
+    const rule = isJoin(layer) ? joining : "same as the input";
+    return [["Receptive field", rule, `${pair(after.size)}, total stride ${pair(after.step)}`]];
   }
   const { kernel, stride, dilation, upsampling } = window;
   const isEnlarging = product(upsampling) > 1;
@@ -296,7 +296,7 @@ function receptiveField(layer, fields) {
       ? `max(⌊${moved} / ${upsampling[axis]}⌋, 1) = ${after.step[axis]}` : `${moved} = ${after.step[axis]}`;
   };
   return [
-    ...along("Receptive field", "r + (k − 1) · d · j, with the input's r and step j", grown),
-    ...along("Step", isEnlarging ? "max(⌊j · s / u⌋, 1)" : "j · s", stepped),
+    ...along("Receptive field", "r + (k − 1) · d · j, with r and total stride j of the input", grown),
+    ...along("Stride (total)", isEnlarging ? "max(⌊j · s / u⌋, 1)" : "j · s", stepped),
   ];
 }

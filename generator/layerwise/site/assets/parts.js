@@ -80,7 +80,7 @@ export const [UP, VECTOR, BESIDE] = [100, 200, 300];
 /** What a step is called: `1/4`. */
 export function stepName(key) {
   if (key === VECTOR) return "1×1";
-  if (key === BESIDE) return "aside";
+  if (key === BESIDE) return "side";
   const level = key > VECTOR / 4 ? UP - key : key;
   return `1/${2 ** level}`;
 }

@@ -3,7 +3,7 @@
 
 import { grouped, memory } from "./units.js";
 
-const NO_TRAINING = ["training takes floating point numbers", "–"];
+const NO_TRAINING = ["training needs floating-point numbers", "–"];
 const NOTHING = ["", "–"];
 
 /** The rule and the memory of each figure, by its key. */
@@ -40,8 +40,8 @@ function follow(form) {
     for (const line of table.querySelectorAll("tr[data-figure]")) {
       [line.cells[2].textContent, line.cells[1].textContent] = chosen[line.dataset.figure];
     }
-    const training = trains === undefined ? "" : `, training with Adam ${chosen.adam[1]}`;
-    status.textContent = `${type.value}, batch ${batch.value}: inference at least ${chosen.least[1]}${training}.`;
+    const training = trains === undefined ? "" : `, training with Adam needs ${chosen.adam[1]}`;
+    status.textContent = `${type.value}, batch ${batch.value}: inference needs at least ${chosen.least[1]}${training}.`;
   }
 
   form.addEventListener("input", update);
