@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from layerwise.core.errors import DefinitionError, Diagnostic, LayerwiseError, UnknownNetworkError
-    from layerwise.network.diff import difference as diff
+    from layerwise.network.diff import diff
     from layerwise.network.graph import LayerNode as Layer
     from layerwise.network.graph import Network
     from layerwise.network.loading import load, loads
@@ -65,7 +65,7 @@ _SOURCES = {
     "LayerwiseError": ("core.errors", "LayerwiseError"),
     "Network": ("network.graph", "Network"),
     "UnknownNetworkError": ("core.errors", "UnknownNetworkError"),
-    "diff": ("network.diff", "difference"),
+    "diff": ("network.diff", "diff"),
     "load": ("network.loading", "load"),
     "loads": ("network.loading", "loads"),
 }

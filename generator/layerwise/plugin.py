@@ -28,6 +28,7 @@ from layerwise.definition import schema
 from layerwise.network.catalogue import Catalogue, Loader, collector_paused
 from layerwise.network.serving import Broken, Keeper
 from layerwise.report.data import export
+from layerwise.site.compact import Compact
 from layerwise.site.compiled import Compiled
 from layerwise.site.json_ld import About, JsonLd, Site, robots
 from layerwise.site.notices import Notices, notice
@@ -63,7 +64,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.notices = Notices(self.renderer, [])
         self.pages: dict[str, Page] = {}
         self.known_pages: dict[Hashable, Page] = {}
-        self.known_data: dict[Hashable, tuple[str, str]] = {}
+        self.known_data: dict[Hashable, dict[str, str]] = {}
         self.above: dict[str, str] = {}
         self.metadata: JsonLd | None = None
 
@@ -156,6 +157,8 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Spare a server the theme's templates, which take a part of each build to compile."""
         env.bytecode_cache = COMPILED_THEME
+        env.trim_blocks = True
+        env.add_extension(Compact)
         return env
 
     def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:

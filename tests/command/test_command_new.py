@@ -10,7 +10,7 @@ import pytest
 
 from layerwise.__main__ import main
 from layerwise.definition import schema
-from layerwise.definition.yaml_source import read
+from layerwise.definition.yaml_parser import read
 from layerwise.network.catalogue import Loader
 
 

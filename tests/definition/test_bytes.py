@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition import load, yaml_source
+from layerwise.definition import load, yaml_parser
 from tests.places import check_places
 
 PARSERS = [parser for name in ("CBaseLoader", "BaseLoader") if (parser := getattr(yaml, name, None))]
@@ -137,7 +137,7 @@ REFUSED = [
 
 @pytest.fixture(autouse=True, params=PARSERS, ids=lambda parser: parser.__name__)
 def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_source, "_PARSER", request.param)
+    monkeypatch.setattr(yaml_parser, "_PARSER", request.param)
 
 
 @pytest.mark.parametrize("content", [case[1] for case in READ], ids=[case[0] for case in READ])

@@ -11,7 +11,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.fields import ReadError
 from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import Shape, parse_sides
-from layerwise.definition.definition import parse
+from layerwise.definition import parse
 from layerwise.layers import KINDS, Layer
 from layerwise.network.assembly import assemble
 

@@ -88,7 +88,7 @@ def _selection(state: State, slug: str = "") -> Selection:
 
 
 def _of_file(name: str) -> State:
-    from layerwise.definition.definition import parse_bytes
+    from layerwise.definition.parsing import parse_bytes
     from layerwise.network.catalogue import Loader, calculate
 
     path = Path(name)

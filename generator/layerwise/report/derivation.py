@@ -1,7 +1,4 @@
-"""How a number comes about: the rules with the values of one layer put in.
-
-``assets/derivation.js`` says the same in the browser, for every layer of a page; a test compares the two.
-"""
+"""The derivation of every figure of a layer: its rules, worked with the layer's values."""
 
 from __future__ import annotations
 
@@ -26,14 +23,19 @@ class Step(NamedTuple):
 
     title: str
     rule: str
-    """How it comes about, in words or symbols; empty where there is nothing to say."""
+    """The rule in words or symbols; empty where the worked figure needs none."""
     worked: str
-    """The rule with the layer's values put in, and the result."""
+    """The rule with the values of the layer, and the result."""
 
 
 def steps(node: LayerNode, network: Network) -> list[Step]:
     """All figures of a layer, from its output size to its receptive field."""
-    return [*_output(node), *_parameters(node), _macs(node), *_activations(node), *_receptive_field(node, network)]
+    return [*figures(node), *receptive_field(node, input_field(node, network))]
+
+
+def figures(node: LayerNode) -> list[Step]:
+    """The figures of a layer on its own, which equal layers on equal shapes share."""
+    return [*_output(node), *_parameters(node), _macs(node), *_activations(node)]
 
 
 # --- output ---------------------------------------------------------------------------------------------------------
@@ -61,7 +63,7 @@ def _sizes(node: LayerNode, layer: Layer, window: Window) -> list[Step]:
 
 
 def _along(title: str | None, height: Rule, width: Rule) -> list[Step]:
-    """One figure along height and width: a single step where both come about alike."""
+    """One figure along height and width: a single step if both are calculated alike."""
     if height == width:
         return [Step(title or "Height and width", *height)]
     titles = (f"{title}, height", f"{title}, width") if title else ("Height", "Width")
@@ -135,8 +137,9 @@ def _activations(node: LayerNode) -> list[Step]:
 # --- receptive field ------------------------------------------------------------------------------------------------
 
 
-def _receptive_field(node: LayerNode, network: Network) -> list[Step]:
-    field, before = node.receptive_field, _entering_field(node, network)
+def receptive_field(node: LayerNode, before: ReceptiveField | None) -> list[Step]:
+    """The receptive field of a layer, with ``before`` that of its input."""
+    field = node.receptive_field
     if field is None or before is None:
         return [Step("Receptive field", "every value sees the whole input", "all")]
     layer = node.stats.receptive_window
@@ -151,7 +154,8 @@ def _receptive_field(node: LayerNode, network: Network) -> list[Step]:
     ]
 
 
-def _entering_field(node: LayerNode, network: Network) -> ReceptiveField | None:
+def input_field(node: LayerNode, network: Network) -> ReceptiveField | None:
+    """The receptive field of a layer's input; None where that is the whole input of the network."""
     is_first_alone = isinstance(node.layer, Merge) and node.layer.follows_first
     sources = node.sources[:1] if is_first_alone else node.sources
     fields = [ReceptiveField() if source < 0 else network.layers[source].receptive_field for source in sources]
@@ -161,7 +165,7 @@ def _entering_field(node: LayerNode, network: Network) -> ReceptiveField | None:
 def _grown(before: ReceptiveField, field: ReceptiveField, layer: Samplings, axis: int) -> Rule:
     taps = _kernel(before, layer, axis)
     if taps is None:
-        return Rule("last pixel − first pixel + 1, at the position that sees most", _region(field, axis))
+        return Rule("last pixel − first pixel + 1, for the value with the largest field", _region(field, axis))
     step, size = before.step[axis], field.size[axis]
     values = f"{before.size[axis]} + ({taps.number} − 1) · {taps.spacing} · {step} = {size}"
     return Rule("r + (k − 1) · d · j, with r and total stride j of the input", values)
@@ -185,7 +189,7 @@ def _stepped(before: ReceptiveField, field: ReceptiveField, layer: Samplings, ax
         return Rule("j · s", f"{before.step[axis]} · {layer[axis].rate} = {field.step[axis]}")
     rate = field.samplings[axis].rate
     pixels, positions = rate.numerator, rate.denominator
-    return Rule("max(⌊pixels / positions⌋, 1), the mean", f"max(⌊{pixels} / {positions}⌋, 1) = {field.step[axis]}")
+    return Rule("max(⌊pixels / positions⌋, 1), their mean", f"max(⌊{pixels} / {positions}⌋, 1) = {field.step[axis]}")
 
 
 def _is_one_value(sampling: AnySampling) -> bool:

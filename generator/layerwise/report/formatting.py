@@ -38,8 +38,11 @@ def scaled(number: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A part of a whole in percent with one decimal: ``89.4 %``; empty where the whole is nothing."""
-    return f"{100 * part / whole:.1f} %" if whole else ""
+    """A part of a whole in percent with one decimal: ``89.4 %``; empty if the whole is zero."""
+    if not whole:
+        return ""
+    text = f"{100 * part / whole:.1f} %"
+    return "< 0.1 %" if part and text == "0.0 %" else text
 
 
 # --- parts of a layer ------------------------------------------------------------------------------------------------

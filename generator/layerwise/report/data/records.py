@@ -182,10 +182,8 @@ class Layer(Place, Feeds, Calculated):
     receptive_field: int | None
     """Receptive field of the output: the larger side, in pixels; null if it is the whole input."""
     receptive_field_step: int | None
-    """Total stride: the distance in pixels between neighbouring receptive fields, along the larger side.
-
-    After upsampling, it is the mean distance, rounded down, and at least 1.
-    """
+    """Total stride: the distance in pixels between neighbouring receptive fields along the larger side; a mean after
+    upsampling, at least 1."""
 
 
 class Network(Summary):
