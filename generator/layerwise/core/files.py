@@ -30,9 +30,10 @@ def slugify(name: str) -> str:
     """A name as part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
 
     Letters lose their case and their marks, by Unicode's compatibility decomposition: ``É²`` → ``e2``. What is then no
-    letter or digit of ASCII becomes a hyphen, several in a row become one; none stands at the ends.
+    letter or digit of ASCII becomes a hyphen, several in a row become one; none stands at the ends. Each ``+`` becomes
+    the word plus, as in ``U-Net++`` → ``u-net-plus-plus``.
     """
-    return re.sub(r"[^a-z0-9]+", "-", _decomposed(name)).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", _decomposed(name).replace("+", "-plus-")).strip("-")
 
 
 def lost_letters(name: str) -> str:
