@@ -167,7 +167,10 @@ OPTION_VALUES = [
     layers("a large size", "[{conv: 3x3x100000001}]", "3:17: conv: numbers go up to 100,000,000, got '3x3x100000001'"),
     layers("a huge size", f"[{{conv: 3x3x{'9' * 5000}}}]", "3:17: a text has at most 2,000 characters"),
     layers(
-        "a mapping", "[{conv: {size: 3}}]", "3:17: a value is a number, a truth value, a text or a list, not a mapping"
+        "a mapping",
+        "[{conv: {size: 3}}]",
+        "3:17: conv: its value is not a mapping; "
+        "write options after the value, separated by commas, as in {conv: 7x7x64, stride: 2, padding: 3}",
     ),
     *(option(name, "0", f"{PAIR}0") for name in ("stride", "dilation")),
     *(option(name, "-1", f"{PAIR}-1") for name in ("stride", "dilation")),
@@ -423,12 +426,19 @@ BLOCKS = [
     layers(
         "a block called like a kind",
         "[relu]\nblocks: {conv: {layers: [relu]}}",
-        "4:10: a block cannot be called 'conv'",
+        "4:10: a block cannot be called 'conv'; it is a kind of layer",
     ),
     layers(
-        "a block called like a key", "[relu]\nblocks: {name: {layers: [relu]}}", "4:10: a block cannot be called 'name'"
+        "a block called like a key",
+        "[relu]\nblocks: {name: {layers: [relu]}}",
+        "4:10: a block cannot be called 'name'; it is a key of lists of layers",
     ),
-    layers("a block called badly", "[relu]\nblocks: {a b: {layers: [relu]}}", "4:10: a block cannot be called 'a b'"),
+    layers(
+        "a block called badly",
+        "[relu]\nblocks: {a b: {layers: [relu]}}",
+        "4:10: a block cannot be called 'a b'; "
+        "a name consists of letters, digits, _ and -, and starts with a letter or _",
+    ),
     layers(
         "parameters as a number",
         "[b]\nblocks: {b: {parameters: 3, layers: [relu]}}",

@@ -9,7 +9,7 @@ from layerwise.core.docs import field_docs
 from layerwise.core.errors import DefinitionError, Diagnostic, quoted, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import MISTAKES
-from layerwise.definition.hints import option_hint, value_hint
+from layerwise.definition.hints import name_hint, option_hint, value_hint
 from layerwise.definition.items import Block, BlockItem
 from layerwise.definition.scope import Report
 from layerwise.definition.values import Literal, ValueExpr
@@ -77,8 +77,11 @@ def option_errors(kind: type[AnyLayer], error: ReadError) -> list[tuple[str, str
             )
         else:
             message, given = entry.message, quoted(entry.given)
-            limited = f"unknown name {given}; {message}" if entry.kind == "name" else f"{message}, got {given}"
-            result.append((field, f"{label}: {limited}{value_hint(kind, field, entry.given)}"))
+            if entry.kind == "name":
+                problem = f"unknown name {given}; {name_hint(kind, field, entry.given) or message}"
+            else:
+                problem = f"{message}, got {given}"
+            result.append((field, f"{label}: {problem}{value_hint(kind, field, entry.given)}"))
     return result
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from layerwise.core.errors import quoted, suggestion
 from layerwise.definition.checks import argument_errors, check_options
-from layerwise.definition.hints import kind_hint
+from layerwise.definition.hints import kind_hint, mapping_hint
 from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
-from layerwise.definition.scope import NameScope, Report
+from layerwise.definition.scope import NameScope, Report, unreadable
 from layerwise.definition.values import ValueExpr
 from layerwise.definition.words import COMMON, STRUCTURE, is_name
 from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty
@@ -181,7 +181,10 @@ class ItemReader:
         if has_size and "size" in rest:
             self.report(rest["size"].key_error(f"{kind}.size: the size is the value of {kind}"))
         if not is_empty(size):
-            if has_size:
+            if has_size and isinstance(size, MappingNode):
+                self.report(size.error(f"{kind}: its value is not a mapping; {mapping_hint(layer, size.entries)}"))
+                options["size"] = unreadable(size)
+            elif has_size:
                 options["size"] = scope.value_expr(size)
             else:
                 self.report(size.error(f"{kind} takes no size, got {quoted(size.data)}"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from layerwise.core.errors import suggestion
 from layerwise.definition import grammar
 from layerwise.definition.checks import Diagnostics, check_options
-from layerwise.definition.hints import kind_hint
+from layerwise.definition.hints import block_name_hint, kind_hint
 from layerwise.definition.item_reader import ItemReader
 from layerwise.definition.items import Block, Item
 from layerwise.definition.scope import NameScope
@@ -76,7 +76,7 @@ class Reader:
 
     def _read_block_head(self, name: str, body: Node) -> None:
         if not is_block_name(name):
-            self.report(body.key_error(f"a block cannot be called {name!r}"))
+            self.report(body.key_error(f"a block cannot be called {name!r}; {block_name_hint(name)}"))
         elif not isinstance(body, MappingNode):
             self.report(body.error(f"block {name!r} needs layers"))
         else:

@@ -59,7 +59,7 @@ class NameScope:
             result = value_expr(node)
         except ExpressionError as error:
             self.report(node.error(str(error)))
-            return _unreadable(node)
+            return unreadable(node)
         if result.names:
             self.use(result.names)
             for name in sorted(result.names - self.known):
@@ -75,6 +75,6 @@ class NameScope:
         return {name: self.value_expr(value) for name, value in node.entries.items()}
 
 
-def _unreadable(node: Node) -> ValueExpr:
+def unreadable(node: Node) -> ValueExpr:
     """A stand-in for a value that cannot be parsed, so that nothing else is reported about it."""
     return Computed(node, lambda _: None, frozenset(), 1)
