@@ -121,7 +121,12 @@ def test_trouble_is_no_difference(
 
 
 def network(layers: str) -> Network:
-    return calculate(parse(f"name: N\ninput: 8x8x4\nlayers: {layers}\n", "n.yml"), Path("n.yml")).sound()[2][0].network
+    return (
+        calculate(parse(f"name: N\ninput: 8x8x4\nlayers: {layers}\n", "n.yml"), Path("n.yml"))
+        .sound()
+        .entries[0]
+        .network
+    )
 
 
 def marks(before: str, after: str) -> str:

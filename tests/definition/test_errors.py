@@ -20,8 +20,7 @@ HEAD = "name: Test\ninput: 8x8x3\n"
 
 
 def read(text: str) -> list[Entry]:
-    _, _, entries = calculate(parse(text, "test.yml"), Path("test.yml")).sound()
-    return entries
+    return calculate(parse(text, "test.yml"), Path("test.yml")).sound().entries
 
 
 class Case(NamedTuple):

@@ -65,7 +65,7 @@ def _of_file(name: str) -> list[Entry]:
 
     path = Path(name)
     if not path.exists() and ":" in name:
-        return calculate(parse(_revision(name), name), path).sound()[2]
+        return calculate(parse(_revision(name), name), path).sound().entries
     return Loader().file(path, display_name(path))[1]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from layerwise.core.tensors import Tensor
@@ -24,30 +24,34 @@ ROOT = "api/v1"
 """Where the files lie on the site."""
 
 
-def files(
-    catalogue: Catalogue, site_url: str = "", known: dict[Hashable, tuple[str, str]] | None = None
-) -> dict[str, str]:
-    """All files by their path on the site; addresses of pages are absolute where the site's own is known.
+def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
+    """Return all files by their path on the site; page addresses are absolute if the site's own is known."""
+    entries = catalogue.entries
+    result = shared_files(catalogue, site_url)
+    for of_network in parallel_map(lambda place: network_files(entries[place], site_url), range(len(entries))):
+        result |= of_network
+    return result
 
-    ``known`` are the files of networks that were made before.
-    """
+
+def shared_files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
+    """Return the files about all networks by their path on the site."""
     summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
-    result = {
+    return {
         f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
         f"{ROOT}/networks.json": _json(summaries),
         f"{ROOT}/networks.csv": networks_csv(summaries),
     }
-    entries = catalogue.entries
 
-    def of_network(place: int) -> tuple[str, str]:
-        return _json(detail(entries[place], site_url)), layers_csv(entries[place].network)
 
-    keys = [(entry.network.definition.key, entry.network.slug) for entry in entries]
-    made = parallel_map(of_network, keys, {} if known is None else known)
-    for entry, (as_json, as_csv) in zip(entries, made, strict=True):
-        result[f"{ROOT}/networks/{entry.network.slug}.json"] = as_json
-        result[f"{ROOT}/networks/{entry.network.slug}.csv"] = as_csv
-    return result
+def network_paths(entry: Entry) -> list[str]:
+    """Return the paths of the files about one network."""
+    return [f"{ROOT}/networks/{entry.network.slug}.{ending}" for ending in ("json", "csv")]
+
+
+def network_files(entry: Entry, site_url: str = "") -> dict[str, str]:
+    """Return the files about one network by their path on the site."""
+    contents = (_json(detail(entry, site_url)), layers_csv(entry.network))
+    return dict(zip(network_paths(entry), contents, strict=True))
 
 
 def summary(network: Network, site_url: str = "") -> records.Summary:

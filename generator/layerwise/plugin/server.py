@@ -1,0 +1,51 @@
+"""Rebuilds of ``mkdocs serve`` that write only what changed."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+
+from layerwise.plugin.incremental import NO_WARNING, Incremental, StartOverError, settings
+
+
+def replace_builder(
+    server: LiveReloadServer, builder: Callable[..., None], incremental: Incremental, folders: tuple[Path, ...]
+) -> None:
+    """Let a server build incrementally.
+
+    MkDocs builds with a function that knows how to read the configuration again; where it does not, that stays.
+    """
+    get_config: Callable[[], MkDocsConfig] | None = inspect.getclosurevars(builder).nonlocals.get("get_config")
+    if get_config is None:
+        return
+    logging.getLogger("mkdocs.commands.build").addFilter(NO_WARNING)
+
+    def configured() -> MkDocsConfig:
+        config = get_config()
+        config.site_url = server.url
+        return config
+
+    def rebuild(_: Any = None) -> None:
+        config = configured()
+        is_partial = incremental.start(settings(config, folders))
+        try:
+            build(config, serve_url=server.url, dirty=is_partial)
+        except StartOverError:
+            config = configured()
+            incremental.start(settings(config, folders))
+            build(config, serve_url=server.url, dirty=False)
+        finally:
+            del config
+            gc.collect()  # takes 10 ms, as what the first build calculated is frozen
+
+    gc.collect()
+    gc.freeze()  # looking for garbage in the whole catalogue would take a tenth of a second each time
+    server.builder = rebuild
