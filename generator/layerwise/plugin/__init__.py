@@ -26,7 +26,7 @@ from mkdocs.utils import meta
 from layerwise.core.errors import Diagnostic, LayerwiseError
 from layerwise.plugin.files import GeneratedFile, SiteFile
 from layerwise.plugin.incremental import Incremental, settings
-from layerwise.plugin.server import replace_builder
+from layerwise.plugin.server import replace_builder, watch_definitions
 from layerwise.site.compiled import Compiled
 from layerwise.site.json_ld import About, JsonLd
 from layerwise.site.json_ld import Site as Subject
@@ -89,8 +89,9 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> Any:
         """Watch what pages are made from, and write only what changed."""
-        for folder in (self.config.networks, str(TEMPLATES), str(ASSETS), str(THEME)):
-            server.watch(folder)
+        watch_definitions(server, self.config.networks)
+        for folder in (TEMPLATES, ASSETS, THEME):
+            server.watch(str(folder))
         if self.incremental:
             replace_builder(server, builder, self.incremental, (TEMPLATES, THEME))
         return server

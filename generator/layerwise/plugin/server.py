@@ -15,6 +15,18 @@ from mkdocs.livereload import LiveReloadServer
 
 from layerwise.plugin.incremental import NO_WARNING, Incremental, StartOverError, settings
 
+POLL_SECONDS = 0.2
+"""Interval in which definitions are looked at; MkDocs looks at everything else every half of a second."""
+
+
+def watch_definitions(server: LiveReloadServer, folder: str) -> None:
+    """Watch the folder of definitions at shorter intervals."""
+    usual = server.observer
+    server.observer = type(usual)(timeout=POLL_SECONDS)
+    server.watch(folder)
+    server.observer.start()
+    server.observer = usual
+
 
 def replace_builder(
     server: LiveReloadServer, builder: Callable[..., None], incremental: Incremental, folders: tuple[Path, ...]
