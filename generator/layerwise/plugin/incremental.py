@@ -196,7 +196,10 @@ def settings(config: MkDocsConfig, folders: Iterable[Path]) -> Hashable:
     if not plugins <= KNOWN_PLUGINS or config.hooks or extensions & READS_FILES or not config.config_file_path:
         return None
     with open(config.config_file_path, "rb") as file:
-        content = repr(yaml_load(file))
+        content = file.read()
+        if b"INHERIT" in content:
+            file.seek(0)
+            content = repr(yaml_load(file)).encode()
     custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
     watched = [path for folder in (*folders, *custom, *map(Path, config.watch)) for path in _files(folder)]
     stamps = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in watched)
