@@ -47,8 +47,8 @@ def test_packages_import_from_the_left(package: str) -> None:
 
 
 def test_nothing_imports_the_entries() -> None:
-    users = {parts for parts, path in FILES.items() if packages_imported(path) & {*ENTRIES}}
-    assert {parts[0] for parts in users} <= {"command", "__main__"}
+    users = {(parts[0], entry) for parts, path in FILES.items() for entry in packages_imported(path) & {*ENTRIES}}
+    assert users <= {(entry, entry) for entry in ENTRIES} | {("__main__", "command")}
 
 
 @pytest.mark.parametrize("package", LIBRARIES)

@@ -130,7 +130,12 @@ def test_a_large_file_in_git_is_not_read_completely(committed: Path, capsys: pyt
 
 
 def network(layers: str) -> Network:
-    return calculate(parse(f"name: N\ninput: 8x8x4\nlayers: {layers}\n", "n.yml"), Path("n.yml")).sound()[2][0].network
+    return (
+        calculate(parse(f"name: N\ninput: 8x8x4\nlayers: {layers}\n", "n.yml"), Path("n.yml"))
+        .sound()
+        .entries[0]
+        .network
+    )
 
 
 def marks(before: str, after: str) -> str:

@@ -20,8 +20,7 @@ HEAD = "name: Test\ninput: 8x8x3\n"
 
 
 def read(text: str) -> list[Entry]:
-    _, _, entries = calculate(parse(text, "test.yml"), Path("test.yml")).sound()
-    return entries
+    return calculate(parse(text, "test.yml"), Path("test.yml")).sound().entries
 
 
 class Case(NamedTuple):
@@ -624,7 +623,8 @@ UNUSED = [
     layers(
         "an output that a block keeps and only its user asks for",
         "[{b: }, {add: [{from: x}, identity]}]\nblocks: {b: {layers: [{relu: , as: x}]}}",
-        "3:31: 'x' is kept inside block 'b' only; use `as: x` where the block is used, or add `exports: [x]` to the block",
+        "3:31: 'x' is kept inside block 'b' only; use `as: x` where the block is used, "
+        "or add `exports: [x]` to the block",
     ),
     layers(
         "an output that a block keeps and no block asks for",

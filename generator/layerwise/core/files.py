@@ -29,9 +29,9 @@ _PART = re.compile(r"\.(.+)\.[0-9]+\.part")
 def slugify(name: str) -> str:
     """Convert a name to a part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
 
-    Letters lose their case and their marks, by Unicode's compatibility decomposition: ``É²`` → ``e2``. Each ``+`` becomes
-    the word plus: ``U-Net++`` → ``u-net-plus-plus``. All other characters become hyphens; several in a row become one,
-    and those at the ends are removed.
+    Letters lose their case and their marks, by Unicode's compatibility decomposition: ``É²`` → ``e2``. Each ``+``
+    becomes the word plus: ``U-Net++`` → ``u-net-plus-plus``. All other characters become hyphens; several in a row
+    become one, and those at the ends are removed.
     """
     return re.sub(r"[^a-z0-9]+", "-", _decomposed(name).replace("+", "-plus-")).strip("-")
 

@@ -16,8 +16,8 @@ class Page:
     later: list[str] = field(default_factory=list)
     definition: str = ""
     """The name of the definition file it is made from, if it is one."""
-    anchors: frozenset[str] = frozenset()
-    """Those of headings in the HTML for its placeholders."""
+    anchors: tuple[str, ...] = ()
+    """Those of headings in the HTML for its placeholders, sorted."""
 
 
 _PLACEHOLDER = re.compile(r"<!-- layerwise (\d+) -->")

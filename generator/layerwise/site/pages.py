@@ -28,20 +28,20 @@ def tasks(catalogue: Catalogue, related: dict[str, list[str]], *, site: bool) ->
     ``related`` are the pages that share an idea with each file, by its slug.
     """
 
-    def key(definition: Definition, *entries: Entry) -> Hashable:
-        """What pages made from a definition depend on: itself, whether it has mistakes, and related pages."""
+    def key(definition: Definition) -> Hashable:
+        """What the pages of a definition depend on: the definition itself and the titles of related pages."""
         named = ((slug, catalogue.titles[slug]) for slug in related.get(definition.slug, []))
-        return definition.key, tuple(entry.has_mistakes for entry in entries), *named
+        return definition.key, *named
 
     def of_network(entry: Entry) -> Task:
         network, family = entry.network, catalogue.family_of(entry)
         values = {"entry": entry, "network": network, "family": family}
         path = f"networks/{network.slug}.md"
-        return Task(path, "network.md.j2", entry.file.name, values, key(network.definition, entry))
+        return Task(path, "network.md.j2", entry.file.name, values, key(network.definition))
 
     def of_family(family: Family) -> Task:
         path = f"networks/{family.slug}.md"
-        return Task(path, "family.md.j2", family.file.name, {"family": family}, key(family.definition, *family.entries))
+        return Task(path, "family.md.j2", family.file.name, {"family": family}, key(family.definition))
 
     return [
         Task("networks/index.md", "catalogue.md.j2"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from layerwise.core.tensors import Tensor
@@ -24,37 +24,45 @@ ROOT = "api/v1"
 """The path of the API on the site."""
 
 
-def files(
-    catalogue: Catalogue, site_url: str = "", known: dict[Hashable, dict[str, str]] | None = None
-) -> dict[str, str]:
-    """All files by their path on the site; addresses of pages are absolute if the site's own is known.
+def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
+    """Return all files by their path on the site; page addresses are absolute if the site's own is known.
 
-    Besides the API these are the files that the pages' scripts fetch. ``known`` are the files of networks from an
-    earlier build.
+    Besides the API these are the files that the scripts of pages fetch.
     """
     entries = catalogue.entries
-    summaries = [summary(entry.network, site_url) for entry in entries]
-    result = {
-        f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
-        f"{ROOT}/networks.json": _json(summaries),
-        f"{ROOT}/networks.csv": networks_csv(summaries),
-    }
-    keys = [(entry.network.definition.key, entry.network.slug) for entry in entries]
-    known = {} if known is None else known
-    for of_network in parallel_map(lambda place: _network_files(entries[place], site_url), keys, known):
+    result = shared_files(catalogue, site_url)
+    for of_network in parallel_map(lambda place: network_files(entries[place], site_url), range(len(entries))):
         result |= of_network
     return result
 
 
-def _network_files(entry: Entry, site_url: str) -> dict[str, str]:
-    """The files of one network by their paths."""
-    network = entry.network
+def shared_files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
+    """Return the files about all networks by their path on the site."""
+    summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
     return {
-        f"{ROOT}/networks/{network.slug}.json": _json(detail(entry, site_url)),
-        f"{ROOT}/networks/{network.slug}.csv": layers_csv(network),
-        comparison.path(network.slug): _json(comparison.comparison(network)),
-        derivations.path(network.slug): _json(derivations.derivations(network)),
+        f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
+        f"{ROOT}/networks.json": _json(summaries),
+        f"{ROOT}/networks.csv": networks_csv(summaries),
     }
+
+
+def network_paths(entry: Entry) -> list[str]:
+    """Return the paths of the files about one network, in the order of ``network_files``."""
+    slug = entry.network.slug
+    api = [f"{ROOT}/networks/{slug}.{ending}" for ending in ("json", "csv")]
+    return [*api, comparison.path(slug), derivations.path(slug)]
+
+
+def network_files(entry: Entry, site_url: str = "") -> dict[str, str]:
+    """Return the files about one network by their path on the site."""
+    network = entry.network
+    contents = (
+        _json(detail(entry, site_url)),
+        layers_csv(network),
+        _json(comparison.comparison(network)),
+        _json(derivations.derivations(network)),
+    )
+    return dict(zip(network_paths(entry), contents, strict=True))
 
 
 def summary(network: Network, site_url: str = "") -> records.Summary:
