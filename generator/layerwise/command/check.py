@@ -40,12 +40,13 @@ def command(files: tuple[Path, ...], form: str, networks: Path) -> int:
     FILEs are definitions or folders of them; without any, all definitions are checked. What is beside a FILE in its
     folder is read, too: no two pages may have one address, and related pages have to exist.
     """
-    from layerwise.network.catalogue import Loader
+    from layerwise.command.checking import check_each, check_together
 
     chosen = _definitions(files) if files else files_in(existing(networks))
     try:
-        with progress(chosen, "Checking", len(chosen)) as steps:
-            catalogue = Loader().all(steps, beside=_beside(chosen) if files else None)
+        with progress(check_each(chosen), "Checking", len(chosen)) as steps:
+            checked = list(steps)
+        networks_found = check_together(chosen, checked, _beside(chosen) if files else None)
     except DefinitionError as error:
         if form == "github":
             click.echo("\n".join(map(annotation, error.diagnostics)))
@@ -55,8 +56,7 @@ def command(files: tuple[Path, ...], form: str, networks: Path) -> int:
         count = _counted(len(error.diagnostics), "mistake")
         click.echo(f"{count} in {broken} of {_counted(len(chosen), 'definition')}", err=True)
         return 1
-    networks_found = _counted(len(catalogue.entries), "network")
-    click.echo(f"{_counted(len(chosen), 'definition')}, {networks_found}: no mistakes")
+    click.echo(f"{_counted(len(chosen), 'definition')}, {_counted(networks_found, 'network')}: no mistakes")
     return 0
 
 

@@ -87,7 +87,7 @@ def _pages(text: str) -> list[str]:
 
 def _check_free(file: Path, variants: list[str], networks: Path, *, force: bool) -> None:
     """Raises ``LayerwiseError`` where the file exists or one of its pages belongs to another."""
-    from layerwise.network.catalogue import RESERVED
+    from layerwise.network.pages import RESERVED
 
     if file.exists() and not force:
         raise LayerwiseError(f"{file} exists already; --force replaces it")

@@ -14,10 +14,9 @@ from layerwise.network.catalogue import (
     Loader,
     State,
     collector_paused,
-    duplicate_pages,
     in_order,
-    missing_related,
 )
+from layerwise.network.pages import FilePages, duplicate_pages, missing_related
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +101,10 @@ class _Found:
 
     def _in_the_way(self, state: State) -> list[Diagnostic]:
         """A mistake for each of its pages whose address another has."""
-        return duplicate_pages(shown.loaded[1] for shown in (*self.shown.values(), state))
+        return duplicate_pages(FilePages.of(shown.loaded[1]) for shown in (*self.shown.values(), state))
 
     def _strangers(self) -> list[Diagnostic]:
-        return missing_related([state.loaded[1] for state in self.shown.values()])
+        return missing_related([FilePages.of(state.loaded[1]) for state in self.shown.values()])
 
     def _note(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
@@ -30,23 +30,25 @@ def parallel_map(work: Callable[[int], T], keys: Sequence[Hashable], known: dict
     picklable; elsewhere in turn.
     """
     missing = [place for place, key in enumerate(keys) if key not in known]
-    made = dict(zip(missing, _worked_out(work, missing), strict=True))
+    made = dict(zip(missing, parallel_each(work, missing), strict=True))
     results = [made[place] if place in made else known[key] for place, key in enumerate(keys)]
     known.clear()
     known.update(zip(keys, results, strict=True))
     return results
 
 
-def _worked_out(work: Callable[[int], T], places: Sequence[int]) -> list[T]:
+def parallel_each(work: Callable[[int], T], places: Sequence[int]) -> Iterator[T]:
+    """Yield ``work(place)`` for each place in order, calculated by forked processes as in ``parallel_map``."""
     global _work  # noqa: PLW0603 - what a forked process knows of its task
     processes = _processors() if len(places) >= MIN_TASKS and _can_fork() else 1
     if processes == 1:
-        return [work(place) for place in places]
+        yield from map(work, places)
+        return
     _work = work
     gc.freeze()  # forked processes share what is never collected
     try:
         with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
-            return list(pool.map(_do, places, chunksize=CHUNK))
+            yield from pool.map(_do, places, chunksize=CHUNK)
     finally:
         gc.unfreeze()
         _work = None

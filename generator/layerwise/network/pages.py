@@ -1,0 +1,79 @@
+"""The pages of definition files, small enough to be kept of every file, and what must hold across all files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from layerwise.core.errors import Diagnostic, suggestion
+from layerwise.core.files import slugify
+from layerwise.definition import Definition
+
+DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
+"""Names that no file can have on Windows, whatever its ending.
+
+See https://learn.microsoft.com/windows/win32/fileio/naming-a-file.
+"""
+RESERVED = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
+RESERVED |= dict.fromkeys(DEVICES, "a device of Windows")
+"""Addresses below ``networks/`` that no network can have."""
+
+Place = tuple[int, int]
+"""A line and a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePages:
+    """The slugs of a file's pages and of the pages it is related to, with their places, and its family."""
+
+    file: str
+    """The name of the file in errors."""
+    family: str
+    family_place: Place
+    pages: tuple[tuple[str, Place], ...]
+    related: tuple[tuple[str, Place], ...]
+
+    @classmethod
+    def of(cls, definition: Definition) -> FilePages:
+        """The pages of a definition: those of its networks, after that of its family."""
+        source, metadata = definition.source, definition.metadata
+
+        def place(*path: str | int, key: bool = False) -> Place:
+            found = source.diagnostic(path, "", key=key)
+            return found.line, found.column
+
+        family = [(definition.slug, place(key=True))] if definition.is_family else []
+        networks = [(variant.slug, place(*variant.path, key=True)) for variant in definition.variants]
+        related = [(slug, place("related", number)) for number, slug in enumerate(metadata.related)]
+        family_place = place("family" if metadata.family else "name")
+        return cls(source.file, definition.family, family_place, (*family, *networks), tuple(related))
+
+
+def duplicate_pages(files: Iterable[FilePages]) -> list[Diagnostic]:
+    """A diagnostic for every page and family whose address an earlier file has already given to another."""
+    diagnostics: list[Diagnostic] = []
+    taken = dict(RESERVED)
+    families: dict[str, str] = {}
+    for file in files:
+        family = families.setdefault(slugify(file.family), file.family)
+        if family != file.family:
+            message = f"the families {family!r} and {file.family!r} have one place in the lists; call them alike"
+            diagnostics.append(Diagnostic(file.file, *file.family_place, message))
+        for slug, place in file.pages:
+            if slug in taken:
+                message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
+                diagnostics.append(Diagnostic(file.file, *place, message))
+            taken.setdefault(slug, file.file)
+    return diagnostics
+
+
+def missing_related(files: Iterable[FilePages]) -> list[Diagnostic]:
+    """A diagnostic for every related page that does not exist, if these are all files."""
+    files = list(files)
+    pages = {slug for file in files for slug, _ in file.pages}
+    return [
+        Diagnostic(file.file, *place, f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}")
+        for file in files
+        for slug, place in file.related
+        if slug not in pages
+    ]
