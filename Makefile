@@ -31,8 +31,10 @@ format: $(SET_UP)  ## write the code in one format
 site-test: $(SET_UP) node_modules/set-up  ## the tests of the built site, in Chromium too; needs chromium, java and npm
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/built_site tests/browser
 
-bench: $(SET_UP)  ## what calculating and building cost, as ratios
+bench: $(SET_UP)  ## costs of calculating, checking and building, as ratios; with torchinfo if it is installed
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.ten_times
+	$(BIN)/python -m benchmarks.torchinfo_comparison
 
 lighthouse: site node_modules/set-up  ## what Lighthouse says of the built site on a phone; needs chromium and npm
 	$(BIN)/python -m benchmarks.lighthouse
