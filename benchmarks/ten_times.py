@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.process import Usage, run
 from layerwise.core.files import files_in
-from tests.served import served
+from tests.static_server import serve_files
 
 ROOT = Path(__file__).parents[1]
 TIMES = 10
@@ -79,7 +79,7 @@ def build(folder: Path) -> Usage:
 
 def filtering(site: Path) -> list[float]:
     """Milliseconds from each change of the filter's text until the page is laid out again."""
-    with served(site) as address, sync_playwright() as playwright:
+    with serve_files(site) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{address}networks/")

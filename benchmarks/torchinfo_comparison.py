@@ -46,8 +46,8 @@ def seconds(work: Callable[[], object]) -> float:
 def main() -> None:
     """Print the times and their ratio for every model."""
     try:
-        import torchinfo  # noqa: PLC0415 - an optional dependency
-        import torchvision  # noqa: PLC0415
+        import torchinfo  # type: ignore[import-not-found]  # noqa: PLC0415 - an optional dependency
+        import torchvision  # type: ignore[import-not-found]  # noqa: PLC0415
     except ImportError as error:
         print(f"torchinfo: skipped, {error.name} is not installed")
         return

@@ -18,7 +18,8 @@ QUIET = ("NO_COLOR", "COLUMNS", "LINES")
 def environment(**more: str) -> dict[str, str]:
     """The environment without what tells a program of a terminal."""
     kept = {name: value for name, value in os.environ.items() if name not in QUIET}
-    return kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm", **more}
+    source = os.pathsep.join(map(str, (ROOT / "generator", ROOT)))
+    return kept | {"PYTHONPATH": source, "TERM": "xterm", **more}
 
 
 def in_terminal(*arguments: str, columns: int, folder: Path = ROOT, **variables: str) -> str:

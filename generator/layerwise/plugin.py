@@ -64,7 +64,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.notices = Notices(self.renderer, [])
         self.pages: dict[str, Page] = {}
         self.known_pages: dict[Hashable, Page] = {}
-        self.known_data: dict[Hashable, tuple[str, str]] = {}
+        self.known_data: dict[Hashable, dict[str, str]] = {}
         self.above: dict[str, str] = {}
         self.metadata: JsonLd | None = None
 

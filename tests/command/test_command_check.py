@@ -39,7 +39,7 @@ networks/a.yml:3:24: unknown layer kind or block 'cnv'; did you mean 'conv'?
 networks/b.yml:3:17: Conv (conv): a window of 9×9 does not fit into 8×8×3
     3 | layers: [{conv: 9x9x2}]
       |                 ^
-4 mistakes in 2 of 3 definitions
+4 errors in 2 of 3 definitions
 """
 
 
@@ -55,23 +55,23 @@ def test_all_mistakes_of_all_files_are_told_at_once(networks: Path, capsys: pyte
 def test_without_mistakes(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (networks / "a.yml").write_text(GOOD.format("A"))
     assert main(["check"]) == 0
-    assert capsys.readouterr().out == "1 definition, 1 network: no mistakes\n"
+    assert capsys.readouterr().out == "1 definition, 1 network: no errors\n"
     (networks / "b.yml").write_text(GOOD.format("B"))
     assert main(["check"]) == 0
-    assert capsys.readouterr().out == "2 definitions, 2 networks: no mistakes\n"
+    assert capsys.readouterr().out == "2 definitions, 2 networks: no errors\n"
 
 
 def test_files_and_folders_are_checked_against_each_other(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (networks / "a.yml").write_text(GOOD.format("A"))
     Path("a.yml").write_text(GOOD.format("A"))
     assert main(["check", "networks", "networks/a.yml"]) == 0  # a file that is named twice is one
-    assert capsys.readouterr().out == "1 definition, 1 network: no mistakes\n"
+    assert capsys.readouterr().out == "1 definition, 1 network: no errors\n"
     assert main(["check", "a.yml", "networks"]) == 1
     assert capsys.readouterr().err == (
         "networks/a.yml:1:1: the page networks/a/ belongs to a.yml already; give another name or a slug\n"
         "    1 | name: A\n"
         "      | ^\n"
-        "1 mistake in 1 of 2 definitions\n"
+        "1 error in 1 of 2 definitions\n"
     )
 
 
@@ -105,6 +105,20 @@ def test_a_file_is_compared_with_those_beside_it(
         assert line.startswith(f"::error file=networks/{named}.yml,line={row},col={column}::{message.strip()}")
 
 
+LEADS_OUT = "networks/link.yml:1:1: a symbolic link that leads out of the folder is not followed"
+
+
+def test_a_link_out_of_the_folder_is_a_definition_of_its_own(
+    networks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (networks / "a.yml").write_text(GOOD.format("A"))
+    Path("elsewhere.yml").write_text(GOOD.format("B"))
+    (networks / "link.yml").symlink_to("../elsewhere.yml")
+    assert main(["check"]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert (lines[0], lines[-1]) == (LEADS_OUT, "1 error in 1 of 2 definitions")
+
+
 UNREADABLE = {
     "nothing.yml": "1:1: cannot be read: No such file or directory",
     "folder.yml/none.yml": "1:1: cannot be read: No such file or directory",
@@ -118,7 +132,7 @@ def test_files_that_cannot_be_read(name: str, capsys: pytest.CaptureFixture[str]
     Path("folder.yml").mkdir()
     Path("latin.yml").write_bytes(b"name: \xe9\n")
     assert main(["check", name]) == 1
-    assert capsys.readouterr().err == f"{name}:{UNREADABLE[name]}\n1 mistake in 1 of 1 definition\n"
+    assert capsys.readouterr().err == f"{name}:{UNREADABLE[name]}\n1 error in 1 of 1 definition\n"
 
 
 def test_annotations_for_github(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,7 +141,7 @@ def test_annotations_for_github(networks: Path, capsys: pytest.CaptureFixture[st
     printed = capsys.readouterr()
     message = "Conv (conv): a window of 9×9 does not fit into 8×8×3"
     assert printed.out == f"::error file=networks/b.yml,line=3,col=17::{message}\n"
-    assert printed.err == "1 mistake in 1 of 1 definition\n"
+    assert printed.err == "1 error in 1 of 1 definition\n"
 
 
 def test_annotations_are_escaped() -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from layerwise.core.errors import DefinitionError
 from layerwise.core.limits import GROUPS, NETWORK_LAYERS, WORK
-from layerwise.definition import parse, yaml_source
+from layerwise.definition import parse, yaml_parser
 from layerwise.layers import KINDS, MERGES
 from layerwise.network.catalogue import Entry, calculate
 from tests.places import check_places
@@ -1191,12 +1191,12 @@ def test_places_do_not_depend_on_the_parser(monkeypatch: pytest.MonkeyPatch) -> 
         found = []
         for case in CASES:
             try:
-                document = yaml_source.read(case.text, "test.yml")
-                found.append(f"{document.keys} {document.values}")
+                nodes = yaml_parser.read(case.text, "test.yml").walk()
+                found.append(str([(node.place, node.key_place) for node in nodes]))
             except DefinitionError as error:
                 found.append(str(error))
         return found
 
     with_libyaml = places()
-    monkeypatch.setattr(yaml_source, "_PARSER", yaml.BaseLoader)
+    monkeypatch.setattr(yaml_parser, "_PARSER", yaml.BaseLoader)
     assert places() == with_libyaml

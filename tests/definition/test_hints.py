@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition import parse, yaml_source
+from layerwise.definition import parse, yaml_parser
 from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.network.catalogue import calculate
 
@@ -26,7 +26,7 @@ def told(text: str) -> list[str]:
 
 def begun(kind: type[AnyLayer], without: str = "") -> str:
     """A layer as far as its next option, with what it needs; its size is that of its example."""
-    example = yaml_source.read(f"[{kind.example.layers}]", "example").data[-1]
+    example = yaml_parser.read(f"[{kind.example.layers}]", "example").data[-1]
     value = example[kind.kind] if isinstance(example, dict) else None
     size = "[identity, [relu]]" if kind.kind in MERGES else "" if value is None else value
     needed = [name for name, field in kind.fields().items() if field.is_required and name not in ("size", without)]

@@ -15,7 +15,7 @@ import pytest
 
 from layerwise.core.errors import DefinitionError
 from layerwise.definition import parse
-from layerwise.definition.yaml_source import read
+from layerwise.definition.yaml_parser import read
 from layerwise.layers import KINDS
 from layerwise.network.catalogue import calculate
 

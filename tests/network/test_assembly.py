@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 
 import pytest
 
@@ -187,7 +188,26 @@ def test_side_outputs_are_counted_apart() -> None:
     ],
 )
 def test_receptive_field(layers: str, size: tuple[int, int], step: tuple[int, int]) -> None:
-    assert network(f"layers: {layers}").receptive_field == (size, step)
+    field = network(f"layers: {layers}").receptive_field
+    assert field is not None
+    assert (field.size, field.step) == (size, step)
+
+
+BRANCHES = (
+    "[{conv: 3x3x2, padding: 1}]",
+    "[{conv: 5x5x2, padding: 2}, {conv: 1x1x2}]",
+    "[global_avg_pool, {conv: 1x1x2}, {upsample: 4}]",
+    "[{attention: 3}, {conv: 1x1x2}]",
+)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_receptive_field_does_not_depend_on_the_order_of_branches(order: tuple[int, ...]) -> None:
+    # after the 2×2 pooling the 5×5 sees 2 + (5 − 1) · 2 pixels; what follows the concat sees everything
+    branches = ", ".join(BRANCHES[index] for index in order)
+    made = network(f"layers: [{{max_pool: 2x2}}, {{concat: [{branches}]}}, {{conv: 3x3x1}}]")
+    assert made.receptive_field is not None
+    assert made.receptive_field.size == (10, 10)
 
 
 def test_a_sum_with_what_sees_everything_sees_everything() -> None:

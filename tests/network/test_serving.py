@@ -88,7 +88,7 @@ def test_what_is_remembered_does_not_grow(folder: Folder) -> None:
 
 def test_pages_that_are_remembered_are_those_of_the_file_as_it_is(folder: Folder) -> None:
     pages: dict[Hashable, Page] = {}
-    records: dict[Hashable, tuple[str, str]] = {}
+    records: dict[Hashable, dict[str, str]] = {}
     for iteration in range(2):
         catalogue, _ = folder.write(a=f"name: A\ninput: 8x8x3\nlayers: [{{fc: {iteration + 1}}}]\n")
         made = {page.path: page for page in Renderer(catalogue, site=False, known=pages).generated()}

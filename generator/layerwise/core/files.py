@@ -5,13 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
 
 from layerwise.core.errors import Diagnostic
-from layerwise.core.limits import SLUG_CHARACTERS
+from layerwise.core.limits import FILE_BYTES, SLUG_CHARACTERS
 
 ENDINGS = (".yml", ".yaml")
 
@@ -19,6 +22,7 @@ _VARIANTS = re.compile(r"^variants:[^\S\n]*(?:#.*)?\n((?:(?:[ #].*)?(?:\n|\Z))+)
 _KEY = re.compile(r"""( +)(?:"([^"]+)"|'([^']+)'|([^\s#"'][^:]*)):(?= |$)""")
 _GIVEN = re.compile(r"\bslug: *([a-z0-9-]+)")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_PART = re.compile(r"\.(.+)\.[0-9]+\.part")
 
 
 @lru_cache(maxsize=4096)
@@ -92,9 +96,10 @@ def pages_in(folder: Path) -> dict[str, Path]:
     pages: dict[str, Path] = {}
     for file in files_in(folder):
         try:
-            text = file.read_text(encoding="utf-8-sig", errors="replace")
+            content = read_bounded(file)
         except OSError:
-            continue  # whoever loads it will be told
+            continue  # an error of whatever loads the file
+        text = content.decode("utf-8-sig", errors="replace")
         for slug in (slugify(file.stem), *_variant_slugs(text)):
             pages.setdefault(slug, file)
     return pages
@@ -116,24 +121,67 @@ def _variant_slugs(text: str) -> Iterator[str]:
         yield slug
 
 
-def write_whole(path: Path, content: bytes, *, replace: bool = True) -> None:
-    """Write a file so that nobody ever sees half of it, making the folders around it.
+@contextmanager
+def open_regular(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file for reading.
 
-    Raises ``FileExistsError`` where it exists and is not to be replaced, ``OSError`` where it cannot be written.
+    Raises ``OSError`` for anything else: a pipe could block the reader forever, and a device might never end.
+    """
+    _require_regular(os.stat(path), path)  # opening a device can have effects of its own
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:
+        _require_regular(os.fstat(descriptor), path)  # the path may have been replaced since
+        yield file
+
+
+def _require_regular(status: os.stat_result, path: Path) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+
+
+def read_bounded(path: Path, limit: int = FILE_BYTES) -> bytes:
+    """Return the content of a regular file, but at most ``limit`` + 1 bytes; more than ``limit`` means too large.
+
+    Raises ``OSError``, also for a pipe, a device or a directory.
+    """
+    with open_regular(path) as file:
+        return file.read(limit + 1)
+
+
+def write_whole(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Write a file atomically, so that nobody ever sees half of it, and create its parent directories.
+
+    Raises ``FileExistsError`` if it exists and ``replace`` is false, ``OSError`` that names the file if it cannot be
+    written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), error.filename) from None
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     if not replace:
         path.touch(exist_ok=False)
+    part = part_of(path)
     try:
+        part.unlink(missing_ok=True)  # left by a killed process that had the same number
         with part.open("xb") as file:
             file.write(content)
         part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        if not replace:
-            path.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+            if not replace:
+                path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, os.fspath(path)) from None
         raise
+
+
+def part_of(path: Path) -> Path:
+    """The temporary file that this process writes before it replaces ``path``."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def stale_parts(folder: Path, names: Container[str]) -> list[Path]:
+    """Temporary files of ``write_whole`` that killed processes left in a folder, for files of these names."""
+    parts = [(path, _PART.fullmatch(path.name)) for path in folder.iterdir()]
+    return [path for path, part in parts if part and part[1] in names and path.is_file() and not path.is_symlink()]

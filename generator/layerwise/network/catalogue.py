@@ -116,7 +116,7 @@ def calculate(definition: Definition, file: Path) -> State:
         diagnostics += wrong
     if len(entries) < len(definition.variants):
         raise DefinitionError(limited(diagnostics))
-    diagnostics += unused_blocks(definition.source, budget.blocks)
+    diagnostics += unused_blocks(definition.root, budget.blocks)
     return State((file, definition, entries), limited(diagnostics))
 
 

@@ -36,17 +36,16 @@ class FilePages:
     @classmethod
     def of(cls, definition: Definition) -> FilePages:
         """The pages of a definition: those of its networks, after that of its family."""
-        source, metadata = definition.source, definition.metadata
+        root, metadata = definition.root, definition.metadata
+        family = [(definition.slug, _place(root.key_error("")))] if definition.is_family else []
+        networks = [(variant.slug, _place(variant.node.key_error(""))) for variant in definition.variants]
+        related = [(slug, _place(root.at("related", n).error(""))) for n, slug in enumerate(metadata.related)]
+        family_place = _place(root.at("family" if metadata.family else "name").error(""))
+        return cls(definition.source.file, definition.family, family_place, (*family, *networks), tuple(related))
 
-        def place(*path: str | int, key: bool = False) -> Place:
-            found = source.diagnostic(path, "", key=key)
-            return found.line, found.column
 
-        family = [(definition.slug, place(key=True))] if definition.is_family else []
-        networks = [(variant.slug, place(*variant.path, key=True)) for variant in definition.variants]
-        related = [(slug, place("related", number)) for number, slug in enumerate(metadata.related)]
-        family_place = place("family" if metadata.family else "name")
-        return cls(source.file, definition.family, family_place, (*family, *networks), tuple(related))
+def _place(diagnostic: Diagnostic) -> Place:
+    return diagnostic.line, diagnostic.column
 
 
 def duplicate_pages(files: Iterable[FilePages]) -> list[Diagnostic]:

@@ -16,7 +16,7 @@ from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, Network
 from layerwise.report import escaping
-from layerwise.report.data import openapi, records
+from layerwise.report.data import comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
 
@@ -25,29 +25,36 @@ ROOT = "api/v1"
 
 
 def files(
-    catalogue: Catalogue, site_url: str = "", known: dict[Hashable, tuple[str, str]] | None = None
+    catalogue: Catalogue, site_url: str = "", known: dict[Hashable, dict[str, str]] | None = None
 ) -> dict[str, str]:
-    """All files by their path on the site; addresses of pages are absolute where the site's own is known.
+    """All files by their path on the site; addresses of pages are absolute if the site's own is known.
 
-    ``known`` are the files of networks that were made before.
+    Besides the API these are the files that the pages' scripts fetch. ``known`` are the files of networks from an
+    earlier build.
     """
-    summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
+    entries = catalogue.entries
+    summaries = [summary(entry.network, site_url) for entry in entries]
     result = {
         f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
         f"{ROOT}/networks.json": _json(summaries),
         f"{ROOT}/networks.csv": networks_csv(summaries),
     }
-    entries = catalogue.entries
-
-    def of_network(place: int) -> tuple[str, str]:
-        return _json(detail(entries[place], site_url)), layers_csv(entries[place].network)
-
     keys = [(entry.network.definition.key, entry.network.slug) for entry in entries]
-    made = parallel_map(of_network, keys, {} if known is None else known)
-    for entry, (as_json, as_csv) in zip(entries, made, strict=True):
-        result[f"{ROOT}/networks/{entry.network.slug}.json"] = as_json
-        result[f"{ROOT}/networks/{entry.network.slug}.csv"] = as_csv
+    known = {} if known is None else known
+    for of_network in parallel_map(lambda place: _network_files(entries[place], site_url), keys, known):
+        result |= of_network
     return result
+
+
+def _network_files(entry: Entry, site_url: str) -> dict[str, str]:
+    """The files of one network by their paths."""
+    network = entry.network
+    return {
+        f"{ROOT}/networks/{network.slug}.json": _json(detail(entry, site_url)),
+        f"{ROOT}/networks/{network.slug}.csv": layers_csv(network),
+        comparison.path(network.slug): _json(comparison.comparison(network)),
+        derivations.path(network.slug): _json(derivations.derivations(network)),
+    }
 
 
 def summary(network: Network, site_url: str = "") -> records.Summary:
