@@ -165,7 +165,7 @@ def test_interruption(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("layerwise.network.catalogue.Loader.all", interrupted)
+    monkeypatch.setattr("layerwise.command.checking.check_together", interrupted)
     assert main(["check"]) == 130
     assert capsys.readouterr() == ("", "\nlayerwise: interrupted\n")
 

@@ -10,7 +10,8 @@ import pytest
 from layerwise.core.errors import DefinitionError, UnknownNetworkError, suggestion
 from layerwise.core.files import files_in
 from layerwise.network import catalogue as catalogue_module
-from layerwise.network.catalogue import RESERVED, Catalogue, Loader
+from layerwise.network.catalogue import Catalogue, Loader
+from layerwise.network.pages import RESERVED
 
 
 def write(folder: Path, **files: str) -> None:

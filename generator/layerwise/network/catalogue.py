@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import stat
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,19 +19,10 @@ from layerwise.core.limits import FILE_BYTES, MISTAKES, NETWORKS
 from layerwise.definition import Definition, load, parse_bytes
 from layerwise.definition.checks import limited
 from layerwise.definition.unused import unused_blocks
-from layerwise.definition.yaml_nodes import Node
 from layerwise.network.assembly import Budget, assemble
 from layerwise.network.claims import CheckedClaim, check
 from layerwise.network.graph import Network
-
-DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
-"""What no file can be called on Windows, whatever its ending.
-
-See https://learn.microsoft.com/windows/win32/fileio/naming-a-file.
-"""
-RESERVED = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
-RESERVED |= dict.fromkeys(DEVICES, "a device of Windows")
-"""Addresses below ``networks/`` that no network can have."""
+from layerwise.network.pages import FilePages, duplicate_pages, missing_related
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +215,9 @@ class Loader:
         only the pages count; what is wrong with those is not told.
         """
         states, diagnostics, names = self._load(files)
-        folders = {file.parent for file in names.values()}
-        if (networks := sum(len(state.entries) for state in states)) > NETWORKS:
-            message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
-            diagnostics.append(Diagnostic(display_name(min(folders)), 1, 1, message))
-        wrong = [diagnostic for folder in folders if folder.is_dir() for diagnostic in wrong_names(folder)]
-        diagnostics += [diagnostic for diagnostic in wrong if beside is None or diagnostic.file in names]
-        neighbours, is_whole = _readable(beside or ())
-        definitions = [*neighbours, *_definitions(states)]
-        diagnostics += [diagnostic for diagnostic in duplicate_pages(definitions) if diagnostic.file in names]
-        if is_whole and not diagnostics:  # otherwise pages are missing whose files could not be read
-            diagnostics += [diagnostic for diagnostic in missing_related(definitions) if diagnostic.file in names]
+        pages = [FilePages.of(definition) for definition in _definitions(states)]
+        networks = sum(len(state.entries) for state in states)
+        diagnostics += across_files(pages, networks, names, beside, is_sound=not diagnostics)
         if diagnostics:
             raise DefinitionError(diagnostics)
         return in_order(states)
@@ -265,15 +248,42 @@ def _definitions(states: Iterable[FileState]) -> list[Definition]:
     return [state.definition for state in states if state.definition is not None]
 
 
-def _readable(files: Iterable[Path]) -> tuple[list[Definition], bool]:
-    """The definitions that can be read, without their networks being calculated, and whether those are all."""
-    definitions, is_whole = [], True
+def across_files(
+    pages: Sequence[FilePages],
+    networks: int,
+    names: Mapping[str, Path],
+    beside: Iterable[Path] | None,
+    *,
+    is_sound: bool,
+) -> list[Diagnostic]:
+    """The diagnostics of files together: of their names, their pages, their related pages and their number.
+
+    ``pages`` are those of all files without diagnostics; ``is_sound`` says whether that is all of them.
+    """
+    diagnostics: list[Diagnostic] = []
+    folders = {file.parent for file in names.values()}
+    if networks > NETWORKS:
+        message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
+        diagnostics.append(Diagnostic(display_name(min(folders)), 1, 1, message))
+    wrong = [diagnostic for folder in folders if folder.is_dir() for diagnostic in wrong_names(folder)]
+    diagnostics += [diagnostic for diagnostic in wrong if beside is None or diagnostic.file in names]
+    neighbours, is_whole = _readable(beside or ())
+    everything = [*neighbours, *pages]
+    diagnostics += [diagnostic for diagnostic in duplicate_pages(everything) if diagnostic.file in names]
+    if is_whole and is_sound and not diagnostics:  # otherwise pages are missing whose files could not be read
+        diagnostics += [diagnostic for diagnostic in missing_related(everything) if diagnostic.file in names]
+    return diagnostics
+
+
+def _readable(files: Iterable[Path]) -> tuple[list[FilePages], bool]:
+    """The pages of files that can be read, without their networks being calculated, and whether those are all."""
+    pages, is_whole = [], True
     for file in files:
         try:
-            definitions.append(load(file, display_name(file)))
+            pages.append(FilePages.of(load(file, display_name(file))))
         except DefinitionError:
             is_whole = False
-    return definitions, is_whole
+    return pages, is_whole
 
 
 @contextmanager
@@ -286,46 +296,6 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def duplicate_pages(definitions: Iterable[Definition]) -> list[Diagnostic]:
-    """A mistake for every page and family whose address an earlier definition has already given to another."""
-    diagnostics: list[Diagnostic] = []
-    taken = dict(RESERVED)
-    families: dict[str, str] = {}
-    for definition in definitions:
-        family = families.setdefault(slugify(definition.family), definition.family)
-        if family != definition.family:
-            message = f"the families {family!r} and {definition.family!r} have one place in the lists; call them alike"
-            named = definition.root.at("family" if definition.metadata.family else "name")
-            diagnostics.append(named.error(message))
-        for slug, node in _pages(definition):
-            if slug in taken:
-                message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
-                diagnostics.append(node.key_error(message))
-            taken.setdefault(slug, definition.source.file)
-    return diagnostics
-
-
-def _pages(definition: Definition) -> Iterator[tuple[str, Node]]:
-    """The slugs of a definition's family and networks, and where each is named."""
-    if definition.is_family:
-        yield definition.slug, definition.root
-    for variant in definition.variants:
-        yield variant.slug, variant.node
-
-
-def missing_related(definitions: Sequence[Definition]) -> list[Diagnostic]:
-    """A mistake for every related page that does not exist, where ``definitions`` are all there is."""
-    pages = {slug for definition in definitions for slug, _ in _pages(definition)}
-    return [
-        definition.root.at("related", place).error(
-            f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}"
-        )
-        for definition in definitions
-        for place, slug in enumerate(definition.metadata.related)
-        if slug not in pages
-    ]
 
 
 def related_pages(catalogue: Catalogue) -> dict[str, list[str]]:

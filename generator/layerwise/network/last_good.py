@@ -8,7 +8,8 @@ from pathlib import Path
 
 from layerwise.core.errors import Diagnostic
 from layerwise.core.files import display_name, files_in
-from layerwise.network.catalogue import FileState, Loader, collector_paused, duplicate_pages, missing_related
+from layerwise.network.catalogue import FileState, Loader, collector_paused
+from layerwise.network.pages import FilePages, duplicate_pages, missing_related
 
 
 class LastGood:
@@ -55,15 +56,18 @@ class LastGood:
 def _duplicates(shown: dict[str, FileState], *added: FileState) -> list[Diagnostic]:
     """The diagnostics of pages of added files that another file has."""
     states = (*shown.values(), *added)
-    return duplicate_pages(state.definition for state in states if state.definition is not None)
+    return duplicate_pages(_pages(states))
 
 
 def _add_missing_related(shown: dict[str, FileState]) -> None:
-    definitions = [state.definition for state in shown.values() if state.definition is not None]
-    for diagnostic in missing_related(definitions):
+    for diagnostic in missing_related(_pages(shown.values())):
         state = shown[diagnostic.file]
         if not state.is_stale:
             shown[state.name] = replace(state, diagnostics=_sorted((*state.diagnostics, diagnostic)))
+
+
+def _pages(states: Iterable[FileState]) -> list[FilePages]:
+    return [FilePages.of(state.definition) for state in states if state.definition is not None]
 
 
 def _sorted(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

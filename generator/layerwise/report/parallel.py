@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
@@ -27,16 +27,22 @@ def parallel_map(work: Callable[[int], T], places: Iterable[int]) -> list[T]:
 
     Forked processes do the work if the platform has them and no other thread runs, this process otherwise.
     """
+    return list(parallel_each(work, places))
+
+
+def parallel_each(work: Callable[[int], T], places: Iterable[int]) -> Iterator[T]:
+    """Yield ``work(place)`` for each place in order, calculated as in ``parallel_map``."""
     global _work  # noqa: PLW0603 - forked processes inherit it
     places = list(places)
     processes = _processors() if len(places) >= MIN_TASKS and _can_fork() else 1
     if processes == 1:
-        return [work(place) for place in places]
+        yield from map(work, places)
+        return
     _work = work
     gc.freeze()  # forked processes share what is never collected
     try:
         with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
-            return list(pool.map(_do, places, chunksize=CHUNK))
+            yield from pool.map(_do, places, chunksize=CHUNK)
     finally:
         gc.unfreeze()
         _work = None
