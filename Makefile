@@ -1,4 +1,4 @@
-# Everything runs in .venv, made with the Python that is there; PYTHON=python3.13 chooses another.
+# Everything runs in .venv, created with python3; PYTHON=python3.13 selects another version.
 PYTHON ?= python3
 BIN := .venv/bin
 SET_UP := .venv/set-up
@@ -7,43 +7,44 @@ export NO_MKDOCS_2_WARNING = 1
 
 .PHONY: serve site test check format site-test bench lighthouse clean
 
-serve: $(SET_UP)  ## serve the site at http://127.0.0.1:8000/ and rebuild it at every change
+serve: $(SET_UP)  ## serve the site at http://127.0.0.1:8000/ and rebuild it after every change
 	$(BIN)/mkdocs serve
 
 site: $(SET_UP)  ## build the site strictly into site/
 	$(BIN)/mkdocs build --strict
 
-test: $(SET_UP)  ## the unit suite, which builds small sites only
+test: $(SET_UP)  ## run the unit suite, which builds only small sites
 	$(BIN)/python -m pytest --numprocesses auto
 
-check: $(SET_UP)  ## format, lint, strict types, definitions by our reader and by their schema
+check: $(SET_UP)  ## check format, lint, types, definitions, their schema and the words of all prose
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/layerwise check $(if $(GITHUB_ACTIONS),--format github)
 	$(BIN)/layerwise schema --check
 	$(BIN)/check-jsonschema --no-cache --schemafile schema/network.schema.json networks/*.yml
+	$(BIN)/python -m tests.prose
 
-format: $(SET_UP)  ## write the code in one format
+format: $(SET_UP)  ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-site-test: $(SET_UP) node_modules/set-up  ## the tests of the built site, in Chromium too; needs chromium, java and npm
+site-test: $(SET_UP) node_modules/set-up  ## test the built site, also in Chromium; needs chromium, java and npm
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/built_site tests/browser
 
-bench: $(SET_UP)  ## what calculating, building and serving cost
+bench: $(SET_UP)  ## measure the cost of calculating, building and serving
 	$(BIN)/python -m benchmarks
 
-lighthouse: site node_modules/set-up  ## what Lighthouse says of the built site on a phone; needs chromium and npm
+lighthouse: site node_modules/set-up  ## print the Lighthouse scores of the built site on a phone; needs chromium and npm
 	$(BIN)/python -m benchmarks.lighthouse
 
 $(SET_UP): pyproject.toml constraints.txt generator/layerwise/__init__.py
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Layerwise needs Python 3.11 or later; name one with make PYTHON=…")'
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Layerwise needs Python 3.11 or later; select one with make PYTHON=…")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,browser]'
 	touch $@
 
-# versions are exact in package.json; nothing of it is part of the site
+# versions are exact in package.json; none of these packages is part of the site
 node_modules/set-up: package.json
 	npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@

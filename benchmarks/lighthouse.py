@@ -1,8 +1,8 @@
-"""Prints what Lighthouse says of the built site on a phone: ``make lighthouse``.
+"""Print the Lighthouse scores of the built site on a phone: ``make lighthouse``.
 
-Scores of performance wander with the machine, so that the median of several runs counts, and each run is told with the
-benchmark index of the machine. By its documentation of throttling, Lighthouse makes a phone in the middle of the range
-of a desktop of 1,500 to 2,000; at a lower index the phone is slower than that.
+Performance scores vary with the load of the machine, so the target applies to the median of several runs, and each run
+is printed with the machine's benchmark index. Lighthouse's documentation of throttling assumes a desktop with an index
+of 1,500 to 2,000 to simulate a mid-range phone; with a lower index, the simulated phone is slower.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.served import Quiet, served
+from tests.static_server import QuietHandler, serve_files
 
 ROOT = Path(__file__).parents[1]
 LIGHTHOUSE = ROOT / "node_modules" / ".bin" / "lighthouse"
@@ -29,19 +29,19 @@ PAGES = {
     "networks/resnet-1202/": 90,
     "compare/?n=resnet-50,vgg-16": 90,
 }
-"""Addresses, with the score of performance they are meant to have."""
-LARGEST_SHIFT = 0.02
-FULL = ("accessibility", "best-practices", "seo")
-"""The categories in which nothing may be missing."""
+"""Addresses with their target performance scores."""
+MAX_SHIFT = 0.02
+PERFECT = ("accessibility", "best-practices", "seo")
+"""Categories that must have a score of 100."""
 
 
-class Compressed(Quiet):
-    """Serves files as a host of static sites does: compressed."""
+class Compressed(QuietHandler):
+    """Serve compressed files, as hosts of static sites do."""
 
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
-        """Answer with a file, or with 404."""
+        """Send a file, or the status 404."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
@@ -57,55 +57,55 @@ class Compressed(Quiet):
 
 
 def report(address: str) -> Any:
-    """What Lighthouse reports of a page."""
+    """Return Lighthouse's report of a page."""
     flags = "--headless=new --no-sandbox --disable-gpu"
-    done = subprocess.run(
+    result = subprocess.run(
         [LIGHTHOUSE, address, "--quiet", "--output=json", f"--chrome-flags={flags}"],
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        sys.exit(done.stderr)
-    return json.loads(done.stdout)
+    if result.returncode:
+        sys.exit(result.stderr)
+    return json.loads(result.stdout)
 
 
 def analyze(root: str, page: str) -> bool:
-    """Print the scores of a page, performance with the index of the machine; whether the others are full."""
+    """Print the scores of a page; return whether all but performance are perfect."""
     reports = sorted((report(root + page) for _ in range(RUNS)), key=_index)
-    performance = [_score(one, "performance") for one in reports]
-    shift = max(one["audits"]["cumulative-layout-shift"]["numericValue"] for one in reports)
-    others = {category: min(_score(one, category) for one in reports) for category in FULL}
+    performance = [_score(run, "performance") for run in reports]
+    shift = max(run["audits"]["cumulative-layout-shift"]["numericValue"] for run in reports)
+    others = {category: min(_score(run, category) for run in reports) for category in PERFECT}
     target = f", target {PAGES[page]}" if page in PAGES else ""
-    runs = ", ".join(f"{score} at {_index(one):,.0f}" for score, one in zip(performance, reports, strict=True))
+    runs = ", ".join(f"{score} at {_index(run):,.0f}" for score, run in zip(performance, reports, strict=True))
     print(f"/{page}\n  performance {statistics.median(performance):.0f}{target} ({runs})")
     print(
-        f"  {', '.join(f'{category} {least}' for category, least in others.items())}; layout shift {shift:.4f}",
+        f"  {', '.join(f'{category} {score}' for category, score in others.items())}; layout shift {shift:.4f}",
         flush=True,
     )
-    return shift < LARGEST_SHIFT and set(others.values()) == {100}
+    return shift < MAX_SHIFT and set(others.values()) == {100}
 
 
-def _index(of: Any) -> float:
-    """How fast the machine was at the time."""
-    index: float = of["environment"]["benchmarkIndex"]
+def _index(report: Any) -> float:
+    """Return the benchmark index of the machine during a run."""
+    index: float = report["environment"]["benchmarkIndex"]
     return index
 
 
-def _score(of: Any, category: str) -> int:
-    """A score as Lighthouse prints it: of 100."""
-    score: float = of["categories"][category]["score"]
+def _score(report: Any, category: str) -> int:
+    """Return a score from 0 to 100, as Lighthouse prints it."""
+    score: float = report["categories"][category]["score"]
     return round(100 * score)
 
 
 def main() -> None:
-    """Serve the site on loopback and measure the pages whose addresses are given, or those of ``PAGES``."""
+    """Serve the site on loopback and analyze the given pages, or ``PAGES``."""
     if not shutil.which("chromium"):
         sys.exit("Chromium is not installed: apt-get install chromium")
-    with served(ROOT / "site", Compressed) as address:
-        whole = [analyze(address, page) for page in sys.argv[1:] or PAGES]
-    if not all(whole):
-        sys.exit("something is missing in accessibility, best practices or SEO, or the layout shifts")
+    with serve_files(ROOT / "site", Compressed) as address:
+        passed = [analyze(address, page) for page in sys.argv[1:] or PAGES]
+    if not all(passed):
+        sys.exit("scores below 100 in accessibility, best practices or SEO, or too much layout shift")
 
 
 if __name__ == "__main__":

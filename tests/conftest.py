@@ -1,4 +1,4 @@
-"""What all tests share: the catalogue of the networks in this repository, loaded once."""
+"""Fixtures for all tests: the catalogue of this repository, loaded once, and small projects."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ NETWORKS = Path(__file__).parents[1] / "networks"
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     catalogue = Loader().folder(NETWORKS)
-    gc.freeze()  # it stays to the end: no need to search it for garbage again and again
+    gc.freeze()  # the catalogue is never freed, so do not search it for garbage again and again
     return catalogue
 
 
 @pytest.fixture(params=files_in(NETWORKS), ids=lambda file: file.stem)
 def networks(request: pytest.FixtureRequest, catalogue: Catalogue) -> list[Network]:
-    """The networks of one definition; a test that takes them runs once for every definition."""
+    """The networks of one definition; a test with this fixture runs once for each definition."""
     return [entry.network for entry in catalogue.entries if entry.file == request.param]
 
 
@@ -38,5 +38,5 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A small project of its own, to be changed at will."""
+    """A small project that the test may change."""
     return small_project(tmp_path)

@@ -1,14 +1,15 @@
-"""Writes tests/data/frameworks.jsonl: what networks of timm, pytorchcv and Keras really have.
+"""Write tests/data/frameworks.jsonl: the layers of models of timm, pytorchcv and Keras.
 
-    python -m tests.frameworks_data                     # every model that a definition claims
-    python -m tests.frameworks_data resnest50d Xception # these, and models that are claimed and have no data yet
+    python -m tests.frameworks_data                     # all models that definitions claim
+    python -m tests.frameworks_data resnest50d Xception # these, and claimed models that have no data yet
 
-This needs torch, timm, pytorchcv and keras, which nothing else here does; Keras runs on torch. The models are built
-without weights and run once without values, in evaluation mode, at the input of the network that claims them.
+This needs torch, timm, pytorchcv and keras, which nothing else in this project needs; Keras runs on torch. The models
+are built without weights and run once on shapes alone, in evaluation mode, at the input size of the network that claims
+them.
 
-One line is one model: its totals, its kernels, the order in which they ran, and how many other learned tensors it has
-of which sides. ``tests/test_frameworks.py`` compares our networks with them, so nothing in them may be computed by this
-project.
+Each line is a model: its totals, its kernels, the order in which they ran, and the number of other learned tensors by
+shape. ``tests/network/test_frameworks.py`` compares our networks with them, so this project must not calculate any of
+the data itself.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ NETWORKS = Path(__file__).parents[1] / "networks"
 
 Sides = tuple[int, ...]
 Key = tuple[str, str, Sides]
-"""A framework, with its version in the data, a model of it, and the H×W×C it runs on."""
+"""A framework (in the data, with its version), a model, and its H×W×C input."""
 
 
 @dataclass
-class Content:
-    """What a model has: its kernels in the order they ran, other learned tensors, and totals."""
+class ModelSummary:
+    """The kernels of a model in the order they ran, its other learned tensors, and its totals."""
 
     kernels: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
@@ -46,67 +47,80 @@ class Content:
     parameters: int = 0
     statistics: int = 0
 
-    def kernel(self, weight: Sides, given: Sides, out: Sides, stride: Sides = (1, 1), dilation: Sides = (1, 1)) -> None:
-        """Note a convolution or a linear layer: k_h×k_w×(C_in / groups)×C_out on H×W×C_in into H'×W'×C_out."""
-        self.kernels.append(kernel_text(weight, given, out, stride, dilation))
-        self.macs += math.prod(weight) * math.prod(out[:-1])
+    def add_kernel(
+        self,
+        weight: Sides,
+        input_shape: Sides,
+        output_shape: Sides,
+        stride: Sides = (1, 1),
+        dilation: Sides = (1, 1),
+    ) -> None:
+        """Add a convolution or linear layer from H×W×C_in to H'×W'×C_out.
 
-    def transposed(self, weight: Sides, given: Sides, stride: Sides) -> None:
-        """Note a transposed convolution, whose kernel is laid on each place of its input."""
-        self.kernels.append(f"transposed {by(weight)} /{by(stride)} < {by(given[:-1])}")
-        self.macs += math.prod(weight) * math.prod(given[:-1])
+        The weight is k_h×k_w×(C_in / groups)×C_out.
+        """
+        self.kernels.append(format_kernel(weight, input_shape, output_shape, stride, dilation))
+        self.macs += math.prod(weight) * math.prod(output_shape[:-1])
 
-    def along_channels(self, width: int, given: Sides) -> None:
-        """Note a convolution along the channels of H×W×C."""
-        self.kernels.append(f"channels {width} > {math.prod(given)}")
-        self.macs += width * math.prod(given)
+    def add_transposed(self, weight: Sides, input_shape: Sides, stride: Sides) -> None:
+        """Add a transposed convolution, which applies its kernel at each position of its input."""
+        kernel, positions = format_sides(weight), format_sides(input_shape[:-1])
+        self.kernels.append(f"transposed {kernel} /{format_sides(stride)} < {positions}")
+        self.macs += math.prod(weight) * math.prod(input_shape[:-1])
 
-    def other(self, sides: Sides) -> None:
-        """Note a learned tensor that is no kernel; the sides of one are left out."""
-        self.others.append(by(tuple(side for side in sides if side > 1) or (1,)))
+    def add_channel_conv(self, width: int, input_shape: Sides) -> None:
+        """Add a convolution along the channels of H×W×C."""
+        self.kernels.append(f"channels {width} > {math.prod(input_shape)}")
+        self.macs += width * math.prod(input_shape)
+
+    def add_tensor(self, sides: Sides) -> None:
+        """Add a learned tensor that is not a kernel, without its sides of 1."""
+        self.others.append(format_sides(tuple(side for side in sides if side > 1) or (1,)))
 
 
-def by(sides: Sides) -> str:
-    """Sides as text: 3x3x64."""
+def format_sides(sides: Sides) -> str:
+    """Return sides as a string: 3x3x64."""
     return "x".join(map(str, sides))
 
 
-def kernel_text(weight: Sides, given: Sides, out: Sides, stride: Sides, dilation: Sides) -> str:
-    """A kernel as text, the same for a linear layer and a convolution that does the same.
+def format_kernel(weight: Sides, input_shape: Sides, output_shape: Sides, stride: Sides, dilation: Sides) -> str:
+    """Return a kernel as a string, the same for equivalent linear layers and convolutions.
 
-    ``3x3x64x64 /2x2 > 56x56`` with 64 input channels in each group; of 1×1 kernels, ``64x256 > 3136`` positions. A
-    kernel as large as its input, with one position, is a linear layer.
+    ``3x3x64x64 of 64 /2x2 > 56x56`` is a kernel on 64 channels with its stride and output; a 1×1 kernel is
+    ``64x256 > 3136``, with its number of positions. A kernel as large as its input has one position, so it is a linear
+    layer.
     """
     k_h, k_w, depth, out_channels = weight
-    positions = math.prod(out[:-1])
-    if positions == 1 and (k_h, k_w) == given[:2]:
-        k_h, k_w, depth, stride, dilation, given = (
+    positions = math.prod(output_shape[:-1])
+    if positions == 1 and (k_h, k_w) == input_shape[:2]:
+        k_h, k_w, depth, stride, dilation, input_shape = (
             1,
             1,
             k_h * k_w * depth,
             (1, 1),
             (1, 1),
-            (1, 1, k_h * k_w * given[-1]),
+            (1, 1, k_h * k_w * input_shape[-1]),
         )
-    if (k_h, k_w, *stride, given[-1]) == (1, 1, 1, 1, depth):
+    if (k_h, k_w, *stride, input_shape[-1]) == (1, 1, 1, 1, depth):
         return f"{depth}x{out_channels} > {positions}"
-    parallel_map = "" if dilation == (1, 1) or (k_h, k_w) == (1, 1) else f" dilation {by(dilation)}"
-    return f"{by((k_h, k_w, depth, out_channels))} of {given[-1]} /{by(stride)}{parallel_map} > {by(out[:-1])}"
+    dilation_suffix = "" if dilation == (1, 1) or (k_h, k_w) == (1, 1) else f" dilation {format_sides(dilation)}"
+    kernel, output = format_sides((k_h, k_w, depth, out_channels)), format_sides(output_shape[:-1])
+    return f"{kernel} of {input_shape[-1]} /{format_sides(stride)}{dilation_suffix} > {output}"
 
 
 # --- torch ----------------------------------------------------------------------------------------------------------
 
 
-def of_torch(build: Callable[[], Any], shape: Sides, device: str = "meta") -> Content:
-    """Run a model of torch, on the device ``meta`` without values, and note each layer with a kernel as it runs."""
+def run_torch(build: Callable[[], Any], shape: Sides, device: str = "meta") -> ModelSummary:
+    """Run a torch model and record each layer with a kernel; the ``meta`` device needs no values."""
     torch: Any = import_module("torch")
     with torch.device(device):
         model = build().eval()
-    content, kernels = Content(), set[int]()
+    summary, kernels = ModelSummary(), set[int]()
     height, width, channels = shape
 
-    def hook(module: Any, given: Any, out: Any) -> None:
-        note(content, module, given[0], out)
+    def hook(module: Any, inputs: Any, output: Any) -> None:
+        record_layer(summary, module, inputs[0], output)
 
     for module in model.modules():
         if isinstance(module, (torch.nn.Conv1d, torch.nn.Conv2d, torch.nn.ConvTranspose2d, torch.nn.Linear)):
@@ -114,106 +128,108 @@ def of_torch(build: Callable[[], Any], shape: Sides, device: str = "meta") -> Co
             kernels.add(id(module.weight))
     with torch.no_grad():
         model(torch.zeros(1, channels, height, width, device=device))
-    content.parameters = sum(value.numel() for value in model.parameters())
-    content.statistics = sum(value.numel() for key, value in model.named_buffers() if ".running_" in key)
+    summary.parameters = sum(value.numel() for value in model.parameters())
+    summary.statistics = sum(value.numel() for key, value in model.named_buffers() if ".running_" in key)
     for value in model.parameters():
         if id(value) not in kernels:
-            content.other(tuple(value.shape))
-    return content
+            summary.add_tensor(tuple(value.shape))
+    return summary
 
 
-def note(content: Content, module: Any, given: Any, out: Any) -> None:
-    """One layer as it ran, its shapes without the batch and with the channels last."""
-    kind = [cls.__name__ for cls in type(module).__mro__]
+def record_layer(summary: ModelSummary, module: Any, input_value: Any, output_value: Any) -> None:
+    """Record a layer that ran, with shapes without the batch and with channels last."""
+    types = [cls.__name__ for cls in type(module).__mro__]
     weight = tuple(module.weight.shape)
-    if "Linear" in kind:
-        into, to = ((math.prod(value.shape[1:-1]), value.shape[-1]) for value in (given, out))
-        content.kernel((1, 1, *weight[::-1]), (1, *into), (1, *to))
-    elif "Conv1d" in kind:
-        content.along_channels(weight[-1], tuple(given.shape[1:]))
-    elif "ConvTranspose2d" in kind:
-        content.transposed((*weight[2:], *weight[:2]), channels_last(given), tuple(module.stride))
+    if "Linear" in types:
+        input_shape, output_shape = (
+            (math.prod(value.shape[1:-1]), value.shape[-1]) for value in (input_value, output_value)
+        )
+        summary.add_kernel((1, 1, *weight[::-1]), (1, *input_shape), (1, *output_shape))
+    elif "Conv1d" in types:
+        summary.add_channel_conv(weight[-1], tuple(input_value.shape[1:]))
+    elif "ConvTranspose2d" in types:
+        summary.add_transposed((*weight[2:], *weight[:2]), channels_last(input_value), tuple(module.stride))
     else:
-        shapes = (channels_last(given), channels_last(out))
-        content.kernel((*weight[2:], weight[1], weight[0]), *shapes, tuple(module.stride), tuple(module.dilation))
+        shapes = (channels_last(input_value), channels_last(output_value))
+        summary.add_kernel((*weight[2:], weight[1], weight[0]), *shapes, tuple(module.stride), tuple(module.dilation))
 
 
 def channels_last(value: Any) -> Sides:
-    """H×W×C of a batch of maps."""
+    """Return the H×W×C shape of a batch of feature maps."""
     _, channels, *spatial = value.shape
     return (*spatial, channels)
 
 
-def timm(name: str, shape: Sides) -> Content:
-    """A model of timm."""
-    return of_torch(lambda: import_module("timm").create_model(name), shape)
+def timm(name: str, shape: Sides) -> ModelSummary:
+    """Summarize a model of timm."""
+    return run_torch(lambda: import_module("timm").create_model(name), shape)
 
 
 WITH_VALUES = ("simplepose_resnet50b_coco", "superpointnet")
-"""Models that look at values when they run."""
+"""Models whose control flow depends on values, so they do not run on ``meta``."""
 
 
-def pytorchcv(name: str, shape: Sides) -> Content:
-    """A model of pytorchcv."""
+def pytorchcv(name: str, shape: Sides) -> ModelSummary:
+    """Summarize a model of pytorchcv."""
     build = import_module("pytorchcv.model_provider").get_model
     size = {"in_size": shape[:2]} if name.endswith("_cityscapes") else {}
-    return of_torch(lambda: build(name, **size), shape, "cpu" if name in WITH_VALUES else "meta")
+    return run_torch(lambda: build(name, **size), shape, "cpu" if name in WITH_VALUES else "meta")
 
 
 # --- Keras ----------------------------------------------------------------------------------------------------------
 
 
-def keras(name: str, shape: Sides) -> Content:
-    """A model of Keras, which knows its shapes before it runs."""
+def keras(name: str, shape: Sides) -> ModelSummary:
+    """Summarize a model of Keras, which has its shapes without running."""
     os.environ["KERAS_BACKEND"] = "torch"
     model = getattr(import_module("keras").applications, name)(weights=None, input_shape=shape)
-    content = Content()
+    summary = ModelSummary()
     for layer in model.layers:
         values = {value.path.rpartition("/")[2]: tuple(value.shape) for value in layer.trainable_weights}
-        note_keras(content, layer, values)
+        record_keras(summary, layer, values)
         for sides in values.values():
-            content.other(sides)
-    content.parameters = sum(math.prod(value.shape) for value in model.trainable_weights)
-    content.statistics = model.count_params() - content.parameters
-    return content
+            summary.add_tensor(sides)
+    summary.parameters = sum(math.prod(value.shape) for value in model.trainable_weights)
+    summary.statistics = model.count_params() - summary.parameters
+    return summary
 
 
-def note_keras(content: Content, layer: Any, values: dict[str, Sides]) -> None:
-    """Take the kernels of a layer out of its values, and note them."""
+def record_keras(summary: ModelSummary, layer: Any, values: dict[str, Sides]) -> None:
+    """Record the kernels of a layer, and remove them from its values."""
     if not values.keys() & {"kernel", "depthwise_kernel"}:
         return
-    given, out = (tuple(value.shape[1:]) for value in (layer.input, layer.output))
+    input_shape, output_shape = (tuple(value.shape[1:]) for value in (layer.input, layer.output))
     strides = tuple(getattr(layer, "strides", (1, 1)))
     if layer.__class__.__name__ in ("DepthwiseConv2D", "SeparableConv2D"):
-        k_h, k_w, channels, times = values.pop("depthwise_kernel" if "depthwise_kernel" in values else "kernel")
-        between = (*out[:-1], channels * times)
-        content.kernel((k_h, k_w, 1, channels * times), given, between, strides)
+        k_h, k_w, channels, multiplier = values.pop("depthwise_kernel" if "depthwise_kernel" in values else "kernel")
+        middle_shape = (*output_shape[:-1], channels * multiplier)
+        summary.add_kernel((k_h, k_w, 1, channels * multiplier), input_shape, middle_shape, strides)
         if "pointwise_kernel" in values:
-            content.kernel(values.pop("pointwise_kernel"), between, out)
+            summary.add_kernel(values.pop("pointwise_kernel"), middle_shape, output_shape)
     elif len(values["kernel"]) == 2:
-        content.kernel((1, 1, *values.pop("kernel")), (1, 1, *given), (1, 1, *out))
+        summary.add_kernel((1, 1, *values.pop("kernel")), (1, 1, *input_shape), (1, 1, *output_shape))
     else:
-        content.kernel(values.pop("kernel"), given, out, strides)
+        summary.add_kernel(values.pop("kernel"), input_shape, output_shape, strides)
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
 
-FRAMEWORKS: dict[str, tuple[str, Callable[[str, Sides], Content]]] = {
+FRAMEWORKS: dict[str, tuple[str, Callable[[str, Sides], ModelSummary]]] = {
     "timm": ("timm", timm),
     "pytorchcv": ("pytorchcv", pytorchcv),
     "Keras": ("keras", keras),
 }
-"""By their name in a claim: the distribution, and what calculates the content of a model."""
+"""The distribution of each framework in claims, and the function that summarizes a model."""
 
 
 def claimed_model(claim: Claim) -> tuple[str, str] | None:
-    """The framework and the model a claim is about; None where it is about something else."""
+    """Return the framework and the model that a claim names; None if it names neither."""
     framework, _, number = claim.source.partition(" ")
     return (framework, claim.model) if framework in FRAMEWORKS and number[:1].isdigit() and claim.model else None
 
 
-def claimed(catalogue: Catalogue) -> dict[Key, None]:
-    """Every model of a framework that a definition claims, on the input of the network; each once."""
+def claimed_models(catalogue: Catalogue) -> dict[Key, None]:
+    """All models of frameworks that definitions claim, with the input of the network, without duplicates."""
     return {
         (*model, tuple(entry.network.input)): None
         for entry in catalogue.entries
@@ -222,42 +238,42 @@ def claimed(catalogue: Catalogue) -> dict[Key, None]:
     }
 
 
-def line(key: Key) -> str:
-    """The content of one model as a line of JSON."""
+def json_line(key: Key) -> str:
+    """Summarize a model as a line of JSON."""
     framework, name, shape = key
     distribution, build = FRAMEWORKS[framework]
-    content = build(name, shape)
-    kernels = {text: place for place, text in enumerate(dict.fromkeys(content.kernels))}
-    said = {
+    summary = build(name, shape)
+    kernels = {kernel: index for index, kernel in enumerate(dict.fromkeys(summary.kernels))}
+    data = {
         "source": f"{framework} {version(distribution)}",
         "model": name,
         "input": shape,
-        "parameters": content.parameters,
-        "statistics": content.statistics,
-        "macs": content.macs,
+        "parameters": summary.parameters,
+        "statistics": summary.statistics,
+        "macs": summary.macs,
         "kernels": list(kernels),
-        "order": [kernels[text] for text in content.kernels],
-        "others": Counter(content.others),
+        "order": [kernels[kernel] for kernel in summary.kernels],
+        "others": Counter(summary.others),
     }
-    return json.dumps(said, separators=(",", ":"))
+    return json.dumps(data, separators=(",", ":"))
 
 
-def kept() -> dict[Key, str]:
-    """The lines that were written before."""
+def read_lines() -> dict[Key, str]:
+    """Read the lines of the current data file by their keys."""
     lines = DATA.read_text(encoding="utf-8").splitlines() if DATA.exists() else []
-    heads = ((text, json.loads(text)) for text in lines)
-    return {(head["source"].split()[0], head["model"], tuple(head["input"])): text for text, head in heads}
+    models = ((line, json.loads(line)) for line in lines)
+    return {(model["source"].split()[0], model["model"], tuple(model["input"])): line for line, model in models}
 
 
 def main() -> None:
-    """See the top of this file."""
-    names, before, lines = sys.argv[1:], kept(), []
-    for key in claimed(Loader().folder(NETWORKS)):
-        if key in before and names and key[1] not in names:
-            lines.append(before[key])
+    """Write the data file; see the top of this module."""
+    names, current, lines = sys.argv[1:], read_lines(), []
+    for key in claimed_models(Loader().folder(NETWORKS)):
+        if key in current and names and key[1] not in names:
+            lines.append(current[key])
             continue
         try:
-            lines.append(line(key))
+            lines.append(json_line(key))
         except (RuntimeError, ValueError) as error:
             sys.stderr.write(f"{key} does not run: {error}\n")
     DATA.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A project whose definitions hold texts that want to be more than text, and its harmless twin."""
+"""Projects with definitions full of hostile strings, or of harmless strings for comparison."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STRINGS = (
     "x · y › z, et al.; & w",
     "https://example.org/\"onmouseover='alert(1)'",
 )
-"""Each wants something else: elements, attributes, templates, formulas, Markdown, references, other ends of lines."""
+"""Attempts to inject elements, attributes, templates, formulas, Markdown, character references and line ends."""
 
 PROJECT = """\
 site_name: Test
@@ -77,34 +77,34 @@ blocks:
       - concat: {TEXT: [{conv: 1x1x4, name: TEXT}], other: identity}
         name: TEXT
 """
-"""Every text of a network."""
+"""A network with a string in every place that takes one."""
 
 URL = "https://example.org/'onclick=alert(1)'/)*x*_y_?a=b&lt;c;d&copy#~!$,@"
-"""Of the characters that an address may have, those that mean something elsewhere."""
+"""An address with the valid characters that have a special meaning in other languages."""
 
 
-def one_line(text: str) -> str:
-    """A text as a browser shows it: the ends of lines, and several spaces, are one space."""
-    return " ".join(text.split())
+def one_line(string: str) -> str:
+    """Return a string as a browser shows it: line ends and repeated spaces become one space."""
+    return " ".join(string.split())
 
 
-def harmless(text: str, place: int) -> str:
-    """A text of letters as long as another, and as different from others."""
-    return f"{place:02}{re.sub(r'[^ ]', 'a', one_line(text))[2:]}"
+def make_harmless(string: str, index: int) -> str:
+    """Return a string of letters with the same length, unique by its index."""
+    return f"{index:02}{re.sub(r'[^ ]', 'a', one_line(string))[2:]}"
 
 
 def write(folder: Path, strings: Sequence[str], url: str = URL) -> None:
-    """A project with a network for each string, and a family with a variant for each."""
-    names = "".join(f'- {{{{ network("h{place}").name }}}}\n' for place in range(len(strings)))
+    """Write a project with a network for each string, and a family with a variant for each."""
+    names = "".join(f'- {{{{ network("h{index}").name }}}}\n' for index in range(len(strings)))
     write_pages(folder, names, PROJECT)
-    for place, text in enumerate(strings):
-        definition = NETWORK.replace("TEXT", quoted(text)).replace("URL", quoted(url))
-        write_definitions(folder, **{f"h{place}": definition})
-    variants = "".join(f"  {quoted(text)}: {{slug: v{place}}}\n" for place, text in enumerate(strings))
+    for index, string in enumerate(strings):
+        definition = NETWORK.replace("TEXT", quoted(string)).replace("URL", quoted(url))
+        write_definitions(folder, **{f"h{index}": definition})
+    variants = "".join(f"  {quoted(string)}: {{slug: v{index}}}\n" for index, string in enumerate(strings))
     family = f"name: {quoted(strings[0])}\ninput: 8x8x3\nyear: 2024\nlayers: [{{fc: 1}}]\nvariants:\n{variants}"
     write_definitions(folder, all=family)
 
 
-def quoted(text: str) -> str:
-    """A text as YAML in double quotes."""
-    return json.dumps(text, ensure_ascii=False)
+def quoted(string: str) -> str:
+    """Return a string as YAML in double quotes."""
+    return json.dumps(string, ensure_ascii=False)

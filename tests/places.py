@@ -1,4 +1,4 @@
-"""Whether mistakes are where an editor can go: at a line and column of the file."""
+"""A check that diagnostics are at a line and column of the file, where an editor can go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from layerwise.core.errors import DefinitionError
 
 
 def check_places(error: DefinitionError, content: bytes) -> None:
-    """Every mistake of a file is on one line, in the file, and has a message of a bearable length."""
+    """Check that each diagnostic is inside of the file and has a message of one line and of limited length."""
     lines = content.decode("utf-8-sig", "replace").split("\n")
     assert error.diagnostics
     for diagnostic in error.diagnostics:

@@ -1,4 +1,4 @@
-"""Small projects for tests that need files: definitions, and the hand-written pages that generated ones link to."""
+"""Small projects for tests that need files: definitions, and the handwritten pages that generated ones link to."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ markdown_extensions: [attr_list, md_in_html, tables]
 
 
 def write_definitions(folder: Path, **files: str) -> None:
-    """Definitions in a project's ``networks/``, by their slugs with _ for -."""
+    """Write definitions into a project's ``networks/``; the names are slugs with ``_`` for ``-``."""
     (folder / "networks").mkdir(exist_ok=True)
     for name, text in files.items():
         (folder / "networks" / f"{name.replace('_', '-')}.yml").write_text(text, encoding="utf-8")
 
 
 def write_pages(folder: Path, home: str, configuration: str) -> None:
-    """What a site needs besides definitions: the text below the heading of its first page, and its ``mkdocs.yml``."""
+    """Write the pages of a project, with the given content of the home page, and its ``mkdocs.yml``."""
     for name, text in {"index.md": f"# Home\n\n{home}\n", **PAGES}.items():
         page = folder / "docs" / name
         page.parent.mkdir(parents=True, exist_ok=True)
@@ -45,12 +45,12 @@ def write_pages(folder: Path, home: str, configuration: str) -> None:
 def small_project(folder: Path) -> Path:
     """Write a project of two definitions and a page that counts them."""
     lenet = (NETWORKS / "lenet-5.yml").read_text(encoding="utf-8")
-    alone = re.sub("^related:.*\n", "", lenet, flags=re.MULTILINE)  # the pages it names are not in this project
-    write_definitions(folder, lenet_5=alone, tiny=TINY)
+    without_related = re.sub("^related:.*\n", "", lenet, flags=re.MULTILINE)  # the pages do not exist in this project
+    write_definitions(folder, lenet_5=without_related, tiny=TINY)
     write_pages(folder, "{{ catalogue.entries | length }} networks.", SETTINGS)
     return folder
 
 
-def parsed(file: Path) -> BeautifulSoup:
-    """A page of a built site."""
+def parse_page(file: Path) -> BeautifulSoup:
+    """Parse a page of a built site."""
     return BeautifulSoup(file.read_text(encoding="utf-8"), "lxml")

@@ -1,4 +1,4 @@
-"""Documentation is true: examples run, excerpts are in their files, and files, targets and imports are as it says."""
+"""Documentation matches the code: examples run, snippets are in their files, and files and targets exist."""
 
 from __future__ import annotations
 
@@ -7,80 +7,81 @@ from pathlib import Path
 
 import pytest
 
-from tests.documentation import ROOT, TARGETS, Block, Shell, blocks, framed, merged, mistake_in, same
+from tests.documentation import ROOT, TARGETS, Block, Shell, blocks, complete, find_error, matches, merge_keys
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-HOUSE = ROOT / "docs" / "how-it-is-built.md"
 
 
-def named(page: Path) -> str:
+def relative_path(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-def text_of(page: Path) -> str:
+def read(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@pytest.mark.parametrize("page", PAGES, ids=relative_path)
 def test_examples(page: Path, tmp_path: Path) -> None:
-    assert "~~~" not in text_of(page), "examples stand between backticks"
-    examples = list(blocks(text_of(page)))
+    assert "~~~" not in read(page), "fence examples with backticks"
+    examples = list(blocks(read(page)))
     shell = Shell(tmp_path) if examples else None
-    wrong = [
-        f"{named(page)}:{block.line}: {diagnostic}"
+    errors = [
+        f"{relative_path(page)}:{block.line}: {error}"
         for block in examples
-        if shell and (diagnostic := mistake_in(block, shell))
+        if shell and (error := find_error(block, shell))
     ]
-    assert not wrong, "\n".join(wrong)
+    assert not errors, "\n".join(errors)
 
 
 PATH = re.compile(r"`((?:generator|tests|docs|networks|schema|benchmarks|\.github|\.ci)/[\w./-]*)`")
 ADDRESS = re.compile("networks/[a-z0-9-]+/")
-"""Of a page on the site, which looks like a path."""
+"""The address of a page on the site, which looks like a path."""
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
-def test_files_that_are_named_exist(page: Path) -> None:
-    made = {block.value for block in blocks(text_of(page))}
-    paths = {path for path in PATH.findall(text_of(page)) if not ADDRESS.fullmatch(path)} - made
+@pytest.mark.parametrize("page", PAGES, ids=relative_path)
+def test_mentioned_files_exist(page: Path) -> None:
+    example_files = {block.file for block in blocks(read(page))}
+    paths = {path for path in PATH.findall(read(page)) if not ADDRESS.fullmatch(path)} - example_files
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
-def test_targets_that_are_named_exist(page: Path) -> None:
-    assert set(re.findall(r"`make ([a-z-]+)", text_of(page))) <= TARGETS
+@pytest.mark.parametrize("page", PAGES, ids=relative_path)
+def test_mentioned_targets_exist(page: Path) -> None:
+    assert set(re.findall(r"`make ([a-z-]+)", read(page))) <= TARGETS
 
 
 # --- the tests of the examples ----------------------------------------------------------------------------------------
 
 
-def block(language: str, text: str, said: str = "", value: str = "") -> Block:
-    return Block(1, language, text.splitlines(), said, value)
+def block(language: str, text: str, directive: str = "", file: str = "") -> Block:
+    return Block(1, language, text.splitlines(), directive, file)
 
 
 WRONG = {
     "no language": block("", "x"),
     "a language that is not tested": block("json", "{}"),
     "an example as a drawing": block("text", "$ layerwise check"),
-    "a misspelt option": block("yaml", "- {conv: 3x3x8, pading: 1}"),
+    "a misspelled option": block("yaml", "- {conv: 3x3x8, pading: 1}"),
     "a wrong claim": block("yaml", "name: A\ninput: 8x8x3\nlayers: [{fc: 1}]\nclaims: [{source: x, parameters: 1}]"),
-    "a mistake that is none": block("yaml", "name: A\ninput: 8x8x3\nlayers: relu", "file with mistakes", "a.yml"),
-    "an excerpt that is not there": block("yaml", "# networks/lenet-5.yml\nlayers:\n  - {conv: 5x5x7}"),
-    "an excerpt in another order": block("yaml", "# networks/lenet-5.yml\nlayers:\n# …\nyear: 1998"),
-    "an excerpt that is indented otherwise": block("yaml", "# networks/lenet-5.yml\nlayers:\n- {max_pool: 2x2}"),
-    "another output": block("console", "$ layerwise check networks/lenet-5.yml\n1 definition, 2 networks: no mistakes"),
+    "a missing error": block("yaml", "name: A\ninput: 8x8x3\nlayers: relu", "file with errors", "a.yml"),
+    "a missing snippet": block("yaml", "# networks/lenet-5.yml\nlayers:\n  - {conv: 5x5x7}"),
+    "a snippet in a different order": block("yaml", "# networks/lenet-5.yml\nlayers:\n# …\nyear: 1998"),
+    "a snippet with different indentation": block("yaml", "# networks/lenet-5.yml\nlayers:\n- {max_pool: 2x2}"),
+    "different output": block("console", "$ layerwise check networks/lenet-5.yml\n1 definition, 2 networks: no errors"),
     "no output": block("console", "$ layerwise check networks/lenet-5.yml"),
     "an unknown program": block("console", "$ ls"),
-    "a wrong call": block("console", "$ layerwise show nothing\n…"),
+    "a command with wrong arguments": block("console", "$ layerwise show nothing\n…"),
     "an unknown target": block("sh", "make nothing"),
     "a command that fails": block("sh", "layerwise show nothing"),
-    "Python that is none": block("python", "def"),
+    "a session with another output": block("pycon", ">>> 1 + 1\n3"),
+    "a session without input": block("pycon", "3"),
+    "invalid Python": block("python", "def"),
 }
 
 
 @pytest.mark.parametrize("example", WRONG)
-def test_wrong_examples_are_found(example: str, tmp_path: Path) -> None:
-    assert mistake_in(WRONG[example], Shell(tmp_path))
+def test_wrong_examples_are_detected(example: str, tmp_path: Path) -> None:
+    assert find_error(WRONG[example], Shell(tmp_path))
 
 
 def test_blocks_of_a_page() -> None:
@@ -94,11 +95,11 @@ def test_blocks_of_a_page() -> None:
     ]
 
 
-def test_keys_are_put_into_a_file() -> None:
+def test_keys_are_merged_into_a_file() -> None:
     text = "# first\nname: A\ninput: 1x1x1\nblocks:\n  b: 1\nlayers:\n  - relu\n"
     keys = "layers: []\nclaims:\n  - x\n\nblocks:\n  c: 2\n"
     expected = "# first\nname: A\ninput: 1x1x1\nclaims:\n  - x\n\nblocks:\n  c: 2\nlayers: []\n"
-    assert merged(text, keys) == expected
+    assert merge_keys(text, keys) == expected
 
 
 @pytest.mark.parametrize(
@@ -109,12 +110,12 @@ def test_keys_are_put_into_a_file() -> None:
         ("name: A\nlayers: relu\n", "name: A\nlayers: relu\n"),
     ],
 )
-def test_fragments_get_a_frame(text: str, whole: str) -> None:
-    assert framed(text) == whole
+def test_fragments_are_completed(text: str, whole: str) -> None:
+    assert complete(text) == whole
 
 
 @pytest.mark.parametrize(
-    ("expected", "printed", "equal"),
+    ("expected", "output", "equal"),
     [
         ("a b", "a b", True),
         ("a", "a b", False),
@@ -126,5 +127,5 @@ def test_fragments_get_a_frame(text: str, whole: str) -> None:
         (".", "a", False),
     ],
 )
-def test_what_an_ellipsis_stands_for(expected: str, printed: str, equal: bool) -> None:
-    assert same(expected.split(), printed.split()) is equal
+def test_ellipsis_matches_any_lines(expected: str, output: str, equal: bool) -> None:
+    assert matches(expected.split(), output.split()) is equal

@@ -1,4 +1,4 @@
-"""The calculation needs neither MkDocs, nor click, nor libyaml: it runs where these cannot be imported."""
+"""The calculation runs without MkDocs, click and libyaml."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ assert not hasattr(yaml, "CBaseLoader")
 
 import layerwise
 
-host = ("layerwise.plugin", "layerwise.site", "layerwise.command", "layerwise.__main__", "layerwise.report.snippet")
+optional = ("layerwise.plugin", "layerwise.site", "layerwise.command", "layerwise.__main__", "layerwise.report.snippet")
 for module in pkgutil.walk_packages(layerwise.__path__, "layerwise."):
-    if not module.name.startswith(host):
+    if not module.name.startswith(optional):
         importlib.import_module(module.name)
 
 from layerwise.network.catalogue import Loader
@@ -40,7 +40,7 @@ print(sorted(loaded & {"mkdocs", "material", "markdown", "jinja2", "pygments", "
 """
 
 
-def test_calculates_without_mkdocs_and_libyaml(tmp_path: Path) -> None:
+def test_calculation_needs_neither_mkdocs_nor_libyaml(tmp_path: Path) -> None:
     (tmp_path / "bad.yml").write_text("name: Bad\ninput: 8x8x3\nlayers: [{conv: 3x3}]\n", encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-c", WITHOUT, str(tmp_path / "bad.yml")],
@@ -52,7 +52,7 @@ def test_calculates_without_mkdocs_and_libyaml(tmp_path: Path) -> None:
     )
     assert run.stderr == ""
     calculated, diagnostic, loaded = run.stdout.splitlines()
-    # LeCun et al., 1998, with every map of Conv2 connected: 61,706; 117,600 + 240,000 + 48,000 + 10,080 + 840
+    # LeCun et al., 1998, with all channels of Conv2 connected: 61,706; 117,600 + 240,000 + 48,000 + 10,080 + 840
     assert calculated == "61706 416520"
     assert diagnostic.startswith(f"{tmp_path / 'bad.yml'}:3:17: conv: expected kernel height")
     assert loaded == "[]"

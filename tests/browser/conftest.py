@@ -1,4 +1,4 @@
-"""A browser, and the built site on loopback."""
+"""Fixtures of a browser and of the built site served on loopback."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.built_site.conftest import built, harmless_site, hostile_site, site  # noqa: F401 - fixtures
-from tests.served import served
+from tests.built_site.conftest import build_once, harmless_site, hostile_site, site  # noqa: F401 - fixtures
+from tests.static_server import serve_files
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 Open = Callable[..., Page]
-expect.set_options(timeout=20_000)  # of a busy machine, too
+expect.set_options(timeout=20_000)  # enough for a busy machine
 
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:  # noqa: F811
-    with served(site) as address:
+    with serve_files(site) as address:
         yield address
 
 
@@ -37,8 +37,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Open]:
-    """Opens pages of the site, and fails afterwards where one complained or asked another host for something."""
-    contexts, complaints = [], []
+    """Open pages of the site; fail afterwards if one logged errors or requested anything from another host."""
+    contexts, problems = [], []
 
     def open_page(path: str, width: int = 1440, scheme: Any = "light", *, scripts: bool = True) -> Page:
         context = browser.new_context(
@@ -46,10 +46,11 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
-            "request", lambda asked: None if asked.url.startswith((address, "data:")) else complaints.append(asked.url)
+            "request",
+            lambda request: None if request.url.startswith((address, "data:")) else problems.append(request.url),
         )
         page.goto(address + path)
         return page
@@ -57,4 +58,4 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert problems == []

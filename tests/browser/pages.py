@@ -1,4 +1,4 @@
-"""One page of every template."""
+"""The address of one page for each template."""
 
 TEMPLATES = {
     "home": "",

@@ -141,7 +141,7 @@ def test_nothing_found_says_so(open_page: Open) -> None:
     page = open_page("networks/?text=nonesuch")
     expect(page.locator(".lw-count")).to_contain_text("0 of ")
     said = page.evaluate("getComputedStyle(document.querySelector('.lw-catalogue tbody'), '::after').content")
-    assert "No network" in said
+    assert "No matching networks" in said
 
 
 def test_with_the_keyboard(open_page: Open) -> None:

@@ -95,8 +95,8 @@ def test_a_name_chosen_from_the_list_is_added_at_once(open_page: Open) -> None:
         ("compare/?n=vgg-16", "nonesuch at all", "There is no network “nonesuch at all”."),
         ("compare/?n=vgg-16", "alexnett", "Did you mean alexnet?"),
         ("compare/?n=vgg-16", "VGG-16", "VGG-16 is already in the comparison."),
-        ("compare/?n=vgg-16", "resne", "or another; choose one."),
-        ("compare/?n=vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin", "lenet-5", "a comparison holds 6 networks"),
+        ("compare/?n=vgg-16", "resne", "and others; choose one."),
+        ("compare/?n=vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin", "lenet-5", "a comparison holds at most 6 networks"),
     ],
 )
 def test_what_cannot_be_added_is_told(path: str, text: str, message: str, open_page: Open) -> None:
@@ -126,6 +126,20 @@ def test_mistakes_in_the_address_are_told(query: str, shown: list[str], message:
     expect(page.locator("#said")).to_contain_text(message)
 
 
+def test_only_the_first_names_of_a_long_address_are_read(open_page: Open) -> None:
+    names = ",".join(f"nonesuch-{number}" for number in range(4000))
+    page = open_page(f"compare/?n=vgg-16,{names},vgg-19")
+    assert columns(page) == ["VGG-16"]
+    expect(page.locator("#said")).to_contain_text("There is no network “nonesuch-22”.")
+    expect(page.locator("#said")).to_contain_text("Only the first 24 names in the address are read.")
+    assert "nonesuch-23" not in page.locator("#said").inner_text()
+
+
+def test_a_long_name_in_the_address_is_cut(open_page: Open) -> None:
+    page = open_page(f"compare/?n=vgg-16,{'x' * 4000}")
+    expect(page.locator("#said")).to_have_text(f"There is no network “{'x' * 60}…”.")
+
+
 def test_strips_are_drawn_on_one_scale(open_page: Open) -> None:
     page = open_page(THREE)
     bars = page.locator(".lw-measure").first.locator(".lw-bar")
@@ -140,34 +154,48 @@ def test_strips_are_drawn_on_one_scale(open_page: Open) -> None:
 def test_strip_shows_where_the_parameters_of_vgg_sit(open_page: Open) -> None:
     page = open_page("compare/?n=vgg-16,alexnet")
     strip = page.locator(".lw-measure").first.get_by_role("img").first
-    # 102,764,544 + 16,781,312 + 4,097,000 = 123,642,856 of 138,357,544 in the three fully connected layers
-    expect(strip).to_have_attribute(
-        "aria-label",
-        "Parameters of VGG-16. The largest parts: classifier: 123,642,856 (89.4 %); conv5: 7,079,424 (5.1 %); "
-        "conv4: 5,899,776 (4.3 %).",
-    )
+    # Simonyan & Zisserman: 7·7·512·4096 + 4096 of 138,357,544 in the first fully connected layer
+    label = strip.get_attribute("aria-label") or ""
+    assert label.startswith("VGG-16: Parameters in layer order. The largest: classifier › FC1 102,764,544 (74.3 %); ")
+
+
+@pytest.mark.parametrize("slug", ["vgg-16", "googlenet", "densenet-121", "nasnet-a-large"])
+def test_strips_are_those_of_the_networks_page(slug: str, open_page: Open) -> None:
+    segments = """() => [...document.querySelectorAll('.lw-bar')].map(bar => [...bar.children]
+        .map(segment => [segment.className, segment.title, segment.textContent, segment.style.flexGrow]))"""
+    page = open_page(f"networks/{slug}/")
+    expected = page.evaluate(segments)
+    page = open_page(f"compare/?n={slug}")
+    page.locator(".lw-measure").first.wait_for()
+    assert page.evaluate(segments) == expected
+    assert len(expected) == 3
+
+
+def test_legend_has_the_colours_that_occur(open_page: Open) -> None:
+    page = open_page("compare/?n=lenet-5")
+    expect(page.locator(".lw-compared .lw-key")).to_have_text(["convolution", "pooling", "fully connected"])
 
 
 def test_stages_are_aligned_by_the_size_of_the_map(open_page: Open) -> None:
     page = open_page("compare/?n=resnet-50,vgg-16,inception-v3")
     page.locator(".lw-abreast").wait_for()
     rows: Any = page.locator(".lw-abreast tbody").evaluate(
-        "body => Object.fromEntries([...body.layers].map(row => [row.cells[0].textContent,"
+        "body => Object.fromEntries([...body.rows].map(row => [row.cells[0].textContent,"
         " [...row.cells].slice(1).map(cell => cell.querySelector('b')?.textContent ?? '')]))"
     )
     # ResNet, Table 1; VGG, Table 1; Inception-v3 as torchvision has it
-    assert rows["1/4"] == ["56×56×256", "56×56×128", "71×71×192"]
-    assert rows["1/8"] == ["28×28×512", "28×28×256", "35×35×288"]
+    assert rows["1/4"] == ["56×56×256", "56×56×256", "71×71×192"]
+    assert rows["1/8"] == ["28×28×512", "28×28×512", "35×35×288"]
     assert rows["1/32"] == ["7×7×2048", "7×7×512", "8×8×2048"]
     assert rows["side"][:2] == ["", ""]
-    assert list(rows) == ["1/2", "1/4", "1/8", "1/16", "1/32", "1×1", "side"]
+    assert list(rows) == ["1/1", "1/2", "1/4", "1/8", "1/16", "1/32", "1×1", "side"]
 
 
 def test_stages_add_up_to_the_network(open_page: Open) -> None:
     page = open_page("compare/?n=googlenet,vit-b-16")
     page.locator(".lw-abreast").wait_for()
     sums: Any = page.locator(".lw-abreast tbody").evaluate(
-        """body => [1, 2].map(column => [...body.layers].map(row => row.cells[column].querySelector('.lw-figure'))
+        """body => [1, 2].map(column => [...body.rows].map(row => row.cells[column].querySelector('.lw-figure'))
              .filter(Boolean).map(figure => Number(figure.title.split(' ')[0].replaceAll(',', '')))
              .reduce((sum, figure) => sum + figure, 0))"""
     )
@@ -215,7 +243,7 @@ def test_with_the_keyboard(open_page: Open) -> None:
 
 def test_data_that_cannot_be_read_is_told(open_page: Open) -> None:
     page = open_page("compare/")
-    page.route("**/api/v1/networks/alexnet.json", lambda route: route.fulfill(status=204, body=""))
+    page.route("**/compare/alexnet.json", lambda route: route.fulfill(status=204, body=""))
     add(page, "AlexNet")
     expect(page.get_by_role("status")).not_to_have_text("AlexNet added.")
     expect(page.locator("#said")).to_have_class("lw-mistake")

@@ -1,4 +1,4 @@
-"""Texts of definitions in a browser: nothing of them runs or asks for anything, and all read as they were written."""
+"""Untrusted strings in a browser: none runs or causes a request, and all are displayed as written."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.hostile import STRINGS, one_line
-from tests.served import Quiet, served
+from tests.static_server import QuietHandler, serve_files
 
-PLACES = range(len(STRINGS))
+INDEXES = range(len(STRINGS))
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-class Strict(Quiet):
-    """Serves pages with a policy that allows the scripts in them that their harmless twins have."""
+class Strict(QuietHandler):
+    """Serve pages with a policy that allows only the inline scripts of the harmless site."""
 
-    def __init__(self, *args: Any, twin: Path, **options: Any) -> None:
-        self.twin = twin
+    def __init__(self, *args: Any, harmless_site: Path, **options: Any) -> None:
+        self.harmless_site = harmless_site
         super().__init__(*args, **options)
 
     def end_headers(self) -> None:
-        twin = self.twin / self.path.partition("?")[0].lstrip("/") / "index.html"
-        if twin.is_file():
-            digests = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(twin.read_text("utf-8")))
+        page = self.harmless_site / self.path.partition("?")[0].lstrip("/") / "index.html"
+        if page.is_file():
+            digests = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(page.read_text("utf-8")))
             hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
             policy = (
                 f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; object-src 'none'"
@@ -41,47 +41,45 @@ class Strict(Quiet):
 
 @pytest.fixture(scope="session")
 def strict_address(hostile_site: Path, harmless_site: Path) -> Iterator[str]:
-    with served(hostile_site, functools.partial(Strict, twin=harmless_site)) as address:
+    with serve_files(hostile_site, functools.partial(Strict, harmless_site=harmless_site)) as address:
         yield address
 
 
 @pytest.fixture
 def page(browser: Browser, strict_address: str) -> Iterator[Page]:
-    """A page on the site, which must neither complain nor open a dialog, nor ask another host."""
+    """A page of the site, which must not log anything, open a dialog or request anything from another host."""
     context = browser.new_context(base_url=strict_address, viewport={"width": 1440, "height": 900})
-    page, complaints = context.new_page(), list[str]()
+    page, problems = context.new_page(), list[str]()
 
     def dismiss(dialog: Dialog) -> None:
-        complaints.append(dialog.message)
+        problems.append(dialog.message)
         dialog.dismiss()
 
-    page.on(
-        "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("dialog", dismiss)
-    page.on("request", lambda asked: None if asked.url.startswith(strict_address) else complaints.append(asked.url))
+    page.on("request", lambda request: None if request.url.startswith(strict_address) else problems.append(request.url))
     yield page
     context.close()
-    assert complaints == []
+    assert problems == []
 
 
-def test_the_policy_stops_what_would_run(browser: Browser, strict_address: str) -> None:
-    """So that a page without complaints says something."""
+def test_policy_blocks_inline_scripts(browser: Browser, strict_address: str) -> None:
+    """Prove that an injected script would be reported."""
     context = browser.new_context(base_url=strict_address)
-    page, complaints = context.new_page(), list[str]()
-    page.on("console", lambda message: complaints.append(message.text))
+    page, problems = context.new_page(), list[str]()
+    page.on("console", lambda message: problems.append(message.text))
     page.goto("networks/h0/")
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x: onerror=alert(1)>')")
     page.wait_for_timeout(200)
     context.close()
-    assert any("Content Security Policy" in complaint for complaint in complaints)
+    assert any("Content Security Policy" in problem for problem in problems)
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_network_page(place: int, page: Page) -> None:
-    text = one_line(STRINGS[place])
-    page.goto(f"networks/h{place}/")
+@pytest.mark.parametrize("index", INDEXES)
+def test_network_page(index: int, page: Page) -> None:
+    text = one_line(STRINGS[index])
+    page.goto(f"networks/h{index}/")
     expect(page.locator("h1")).to_have_text(f"{text}¶")
     assert one_line(page.title()) == f"{text} - Test"
     rows = page.locator(".lw-layers tr[id]:not(.lw-worked)")
@@ -95,9 +93,9 @@ def test_a_network_page(place: int, page: Page) -> None:
 
 @pytest.mark.parametrize("start", range(0, len(STRINGS), 6))
 def test_comparison(start: int, page: Page) -> None:
-    places = PLACES[start : start + 6]
-    page.goto(f"compare/?n={','.join(f'h{place}' for place in places)}")
-    texts = [one_line(STRINGS[place]) for place in places]
+    indexes = INDEXES[start : start + 6]
+    page.goto(f"compare/?n={','.join(f'h{index}' for index in indexes)}")
+    texts = [one_line(STRINGS[index]) for index in indexes]
     expect(page.locator(".lw-versus thead a")).to_have_text(texts)
     expect(page.locator(".lw-abreast thead th")).to_have_text(["Scale", *texts])
     strips = page.locator(".lw-measure").first.locator(".lw-what")
@@ -116,28 +114,28 @@ def test_catalogue_and_lists(page: Page) -> None:
     page.locator(".lw-reset").click()
     for point in page.locator(".lw-scatter:visible a").all()[:: len(STRINGS) // 4]:
         point.focus()
-        told = one_line(page.locator(".lw-label").inner_text())
-        assert any(told.startswith(one_line(text).partition(" · ")[0]) for text in STRINGS)
+        label = one_line(page.locator(".lw-label").inner_text())
+        assert any(label.startswith(one_line(text).partition(" · ")[0]) for text in STRINGS)
     for path in ("networks/by-year/", "networks/families/", "networks/all/", "method/claims/", ""):
         page.goto(path)
-        shown = one_line(page.locator("article").text_content() or "")
-        assert [text for text in STRINGS if one_line(text) not in shown] == [], path
+        content = one_line(page.locator("article").text_content() or "")
+        assert [text for text in STRINGS if one_line(text) not in content] == [], path
 
 
 def test_search(page: Page) -> None:
     page.goto("method/")
-    box, told = page.get_by_role("textbox", name="Search networks"), page.locator(".md-search-result__meta")
+    box, status = page.get_by_role("textbox", name="Search networks"), page.locator(".md-search-result__meta")
     results = page.locator(".md-search-result__item > a[href*='/networks/h']")
     found = set()
     for words in ("alert script", "example", "onerror img", "calc", "x", "2024"):
         for content, answer in (("", "Type to start searching"), (words, re.compile(r"^\d+ matching"))):
             box.fill(content)
-            box.press("End")  # the theme looks for what is there when a key is let go
-            expect(told).to_have_text(answer)
+            box.press("End")  # the theme searches when a key is released
+            expect(status).to_have_text(answer)
         expect(page.locator(".md-search-result__item")).not_to_have_count(0)
         read = "links => links.map(link => [link.pathname, link.querySelector('h1').textContent])"
         for address, title in results.evaluate_all(read):
-            place = address.split("/")[-2].removeprefix("h")
-            assert one_line(title) == one_line(STRINGS[int(place)])
-            found.add(place)
+            index = address.split("/")[-2].removeprefix("h")
+            assert one_line(title) == one_line(STRINGS[int(index)])
+            found.add(index)
     assert len(found) > len(STRINGS) / 2

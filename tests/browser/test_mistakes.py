@@ -13,7 +13,7 @@ from tests.browser.conftest import Open
 from tests.browser.test_accessibility import violations
 from tests.browser.test_html import errors
 from tests.hostile import write
-from tests.served import served
+from tests.static_server import serve_files
 
 PALETTE = [
     {"media": f"(prefers-color-scheme: {scheme})", "scheme": name, "primary": "custom", "accent": "custom"}
@@ -52,7 +52,7 @@ def broken_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(broken_site: Path) -> Iterator[str]:
     """In the place of the whole site's."""
-    with served(broken_site) as address:
+    with serve_files(broken_site) as address:
         yield address
 
 

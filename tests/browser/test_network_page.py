@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from layerwise.network import memory as network_memory
 from layerwise.network.catalogue import Catalogue
-from layerwise.network.graph import LayerNode, Network
+from layerwise.network.graph import Network
 from layerwise.report import derivation
-from layerwise.report.formatting import grouped, memory, scaled, share
 from layerwise.report.tables.memory import inference, training
 from tests.browser.conftest import Open
 
@@ -86,6 +86,24 @@ def test_columns_are_in_line_across_all_parts(table: str, width: int, open_page:
         table,
     )
     assert len(set(ends)) == 1
+
+
+BROKEN_WORDS = """() => [...document.querySelectorAll('.lw-table thead th')].flatMap(head => {
+    const text = head.firstChild;
+    return [...text.data.matchAll(/\\S+/g)].filter(({0: word, index}) => {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const box = range.getBoundingClientRect(), cell = head.getBoundingClientRect();
+      return new Set([...range.getClientRects()].map(line => line.top)).size > 1 || box.right > cell.right;
+    }).map(([word]) => word);
+  })"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("slug", ["lenet-5", "resnet-50", "vit-b-16"])
+def test_words_in_heads_are_not_broken(slug: str, width: int, open_page: Open) -> None:
+    assert open_page(f"networks/{slug}/", width).evaluate(BROKEN_WORDS) == []
 
 
 @pytest.mark.parametrize("slug", ["resnet-50", "resnet-152"])
@@ -210,58 +228,25 @@ def test_rows_inside_groups_have_derivations_too(open_page: Open, catalogue: Cat
     assert told(page, f"L{side.index + 1}") == derived(catalogue.entry("googlenet").network, side.index)
 
 
-def traits(row: LayerNode) -> frozenset[object]:
-    """What the rules for a layer depend on."""
-    layer = row.layer
-    options = ("ceil", "mode", "version", "fixed", "bias", "heads")
-    asked = {(name, str(getattr(layer, name))) for name in options if hasattr(layer, name) and name != "heads"}
-    same = {("same", getattr(layer, "padding", None) == "same"), ("groups", getattr(layer, "groups", 1) > 1)}
-    field = {
-        ("all", row.receptive_field is None),
-        ("square", row.receptive_field is None or len(set(row.receptive_field.size)) == 1),
-    }
-    shapes = {("rank", len(row.output)), ("tensors", tuple(len(tensor.sides) for tensor in row.stats.tensors))}
-    return frozenset({(layer.kind, *trait) for trait in asked | same | field | shapes})
-
-
-def chosen(catalogue: Catalogue) -> list[Network]:
-    """Networks that together have everything the rules depend on: the shortest ones first."""
-    seen, result = set[object](), []
-    for network in sorted((entry.network for entry in catalogue.entries), key=lambda network: len(network.layers)):
-        found = set[object]().union(*map(traits, network.layers))
-        if found - seen:
-            seen |= found
-            result.append(network)
-    return result
-
-
-def test_script_and_generator_tell_the_same_of_every_layer(open_page: Open, catalogue: Catalogue) -> None:
-    page = open_page("api/")
-    for network in chosen(catalogue):
-        by_script = page.evaluate(
-            """async slug => {
-              const {derivations} = await import(new URL('../assets/derivation.js', location));
-              return derivations(await (await fetch(`v1/networks/${slug}.json`)).json());
-            }""",
-            network.slug,
-        )
-        for row in network.layers:
-            steps = [list(step) for step in derivation.steps(row, network)]
-            assert by_script[row.index] == steps, (network.slug, row.name)
-
-
-def test_scripts_and_generator_print_numbers_alike(open_page: Open) -> None:
-    numbers = [0, 850, 999, 999_950, 416_520, 15_470_264_320, 999_999_500_000, 1_234_567_890_123]
-    # bytes that lie in the middle of two printed figures: 0.0625 KB, 1.03125 MB
-    numbers += [64, 192, 1_081_344, 1_146_880, 1_048_575, 241_664]
-    by_script = open_page("api/").evaluate(
-        """async numbers => {
-          const {grouped, memory, scaled, share} = await import(new URL('../assets/units.js', location));
-          return numbers.map(number => [grouped(number), memory(number), scaled(number), share(number, 8000)]);
-        }""",
-        numbers,
+@pytest.mark.parametrize("slug", ["googlenet", "swinv2-t", "segnet"])
+def test_every_layer_shows_its_derivation(slug: str, open_page: Open, catalogue: Catalogue) -> None:
+    network = catalogue.entry(slug).network
+    page = open_page(f"networks/{slug}/")
+    page.locator(".lw-layers").get_by_role("button", name=re.compile("all$")).first.click()
+    page.evaluate("document.querySelectorAll('.lw-layers tr[id] > th > a').forEach(name => name.click())")
+    page.wait_for_function(f"document.querySelectorAll('.lw-worked dl').length === {len(network.layers)}")
+    panels: dict[str, list[list[str]]] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('.lw-worked')].map(panel => [panel.id,
+             [...panel.querySelectorAll('dl > div')].map(step => [...step.children].map(part => part.textContent))]))"""
     )
-    assert by_script == [[grouped(n), memory(n), scaled(n), share(n, 8000)] for n in numbers]
+    assert panels == {f"L{index + 1}-worked": derived(network, index) for index in range(len(network.layers))}
+
+
+def test_a_derivation_that_cannot_be_loaded_is_reported(open_page: Open) -> None:
+    page = open_page("networks/alexnet/")
+    page.route("**/derivation.json", lambda route: route.fulfill(status=200, body="no JSON"))
+    page.locator("#L1 a").click()
+    expect(page.locator("#L1-worked")).to_have_text("The data of this network could not be loaded.")
 
 
 # --- what if ----------------------------------------------------------------------------------------------------------
@@ -307,6 +292,23 @@ def test_the_number_type_is_chosen_from_the_keyboard(open_page: Open) -> None:
     page.keyboard.press("ArrowRight")
     # half of the source table's 241.039 KB: 61,706 · 2 / 1024
     assert shown(page)["parameters"] == ["120.520 KB", "61,706 parameters × 2 bytes"]
+
+
+@pytest.mark.parametrize(
+    ("values", "memory"),
+    [
+        ("16", "0.062 KB"),  # 64 bytes are 0.0625 KB, and ties go to the even digit as in Python
+        ("48", "0.188 KB"),  # 192 bytes, 0.1875 KB
+        ("270336", "1.0312 MB"),  # 1,081,344 bytes, 1.03125 MB
+        ("262143", "1,023.996 KB"),
+        ("262144000", "1,000.0000 MB"),
+    ],
+)
+def test_memory_is_rounded_as_on_the_page(values: str, memory: str, open_page: Open) -> None:
+    page = open_page("networks/lenet-5/")
+    page.evaluate("values => { document.querySelector('[data-figure=outputs]').dataset.values = values; }", values)
+    page.get_by_label("Batch size").fill("1")
+    assert shown(page)["outputs"][0] == memory
 
 
 def test_without_scripts_it_is_fp32_and_one_image(open_page: Open) -> None:

@@ -16,7 +16,7 @@ PAGES = list(TEMPLATES.values())
 
 
 WIDTHS = (360, 768, 1440)
-OVERFLOWING = """() => [...document.querySelectorAll('article :is(th, td, summary > span)')]
+OVERFLOWING = """() => [...document.querySelectorAll('article :is(th, td, summary > b)')]
   .filter(cell => !cell.closest('.lw-part thead') && cell.clientWidth > 1 && cell.scrollWidth > cell.clientWidth + 1)
   .map(cell => cell.innerText)"""
 STICKING_OUT = """() => [...document.querySelectorAll('article .lw-scroll')]

@@ -1,4 +1,4 @@
-"""What a reader finds with the search."""
+"""Results of the search."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ FIRST = [
     ("Krizhevsky", "networks/alexnet/"),
     ("lrn", "layers/lrn/"),
 ]
-"""What is typed (names, aliases, titles of papers, authors, kinds of layers), and the page that must come first."""
+"""Queries (names, aliases, titles of papers, authors, kinds of layers) and the page that must be the first result."""
 
 RESULT = ".md-search-result__item > :first-child"
-"""The link to a page found; those to its sections come behind it."""
+"""The link to a page among the results; links to its sections follow."""
 
 
 def search(page: Page, words: str) -> Locator:
-    """Type words as a reader does; gives the links of the pages found, the best first."""
+    """Type words as a reader does, and return the links to the pages found, the best first."""
     box = page.get_by_role("textbox", name="Search networks")
     box.fill("")
     box.press_sequentially(words)
@@ -38,19 +38,19 @@ def leads_to(address: str) -> re.Pattern[str]:
     return re.compile(rf"/{re.escape(address)}(\?.*)?$")
 
 
-def test_search_finds_networks_by_all_they_are_known_by(open_page: Open) -> None:
+def test_search_finds_networks_by_names_papers_and_authors(open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
     for words, address in FIRST:
         expect(search(page, words).first, words).to_have_attribute("href", leads_to(address))
 
 
-def test_search_finds_the_networks_that_have_a_kind_of_layer(open_page: Open) -> None:
+def test_search_finds_networks_with_a_kind_of_layer(open_page: Open) -> None:
     page = open_page("")
     search(page, "lrn")
     expect(page.locator(".md-search-result a[href*='/networks/alexnet/']").first).to_be_visible()
 
 
-def test_enter_opens_the_page_of_the_name(open_page: Open) -> None:
+def test_enter_opens_the_first_result(open_page: Open) -> None:
     page = open_page("method/")
     expect(search(page, "SE-ResNet-50").first).to_have_attribute("href", leads_to("networks/se-resnet-50/"))
     page.keyboard.press("Enter")
@@ -71,12 +71,12 @@ def test_a_page_opened_from_the_search_is_intact(open_page: Open) -> None:
     assert page.locator("mark").count() == 0
 
 
-def test_an_address_can_carry_the_search(open_page: Open) -> None:
+def test_query_in_address_starts_a_search(open_page: Open) -> None:
     page = open_page("?q=VGG-D")
     expect(page.locator(RESULT).first).to_have_attribute("href", leads_to("networks/vgg-16/"))
 
 
-def test_the_missing_page_searches(open_page: Open) -> None:
+def test_not_found_page_has_a_search(open_page: Open) -> None:
     page = open_page("404.html")
     page.get_by_label("Name, alias, paper, author or layer type").fill("Inception v1")
     page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""The site, built once for all tests that read it, however many processes run them."""
+"""The built site, shared by all tests that read it, in all processes."""
 
 from __future__ import annotations
 
@@ -13,63 +13,63 @@ import pytest
 from bs4 import BeautifulSoup
 from filelock import FileLock
 
-from tests.hostile import STRINGS, harmless, write
-from tests.projects import parsed
+from tests.hostile import STRINGS, make_harmless, write
+from tests.projects import parse_page
 
 ROOT = Path(__file__).parents[2]
 Soup = Callable[[str], BeautifulSoup]
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str, Path], Path]:
-    """Builds the site of a project strictly, unless another process of this run already did."""
+def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str, Path], Path]:
+    """Build the site of a project strictly, unless another process of this run has built it."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
 
-    def built(name: str, project: Path) -> Path:
+    def build(name: str, project: Path) -> Path:
         site = shared / name
         with FileLock(shared / f"{name}.lock"):
             if not site.exists():
                 _build(project, site)
         return site
 
-    return built
+    return build
 
 
 def _build(project: Path, site: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(site)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.fixture(scope="session")
-def site(built: Callable[[str, Path], Path]) -> Path:
-    """The whole site of this repository."""
-    return built("site", ROOT)
+def site(build_once: Callable[[str, Path], Path]) -> Path:
+    """The site of this repository."""
+    return build_once("site", ROOT)
 
 
 @pytest.fixture(scope="session")
 def soup(site: Path) -> Soup:
-    """A page of the site by its address, parsed; tests only read it."""
+    """Return a parsed page of the site by its address; tests must not change it."""
 
     @functools.cache
     def page(address: str) -> BeautifulSoup:
-        return parsed(site / address / "index.html")
+        return parse_page(site / address / "index.html")
 
     return page
 
 
 @pytest.fixture(scope="session")
-def hostile_site(built: Callable[[str, Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile_site(build_once: Callable[[str, Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     write(folder, STRINGS)
-    return built("hostile-site", folder)
+    return build_once("hostile-site", folder)
 
 
 @pytest.fixture(scope="session")
-def harmless_site(built: Callable[[str, Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with harmless texts of the same lengths."""
+def harmless_site(build_once: Callable[[str, Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hostile site with harmless strings of the same lengths."""
     folder = tmp_path_factory.mktemp("harmless")
-    write(folder, [harmless(text, place) for place, text in enumerate(STRINGS)], "https://example.org/x")
-    return built("harmless-site", folder)
+    write(folder, [make_harmless(string, index) for index, string in enumerate(STRINGS)], "https://example.org/x")
+    return build_once("harmless-site", folder)

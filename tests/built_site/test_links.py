@@ -1,4 +1,4 @@
-"""Links, anchors and requests of the whole built site, raw HTML included."""
+"""Links, anchors and requests of the whole built site, including raw HTML."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def pages(site: Path) -> Pages:
     return {
         path: lxml.html.document_fromstring(path.read_bytes())
         for path in site.rglob("*.html")
-        if path.name != "404.html"  # its links are absolute, from the root of wherever it is served
+        if path.name != "404.html"  # its links are absolute, as it is served at any address
     }
 
 
-def test_links_lead_somewhere(pages: Pages, site: Path) -> None:
+def test_links_are_not_broken(pages: Pages, site: Path) -> None:
     anchors = {path: set(page.xpath("//@id")) for path, page in pages.items()}
     broken = []
     for path, page in pages.items():
@@ -37,17 +37,17 @@ def test_links_lead_somewhere(pages: Pages, site: Path) -> None:
     assert broken == []
 
 
-def test_no_page_asks_another_host(pages: Pages) -> None:
-    outside = [
+def test_pages_request_nothing_from_other_hosts(pages: Pages) -> None:
+    external = [
         f"{path}: {address}"
         for path, page in pages.items()
         for address in page.xpath("//@src | //link[not(@rel='canonical')]/@href")
         if urlsplit(address).netloc
     ]
-    assert outside == []
+    assert external == []
 
 
-def test_no_style_asks_another_host(site: Path) -> None:
+def test_styles_request_nothing_from_other_hosts(site: Path) -> None:
     for style in site.rglob("*.css"):
         assert not re.search(r"url\(\s*['\"]?(https?:)?//", style.read_text(encoding="utf-8")), style
 

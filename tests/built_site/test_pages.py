@@ -1,4 +1,4 @@
-"""What a reader finds on the built pages."""
+"""The content of the built pages."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ SLUGS = {"LeNet-5": "lenet-5", "AlexNet": "alexnet", "VGG-16": "vgg-16"}
 COLUMNS = ["layer", "input", "filter", "stride", "padding", "output", "formula", "parameters"]
 
 
-def texts(line: Tag) -> list[str]:
-    """The cells of a line as a reader sees them, with x for ×, without spaces and thousands separators."""
-    cells = [cell.get_text(" ", strip=True) for cell in line.find_all(["th", "td"])]
+def cell_strings(row: Tag) -> list[str]:
+    """The visible text of each cell, with x for ×, without spaces and thousands separators."""
+    cells = [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])]
     return [cells[0], *(cell.replace("×", "x").replace(" ", "").replace(",", "") for cell in cells[1:])]
 
 
-def is_layer(line: Tag) -> bool:
-    return len(line.find_all(["th", "td"])) == len(COLUMNS)
+def is_layer(row: Tag) -> bool:
+    return len(row.find_all(["th", "td"])) == len(COLUMNS)
 
 
 @pytest.mark.parametrize("name", SLUGS)
-def test_source_table_is_met_cell_by_cell(name: str, soup: Soup) -> None:
+def test_layer_table_equals_source_table(name: str, soup: Soup) -> None:
     page = soup(f"networks/{SLUGS[name]}")
     table = page.select_one("table.lw-layers")
     assert table is not None
@@ -37,13 +37,13 @@ def test_source_table_is_met_cell_by_cell(name: str, soup: Soup) -> None:
         [str(row[column]) if row[column] is not None else "" for column in COLUMNS]
         for row in SOURCE_TABLES[name]["rows"]
     ]
-    assert [texts(line) for line in table.select("tbody tr") if is_layer(line)] == expected
-    foot = {line.th.get_text(): line.td.get_text() for line in table.select("tfoot tr") if line.th and line.td}
+    assert [cell_strings(row) for row in table.select("tbody tr") if is_layer(row)] == expected
+    foot = {row.th.get_text(): row.td.get_text() for row in table.select("tfoot tr") if row.th and row.td}
     assert foot["Total parameters"].replace(",", "") == str(SOURCE_TABLES[name]["total"])
     assert foot["Parameter memory"] == SOURCE_TABLES[name]["memory"]
 
 
-def test_layer_table_has_exactly_these_columns(soup: Soup) -> None:
+def test_layer_table_columns(soup: Soup) -> None:
     table = soup("networks/lenet-5").select_one("table.lw-layers")
     assert table is not None
     assert [head.get_text() for head in table.select("thead th")] == [
@@ -52,7 +52,7 @@ def test_layer_table_has_exactly_these_columns(soup: Soup) -> None:
     ]  # fmt: skip
 
 
-def test_network_page_has_its_parts_in_order(soup: Soup) -> None:
+def test_sections_of_network_page_are_in_order(soup: Soup) -> None:
     headings = [heading.find(string=True) for heading in soup("networks/googlenet").select("article h2")]
     assert headings == [
         "Layers", "Blocks", "Compute and memory", "Memory for inference and training", "Where the parameters are",
@@ -60,35 +60,35 @@ def test_network_page_has_its_parts_in_order(soup: Soup) -> None:
     ]  # fmt: skip
 
 
-def test_stages_and_blocks_are_headed_groups_with_subtotals(soup: Soup) -> None:
+def test_stages_and_blocks_are_groups_with_subtotals(soup: Soup) -> None:
     table = soup("networks/resnet-50").select_one(".lw-layers")
     assert table is not None
     # ResNet, Table 1: conv2_x has three bottlenecks; 215,808 = 75,008 + 2 · 70,400 by hand.
-    stage = next(line for line in table.select(".lw-stage > summary") if line.get_text().startswith("conv2_x"))
-    assert stage.find_all("span")[-1].get_text() == "215,808"
+    stage = next(row for row in table.select(".lw-stage > summary") if row.get_text().startswith("conv2_x"))
+    assert stage.find_all("b")[-1].get_text() == "215,808"
     assert len(table.select("details.lw-block")) == 3 + 4 + 6 + 3
 
 
 @pytest.mark.parametrize("slug", ["resnet-152", "densenet-201", "googlenet"])
-def test_long_tables_are_folded_and_complete(slug: str, soup: Soup, catalogue: Catalogue) -> None:
+def test_long_tables_are_collapsed_and_complete(slug: str, soup: Soup, catalogue: Catalogue) -> None:
     table = soup(f"networks/{slug}").select_one(".lw-layers")
     assert table is not None
     assert not table.select("details[open]")
     rows = table.select("tr[id]")
     assert {row["id"] for row in rows} == {f"L{n + 1}" for n in range(len(catalogue.entry(slug).network.layers))}
-    assert all(is_layer(row) for row in rows)
-    for part in table.select("table"):
+    assert all(is_layer(row) for row in rows if not row.find_parent(class_="lw-repeat"))
+    for part in table.select("table:not(.lw-repeat)"):
         assert len(part.select("thead th")) == len(COLUMNS)
 
 
 @pytest.mark.parametrize("slug", ["lenet-5", "alexnet", "vgg-16"])
-def test_short_tables_are_in_one_piece(slug: str, soup: Soup) -> None:
+def test_short_tables_are_not_collapsible(slug: str, soup: Soup) -> None:
     page = soup(f"networks/{slug}")
     assert len(page.select("table.lw-layers, table.lw-compute")) == 2
     assert not page.select("article details")
 
 
-def test_side_outputs_stand_apart(soup: Soup) -> None:
+def test_side_outputs_have_separate_totals(soup: Soup) -> None:
     table = soup("networks/googlenet").select_one(".lw-layers")
     assert table is not None
     assert [total.get_text(" ", strip=True) for total in table.select(".lw-totals > span")][:3] == [
@@ -97,24 +97,24 @@ def test_side_outputs_stand_apart(soup: Soup) -> None:
         "of these in side outputs 6,379,728",
     ]
     # published-numbers: 65,664 + 2,098,176 + 1,025,000 and 67,712 + 2,098,176 + 1,025,000
-    heads = [line.find_all("span")[-1].get_text() for line in table.select(".lw-output > summary")]
+    heads = [row.find_all("b")[-1].get_text() for row in table.select(".lw-output > summary")]
     assert heads == ["3,188,840", "3,190,888"]
 
 
-def test_memory_follows_the_rules(soup: Soup) -> None:
+def test_memory_of_vgg_16(soup: Soup) -> None:
     table = soup("networks/vgg-16").select_one("table.lw-memory")
     assert table is not None
-    found = {str(line["data-figure"]): line.td.get_text() for line in table.select("tr[data-figure]") if line.td}
-    # source tables: 527.7921 MB; conv1-2 takes 224·224·64 values and leaves as many, 4 bytes each: 24.5 MB
-    assert (found["parameters"], found["pair"], found["least"]) == ("527.7921 MB", "24.5000 MB", "552.2921 MB")
-    # accelerate, cs231n: training takes 2, 3 and 4 times the parameters, and the outputs
-    outputs = float(found["kept"].removesuffix(" MB"))
-    for key, times in (("sgd", 2), ("momentum", 3), ("adam", 4)):
-        total = float(found[key].removesuffix(" MB").replace(",", ""))
-        assert total == pytest.approx(times * 138357544 * 4 / 2**20 + outputs, abs=2e-4)
+    sizes = {str(row["data-figure"]): row.td.get_text() for row in table.select("tr[data-figure]") if row.td}
+    # source tables: 527.7921 MB; conv1-2 has 224·224·64 input values and as many output values, 4 bytes each: 24.5 MB
+    assert (sizes["parameters"], sizes["pair"], sizes["least"]) == ("527.7921 MB", "24.5000 MB", "552.2921 MB")
+    # accelerate, cs231n: training needs 2, 3 and 4 times the parameters, plus the outputs
+    outputs = float(sizes["kept"].removesuffix(" MB"))
+    for key, factor in (("sgd", 2), ("momentum", 3), ("adam", 4)):
+        total = float(sizes[key].removesuffix(" MB").replace(",", ""))
+        assert total == pytest.approx(factor * 138357544 * 4 / 2**20 + outputs, abs=2e-4)
 
 
-def test_no_page_is_heavy(site: Path) -> None:
+def test_pages_are_under_250_kb_compressed(site: Path) -> None:
     largest = sorted(site.rglob("*.html"), key=lambda page: page.stat().st_size)[-10:]
     for page in largest:
         assert len(gzip.compress(page.read_bytes())) <= 250_000, page
@@ -139,8 +139,8 @@ def test_family_page_shows_variants_by_stage(family: str, stage: str, variant: s
     table = soup(f"networks/{family}").select_one("table.lw-family")
     assert table is not None
     column = [head.get_text() for head in table.select("thead th")].index(variant)
-    line = next(line for line in table.select("tbody tr") if line.th and line.th.get_text() == stage)
-    assert line.find_all(["th", "td"])[column].get_text(" ", strip=True) == content
+    row = next(row for row in table.select("tbody tr") if row.th and row.th.get_text() == stage)
+    assert row.find_all(["th", "td"])[column].get_text(" ", strip=True) == content
 
 
 @pytest.mark.parametrize(
@@ -157,42 +157,42 @@ def test_family_page_shows_variants_by_stage(family: str, stage: str, variant: s
         "6,998,552",
     ],
 )
-def test_method_page_works_its_numbers(figure: str, soup: Soup) -> None:
+def test_method_page_shows_calculated_figures(figure: str, soup: Soup) -> None:
     assert figure in soup("method").get_text().replace("**", "")
 
 
-def test_method_page_types_no_calculated_number() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "method" / "index.md").read_text(encoding="utf-8")
+def test_method_page_source_has_no_typed_figures() -> None:
+    source = (Path(__file__).parents[2] / "docs" / "method" / "index.md").read_text(encoding="utf-8")
     for number in ("456", "48,120", "61,706", "138,357", "13,378", "6,998", "527.", "241."):
-        assert number not in text
+        assert number not in source
 
 
 @pytest.mark.parametrize("slug", ["lenet-5", "vgg-16", "googlenet"])
-def test_edit_link_opens_the_definition(slug: str, soup: Soup) -> None:
+def test_edit_link_opens_definition(slug: str, soup: Soup) -> None:
     link = soup(f"networks/{slug}").select_one("a[rel=edit]")
     assert link is not None
     assert str(link["href"]).endswith(f"/edit/main/networks/{'vgg' if slug == 'vgg-16' else slug}.yml")
 
 
-def test_notes_tell_where_sources_err(soup: Soup) -> None:
-    google = soup("networks/googlenet").get_text()
+def test_notes_mention_errors_in_sources(soup: Soup) -> None:
+    googlenet = soup("networks/googlenet").get_text()
     for phrase in ("9,408", "2.7", "size / stride", "padding of 1"):
-        assert phrase in google
+        assert phrase in googlenet
     assert "60,000" in soup("networks/lenet-5").get_text()
 
 
 def test_search_finds_names_but_not_table_cells(site: Path) -> None:
     entries = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
-    texts_of = " ".join(f"{entry['title']} {entry['text']}" for entry in entries)
-    assert "GoogLeNet" in texts_of
-    assert "max pool" in texts_of
-    of_lenet = " ".join(entry["text"] for entry in entries if entry["location"].startswith("networks/lenet-5/"))
-    assert "LeCun" in of_lenet
-    assert "5×5×6×16 + 16" not in of_lenet
+    content = " ".join(f"{entry['title']} {entry['text']}" for entry in entries)
+    assert "GoogLeNet" in content
+    assert "max pool" in content
+    lenet = " ".join(entry["text"] for entry in entries if entry["location"].startswith("networks/lenet-5/"))
+    assert "LeCun" in lenet
+    assert "5×5×6×16 + 16" not in lenet
 
 
 def test_every_page_has_a_description(site: Path) -> None:
     for path in site.rglob("index.html"):
-        found = re.search('<meta name="description" content="([^"]*)"', path.read_text(encoding="utf-8"))
-        assert found, path
-        assert len(found[1]) > 40, path
+        description = re.search('<meta name="description" content="([^"]*)"', path.read_text(encoding="utf-8"))
+        assert description, path
+        assert len(description[1]) > 40, path

@@ -1,4 +1,4 @@
-"""The reference of layers, the pages on single confusions, and the page of published figures."""
+"""The layer reference, the pages of the method, and the page of published figures."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from tests.built_site.conftest import Soup
 
 ROOT = Path(__file__).parents[2]
 WORDS = [*KINDS, *MERGES]
-CONFUSIONS = sorted(path for path in (ROOT / "docs" / "method").glob("*.md") if path.stem != "index")
+METHOD_PAGES = sorted(path for path in (ROOT / "docs" / "method").glob("*.md") if path.stem != "index")
 
 
-def lines(page: BeautifulSoup, table: str) -> dict[str, list[str]]:
-    """The cells of each line of a table by the line's head."""
-    found = page.select_one(f"table.{table}")
-    assert found is not None
+def cells_by_row(page: BeautifulSoup, table_class: str) -> dict[str, list[str]]:
+    """The cells of each row of a table by the row's header."""
+    table = page.select_one(f"table.{table_class}")
+    assert table is not None
     return {
-        line.th.get_text(): [cell.get_text(" ") for cell in line.select("td")]
-        for line in found.select("tbody tr")
-        if line.th
+        row.th.get_text(): [cell.get_text(" ") for cell in row.select("td")]
+        for row in table.select("tbody tr")
+        if row.th
     }
 
 
-def prose(page: BeautifulSoup) -> str:
+def page_text(page: BeautifulSoup) -> str:
     article = page.article
     assert article is not None
     return " ".join(article.get_text(" ").split())
@@ -42,33 +42,33 @@ def prose(page: BeautifulSoup) -> str:
 # --- layers ---------------------------------------------------------------------------------------------------------
 
 
-def test_index_leads_to_every_kind(soup: Soup) -> None:
+def test_index_links_to_every_kind(soup: Soup) -> None:
     links = [link["href"] for link in soup("layers").select("table.lw-kinds a")]
     assert sorted(links) == sorted(f"{word}/" for word in WORDS)
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_kind_has_its_parts(word: str, soup: Soup) -> None:
+def test_page_of_a_kind_has_all_sections(word: str, soup: Soup) -> None:
     page = soup(f"layers/{word}")
     assert page.select_one("h1") is not None
     headings = [heading.find(string=True) for heading in page.select("article h2")]
     assert headings == ["In a definition", "Rules", "Example", "Networks"]
-    assert "Source: " in prose(page)
+    assert "Source: " in page_text(page)
     listing = page.select_one(".lw-listing")
     assert listing is not None
     assert word in listing.get_text()
 
 
 def test_options_have_values_and_defaults(soup: Soup) -> None:
-    options = lines(soup("layers/conv"), "lw-options")
+    options = cells_by_row(soup("layers/conv"), "lw-options")
     assert next(iter(options)) == "conv"
     assert options["conv"][1:] == ["3x3x64", "required"]
     assert options["stride"][1:] == ["2 or 1x2", "1"]
     assert options["padding"][1:] == ["1, 0x3, 0x1x0x1, same or valid", "0"]
     assert options["bias"][1:] == ["true, false or untied", "true"]
     assert options["norm"][2] == "none"
-    assert lines(soup("layers/instance_norm"), "lw-options")["affine"][2] == "false"
-    assert lines(soup("layers/max_pool"), "lw-options")["stride"][2] == "–"  # that of the kernel
+    assert cells_by_row(soup("layers/instance_norm"), "lw-options")["affine"][2] == "false"
+    assert cells_by_row(soup("layers/max_pool"), "lw-options")["stride"][2] == "–"  # that of the kernel
 
 
 @pytest.mark.parametrize(
@@ -84,48 +84,48 @@ def test_options_have_values_and_defaults(soup: Soup) -> None:
         ("concat", "Output", "28×28×(64 + 128) = 28×28×192"),
     ],
 )
-def test_example_is_worked(word: str, figure: str, worked: str, soup: Soup) -> None:
-    assert lines(soup(f"layers/{word}"), "lw-steps")[figure][0] == worked
+def test_example_is_worked_out(word: str, figure: str, worked: str, soup: Soup) -> None:
+    assert cells_by_row(soup(f"layers/{word}"), "lw-steps")[figure][0] == worked
 
 
 def test_rules_are_formulas(soup: Soup) -> None:
-    rules = lines(soup("layers/conv"), "lw-rules")
+    rules = cells_by_row(soup("layers/conv"), "lw-rules")
     assert "H′ = ⌊(H + p_top + p_bottom − d·(k_h − 1) − 1) / s⌋ + 1" in rules["Output"][0]
     assert "k_h×k_w×(C_in / groups)×C_out" in rules["Parameters"][0]
     assert rules["Depth"] == ["Adds 1."]
-    assert lines(soup("layers/batch_norm"), "lw-rules")["Buffers"] == ["running_mean C and running_var C."]
-    assert lines(soup("layers/multiply"), "lw-rules")["Receptive field"] == ["Same as the first branch."]
+    assert cells_by_row(soup("layers/batch_norm"), "lw-rules")["Buffers"] == ["running_mean C and running_var C."]
+    assert cells_by_row(soup("layers/multiply"), "lw-rules")["Receptive field"] == ["Same as the first branch."]
 
 
 @pytest.fixture(scope="module")
 def users(site: Path) -> Counter[str]:
-    """How many networks have a layer of each kind, by the published data."""
-    found: Counter[str] = Counter()
+    """The number of networks with each kind of layer, from the published data."""
+    counts: Counter[str] = Counter()
     for path in (site / "api/v1/networks").glob("*.json"):
-        found.update(set(re.findall(r'"kind":"(\w+)"', path.read_text(encoding="utf-8"))))
-    return found
+        counts.update(set(re.findall(r'"kind":"(\w+)"', path.read_text(encoding="utf-8"))))
+    return counts
 
 
 @pytest.mark.parametrize("word", ["lrn", "window_attention", "channel_shuffle", "multiply", "global_max_pool"])
 def test_networks_that_use_a_kind_are_counted(word: str, soup: Soup, users: Counter[str]) -> None:
-    text = prose(soup(f"layers/{word}"))
+    text = page_text(soup(f"layers/{word}"))
     assert (f"{users[word]} networks use it" if users[word] else "No network on this site uses it yet") in text
 
 
-def test_a_dozen_uses_are_linked_and_options_count(soup: Soup) -> None:
-    page = soup("layers/relu")  # an option nearly everywhere
+def test_twelve_uses_are_linked_including_options(soup: Soup) -> None:
+    page = soup("layers/relu")  # in most networks, an option of other layers
     assert len(page.select(".lw-uses a")) == 12
-    assert re.search(r"and \d+ more", prose(page))
+    assert re.search(r"and \d+ more", page_text(page))
     swin = soup("layers/window_attention").select(".lw-uses a")
     assert {"../../networks/swin/", "../../networks/swin-v2/"} <= {str(link["href"]) for link in swin}
 
 
-def test_network_leads_to_the_kinds_of_its_layers(soup: Soup) -> None:
+def test_network_links_to_kinds_of_its_layers(soup: Soup) -> None:
     links = {str(link["href"]) for link in soup("networks/lenet-5").select("article p a")}
     assert {"../../layers/conv/", "../../layers/max_pool/", "../../layers/fc/"} <= links
 
 
-def test_kinds_are_in_the_search_index_and_their_tables_are_not(site: Path) -> None:
+def test_search_index_has_kinds_without_their_tables(site: Path) -> None:
     entries = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
     pages = {entry["location"]: entry for entry in entries}
     for word in WORDS:
@@ -134,7 +134,7 @@ def test_kinds_are_in_the_search_index_and_their_tables_are_not(site: Path) -> N
     assert not any("a whole number from 1" in entry["text"] for entry in entries)
 
 
-# --- confusions -----------------------------------------------------------------------------------------------------
+# --- pages of the method --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -157,25 +157,25 @@ def test_kinds_are_in_the_search_index_and_their_tables_are_not(site: Path) -> N
         ("variants", ["2048×1000 + 1000 = 2,049,000", "6,108,776", "6.9 M", "269,722", "272,474", "133,638,952"]),
     ],
 )
-def test_confusion_is_explained_with_these_figures(page: str, figures: list[str], soup: Soup) -> None:
-    text = prose(soup(f"method/{page}"))
+def test_method_page_has_these_figures(page: str, figures: list[str], soup: Soup) -> None:
+    text = page_text(soup(f"method/{page}"))
     assert [figure for figure in figures if figure not in text] == []
 
 
-@pytest.mark.parametrize("path", CONFUSIONS, ids=lambda path: path.stem)
-def test_confusion_types_no_calculated_number(path: Path) -> None:
+@pytest.mark.parametrize("path", METHOD_PAGES, ids=lambda path: path.stem)
+def test_method_page_source_has_no_typed_figures(path: Path) -> None:
     text = re.sub(r"\{[{%].*?[%}]\}|\(https?:.*?\)", "", path.read_text(encoding="utf-8").partition("---\n")[2])
     body = text.partition("---\n")[2]
-    assert re.findall(r"\d{1,3}(?:,\d{3})+", body) == ["650,000"] * (path.stem == "alexnet")  # the paper's words
+    assert re.findall(r"\d{1,3}(?:,\d{3})+", body) == ["650,000"] * (path.stem == "alexnet")  # quoted from the paper
 
 
-@pytest.mark.parametrize("path", CONFUSIONS, ids=lambda path: path.stem)
-def test_method_leads_to_every_confusion(path: Path, soup: Soup) -> None:
+@pytest.mark.parametrize("path", METHOD_PAGES, ids=lambda path: path.stem)
+def test_method_index_links_to_every_page(path: Path, soup: Soup) -> None:
     assert f"{path.stem}/" in {link["href"] for link in soup("method").select("article a")}
 
 
 @pytest.mark.parametrize("page", ["method/units", "method/depth"])
-def test_tables_written_in_markdown_scroll(page: str, soup: Soup) -> None:
+def test_handwritten_tables_can_scroll(page: str, soup: Soup) -> None:
     tables = soup(page).select("article table.lw-written")
     assert tables
     labels = set()
@@ -186,7 +186,7 @@ def test_tables_written_in_markdown_scroll(page: str, soup: Soup) -> None:
     assert len(labels) == len(tables)
 
 
-def test_pages_of_a_section_have_no_empty_attribute(site: Path) -> None:
+def test_navigation_has_no_empty_tabindex(site: Path) -> None:
     html = (site / "method" / "units" / "index.html").read_text(encoding="utf-8")
     assert "md-nav__link" in html
     assert 'tabindex=""' not in html
@@ -199,13 +199,13 @@ def test_every_published_figure_is_listed(soup: Soup, catalogue: Catalogue, site
     checked = [claim for entry in catalogue.entries for claim in entry.claims]
     differing = sum(not claim.agrees for claim in checked)
     page = soup("method/claims")
-    text = prose(page)
+    text = page_text(page)
     assert f"{len(checked):,} figures from" in text
     assert f"{len(checked) - differing:,} agree with the calculation, {differing:,} do not" in text
     disagreeing, agreeing = page.select("table.lw-all-claims")
 
     def figures(table: Tag) -> int:
-        return sum(len(line.select("td")[1].select("br")) + 1 for line in table.select("tbody tr") if line.select("td"))
+        return sum(len(row.select("td")[1].select("br")) + 1 for row in table.select("tbody tr") if row.select("td"))
 
     assert figures(disagreeing) == differing
     assert figures(agreeing) == len(checked) - differing
@@ -214,20 +214,20 @@ def test_every_published_figure_is_listed(soup: Soup, catalogue: Catalogue, site
 
 def test_disagreeing_figures_come_first_with_their_reasons(soup: Soup) -> None:
     disagreeing = soup("method/claims").select("table.lw-all-claims")[0]
-    rows = [line for line in disagreeing.select("tbody tr") if line.select("td")]
-    assert all(line.select("td")[-1].get_text() for line in rows)
-    keras = [line.get_text(" ") for line in rows if "Keras 3.15.1, ResNet50" in line.get_text(" ")]
+    rows = [row for row in disagreeing.select("tbody tr") if row.select("td")]
+    assert all(row.select("td")[-1].get_text() for row in rows)
+    keras = [row.get_text(" ") for row in rows if "Keras 3.15.1, ResNet50" in row.get_text(" ")]
     assert any("25,636,712" in text and "25,557,032" in text and "bias" in text for text in keras)
 
 
-def test_sources_add_up(soup: Soup) -> None:
+def test_counts_of_sources_sum_to_total(soup: Soup) -> None:
     table = soup("method/claims").select_one("table.lw-sources")
     assert table is not None
-    counts = [[int(cell.get_text().replace(",", "")) for cell in line.select("td")] for line in table.select("tr")]
-    *sources, total = [line for line in counts if line]
+    counts = [[int(cell.get_text().replace(",", "")) for cell in row.select("td")] for row in table.select("tr")]
+    *sources, total = [row for row in counts if row]
     for column in (1, 2, 3):
-        assert sum(line[column] for line in sources) == total[column]
-    assert all(line[1] == line[2] + line[3] for line in sources)
+        assert sum(row[column] for row in sources) == total[column]
+    assert all(row[1] == row[2] + row[3] for row in sources)
 
 
 # --- related pages --------------------------------------------------------------------------------------------------
@@ -253,14 +253,14 @@ def test_related_pages_are_linked(page: str, related: list[str], soup: Soup) -> 
 # --- plain Markdown -------------------------------------------------------------------------------------------------
 
 
-def is_plain(text: str) -> bool:
-    return not re.search(r"<!-- layerwise|<(div|p|span|dl)\b|\{: ?\.", text)
+def is_plain(markdown: str) -> bool:
+    return not re.search(r"<!-- layerwise|<(div|p|span|dl)\b|\{: ?\.", markdown)
 
 
 @pytest.fixture(scope="module")
-def written(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages of two files, written to disk without the hand-written ones."""
-    folder = tmp_path_factory.mktemp("written")
+def plain_pages(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages generated from two definitions as plain Markdown files."""
+    folder = tmp_path_factory.mktemp("plain")
     files = ("lenet-5.yml", "resnet.yml")
     entries = [entry for entry in catalogue.entries if entry.file.name in files]
     families = [family for family in catalogue.families if family.file.name in files]
@@ -268,25 +268,25 @@ def written(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
-def test_layers_are_written_as_plain_markdown(written: Path) -> None:
-    conv = (written / "layers" / "conv.md").read_text(encoding="utf-8")
+def test_pages_of_kinds_are_plain_markdown(plain_pages: Path) -> None:
+    conv = (plain_pages / "layers" / "conv.md").read_text(encoding="utf-8")
     assert "| stride | How far the kernel moves: one number, or height × width. | 2 or 1x2 | 1 |" in conv
     assert "[LeNet-5](../networks/lenet-5.md), [ResNet](../networks/resnet.md) (5)" in conv
     for word in WORDS:
-        text = (written / "layers" / f"{word}.md").read_text(encoding="utf-8")
-        assert is_plain(text)
-        for target in re.findall(r"\]\(([^)#:]+\.md)", text):
-            assert (written / "layers" / target).is_file(), f"{word} → {target}"
+        markdown = (plain_pages / "layers" / f"{word}.md").read_text(encoding="utf-8")
+        assert is_plain(markdown)
+        for target in re.findall(r"\]\(([^)#:]+\.md)", markdown):
+            assert (plain_pages / "layers" / target).is_file(), f"{word} → {target}"
 
 
-def test_published_figures_are_written_as_plain_markdown(written: Path) -> None:
-    text = (written / "method" / "claims.md").read_text(encoding="utf-8")
-    assert is_plain(text)
-    assert "| [ResNet-50](../networks/resnet-50.md) | Keras 3.15.1, ResNet50 | parameters | 25,636,712 |" in text
+def test_published_figures_are_plain_markdown(plain_pages: Path) -> None:
+    markdown = (plain_pages / "method" / "claims.md").read_text(encoding="utf-8")
+    assert is_plain(markdown)
+    assert "| [ResNet-50](../networks/resnet-50.md) | Keras 3.15.1, ResNet50 | parameters | 25,636,712 |" in markdown
 
 
-@pytest.mark.parametrize("path", CONFUSIONS, ids=lambda path: path.stem)
-def test_confusions_are_written_as_plain_markdown(path: Path, catalogue: Catalogue) -> None:
+@pytest.mark.parametrize("path", METHOD_PAGES, ids=lambda path: path.stem)
+def test_method_pages_are_plain_markdown(path: Path, catalogue: Catalogue) -> None:
     page = Renderer(catalogue, site=False).written(f"method/{path.name}", path.read_text(encoding="utf-8"))
     assert is_plain(page.markdown)
     slugs = set(re.findall(r"\]\(\.\./networks/([^)#:]+)\.md", page.markdown))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,14 +36,14 @@ def test_help_lists_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 WRONG_CALLS = {
-    "show tinny": "layerwise: there is no network 'tinny'; did you mean 'tiny'?\n",
-    "show tiny --networks nowhere": "layerwise: there is no folder nowhere; name it with --networks\n",
-    "check --networks nowhere": "layerwise: there is no folder nowhere; name it with --networks\n",
-    "diff HEAD:tiny tiny": "layerwise: in a git revision, a network is named with its file: "
+    "show tinny": "layerwise: no network 'tinny'; did you mean 'tiny'?\n",
+    "show tiny --networks nowhere": "layerwise: no folder nowhere; name the folder of definitions with --networks\n",
+    "check --networks nowhere": "layerwise: no folder nowhere; name the folder of definitions with --networks\n",
+    "diff HEAD:tiny tiny": "layerwise: a network in a git revision needs the name of its file: "
     "HEAD:networks/tiny.yml#tiny\n",
-    "show networks/tiny.yml#other": "layerwise: there is no network 'other' in networks/tiny.yml; networks: tiny\n",
-    "diff tiny tinny": "layerwise: there is no network 'tinny'; did you mean 'tiny'?\n",
-    "new --print ?": "layerwise: no page name can be made from '?'; it needs one of the letters a-z or a digit\n",
+    "show networks/tiny.yml#other": "layerwise: no network 'other' in networks/tiny.yml; networks: tiny\n",
+    "diff tiny tinny": "layerwise: no network 'tinny'; did you mean 'tiny'?\n",
+    "new --print ?": "layerwise: no page name can be derived from '?'; use at least one letter a-z or digit\n",
     "chekc": "Usage: layerwise [OPTIONS] COMMAND [ARGS]...\nTry 'layerwise --help' for help.\n\n"
     "Error: No such command 'chekc'. Did you mean 'check'?\n",
     "show": "Usage: layerwise show [OPTIONS] NETWORK\nTry 'layerwise show --help' for help.\n\n"
@@ -58,11 +59,11 @@ def test_wrong_call(call: str, here: Path, capsys: pytest.CaptureFixture[str]) -
     assert printed.err == WRONG_CALLS[call]
 
 
-def test_names_are_listed_where_they_are_few(capsys: pytest.CaptureFixture[str], catalogue: Catalogue) -> None:
+def test_of_many_names_only_the_number_is_printed(capsys: pytest.CaptureFixture[str], catalogue: Catalogue) -> None:
     assert main(["show", "zzz", "--networks", str(NETWORKS)]) == 2
     assert (
         capsys.readouterr().err
-        == f"layerwise: there is no network 'zzz'; networks and families: {len(catalogue.titles)}, none of them close\n"
+        == f"layerwise: no network 'zzz'; networks and families: {len(catalogue.titles)}, none of them close\n"
     )
 
 
@@ -74,7 +75,7 @@ Complete = Callable[[str], list[str]]
 
 @pytest.fixture
 def complete(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Complete:
-    """What a shell is told when the tab key is pressed behind some words."""
+    """The completions that a shell gets for some words."""
 
     def completed(words: str) -> list[str]:
         monkeypatch.setenv("_LAYERWISE_COMPLETE", "bash_complete")
@@ -123,7 +124,7 @@ def test_completion_imports_no_calculation() -> None:
     assert run.stdout == b"set()\n"
 
 
-def test_a_glance_at_the_files_tells_all_pages(catalogue: Catalogue) -> None:
+def test_pages_are_found_without_parsing(catalogue: Catalogue) -> None:
     assert pages_in(NETWORKS).keys() == catalogue.titles.keys()
 
 
@@ -169,7 +170,7 @@ def test_interruption(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert capsys.readouterr() == ("", "\nlayerwise: interrupted\n")
 
 
-def test_an_encoding_without_signs_of_the_trade(here: Path) -> None:
+def test_an_encoding_without_the_characters_of_tables(here: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "layerwise", "show", "tiny"],
         cwd=here,
@@ -188,4 +189,98 @@ def test_progress_is_shown_on_a_terminal_only(here: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "layerwise", "check"], cwd=here, env=environment(), capture_output=True, check=True
     )
-    assert (run.stdout, run.stderr) == (b"21 definitions, 21 networks: no mistakes\n", b"")
+    assert (run.stdout, run.stderr) == (b"21 definitions, 21 networks: no errors\n", b"")
+
+
+# --- output that cannot be written ----------------------------------------------------------------------------------
+
+
+UNWRITABLE = {
+    # what the shell does with standard output: why it cannot be written
+    ">&-": "Bad file descriptor",
+    ">/dev/full": "No space left on device",
+}
+
+
+@pytest.mark.parametrize("call", ["show tiny", "show --json tiny", "check", "--help", "schema -"])
+@pytest.mark.parametrize("redirection", UNWRITABLE)
+def test_output_that_cannot_be_written(redirection: str, call: str, here: Path) -> None:
+    run = in_shell(f"{call} {redirection}", here)
+    assert run.stderr == f"layerwise: standard output cannot be written: {UNWRITABLE[redirection]}\n"
+    assert run.returncode == 2
+
+
+@pytest.mark.parametrize("redirection", [">&- 2>&-", ">/dev/full 2>/dev/full"])
+def test_no_stream_can_be_written(redirection: str, here: Path) -> None:
+    assert in_shell(f"show tiny {redirection}", here).returncode == 2
+
+
+def test_a_command_that_prints_nothing_needs_no_output() -> None:
+    assert in_shell("schema --check >&-", ROOT).returncode == 0
+
+
+def in_shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m layerwise {command}"],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+# --- files that would block a reader ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def blocked(here: Path) -> Path:
+    """A folder whose ``networks/`` holds, next to one definition, what must not be read."""
+    networks = here / "networks"
+    os.mkfifo(networks / "pipe.yml")
+    (networks / "folder.yml").mkdir()
+    (networks / "large.yml").touch()
+    os.truncate(networks / "large.yml", 2**33)
+    return here
+
+
+NOT_BLOCKED = ["show tiny", "show nothing", "diff tiny networks/tiny.yml", "new Other", "check"]
+
+
+@pytest.mark.parametrize("call", NOT_BLOCKED)
+def test_no_command_waits_for_a_pipe(call: str, blocked: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "layerwise", *call.split()],
+        cwd=blocked,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == {"check": 1, "show nothing": 2}.get(call, 0)
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.usefixtures("blocked")
+def test_check_reports_what_cannot_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "networks/folder.yml:1:1: cannot be read: not a regular file",
+        "networks/large.yml:1:1: a definition has at most 100,000 bytes",
+        "networks/pipe.yml:1:1: cannot be read: not a regular file",
+        "3 errors in 3 of 4 definitions",
+    ]
+
+
+@pytest.mark.usefixtures("blocked")
+def test_completion_does_not_wait_for_a_pipe(complete: Complete) -> None:
+    assert complete("layerwise show t") == ["plain,tiny"]
+
+
+@pytest.mark.parametrize("name", ["pipe.yml", "folder.yml", "large.yml"])
+@pytest.mark.usefixtures("blocked")
+def test_the_files_themselves_are_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", f"networks/{name}"]) == 1
+    assert main(["schema", f"networks/{name}"]) == 2
+    assert "Traceback" not in capsys.readouterr().err

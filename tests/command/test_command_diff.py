@@ -1,4 +1,4 @@
-"""``layerwise diff``, and the alignment behind it."""
+"""``layerwise diff``, and the alignment of layers."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ TROUBLE = {
     ("HEAD:bad.yml", "a"): "HEAD:bad.yml:1:1: ",
     ("a", "f"): "layerwise: f has several networks; name one of them: one, two\n",
     ("a", "nothing.yml"): "nothing.yml:1:1: cannot be read: No such file or directory",
-    ("HEAD:nothing.yml", "a"): "layerwise: HEAD:nothing.yml cannot be read: git says: path 'nothing.yml' does not",
-    ("--", "-p:x.yml", "a"): "layerwise: -p:x.yml cannot be read: git says: ",
+    ("HEAD:nothing.yml", "a"): "layerwise: HEAD:nothing.yml cannot be read: git reports: path 'nothing.yml' does not",
+    ("--", "-p:x.yml", "a"): "layerwise: -p:x.yml cannot be read: git reports: ",
 }
 
 
@@ -115,6 +115,15 @@ def test_trouble_is_no_difference(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert TROUBLE[call].rstrip("\n") in printed.err
+
+
+def test_a_large_file_in_git_is_not_read_completely(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (committed / "large.yml").write_bytes(b"# " + b"x" * 10_000_000)
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "add", "large.yml"], check=True)
+    subprocess.run([*git, "commit", "-qm", "Large"], check=True)
+    assert main(["diff", "HEAD:large.yml", "a"]) == 2
+    assert capsys.readouterr().err.startswith("HEAD:large.yml:1:1: a definition has at most 100,000 bytes\n")
 
 
 # --- differences ----------------------------------------------------------------------------------------------------
@@ -173,7 +182,7 @@ def test_depth_of_a_family(catalogue: Catalogue) -> None:
         (("conv4",), "conv"),
         (("conv5",), "conv"),
     ]
-    # He et al., Table 1: ResNet-101 has 23 blocks in conv4_x in place of 6
+    # He et al., Table 1: ResNet-101 has 23 blocks in conv4_x instead of 6
     steps = diff(catalogue.entry("resnet-50").network, catalogue.entry("resnet-101").network)
     blocks = {step.after.path[:2] for step in steps if step.before is None and step.after}
     assert len(blocks) == 17

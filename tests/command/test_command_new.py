@@ -1,4 +1,4 @@
-"""``layerwise new``: beginnings that are sound, and what is never overwritten."""
+"""``layerwise new``: templates without errors, and files that are never overwritten."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from layerwise.__main__ import main
 from layerwise.definition import schema
-from layerwise.definition.yaml_source import read
+from layerwise.definition.yaml_parser import read
 from layerwise.network.catalogue import Loader
 
 
@@ -36,12 +36,12 @@ WRITTEN = {
 
 @pytest.mark.parametrize("call", WRITTEN)
 @pytest.mark.usefixtures("here")
-def test_a_new_file_has_no_mistakes(call: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_new_file_has_no_errors(call: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     slug, names = WRITTEN[call]
     assert main(["new", *call]) == 0
     file = Path("networks") / f"{slug}.yml"
     assert capsys.readouterr().out == (
-        f"{file} written. Fill it in, then:\n  layerwise check {file}\n  layerwise show {file}\n"
+        f"{file} created. Edit it, then run:\n  layerwise check {file}\n  layerwise show {file}\n"
     )
     assert main(["check"]) == 0
     assert [entry.network.name for entry in Loader().file(file)[1]] == names
@@ -50,7 +50,7 @@ def test_a_new_file_has_no_mistakes(call: tuple[str, ...], capsys: pytest.Captur
 
 
 @pytest.mark.parametrize("kind", [[], ["--family"]])
-def test_what_is_commented_out_is_sound_too(kind: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_comments_are_a_valid_definition(kind: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "--print", *kind, "Tiny"]) == 0
     text = re.sub(
         r"^( *)# ((?:year|paper|summary|claims|notes|  ).*)$", r"\1\2", capsys.readouterr().out, flags=re.MULTILINE
@@ -62,20 +62,20 @@ def test_what_is_commented_out_is_sound_too(kind: list[str], capsys: pytest.Capt
     assert [error.message for error in found] == []
 
 
-def test_the_way_to_the_schema_is_that_from_the_file(here: Path) -> None:
+def test_the_schema_is_relative_to_the_file(here: Path) -> None:
     (here / "a" / "b").mkdir(parents=True)
     assert main(["new", "--networks", "a/b", "Tiny"]) == 0
     assert (here / "a/b/tiny.yml").read_text().startswith("# yaml-language-server: $schema=../../schema/network.")
 
 
 REFUSED = {
-    ("漢",): "layerwise: no page name can be made from '漢'; it needs one of the letters a-z or a digit\n",
-    ("There",): "layerwise: networks/there.yml exists already; --force replaces it\n",
-    ("One",): "layerwise: the page networks/one/ belongs to networks/there.yml already; give another name\n",
-    ("--force", "One"): "layerwise: the page networks/one/ belongs to networks/there.yml already; give another name\n",
-    ("Other",): "layerwise: the page networks/other/ belongs to networks/other.yaml already; give another name\n",
-    ("--family", "O"): "layerwise: the page networks/o-s/ belongs to networks/o-s.yml already; give another name\n",
-    ("by year",): "layerwise: the page networks/by-year/ belongs to the list by year already; give another name\n",
+    ("漢",): "layerwise: no page name can be derived from '漢'; use at least one letter a-z or digit\n",
+    ("There",): "layerwise: networks/there.yml already exists; use --force to overwrite it\n",
+    ("One",): "layerwise: the page networks/one/ already belongs to networks/there.yml; use another name\n",
+    ("--force", "One"): "layerwise: the page networks/one/ already belongs to networks/there.yml; use another name\n",
+    ("Other",): "layerwise: the page networks/other/ already belongs to networks/other.yaml; use another name\n",
+    ("--family", "O"): "layerwise: the page networks/o-s/ already belongs to networks/o-s.yml; use another name\n",
+    ("by year",): "layerwise: the page networks/by-year/ already belongs to the list by year; use another name\n",
     ("--networks", "networks/o-s.yml", "A"): "layerwise: networks/o-s.yml/a.yml cannot be written: Not a directory\n",
     ("a\x01",): "a.yml:5:7: the character U+0001 is not part of definitions; delete it\n",
     (
@@ -88,7 +88,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("call", REFUSED)
-def test_what_is_refused(call: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refusals(call: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = here / "networks"
     folder.mkdir()
     (folder / "there.yml").write_text("name: There\nvariants:\n  One:\n  Two:\n")

@@ -11,18 +11,18 @@ from layerwise.definition import schema
 from tests.terminal import ROOT
 
 
-def test_the_committed_schema_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_committed_schema_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert main(["schema", "--check"]) == 0
 
 
-def test_it_is_written_where_it_is_not_current(
+def test_an_outdated_schema_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     path = "schema/network.schema.json"
     assert main(["schema", "--check"]) == 1
-    assert capsys.readouterr().err == f"layerwise: {path} is not current; mend it with: layerwise schema\n"
+    assert capsys.readouterr().err == f"layerwise: {path} is out of date; run `layerwise schema`\n"
     assert main(["schema"]) == 0
     assert main(["schema"]) == 0
     assert capsys.readouterr().out == f"{path} written\n{path} unchanged\n"
@@ -37,10 +37,10 @@ def test_it_is_written_where_it_is_not_current(
 def test_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["schema", "--check", "mine.json"]) == 1
-    assert capsys.readouterr().err.endswith("mend it with: layerwise schema mine.json\n")
+    assert capsys.readouterr().err.endswith("run `layerwise schema mine.json`\n")
     Path("README.md").write_text("# Mine\n")
     assert main(["schema", "README.md"]) == 2
-    assert capsys.readouterr().err == "layerwise: README.md holds something else than a schema; it is not replaced\n"
+    assert capsys.readouterr().err == "layerwise: README.md is not a schema; refusing to overwrite it\n"
     assert Path("README.md").read_text() == "# Mine\n"
 
 

@@ -12,7 +12,7 @@ from wcwidth import width
 from layerwise.__main__ import main
 from layerwise.command.table import printed
 from layerwise.report.tables.model import Cell, Column, Row, Table
-from tests.projects import write_definitions
+from tests.projects import TINY, write_definitions
 from tests.terminal import in_terminal
 
 FAMILY = """\
@@ -60,7 +60,7 @@ NAMED = {
     "pair": ["One", "Two"],
     "networks/pair.yml": ["One", "Two"],
     "networks/pair.yml#two": ["Two"],
-    "two": ["Two"],  # a variant that stands behind another in its line
+    "two": ["Two"],  # a variant on the same line as another
 }
 
 
@@ -83,9 +83,34 @@ def test_as_data(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_mistakes_of_the_definition_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_in_the_definition(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "bad"]) == 1
     assert capsys.readouterr().err.startswith("networks/bad.yml:1:1: ")
+
+
+def test_a_claim_that_disagrees_follows_the_table(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_definitions(here, tiny=f"{TINY}claims: [{{source: paper, parameters: 1563}}]\n")
+    assert main(["show", "tiny"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == SHOWN
+    place, message = printed.err.splitlines()[0].split(": ", 1)
+    assert place == "networks/tiny.yml:7:38"
+    assert "1563" in message
+    assert "1562" in message
+
+
+@pytest.mark.parametrize("option", ["--json", "--csv"])
+def test_data_are_printed_although_a_claim_disagrees(
+    option: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", "tiny", option]) == 0
+    expected = capsys.readouterr().out
+    write_definitions(here, claim=f"{TINY}claims: [{{source: paper, parameters: 1563}}]\n")
+    (here / "networks" / "tiny.yml").unlink()
+    assert main(["show", "claim", option]) == 1
+    printed = capsys.readouterr()
+    assert len(printed.out) >= len(expected)
+    assert printed.err.startswith("networks/claim.yml:7:38: ")
 
 
 # --- terminals ------------------------------------------------------------------------------------------------------
@@ -107,7 +132,7 @@ def test_colours_are_for_terminals(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_colours_where_they_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_colours_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "tiny", "--color"]) == 0
     assert "\x1b[34mConv\x1b[0m  " in capsys.readouterr().out
 

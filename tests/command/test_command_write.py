@@ -1,8 +1,15 @@
-"""``layerwise write``: what is written, and what is never replaced."""
+"""``layerwise write``: files that are written, and files that are never replaced."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +18,7 @@ from layerwise.__main__ import main
 from layerwise.core.files import write_whole
 from layerwise.site import writer
 from tests.projects import TINY
+from tests.terminal import environment
 
 
 @pytest.fixture
@@ -21,7 +29,7 @@ def here(here: Path) -> Path:
     return here
 
 
-def test_only_what_changes_is_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_changes_are_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["write", "out"]) == 0
     page = (here / "out" / "networks" / "tiny.md").read_text()
     assert "| Conv | 8×8×3 | 3×3×4 | 1 | 0 | 6×6×4 | 3×3×3×4 + 4 | 112 |" in page
@@ -38,7 +46,7 @@ def test_only_what_changes_is_written(here: Path, capsys: pytest.CaptureFixture[
     assert not list((here / "out").rglob("*.part"))
 
 
-def test_it_knows_what_it_made(here: Path) -> None:
+def test_the_manifest_lists_every_file(here: Path) -> None:
     assert main(["write", "out"]) == 0
     out = here / "out"
     lines = [line.split("  ") for line in (out / ".layerwise").read_text().splitlines()]
@@ -48,7 +56,7 @@ def test_it_knows_what_it_made(here: Path) -> None:
     assert noted == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
 
 
-def test_what_was_made_is_noted_when_it_is_interrupted(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_run_is_completed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(path: Path, content: bytes) -> None:
         if path.name == "index.md" and path.parent.name == "out":
             raise KeyboardInterrupt
@@ -61,25 +69,173 @@ def test_what_was_made_is_noted_when_it_is_interrupted(here: Path, monkeypatch: 
     assert main(["write", "out"]) == 0
 
 
-def test_files_of_somebody_else_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+# --- runs that were killed -----------------------------------------------------------------------------------------
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from layerwise.__main__ import main
+
+replace, files = Path.replace, int(sys.argv[1])
+
+def replace_or_die(path, target):
+    global files
+    files -= 1
+    if not files:
+        os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+        signal.pause()
+    return replace(path, target)
+
+Path.replace = replace_or_die
+main(["write", "out"])
+"""
+
+
+def run_until_killed(folder: Path, files: int, name: str) -> None:
+    """Run ``write`` in a process that gets a signal when it is about to replace its n-th file."""
+    run = subprocess.run([sys.executable, "-c", KILLED, str(files), name], cwd=folder, env=environment(), check=False)
+    assert run.returncode == -getattr(signal, name)
+
+
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+@pytest.mark.parametrize("files", [1, 2, 5])
+def test_the_next_run_completes_a_killed_one(files: int, name: str, here: Path) -> None:
+    out = here / "out"
+    assert main(["write", "out"]) == 0
+    (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
+    run_until_killed(here, files, name)
+    assert len(list(out.rglob(".*.part"))) == 1
+    (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "30"))  # a third state of the files
+    assert main(["write", "out"]) == 0
+    assert not list(out.rglob(".*.part"))
+    written = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert main(["write", "other"]) == 0
+    other = here / "other"
+    assert written == {path.relative_to(other): path.read_bytes() for path in other.rglob("*") if path.is_file()}
+
+
+def test_a_first_run_that_was_killed_is_completed(here: Path) -> None:
+    run_until_killed(here, 4, "SIGKILL")
+    (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
+    assert main(["write", "out"]) == 0
+    assert not list((here / "out").rglob(".*.part"))
+
+
+def test_pages_of_a_killed_run_are_deleted_with_their_network(here: Path) -> None:
+    assert main(["write", "out"]) == 0
+    (here / "networks" / "other.yml").write_text(TINY.replace("Tiny", "Other"))
+    run_until_killed(here, 5, "SIGKILL")
+    assert list((here / "out").rglob("other.*"))
+    (here / "networks" / "other.yml").unlink()
+    assert main(["write", "out"]) == 0
+    assert not list((here / "out").rglob("*other*"))
+
+
+def test_files_edited_after_a_killed_run_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["write", "out"]) == 0
+    (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
+    run_until_killed(here, 3, "SIGKILL")
+    (here / "out" / "index.md").write_text("edited")
+    capsys.readouterr()
+    assert main(["write", "out"]) == 2
+    assert capsys.readouterr().err.splitlines()[1:] == ["  out/index.md"]
+
+
+def test_a_full_disk(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["write", "out"]) == 0
+    (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
+    replace = Path.replace
+
+    def full(path: Path, target: Path) -> Path:
+        if target.name == "tiny.md":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # as of a descriptor, which has no name
+        return replace(path, target)
+
+    capsys.readouterr()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        assert main(["write", "out"]) == 2
+    assert capsys.readouterr().err == "layerwise: out/networks/tiny.md cannot be written: No space left on device\n"
+    assert not list((here / "out").rglob(".*.part"))
+    assert main(["write", "out"]) == 0
+
+
+# --- foreign files --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_links_to_folders_are_not_followed(force: list[str], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "out").mkdir()
+    (here / "elsewhere").mkdir()
+    (here / "out" / "networks").symlink_to("../elsewhere")
+    assert main(["write", *force, "out"]) == 2
+    assert capsys.readouterr().err == ("layerwise: out/networks is a symbolic link, which is not followed; remove it\n")
+    assert list((here / "elsewhere").iterdir()) == []
+
+
+def test_a_folder_may_be_a_link(here: Path) -> None:
+    (here / "elsewhere").mkdir()
+    (here / "out").symlink_to("elsewhere")
+    assert main(["write", "out"]) == 0
+    assert (here / "elsewhere" / "index.md").is_file()
+
+
+def make_link(path: Path) -> None:
+    path.symlink_to("../victim.md")
+
+
+ODD: dict[str, Callable[[Path], None]] = {
+    "pipe": os.mkfifo,
+    "link": make_link,
+    "large": lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_WRONLY), 2**33),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_odd_files_are_replaced_only_by_force(kind: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "out").mkdir()
+    (here / "victim.md").write_text("# Home\n\n1 network\n")  # the content that would be written
+    ODD[kind](here / "out" / "index.md")
+    assert main(["write", "out"]) == 2
+    assert capsys.readouterr().err.splitlines()[1:] == ["  out/index.md"]
+    assert main(["write", "--force", "out"]) == 0
+    assert stat.S_ISREG((here / "out" / "index.md").lstat().st_mode)
+    assert (here / "out" / "index.md").read_text() == (here / "victim.md").read_text() == "# Home\n\n1 network\n"
+
+
+def test_a_manifest_that_is_a_pipe(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "out").mkdir()
+    os.mkfifo(here / "out" / ".layerwise")
+    assert main(["write", "out"]) == 2
+    assert capsys.readouterr().err == "layerwise: out/.layerwise cannot be written: not a regular file\n"
+
+
+def test_a_hand_written_page_that_is_a_pipe(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(here / "docs" / "pipe.md")
+    assert main(["write", "out"]) == 2
+    assert capsys.readouterr().err == "layerwise: docs/pipe.md cannot be read: not a regular file\n"
+
+
+def test_foreign_files_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = here / "out"
     (out / "networks").mkdir(parents=True)
     (out / "index.md").write_text("mine")
-    (out / "networks" / "tiny.md").write_text("mine, too")
-    (out / "notes.md").write_text("in nobody's way")
+    (out / "networks" / "tiny.md").write_text("also mine")
+    (out / "notes.md").write_text("in no conflict")
     assert main(["write", "out"]) == 2
     assert capsys.readouterr().err == (
-        "layerwise: these files were not made by this command, or changed since; --force replaces them:\n"
+        "layerwise: refusing to overwrite files this command did not create (use --force):\n"
         "  out/networks/tiny.md\n"
         "  out/index.md\n"
     )
     assert sorted(path.name for path in out.rglob("*") if path.is_file()) == ["index.md", "notes.md", "tiny.md"]
     assert main(["write", "--force", "out"]) == 0
     assert (out / "index.md").read_text() == "# Home\n\n1 network\n"
-    assert (out / "notes.md").read_text() == "in nobody's way"
+    assert (out / "notes.md").read_text() == "in no conflict"
 
 
-def test_files_that_were_edited_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_edited_files_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["write", "out"]) == 0
     (here / "out" / "index.md").write_text("edited")
     (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
@@ -91,7 +247,7 @@ def test_files_that_were_edited_are_not_replaced(here: Path, capsys: pytest.Capt
     assert main(["write", "out"]) == 0
 
 
-def test_pages_of_networks_that_are_gone_are_deleted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pages_of_removed_networks_are_deleted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("old", "edited"):
         (here / "networks" / f"{name}.yml").write_text(TINY.replace("Tiny", name))
     assert main(["write", "out"]) == 0
@@ -99,13 +255,13 @@ def test_pages_of_networks_that_are_gone_are_deleted(here: Path, capsys: pytest.
     old = {path.relative_to(out).as_posix() for path in out.rglob("old.*")}
     assert {"networks/old.md", "definitions/old.yml"} < old
     (out / "networks" / "edited.md").write_text("mine")
-    (out / "networks" / "notes.md").write_text("mine, too")
+    (out / "networks" / "notes.md").write_text("also mine")
     (here / "networks" / "old.yml").unlink()
     (here / "networks" / "edited.yml").unlink()
-    for _ in range(2):  # it says so as long as the page is there
+    for _ in range(2):  # a warning for as long as the page exists
         capsys.readouterr()
         assert main(["write", "out"]) == 0
-        kept = "layerwise: out/networks/edited.md is made no longer, and kept because it was changed since\n"
+        kept = "layerwise: out/networks/edited.md is no longer generated; it is kept because it was edited\n"
         printed = capsys.readouterr()
         assert printed.err == kept
     assert not list(out.rglob("old.*"))
@@ -130,7 +286,7 @@ def test_folders_that_become_empty_are_removed(here: Path, capsys: pytest.Captur
     assert capsys.readouterr().out.endswith(" unchanged, 1 deleted\n")
 
 
-def test_nothing_out_of_the_folder_is_deleted(here: Path) -> None:
+def test_nothing_outside_the_folder_is_deleted(here: Path) -> None:
     assert main(["write", "out"]) == 0
     (here / "elsewhere").mkdir()
     (here / "out" / "link").symlink_to(here / "elsewhere")
@@ -146,8 +302,8 @@ def test_nothing_out_of_the_folder_is_deleted(here: Path) -> None:
 
 
 REFUSED = {
-    "docs": "layerwise: docs holds the hand-written pages; write to another folder\n",
-    "docs/out": "layerwise: docs/out holds the hand-written pages; write to another folder\n",
+    "docs": "layerwise: docs contains the hand-written pages; write to another folder\n",
+    "docs/out": "layerwise: docs/out contains the hand-written pages; write to another folder\n",
     "file": "layerwise: file/{} cannot be written: Not a directory\n",
     "folder": "layerwise: folder/index.md cannot be written: Is a directory\n",
 }
@@ -161,7 +317,7 @@ def test_where_nothing_can_be_written(folder: str, here: Path, capsys: pytest.Ca
     assert capsys.readouterr().err == REFUSED[folder].format(".layerwise")
 
 
-def test_mistakes_write_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_written_if_there_are_errors(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "networks" / "bad.yml").write_text("name: Bad\n")
     assert main(["write", "out"]) == 1
     assert not (here / "out").exists()

@@ -1,15 +1,12 @@
-"""Sliding windows: output sizes, padding and receptive fields, each worked out by hand."""
+"""Sliding windows: output sizes and padding, each worked out by hand."""
 
 from __future__ import annotations
 
 import pytest
 
 from layerwise.core.windows import (
-    NO_PADDING,
     Padding,
     Pair,
-    ReceptiveField,
-    Window,
     extent,
     output_size,
     output_size_ceil,
@@ -145,60 +142,6 @@ def test_same_leaves_the_size_divided_by_the_stride_rounded_up(stride: int, dila
         for kernel in range(1, 8):
             padded = size + sum(same_padding(size, kernel, stride, dilation))
             assert output_size(padded, kernel, stride, dilation) == (size + stride - 1) // stride
-
-
-def square(kernel: int, stride: int = 1, dilation: int = 1) -> Window:
-    return Window((kernel, kernel), (stride, stride), NO_PADDING, (dilation, dilation))
-
-
-@pytest.mark.parametrize(
-    ("windows", "size", "step"),
-    [
-        ([], (1, 1), (1, 1)),
-        ([square(5)], (5, 5), (1, 1)),
-        # two 3×3 see what one 5×5 sees, three what one 7×7 sees (Simonyan & Zisserman, 2014, section 2.3)
-        ([square(3)] * 2, (5, 5), (1, 1)),
-        ([square(3)] * 3, (7, 7), (1, 1)),
-        # LeNet-5: 5, then + 1 · 1 = 6 with step 2, + 4 · 2 = 14, + 1 · 2 = 16 with step 4
-        ([square(5), square(2, 2), square(5), square(2, 2)], (16, 16), (4, 4)),
-        # AlexNet: 11/4 → 11, step 4; 3/2 → 19, step 8; 5 → 51; 3/2 → 67, step 16; three of 3 → 99, 131, 163; 3/2 → 195
-        (
-            [square(11, 4), square(3, 2), square(5), square(3, 2), *[square(3)] * 3, square(3, 2)],
-            (195, 195),
-            (32, 32),
-        ),
-        # ResNet's beginning: 7/2 → 7, step 2; 3/2 → 11, step 4
-        ([square(7, 2), square(3, 2)], (11, 11), (4, 4)),
-        # dilation 2 doubles what a kernel adds: 3 → 3 + 2 · 2 = 7 → 7 + 2 · 4 = 15
-        ([square(3), square(3, 1, 2), square(3, 1, 4)], (15, 15), (1, 1)),
-        # a 1×1 kernel sees nothing new, even with a stride
-        ([square(1, 2), square(3)], (5, 5), (2, 2)),
-        # 1×7 and 7×1 grow along one side each
-        ([Window((1, 7), (1, 1))], (1, 7), (1, 1)),
-        ([Window((1, 7), (1, 1)), Window((7, 1), (1, 2))], (7, 7), (1, 2)),
-        ([Window((3, 3), (2, 1)), Window((3, 3), (1, 1))], (7, 5), (2, 1)),
-        # upsampling by 2 brings the regions of neighbours closer, to one pixel at least
-        ([square(4, 4), Window((1, 1), (1, 1), upsampling=(2, 2))], (4, 4), (2, 2)),
-        ([Window((1, 1), (1, 1), upsampling=(2, 2))], (1, 1), (1, 1)),
-    ],
-)
-def test_receptive_field(windows: list[Window], size: Pair, step: Pair) -> None:
-    field = ReceptiveField()
-    for window in windows:
-        field = field.through(window)
-    assert field == ReceptiveField(size, step)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "merged"),
-    [
-        (ReceptiveField(), ReceptiveField((3, 3), (1, 1)), ReceptiveField((3, 3), (1, 1))),
-        (ReceptiveField((5, 1), (2, 2)), ReceptiveField((3, 7), (2, 2)), ReceptiveField((5, 7), (2, 2))),
-    ],
-)
-def test_joined_fields_are_the_largest(one: ReceptiveField, other: ReceptiveField, merged: ReceptiveField) -> None:
-    assert one.merged(other) == merged
-    assert other.merged(one) == merged
 
 
 def test_padding_names_its_sides() -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition import load, yaml_source
+from layerwise.definition import load, yaml_parser
 from tests.places import check_places
 
 PARSERS = [parser for name in ("CBaseLoader", "BaseLoader") if (parser := getattr(yaml, name, None))]
@@ -137,7 +137,7 @@ REFUSED = [
 
 @pytest.fixture(autouse=True, params=PARSERS, ids=lambda parser: parser.__name__)
 def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_source, "_PARSER", request.param)
+    monkeypatch.setattr(yaml_parser, "_PARSER", request.param)
 
 
 @pytest.mark.parametrize("content", [case[1] for case in READ], ids=[case[0] for case in READ])
@@ -171,7 +171,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(server))
         for odd in (pipe, folder, device, server):
-            assert refusal(odd) == "net.yml:1:1: cannot be read: it is no regular file"
+            assert refusal(odd) == "net.yml:1:1: cannot be read: not a regular file"
 
 
 def test_links_to_nothing(tmp_path: Path) -> None:
@@ -188,5 +188,5 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     file = tmp_path / "net.yml"
     file.write_text(TEXT, encoding="utf-8")
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert refusal(file) == "net.yml:1:1: cannot be read: Permission denied"

@@ -10,7 +10,7 @@ import yaml
 
 from layerwise.core.errors import DefinitionError
 from layerwise.core.limits import GROUPS, NETWORK_LAYERS, WORK
-from layerwise.definition import parse, yaml_source
+from layerwise.definition import parse, yaml_parser
 from layerwise.layers import KINDS, MERGES
 from layerwise.network.catalogue import Entry, calculate
 from tests.places import check_places
@@ -166,7 +166,10 @@ OPTION_VALUES = [
     layers("a large size", "[{conv: 3x3x100000001}]", "3:17: conv: numbers go up to 100,000,000, got '3x3x100000001'"),
     layers("a huge size", f"[{{conv: 3x3x{'9' * 5000}}}]", "3:17: a text has at most 2,000 characters"),
     layers(
-        "a mapping", "[{conv: {size: 3}}]", "3:17: a value is a number, a truth value, a text or a list, not a mapping"
+        "a mapping",
+        "[{conv: {size: 3}}]",
+        "3:17: conv: its value is not a mapping; "
+        "write options after the value, separated by commas, as in {conv: 7x7x64, stride: 2, padding: 3}",
     ),
     *(option(name, "0", f"{PAIR}0") for name in ("stride", "dilation")),
     *(option(name, "-1", f"{PAIR}-1") for name in ("stride", "dilation")),
@@ -287,6 +290,19 @@ KEYS_OF_ALL = [
         "from what is not kept",
         "[{relu: , as: skip1}, {from: skip2}]",
         "3:38: nothing is kept as 'skip2'; did you mean 'skip1'?",
+    ),
+    layers(
+        "exports of what is not kept",
+        "[b]\nblocks: {b: {exports: [a, xx, $x], layers: [{relu: , as: x}, {add: [{from: x}, identity]}]}}",
+        "4:24: nothing is kept as 'a'; kept are: x",
+        "4:27: nothing is kept as 'xx'; did you mean 'x'?",
+        "4:31: exports: expected a name without expressions, got '$x'",
+        "4:31: nothing is kept as '$x'; did you mean 'x'?",
+    ),
+    layers(
+        "exports that are no list",
+        "[b]\nblocks: {b: {exports: x, layers: [{relu: , as: x}, {add: [{from: x}, identity]}]}}",
+        "4:23: exports: expected a list of names",
     ),
     layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: nothing is kept as 'skip'; kept are: none"),
     layers(
@@ -422,12 +438,19 @@ BLOCKS = [
     layers(
         "a block called like a kind",
         "[relu]\nblocks: {conv: {layers: [relu]}}",
-        "4:10: a block cannot be called 'conv'",
+        "4:10: a block cannot be called 'conv'; it is a kind of layer",
     ),
     layers(
-        "a block called like a key", "[relu]\nblocks: {name: {layers: [relu]}}", "4:10: a block cannot be called 'name'"
+        "a block called like a key",
+        "[relu]\nblocks: {name: {layers: [relu]}}",
+        "4:10: a block cannot be called 'name'; it is a key of lists of layers",
     ),
-    layers("a block called badly", "[relu]\nblocks: {a b: {layers: [relu]}}", "4:10: a block cannot be called 'a b'"),
+    layers(
+        "a block called badly",
+        "[relu]\nblocks: {a b: {layers: [relu]}}",
+        "4:10: a block cannot be called 'a b'; "
+        "a name consists of letters, digits, _ and -, and starts with a letter or _",
+    ),
     layers(
         "parameters as a number",
         "[b]\nblocks: {b: {parameters: 3, layers: [relu]}}",
@@ -596,6 +619,28 @@ UNUSED = [
         "an output that is kept twice and not taken, beside one that is taken",
         "[{relu: , as: a}, {relu: , as: b}, {relu: , as: a}, {add: [{from: b}, identity]}]",
         "3:23: nothing takes what is kept as 'a'; take it with from: a, or delete as",
+    ),
+    layers(
+        "an output that a block keeps and only its user asks for",
+        "[{b: }, {add: [{from: x}, identity]}]\nblocks: {b: {layers: [{relu: , as: x}]}}",
+        "3:31: 'x' is kept inside block 'b' only; use `as: x` where the block is used, "
+        "or add `exports: [x]` to the block",
+    ),
+    layers(
+        "an output that a block keeps and no block asks for",
+        "[{relu: , as: x}, {b: }, {add: [{from: x}, identity]}]\nblocks: {b: {layers: [{relu: , as: x}]}}",
+        "4:36: nothing takes what is kept as 'x'; take it with from: x, or delete as",
+    ),
+    layers(
+        "layers before a from",
+        "[{relu: , as: a}, {conv: 1x1x3}, tanh, {from: a}, {add: [[sigmoid, {from: a}], identity]}]",
+        "3:42: Tanh: its output is not used; remove the layer, or keep its output with `as`",
+        "3:67: Sigmoid: its output is not used; remove the layer, or keep its output with `as`",
+    ),
+    layers(
+        "layers of a block before a from, in each use of it",
+        "[{relu: , as: a}, {b: , repeat: 3}]\nblocks: {b: {layers: [tanh, {from: a}, relu]}}",
+        "4:23: Tanh: its output is not used; remove the layer, or keep its output with `as`",
     ),
     layers(
         "blocks that only each other use",
@@ -1190,12 +1235,12 @@ def test_places_do_not_depend_on_the_parser(monkeypatch: pytest.MonkeyPatch) -> 
         found = []
         for case in CASES:
             try:
-                document = yaml_source.read(case.text, "test.yml")
-                found.append(f"{document.keys} {document.values}")
+                nodes = yaml_parser.read(case.text, "test.yml").walk()
+                found.append(str([(node.place, node.key_place) for node in nodes]))
             except DefinitionError as error:
                 found.append(str(error))
         return found
 
     with_libyaml = places()
-    monkeypatch.setattr(yaml_source, "_PARSER", yaml.BaseLoader)
+    monkeypatch.setattr(yaml_parser, "_PARSER", yaml.BaseLoader)
     assert places() == with_libyaml

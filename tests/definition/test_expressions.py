@@ -10,7 +10,8 @@ import pytest
 
 from layerwise.core.limits import COMPARED, EXPRESSION_CHARACTERS, EXPRESSION_NESTING, RESULT, VALUE_NESTING, VALUES
 from layerwise.definition.expressions import ExpressionError, Values
-from layerwise.definition.values import value_expr
+from layerwise.definition.values import Literal, value_expr
+from tests.nodes import node_of
 
 
 def nested(levels: int) -> Values:
@@ -35,7 +36,7 @@ SCOPE = {
 
 
 def value_of(text: Any) -> Any:
-    return value_expr(text).evaluate(SCOPE)
+    return value_expr(node_of(text)).evaluate(SCOPE)
 
 
 @pytest.mark.parametrize(
@@ -135,9 +136,9 @@ def test_text_and_type(text: object, expected: object) -> None:
     ],
 )
 def test_names_are_known_before_evaluation(text: object, names: set[str], constant: bool) -> None:
-    read = value_expr(text)
+    read = value_expr(node_of(text))
     assert set(read.names) == names
-    assert read.constant == constant
+    assert isinstance(read, Literal) == constant
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_names_are_known_before_evaluation(text: object, names: set[str], consta
 )
 def test_refused_when_read(text: object, message: str) -> None:
     with pytest.raises(ExpressionError) as error:
-        value_expr(text)
+        value_expr(node_of(text))
     assert message in str(error.value)
     assert len(str(error.value)) < 500
 
@@ -270,7 +271,7 @@ def test_refused_when_read(text: object, message: str) -> None:
     ],
 )
 def test_has_no_value(text: object, message: str) -> None:
-    read = value_expr(text)
+    read = value_expr(node_of(text))
     with pytest.raises(ExpressionError) as error:
         read.evaluate(SCOPE)
     assert message in str(error.value)
@@ -288,7 +289,7 @@ def test_lists_nest_to_the_limit() -> None:
         (value,) = value
     assert value == 1
     with pytest.raises(ExpressionError, match="nests at most"):
-        value_expr(f"$({'[' * EXPRESSION_NESTING}1{']' * EXPRESSION_NESTING})")
+        value_expr(node_of(f"$({'[' * EXPRESSION_NESTING}1{']' * EXPRESSION_NESTING})"))
 
 
 PIECES = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition import parse, yaml_source
+from layerwise.definition import parse, yaml_parser
 from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.network.catalogue import calculate
 
@@ -26,7 +26,7 @@ def told(text: str) -> list[str]:
 
 def begun(kind: type[AnyLayer], without: str = "") -> str:
     """A layer as far as its next option, with what it needs; its size is that of its example."""
-    example = yaml_source.read(f"[{kind.example.layers}]", "example").data[-1]
+    example = yaml_parser.read(f"[{kind.example.layers}]", "example").data[-1]
     value = example[kind.kind] if isinstance(example, dict) else None
     size = "[identity, [relu]]" if kind.kind in MERGES else "" if value is None else value
     needed = [name for name, field in kind.fields().items() if field.is_required and name not in ("size", without)]
@@ -85,6 +85,10 @@ WORDS = [
     ("LayerNormalization", "layer_norm"),
     ("LocalResponseNorm", "lrn"),
     ("LeakyReLU", "leaky_relu"),
+    ("lrelu", "leaky_relu"),
+    ("leakyrelu", "leaky_relu"),
+    ("ln", "layer_norm"),
+    ("GN", "group_norm"),
     ("swish", "silu"),
     ("Hardswish", "hard_swish"),
     ("PixelShuffle", "depth_to_space"),
@@ -101,6 +105,42 @@ def test_words_of_frameworks(word: str, kind: str) -> None:
     assert told(f"[{{{word}: 1}}]") == [f"3:11: unknown layer kind or block {word!r}; did you mean {kind!r}?"]
 
 
+ONLY_2D = "there are only layers of two dimensions, height × width"
+NO_AXES = "there is no such layer: the axes are always height × width × channels"
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("conv3d", ONLY_2D),
+        ("Conv1d", ONLY_2D),
+        ("MaxPool3d", ONLY_2D),
+        ("transpose", NO_AXES),
+        ("Permute", NO_AXES),
+        ("reshape", "there is no such layer: a shape changes by flatten, tokens or to_map"),
+    ],
+)
+def test_words_without_a_kind_get_no_other_one(word: str, reason: str) -> None:
+    assert told(f"[{word}]") == [f"3:10: unknown layer kind or block {word!r}; {reason}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("conv", "it is a kind of layer"),
+        ("add", "it is a kind of layer"),
+        ("stage", "it is a key of lists of layers"),
+        ("repeat", "it is a key of lists of layers"),
+        ("branches", "it is a key of lists of layers"),
+        ("3x3", "a name consists of letters, digits, _ and -, and starts with a letter or _"),
+    ],
+)
+def test_names_that_a_block_cannot_have(name: str, reason: str) -> None:
+    message = f"4:10: a block cannot be called {name!r}; {reason}"
+    assert told(f"[relu]\nblocks: {{{name}: {{layers: [relu]}}}}") == [message]
+
+
+HEADS = "the heads are the value of attention, as in {attention: 12}"
 IN_SIZE = "unknown option; it belongs to the size, as in {conv: 7x7x64, stride: 2, padding: 3}"
 CONV = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got"
 KERNEL = "expected kernel height × kernel width, like 2x2, got"
@@ -137,6 +177,19 @@ SLIPS = [
     ),
     ("[{conv: 3x3x4, activation: ReLU}]", "3:36: conv.activation: unknown name 'ReLU'; did you mean 'relu'?"),
     ("[{conv: 3x3x4, norm: BatchNorm}]", "3:30: conv.norm: unknown name 'BatchNorm'; did you mean 'batch_norm'?"),
+    ("[{conv: 3x3x4, activation: swish}]", "3:36: conv.activation: unknown name 'swish'; did you mean 'silu'?"),
+    ("[{conv: 3x3x4, activation: lrelu}]", "3:36: conv.activation: unknown name 'lrelu'; did you mean 'leaky_relu'?"),
+    ("[{conv: 3x3x4, norm: ln}]", "3:30: conv.norm: unknown name 'ln'; did you mean 'layer_norm'?"),
+    ("[{conv: 3x3x4, swish: true}]", "3:24: conv.swish: unknown option; did you mean 'activation: silu'?"),
+    ("[{conv: 3x3x4, ln: true}]", "3:24: conv.ln: unknown option; did you mean 'norm: layer_norm'?"),
+    # options in the place of the value
+    ("[{attention: {heads: 8}}]", f"3:22: attention: its value is not a mapping; {HEADS}"),
+    ("[{attention: 1, num_heads: 8}]", f"3:25: attention.num_heads: unknown option; {HEADS}"),
+    (
+        "[{conv: {filters: 64, kernel_size: 3}}]",
+        "3:17: conv: its value is not a mapping; "
+        "write options after the value, separated by commas, as in {conv: 7x7x64, stride: 2, padding: 3}",
+    ),
     # sizes
     (
         "[{conv: 64x3x3}]",

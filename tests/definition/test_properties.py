@@ -24,9 +24,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition.definition import LAYER_KEYS, parse_bytes
 from layerwise.definition.metadata import FileMetadata
-from layerwise.definition.reader import RESERVED
+from layerwise.definition.metadata_reader import LAYER_KEYS
+from layerwise.definition.parsing import parse_bytes
+from layerwise.definition.words import RESERVED
 from layerwise.layers import KINDS, MERGES
 from layerwise.network.catalogue import calculate
 from tests.conftest import NETWORKS

@@ -15,7 +15,7 @@ import pytest
 
 from layerwise.core.errors import DefinitionError
 from layerwise.definition import parse
-from layerwise.definition.yaml_source import read
+from layerwise.definition.yaml_parser import read
 from layerwise.layers import KINDS
 from layerwise.network.catalogue import calculate
 
@@ -64,7 +64,7 @@ layers:
   - {stage: s, layers: [{residual: {width: 4}, first: {stride: 2}, repeat: $(1 + 1), name: r$index, as: kept}]}
   - gate
   - {residual: 4}
-  - {from: kept}
+  - {concat: [identity, {from: kept}]}
   - {fc: 2}
 """,
     "layers": """

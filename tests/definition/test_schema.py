@@ -12,7 +12,7 @@ import pytest
 
 from layerwise.core.errors import DefinitionError
 from layerwise.core.fields import Declaration
-from layerwise.definition import yaml_source
+from layerwise.definition import yaml_parser
 from layerwise.definition.grammar import Common
 from layerwise.definition.metadata import Accuracy, Claim, FileMetadata, Note, Paper, VariantMetadata
 from layerwise.definition.schema import FIRST_LINE, PATH, schema, text
@@ -30,12 +30,12 @@ ALL: dict[str, type[AnyLayer]] = {**KINDS, **MERGES}
 
 
 def accepts(definition: str) -> bool:
-    return VALID.is_valid(yaml_source.read(definition, "test.yml").data)
+    return VALID.is_valid(yaml_parser.read(definition, "test.yml").data)
 
 
 def refusals(definition: str) -> list[str]:
     """The places of what the schema refuses: ``layers/0/conv``."""
-    errors = VALID.iter_errors(yaml_source.read(definition, "test.yml").data)
+    errors = VALID.iter_errors(yaml_parser.read(definition, "test.yml").data)
     return sorted("/".join(map(str, error.instance_path)) for error in errors)
 
 
@@ -263,7 +263,7 @@ ONLY_THE_READER = {
 def is_yaml(case: Case) -> bool:
     """Whether a validator has values to look at; what is wrong with the YAML itself, each reader tells in its way."""
     try:
-        return yaml_source.read(case.text, "test.yml") is not None
+        return yaml_parser.read(case.text, "test.yml") is not None
     except DefinitionError:
         return False
 

@@ -9,9 +9,9 @@ import pytest
 
 from layerwise.core.errors import ShapeError
 from layerwise.core.fields import ReadError
+from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import Shape, parse_sides
-from layerwise.core.windows import ReceptiveField
-from layerwise.definition.definition import parse
+from layerwise.definition import parse
 from layerwise.layers import KINDS, Layer
 from layerwise.network.assembly import assemble
 
@@ -287,12 +287,14 @@ def field_after(*layers: dict[str, Any], of: str = "32x32x4") -> ReceptiveField 
         ([{"conv": "4x4x8", "stride": 4}, {"depth_to_space": "2x2"}], 4, 2),
         ([{"conv": "4x4x8", "stride": 4}, {"transposed_conv": "2x2x4", "stride": 2}], 4, 2),
         ([{"conv": "4x4x8", "stride": 4}, {"transposed_conv": "3x3x4", "stride": 2}], 8, 2),
-        ([{"upsample": 2}, {"conv": "3x3x4"}], 3, 1),
+        ([{"upsample": 2}, {"conv": "3x3x4"}], 2, 1),
         ([{"conv": "4x4x8", "stride": 4}, {"window_attention": "4x4", "heads": 2}], 4 + 3 * 4, 4),
     ],
 )
 def test_receptive_field(layers: list[dict[str, Any]], size: int, step: int) -> None:
-    assert field_after(*layers) == ((size, size), (step, step))
+    field = field_after(*layers)
+    assert field is not None
+    assert (field.size, field.step) == ((size, size), (step, step))
 
 
 @pytest.mark.parametrize(

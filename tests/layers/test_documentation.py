@@ -8,7 +8,7 @@ import pytest
 
 from layerwise.core import docs
 from layerwise.core.shape import Shape
-from layerwise.layers import AnyLayer, Merge
+from layerwise.layers import AnyLayer, Layer, Merge
 from layerwise.layers.base import Example
 from layerwise.layers.options import Flag, Whole
 from layerwise.layers.reshaping import Identity
@@ -57,6 +57,16 @@ def test_example_is_of_the_kind(kind: type[AnyLayer]) -> None:
     assert network.layers[-1].layer.kind == kind.kind
     assert reference.worked_table(network).rows
     assert len(reference.example_table(network).rows) >= len(network.layers)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=words)
+def test_output_of_another_shape_has_a_rule_of_its_own(kind: type[AnyLayer]) -> None:
+    last = example(*kind.example).layers[-1]
+    if issubclass(kind, Merge):
+        assert kind.output_rule
+        assert kind.field_rule
+    elif last.stats.window is None and last.output != last.inputs[0]:
+        assert kind.output_rule != Layer.output_rule
 
 
 def test_groups_hold_every_kind_once() -> None:

@@ -250,9 +250,9 @@ def test_what_is_no_file_is_told(folder: Path) -> None:
     os.mkfifo(folder / "pipe.yml")
     (folder / "nowhere.yml").symlink_to("nothing.yml")
     assert refusal(folder) == [
-        "nets/folder.yml:1:1: cannot be read: it is no regular file",
+        "nets/folder.yml:1:1: cannot be read: not a regular file",
         "nets/nowhere.yml:1:1: cannot be read: No such file or directory",
-        "nets/pipe.yml:1:1: cannot be read: it is no regular file",
+        "nets/pipe.yml:1:1: cannot be read: not a regular file",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Published figures against calculated ones: exact, rounded, of a part, and those that differ."""
+"""Published figures compared with calculated ones: exact, rounded, of a part, and different."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ layers:
   - {output: [{fc: 5}], name: aux}
   - {fc: 10, name: logits}
 """
-# stem       3·4 + 4 = 16 parameters, 64·12 = 768 multiply-accumulates, 64·4 = 256 activations
+# stem       3·4 + 4 = 16 parameters, 64·12 = 768 MACs, 64·4 = 256 activations
 # s/one      9·4·2 + 2 = 74, 2·2 = 4, 2·2 + 2 = 6: 84; 64·72 + 64·4 = 4,864; 3·64·2 = 384; 4 running statistics
 # s/two      9·2·4 + 4 = 76, 2·4 = 8, 4·4 + 4 = 20: 104; 64·72 + 64·16 = 5,632; 3·64·4 = 768; 8 running statistics
 # two/two    on 4×4: 84; 16·72 + 16·4 = 1,216; 3·16·2 = 96; 4 running statistics
-# the pool   16·4 = 64 activations
+# pool       16·4 = 64 activations
 # a/b        9·2·2 + 2 = 38; 16·36 = 576; 2·16·2 = 64
 # aux        32·5 + 5 = 165; 160; 5
 # fc         32·10 + 10 = 330; 320; 10
-# in all     16 + 84 + 104 + 84 + 38 + 330 = 656 and 165
+# total      16 + 84 + 104 + 84 + 38 + 330 = 656, and 165
 # depth      stem, 2 + 2, 2, 1, fc: 9
-# field      3×3 in one, 5 in two, the pool 6 with step 2, 10 in two/two, 14 in a/b
+# receptive field: 3×3 after one, 5 after two, 6 after the pool with stride 2, 10 after two/two, 14 after a/b
 
 
 def network(claims: str = "") -> Network:
@@ -43,11 +43,11 @@ def network(claims: str = "") -> Network:
 @pytest.mark.parametrize(
     ("published", "computed", "expected"),
     [
-        # a whole number is met exactly
+        # whole numbers must be equal
         (60_965_224, 60_965_224, True),
         (60_965_225, 60_965_224, False),
         (0, 0, True),
-        # AlexNet with groups has 60,965,224 parameters: 60 M are cut off, 61 M are rounded
+        # AlexNet with groups has 60,965,224 parameters: 60 M is truncated, 61 M is rounded
         ("60 M", 60_965_224, True),
         ("61 M", 60_965_224, True),
         ("59 M", 60_965_224, False),
@@ -63,7 +63,7 @@ def network(claims: str = "") -> Network:
         ("60965.2 K", 60_965_224, True),
         ("60965224", 60_965_224, True),
         ("60965223", 60_965_224, False),
-        # 3,858 million multiply-accumulates: 3.8 by cutting off, 3.9 by rounding
+        # 3,858 million MACs: 3.8 G is truncated, 3.9 G is rounded
         ("3.8 G", 3_858_000_000, True),
         ("3.9 G", 3_858_000_000, True),
         ("3.7 G", 3_858_000_000, False),
@@ -88,27 +88,27 @@ def network(claims: str = "") -> Network:
         ("2.5 K", 2450, True),
         ("2.4 K", 2450, True),
         ("2.5 K", 2449, False),
-        # other letters
+        # other units and spellings
         ("138 million", 138_357_544, True),
         ("1.2 T", 1_234_000_000_000, True),
         ("4 thousand", 4096, True),
         ("4.1 K", 4096, True),
         ("4.1K", 4096, True),
-        # printed zeros count
+        # trailing zeros are significant
         ("1 M", 1_400_000, True),
         ("1.0 M", 1_400_000, False),
         ("1.40 M", 1_400_000, True),
-        # digits beyond the point of a whole number have to be zeros
+        # decimals of a figure without a unit must be zeros
         ("28.0", 28, True),
         ("28.5", 28, False),
         ("0.5 K", 500, True),
         ("0 M", 499_999, True),
-        # the largest that a definition can say
+        # the largest and the smallest figure that a definition accepts
         ("999999999999999999.999999999999999999 × 10⁹⁹", 1, False),
         ("0.000000000000000001 T", 0, False),
     ],
 )
-def test_agrees(published: int | str, computed: int, expected: bool) -> None:
+def test_rounded_and_truncated_figures_agree(published: int | str, computed: int, expected: bool) -> None:
     assert agrees(published, computed) is expected
 
 
@@ -135,12 +135,12 @@ def test_agrees(published: int | str, computed: int, expected: bool) -> None:
         ("of: one/last, parameters: 6", 6),
         ("of: s/one/last, parameters: 6", 6),
         ("of: s/two, parameters: 104", 104),
-        # the first of a name, in the order of the network; a path tells them apart
+        # a name means its first use in the order of the network; a path distinguishes the others
         ("of: two, parameters: 104", 104),
         ("of: two/two, parameters: 84", 84),
         ("of: two/two, memory_bytes: 336", 336),
         ("of: two/two/BatchNorm, buffers: 4", 4),
-        # a name may hold a slash; the join itself learns nothing
+        # a name may contain a slash; the merge itself has no parameters
         ("of: a/b, parameters: 0", 0),
         ("of: main, parameters: 38", 38),
         ("of: main/Conv, macs: 576", 576),
@@ -149,14 +149,14 @@ def test_agrees(published: int | str, computed: int, expected: bool) -> None:
         ("of: logits, parameters: 330", 330),
     ],
 )
-def test_figures(figures: str, computed: int) -> None:
+def test_claim_is_compared_with_calculated_figure(figures: str, computed: int) -> None:
     (result,), _ = check(network(f"{{source: s, {figures}}}"))
     assert (result.computed, result.published, result.agrees) == (computed, computed, True)
 
 
-def test_the_field_is_the_larger_side() -> None:
-    text = "name: T\ninput: 9x9x1\nlayers: [{conv: 3x7x1}]\nclaims: [{source: s, receptive_field: 7}]\n"
-    definition = parse(text, "test.yml")
+def test_receptive_field_is_the_longer_side() -> None:
+    source = "name: T\ninput: 9x9x1\nlayers: [{conv: 3x7x1}]\nclaims: [{source: s, receptive_field: 7}]\n"
+    definition = parse(source, "test.yml")
     (result,), _ = check(assemble(definition, definition.variants[0]))
     assert result.computed == 7
 
@@ -187,7 +187,7 @@ REASON = "; where both are right, say why under differs"
             "{source: s, macs: 13 K, differs: counts more}",
             ["13:28: Test: macs 13 K agrees with the calculation, so differs must go"],
         ),
-        # of two figures one agrees, so differs does not go for both
+        # only one of the two figures differs, so `differs` is wrong for the other
         (
             "{source: s, macs: 1, parameters: 821, differs: counts more}",
             ["13:43: Test: parameters 821 agrees with the calculation, so differs must go"],
@@ -204,7 +204,7 @@ REASON = "; where both are right, say why under differs"
             "{source: s, of: s, main_parameters: 3}",
             ["13:46: main_parameters is a figure of whole networks, not of 's'"],
         ),
-        # all of them at once
+        # all errors are reported together
         (
             "{source: s, parameters: 1, depth: 1}, {source: t, of: u, macs: 1}",
             [
@@ -215,18 +215,18 @@ REASON = "; where both are right, say why under differs"
         ),
     ],
 )
-def test_claims_that_stop_the_build(claims: str, messages: list[str]) -> None:
+def test_wrong_claim_is_an_error(claims: str, messages: list[str]) -> None:
     _, diagnostics = check(network(claims))
     assert [str(diagnostic) for diagnostic in sorted(diagnostics)] == [f"test.yml:{message}" for message in messages]
 
 
-def test_what_differs_for_a_reason_is_kept() -> None:
+def test_difference_with_a_reason_is_accepted() -> None:
     (result,), _ = check(network("{source: s, model: m, parameters: 900, differs: counts statistics}"))
     assert (result.agrees, result.published, result.computed) == (False, 900, 821)
     assert result.claim.differs == "counts statistics"
 
 
-def test_figures_of_a_claim_keep_their_order() -> None:
+def test_checked_figures_are_in_order() -> None:
     results, _ = check(network("{source: s, depth: 9, parameters: 821}, {source: t, macs: 13.4 K}"))
     assert [(result.claim.source, result.figure) for result in results] == [
         ("s", "parameters"),
@@ -235,10 +235,10 @@ def test_figures_of_a_claim_keep_their_order() -> None:
     ]
 
 
-def test_a_network_without_claims_has_none_checked() -> None:
+def test_network_without_claims_has_no_results() -> None:
     assert check(network()) == ([], [])
 
 
 @pytest.mark.parametrize("name", ["", "nothing", "s/", "/s", "S", "s/one/last/last"])
-def test_nothing_is_found_by_a_wrong_name(name: str) -> None:
+def test_find_returns_none_for_unknown_name(name: str) -> None:
     assert find(network(), name) is None

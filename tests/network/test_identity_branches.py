@@ -1,11 +1,11 @@
-"""The empty branch of a join: it makes no layer, and where it is left out there may be no join."""
+"""The identity branch of a merge: it adds no layer, and without it there may be nothing to merge."""
 
 from __future__ import annotations
 
 import pytest
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition.definition import parse
+from layerwise.definition import parse
 from layerwise.network.assembly import assemble
 from layerwise.network.graph import Network
 
@@ -25,24 +25,24 @@ def network(shortcut: str) -> Network:
     return assemble(definition, definition.variants[0])
 
 
-def test_the_empty_branch_is_no_layer() -> None:
-    joined = network("true")
-    assert [row.layer.kind for row in joined.layers] == ["conv", "add"]
-    assert joined.layers[1].sources == (0, -1)
-    assert joined.activations == 2 * 8 * 8 * 4
+def test_identity_branch_adds_no_layer() -> None:
+    residual = network("true")
+    assert [node.layer.kind for node in residual.layers] == ["conv", "add"]
+    assert residual.layers[1].sources == (0, -1)
+    assert residual.activations == 2 * 8 * 8 * 4
 
 
-def test_a_single_branch_is_not_joined() -> None:
-    assert [row.layer.kind for row in network("false").layers] == ["conv"]
+def test_single_branch_is_not_merged() -> None:
+    assert [node.layer.kind for node in network("false").layers] == ["conv"]
 
 
-def test_a_condition_is_a_truth_value() -> None:
+def test_condition_must_be_a_boolean() -> None:
     with pytest.raises(DefinitionError, match=r"residual\.yml:8:36: when: expected true or false, got 3"):
         network("3")
 
 
-def test_a_kept_output_joins_on_a_condition() -> None:
-    text = DEFINITION.replace("identity: ", "from: entry").replace("  - add:", "  - {{relu: , as: entry}}\n  - add:")
+def test_saved_output_can_be_merged_conditionally() -> None:
+    source = DEFINITION.replace("identity: ", "from: entry").replace("  - add:", "  - {{relu: , as: entry}}\n  - add:")
     for shortcut, kinds in (("true", ["relu", "conv", "add"]), ("false", ["relu", "conv"])):
-        definition = parse(text.format(shortcut=shortcut), "residual.yml")
-        assert [row.layer.kind for row in assemble(definition, definition.variants[0]).layers] == kinds
+        definition = parse(source.format(shortcut=shortcut), "residual.yml")
+        assert [node.layer.kind for node in assemble(definition, definition.variants[0]).layers] == kinds

@@ -1,4 +1,4 @@
-"""The founding networks against published figures, and what must hold for every network of the catalogue."""
+"""Classic networks compared with published figures, and invariants of every network in the catalogue."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from layerwise.core.errors import DefinitionError
 from layerwise.core.windows import Padding
-from layerwise.definition.definition import parse
+from layerwise.definition import parse
 from layerwise.network.catalogue import Catalogue, calculate
 from layerwise.network.graph import Branches, Group, LayerNode, Network, groups_of, totals
 from layerwise.report.formatting import memory
@@ -19,8 +19,8 @@ from tests.conftest import NETWORKS
 
 SOURCE_TABLES = Path(__file__).parents[1] / "data" / "source-tables.json"
 
-# The multiply-accumulates of ResNet-50, -101 and -152 are torchvision's less what its stride on the 3×3 costs in three
-# blocks: 256·128·(56² − 28²) = 512·256·(28² − 14²) = 1024·512·(14² − 7²) = 77,070,336.
+# In torchvision's ResNet-50, -101 and -152, the 3×3 convolutions have the stride, not the 1×1 convolutions before them.
+# In each of three blocks, that adds 256·128·(56² − 28²) = 512·256·(28² − 14²) = 1024·512·(14² − 7²) = 77,070,336 MACs.
 V1_5 = 3 * 77_070_336
 
 FIGURES = [
@@ -42,7 +42,7 @@ FIGURES = [
 ]  # fmt: skip
 
 RECEPTIVE_FIELDS = [
-    # slug               layer                        size  step
+    # slug               layer                        size  stride
     ("alexnet",          "MaxPool3",                   195,   32),
     ("alexnet-grouped",  "MaxPool3",                   195,   32),
     ("vgg-16",           "conv5/Conv3-512",            196,   16),
@@ -55,8 +55,23 @@ RECEPTIVE_FIELDS = [
     ("resnet-152",       "conv5_x/conv5_3/Add",       1507,   32),
 ]  # fmt: skip
 
+# counted by following single values through the networks, position by position
+FIELDS_AFTER_UPSAMPLING = {
+    "centernet": 627,
+    "dcgan-generator": 6,
+    "enet": 1249,
+    "erfnet": 1239,
+    "fcn-8s": 468,
+    "fcn-16s": 468,
+    "linknet": 499,
+    "segnet": 404,
+    "simplepose": 491,
+    "unet": 204,
+    "unet-padded": 236,
+}
+
 INCEPTION_BLOCKS = [
-    # block  weights    MACs in millions, as the widths of the paper's Table 1 give them
+    # block  weights    MACs in millions, calculated from the channels in the paper's Table 1
     ("3a",     163_328, "128.0"),
     ("3b",     388_096, "304.3"),
     ("4a",     375_552, "73.6"),
@@ -69,7 +84,7 @@ INCEPTION_BLOCKS = [
 ]  # fmt: skip
 
 ONE_DIGIT = [
-    # file             what it says               with one digit changed     the claim that breaks
+    # file             original                   with one digit changed     the claim that no longer agrees
     ("lenet-5.yml",    "conv: 5x5x16",            "conv: 5x5x17",            "parameters: 48120"),
     ("alexnet.yml",    "conv: 3x3x256",           "conv: 3x3x257",           "parameters: 62378344"),
     ("alexnet-grouped.yml", "padding: 2, groups: 2", "padding: 2, groups: 1", "parameters: 60965224"),
@@ -81,16 +96,16 @@ ONE_DIGIT = [
 ]  # fmt: skip
 
 
-def row(network: Network, layer: str) -> LayerNode:
-    """The last layer of that path."""
-    return [row for row in network.layers if "/".join((*row.path, row.name)) == layer][-1]
+def find_node(network: Network, layer: str) -> LayerNode:
+    """Return the last layer with this path."""
+    return [node for node in network.layers if "/".join((*node.path, node.name)) == layer][-1]
 
 
-def group(network: Network, name: str) -> Group:
+def find_group(network: Network, name: str) -> Group:
     return next(group for group in groups_of(network.items) if group.name == name)
 
 
-# --- the founding networks --------------------------------------------------------------------------------------------
+# --- classic networks -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("slug", "parameters", "main", "macs", "depth"), FIGURES)
@@ -99,16 +114,25 @@ def test_figures(catalogue: Catalogue, slug: str, parameters: int, main: int, ma
     assert (network.parameters, network.main.parameters, network.macs, network.depth) == (parameters, main, macs, depth)
 
 
-@pytest.mark.parametrize(("slug", "layer", "size", "step"), RECEPTIVE_FIELDS)
-def test_receptive_field(catalogue: Catalogue, slug: str, layer: str, size: int, step: int) -> None:
-    assert row(catalogue.entry(slug).network, layer).receptive_field == ((size, size), (step, step))
+@pytest.mark.parametrize(("slug", "layer", "size", "stride"), RECEPTIVE_FIELDS)
+def test_receptive_field(catalogue: Catalogue, slug: str, layer: str, size: int, stride: int) -> None:
+    field = find_node(catalogue.entry(slug).network, layer).receptive_field
+    assert field is not None
+    assert (field.size, field.step) == ((size, size), (stride, stride))
+
+
+@pytest.mark.parametrize("slug", FIELDS_AFTER_UPSAMPLING)
+def test_receptive_field_after_upsampling(catalogue: Catalogue, slug: str) -> None:
+    field = catalogue.entry(slug).network.receptive_field
+    assert field is not None
+    assert field.size == (FIELDS_AFTER_UPSAMPLING[slug],) * 2
 
 
 @pytest.mark.parametrize(("block", "weights", "macs"), INCEPTION_BLOCKS)
 def test_inception_block(catalogue: Catalogue, block: str, weights: int, macs: str) -> None:
-    rows = list(group(catalogue.entry("googlenet").network, block).layers())
-    assert sum(tensor.count for row in rows for tensor in row.stats.tensors if tensor.name == "weight") == weights
-    assert f"{totals(rows).macs / 10**6:.1f}" == macs
+    nodes = list(find_group(catalogue.entry("googlenet").network, block).layers())
+    assert sum(tensor.count for node in nodes for tensor in node.stats.tensors if tensor.name == "weight") == weights
+    assert f"{totals(nodes).macs / 10**6:.1f}" == macs
 
 
 def test_auxiliary_classifiers_of_googlenet(catalogue: Catalogue) -> None:
@@ -121,40 +145,40 @@ def test_running_statistics_of_resnet_50(catalogue: Catalogue) -> None:
     assert catalogue.entry("resnet-50").network.buffers == 53_120
 
 
-def test_resnet_50_has_six_honest_counts(catalogue: Catalogue) -> None:
+def test_six_parameter_counts_of_resnet_50(catalogue: Catalogue) -> None:
     network = catalogue.entry("resnet-50").network
-    convolutions = sum(row.output.channels for row in network.layers if row.layer.kind == "conv")
-    normalization = sum(row.parameters for row in network.layers if row.layer.kind == "batch_norm")
+    convolution_biases = sum(node.output.channels for node in network.layers if node.layer.kind == "conv")
+    normalization = sum(node.parameters for node in network.layers if node.layer.kind == "batch_norm")
     classifier_bias = 1000
     assert network.parameters - normalization - classifier_bias == 25_502_912
-    assert network.parameters - normalization + convolutions == 25_530_472
+    assert network.parameters - normalization + convolution_biases == 25_530_472
     assert network.parameters == 25_557_032
     assert network.parameters + network.buffers == 25_610_152
-    assert network.parameters + convolutions == 25_583_592
-    assert network.parameters + convolutions + network.buffers == 25_636_712
+    assert network.parameters + convolution_biases == 25_583_592
+    assert network.parameters + convolution_biases + network.buffers == 25_636_712
 
 
 # --- the source tables ------------------------------------------------------------------------------------------------
 
 
-def as_in_the_table(row: LayerNode) -> dict[str, Any]:
-    """A layer as the source tables print it; a stride or padding that differs along the sides has no place there."""
-    window = row.stats.window
+def table_row(node: LayerNode) -> dict[str, Any]:
+    """A layer as printed in the source tables, where stride and padding are the same on all sides."""
+    window = node.stats.window
     stride = padding = None
     if window is not None:
         stride, padding = window.stride[0], window.padding.top
         assert window.stride == (stride, stride)
         assert window.padding == Padding(padding, padding, padding, padding)
-    (input_shape,) = row.inputs
+    (input_shape,) = node.inputs
     return {
-        "layer": row.name,
+        "layer": node.name,
         "input": "x".join(map(str, input_shape)),
-        "filter": "x".join(map(str, row.layer.filter)) or None,
+        "filter": "x".join(map(str, node.layer.filter)) or None,
         "stride": stride,
         "padding": padding,
-        "output": "x".join(map(str, row.output)),
-        "formula": row.stats.formula.replace("×", "x").replace(" ", "") or None,
-        "parameters": row.parameters,
+        "output": "x".join(map(str, node.output)),
+        "formula": node.stats.formula.replace("×", "x").replace(" ", "") or None,
+        "parameters": node.parameters,
     }
 
 
@@ -165,7 +189,7 @@ def test_source_table(catalogue: Catalogue, name: str, slug: str) -> None:
     input_shape, *rows = table["rows"]
     assert network.name == name
     assert "x".join(map(str, network.input)) == input_shape["output"]
-    assert [as_in_the_table(row) for row in network.layers] == rows
+    assert [table_row(node) for node in network.layers] == rows
     assert network.parameters == table["total"]
     assert memory(network.memory_bytes) == table["memory"]
 
@@ -173,53 +197,57 @@ def test_source_table(catalogue: Catalogue, name: str, slug: str) -> None:
 # --- every network ----------------------------------------------------------------------------------------------------
 
 
-def evaluated(formula: str) -> int:
-    """A formula's value, by reading it: ``×`` multiplies, ``+`` adds, and nothing is zero."""
+def evaluate(formula: str) -> int:
+    """Evaluate a formula as printed, with ``×`` and ``+``; an empty one is zero."""
     if not formula:
         return 0
     return sum(math.prod(map(int, product.split("×"))) for product in formula.split(" + "))
 
 
-def added_up(item: LayerNode | Group | Branches) -> int:
-    """The parameters of a layer, or of everything inside a stage, block or branch."""
+def sum_parameters(item: LayerNode | Group | Branches) -> int:
+    """Sum the parameters of a layer, or of everything inside a stage, block or branch."""
     match item:
         case LayerNode():
             return item.parameters
         case Group():
-            return sum(map(added_up, item.items))
+            return sum(map(sum_parameters, item.items))
         case Branches():
-            return sum(map(added_up, item.branches)) + added_up(item.merge)
+            return sum(map(sum_parameters, item.branches)) + sum_parameters(item.merge)
 
 
-def test_formulas_are_their_counts(networks: list[Network]) -> None:
+def test_formulas_evaluate_to_parameter_counts(networks: list[Network]) -> None:
     for network in networks:
-        for row in network.layers:
-            assert evaluated(row.stats.formula) == row.parameters, (network.slug, row.path, row.name)
+        for node in network.layers:
+            assert evaluate(node.stats.formula) == node.parameters, (network.slug, node.path, node.name)
 
 
-def test_rows_add_up(networks: list[Network]) -> None:
+def test_totals_are_sums_of_layers(networks: list[Network]) -> None:
     for network in networks:
         for group in groups_of(network.items):
-            assert totals(group.layers()).parameters == added_up(group), (network.slug, group.name)
-        assert network.parameters == sum(map(added_up, network.items)), network.slug
-        assert network.parameters == sum(row.parameters for row in network.layers), network.slug
-        assert network.macs == sum(row.macs for row in network.layers if row.on_main_path), network.slug
+            assert totals(group.layers()).parameters == sum_parameters(group), (network.slug, group.name)
+        assert network.parameters == sum(map(sum_parameters, network.items)), network.slug
+        assert network.parameters == sum(node.parameters for node in network.layers), network.slug
+        assert network.macs == sum(node.macs for node in network.layers if node.on_main_path), network.slug
 
 
-def test_what_enters_is_what_left(networks: list[Network]) -> None:
+def test_input_shapes_are_output_shapes_of_sources(networks: list[Network]) -> None:
     for network in networks:
-        left = {-1: network.input} | {row.index: row.output for row in network.layers}
-        for place, row in enumerate(network.layers):
-            assert row.index == place, network.slug
-            assert all(feed < place for feed in row.sources), (network.slug, row.path, row.name)
-            assert row.inputs == tuple(left[feed] for feed in row.sources), (network.slug, row.path, row.name)
+        outputs = {-1: network.input} | {node.index: node.output for node in network.layers}
+        for index, node in enumerate(network.layers):
+            assert node.index == index, network.slug
+            assert all(source < index for source in node.sources), (network.slug, node.path, node.name)
+            assert node.inputs == tuple(outputs[source] for source in node.sources), (
+                network.slug,
+                node.path,
+                node.name,
+            )
 
 
-@pytest.mark.parametrize(("file", "metadata", "changed", "claim"), ONE_DIGIT)
-def test_one_digit_breaks_a_claim(file: str, metadata: str, changed: str, claim: str) -> None:
-    text = (NETWORKS / file).read_text(encoding="utf-8")
-    assert metadata in text
-    wrong = text.replace(metadata, changed, 1)
+@pytest.mark.parametrize(("file", "original", "changed", "claim"), ONE_DIGIT)
+def test_one_changed_digit_breaks_a_claim(file: str, original: str, changed: str, claim: str) -> None:
+    source = (NETWORKS / file).read_text(encoding="utf-8")
+    assert original in source
+    wrong = source.replace(original, changed, 1)
     before = wrong[: wrong.index(claim) + claim.index(" ") + 1]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     with pytest.raises(DefinitionError) as error:

@@ -1,4 +1,4 @@
-"""Pages that share an idea: they must exist, and each of the two shows the other."""
+"""Related pages: they must exist, and the relation is shown on both pages."""
 
 from __future__ import annotations
 
@@ -29,29 +29,29 @@ def write(folder: Path, **related: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("related", "told"),
+    ("related", "message"),
     [
         ("b, nothing", "networks/a.yml:3:14: related: there is no page 'nothing'; pages: a, b"),
         ("alexnit", "networks/a.yml:3:11: related: there is no page 'alexnit'; pages: a, b"),
         ("bb", "networks/a.yml:3:11: related: there is no page 'bb'; did you mean 'b'?"),
     ],
 )
-def test_related_page_that_does_not_exist(related: str, told: str, folder: Path) -> None:
+def test_related_page_must_exist(related: str, message: str, folder: Path) -> None:
     write(folder, a=related, b="a")
     with pytest.raises(DefinitionError) as error:
         Loader().folder(folder)
-    assert str(error.value) == told
+    assert str(error.value) == message
 
 
-def test_check_tells_every_one_of_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_reports_every_missing_page(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(folder, a="x", b="a, y")
     assert main(["check"]) == 1
-    printed = capsys.readouterr().err
-    assert "networks/a.yml:3:11: related: there is no page 'x'" in printed
-    assert "networks/b.yml:3:14: related: there is no page 'y'" in printed
+    output = capsys.readouterr().err
+    assert "networks/a.yml:3:11: related: there is no page 'x'" in output
+    assert "networks/b.yml:3:14: related: there is no page 'y'" in output
 
 
-def test_pages_of_a_file_with_mistakes_are_not_missed(folder: Path) -> None:
+def test_pages_of_files_with_errors_count_as_existing(folder: Path) -> None:
     write(folder, a="b", b="a")
     (folder / "b.yml").write_text("name: b\ninput: 8x8x3\nlayers: [{fo: 10}]\n")
     with pytest.raises(DefinitionError) as error:
@@ -63,29 +63,29 @@ def related(folder: Path) -> dict[str, list[str]]:
     return related_pages(Loader().folder(folder))
 
 
-def test_each_of_two_shows_the_other(folder: Path) -> None:
+def test_relation_is_shown_on_both_pages(folder: Path) -> None:
     write(folder, a="b", b="", c="b")
     assert related(folder) == {"a": ["b"], "b": ["a", "c"], "c": ["b"]}
 
 
-def test_own_relations_come_first_and_each_once(folder: Path) -> None:
+def test_own_relations_come_first_without_duplicates(folder: Path) -> None:
     write(folder, a="c, b", b="a", c="a", d="a")
     assert related(folder)["a"] == ["c", "b", "d"]
 
 
-def test_family_shows_what_names_it_or_one_of_its_networks_but_not_itself(folder: Path) -> None:
+def test_family_is_related_to_pages_that_name_its_networks(folder: Path) -> None:
     write(folder, a="family", b="two")
     (folder / "family.yml").write_text(FAMILY.format(name="Family", related="one, a") + VARIANTS)
     assert related(folder) == {"a": ["family"], "b": ["two"], "family": ["a", "b"]}
 
 
-def test_an_empty_catalogue_has_none() -> None:
+def test_empty_catalogue_has_no_related_pages() -> None:
     assert related_pages(Catalogue()) == {}
 
 
-def test_residual_networks_lead_to_each_other(catalogue: Catalogue) -> None:
+def test_residual_networks_are_related(catalogue: Catalogue) -> None:
     pages = related_pages(catalogue)
-    # the chain that readers follow: ResNet, ResNeXt, Wide ResNet, SE-ResNet
+    # readers who compare residual networks go from ResNet to each of these and back
     assert {"resnext", "wide-resnet", "se-resnet"} <= set(pages["resnet"])
     for slug in ("resnext", "wide-resnet", "se-resnet"):
         assert "resnet" in pages[slug]

@@ -1,6 +1,6 @@
-"""Networks layer by layer against what torchvision really has: tests/data/reference, written by reference_data.py.
+"""Networks compared layer by layer with torchvision's: tests/data/reference, written by tests/reference_data.py.
 
-A network that claims a torchvision model and is meant to be it, layer for layer, has a line in EXACT.
+A network that claims a torchvision model and should equal it layer by layer is listed in EXACT.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ EXACT = {
     "wide-resnet-101-2": "wide_resnet101_2",
 }
 
-OTHERWISE: dict[str, tuple[str, int | None]] = {
-    # torchvision's model built without its auxiliary heads, or run on an input of another size
+OTHER_BUILDS: dict[str, tuple[str, int | None]] = {
+    # torchvision's model built without its auxiliary heads, or run on an input of a different size
     "googlenet": ("googlenet-torchvision", None),
     "inception_v3": ("inception-v3", None),
     "inception_v3_noaux": ("inception-v3", None),
@@ -118,16 +118,16 @@ OTHERWISE: dict[str, tuple[str, int | None]] = {
     "regnet_y_32gf@384": ("regnety-32gf", 384),
     "regnet_y_128gf@224": ("regnety-128gf", 224),
 }
-"""Models by the page whose main path they are, and the side of their input where it is not the page's."""
+"""Models with the page whose main path they equal, and the side of their input if it differs from the page's."""
 
 CHANNELS_FIRST = ("Conv2d", "BatchNorm2d", "LayerNorm2d", "MaxPool2d", "AvgPool2d")
-"""Types of torch whose outputs are C, H, W; the others work on the last side."""
+"""Types of torch whose outputs are C×H×W; the others have the channels last."""
 
-WITH_TABLE = ("ShiftedWindowAttention", "RelativePositionalMultiHeadAttention")
-"""Types whose first tensor is a table of position biases, the only one of two sides that is not a transposed weight."""
+HAS_BIAS_TABLE = ("ShiftedWindowAttention", "RelativePositionalMultiHeadAttention")
+"""Types whose first tensor is a table of position biases, the only 2-D tensor that is not a transposed weight."""
 
-LOOSE = ("class_token", "position_embedding", "layer_scale")
-"""Kinds of layers that torchvision has as bare tensors, outside of its layers."""
+BARE_TENSORS = ("class_token", "position_embedding", "layer_scale")
+"""Kinds of layers that are bare tensors in torchvision, outside of its layers."""
 
 Sides = tuple[int, ...]
 
@@ -136,13 +136,13 @@ Sides = tuple[int, ...]
 class Model:
     """A model of torchvision: its totals and its layers."""
 
-    head: dict[str, Any]
-    layers: list[Part]
+    totals: dict[str, Any]
+    layers: list[ComparedLayer]
 
 
 @dataclass
-class Part:
-    """A layer as both sides have it: what is compared, in our order of sides."""
+class ComparedLayer:
+    """The compared properties of a layer, ours or torchvision's, with sides in our order."""
 
     name: str
     type: str
@@ -163,55 +163,60 @@ class Part:
         return f"{self.name} ({self.type}): {tensors}{window} -> {times(self.output)}; {macs}"
 
 
-# --- torchvision's side ---------------------------------------------------------------------------------------------
+# --- torchvision's layers -------------------------------------------------------------------------------------------
 
 
 def reference(name: str) -> Model:
-    head, *layers = map(json.loads, (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
-    return Model(head, [their_part(*layer) for layer in layers])
+    totals, *layers = map(json.loads, (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
+    return Model(totals, [reference_layer(*layer) for layer in layers])
 
 
-def their_part(name: str, kind: str, out: list[int], params: list[list[int]], rest: dict[str, Any]) -> Part:
-    tensors = [in_our_order(tuple(sides)) for sides in params]
-    if kind in WITH_TABLE:
+def reference_layer(
+    name: str, type_name: str, out: list[int], params: list[list[int]], options: dict[str, Any]
+) -> ComparedLayer:
+    tensors = [reorder_sides(tuple(sides)) for sides in params]
+    if type_name in HAS_BIAS_TABLE:
         tensors[0] = tuple(params[0])
     window = None
-    if "kernel" in rest:
-        window = (tuple(rest["kernel"]), tuple(rest.get("stride", (1, 1))), tuple(rest.get("padding", (0, 0))))
-    macs = (rest.get("macs", 0), rest.get("attention_macs", 0))
-    return Part(name, kind, (*out[1:], out[0]) if kind in CHANNELS_FIRST else tuple(out), tensors, window, *macs)
+    if "kernel" in options:
+        window = (tuple(options["kernel"]), tuple(options.get("stride", (1, 1))), tuple(options.get("padding", (0, 0))))
+    output = (*out[1:], out[0]) if type_name in CHANNELS_FIRST else tuple(out)
+    macs = (options.get("macs", 0), options.get("attention_macs", 0))
+    return ComparedLayer(name, type_name, output, tensors, window, *macs)
 
 
-def in_our_order(sides: Sides) -> Sides:
-    """out×in×k_h×k_w as k_h×k_w×in×out, out×in as in×out; of others the sides of one are left out."""
+def reorder_sides(sides: Sides) -> Sides:
+    """Return out×in×k_h×k_w as k_h×k_w×in×out and out×in as in×out; drop sides of 1 of other tensors."""
     if len(sides) == 4:
-        out, into, *kernel = sides
-        return (*kernel, into, out)
+        out_channels, in_channels, *kernel = sides
+        return (*kernel, in_channels, out_channels)
     if len(sides) == 2:
         return sides[::-1]
     return tuple(side for side in sides if side > 1)
 
 
-# --- our side -------------------------------------------------------------------------------------------------------
+# --- our layers -----------------------------------------------------------------------------------------------------
 
 
-def our_parts(network: Network) -> list[Part]:
-    """The layers with parameters or a window that slides, in the order of execution, without the loose ones."""
-    rows = (row for row in network.layers if row.layer.kind not in LOOSE)
+def our_layers(network: Network) -> list[ComparedLayer]:
+    """The layers with parameters or a pooling window in the order of execution, without bare tensors."""
+    nodes = (node for node in network.layers if node.layer.kind not in BARE_TENSORS)
     return [
-        our_part(row) for row in rows if row.stats.tensors or (row.layer.category == "pooling" and row.stats.window)
+        our_layer(node)
+        for node in nodes
+        if node.stats.tensors or (node.layer.category == "pooling" and node.stats.window)
     ]
 
 
-def our_part(row: LayerNode) -> Part:
-    stats, window = row.stats, None
+def our_layer(node: LayerNode) -> ComparedLayer:
+    stats, window = node.stats, None
     if stats.window is not None:
         top, bottom, left, right = stats.window.padding
         padding = (top, left) if (top, left) == (bottom, right) else (top, bottom, left, right)
         window = (stats.window.kernel, stats.window.stride, padding)
-    return Part(
-        name=" / ".join((*row.path, row.name)),
-        type=row.layer.kind,
+    return ComparedLayer(
+        name=" / ".join((*node.path, node.name)),
+        type=node.layer.kind,
         output=stats.output,
         tensors=[tensor.sides for tensor in stats.tensors],
         window=window,
@@ -223,46 +228,48 @@ def our_part(row: LayerNode) -> Part:
 # --- the comparison -------------------------------------------------------------------------------------------------
 
 
-def folded(sides: Sides) -> Sides:
-    """All sides but the last as one."""
+def flatten(sides: Sides) -> Sides:
+    """Merge all sides except the last into one."""
     return (math.prod(sides[:-1]), sides[-1])
 
 
 def same_tensor(ours: Sides, theirs: Sides) -> bool:
-    """A weight over a whole feature map is a matrix in torch, and so is a table of position biases."""
-    return ours == theirs or (len(theirs) == 2 and len(ours) > 1 and folded(ours) == theirs)
+    """Compare shapes; torch has matrices for weights over a whole feature map and for tables of position biases."""
+    return ours == theirs or (len(theirs) == 2 and len(ours) > 1 and flatten(ours) == theirs)
 
 
-def same(ours: Part, theirs: Part) -> bool:
-    """Whether a layer of ours is the one torchvision has."""
+def matches(ours: ComparedLayer, theirs: ComparedLayer) -> bool:
+    """Return whether our layer equals torchvision's."""
     outputs = (ours.output, theirs.output)
     return (
         len(ours.tensors) == len(theirs.tensors)
         and all(map(same_tensor, ours.tensors, theirs.tensors))
-        and (outputs[0] == outputs[1] if theirs.type in CHANNELS_FIRST else folded(outputs[0]) == folded(outputs[1]))
+        and (outputs[0] == outputs[1] if theirs.type in CHANNELS_FIRST else flatten(outputs[0]) == flatten(outputs[1]))
         and ours.window == theirs.window
         and (ours.macs, ours.attention_macs) == (theirs.macs, theirs.attention_macs)
     )
 
 
-def pairs(ours: list[Part], theirs: list[Part]) -> Iterator[tuple[Part | None, Part | None]]:
-    """Layers of both sides beside each other; a pooling that torchvision writes as a function has no layer there."""
-    left = list(reversed(ours))
+def align(
+    ours: list[ComparedLayer], theirs: list[ComparedLayer]
+) -> Iterator[tuple[ComparedLayer | None, ComparedLayer | None]]:
+    """Pair layers; our poolings may have no counterpart, as torchvision writes some as functions."""
+    remaining = list(reversed(ours))
     for layer in theirs:
-        while left and left[-1].is_pool and not same(left[-1], layer):
-            left.pop()
-        yield (left.pop() if left else None), layer
-    yield from ((layer, None) for layer in reversed(left) if not layer.is_pool)
+        while remaining and remaining[-1].is_pool and not matches(remaining[-1], layer):
+            remaining.pop()
+        yield (remaining.pop() if remaining else None), layer
+    yield from ((layer, None) for layer in reversed(remaining) if not layer.is_pool)
 
 
 def first_difference(network: Network, model: Model) -> str:
-    """The first layer in which a network differs from a model, with both sides; empty where there is none."""
-    before = "the input"
-    for ours, theirs in pairs(our_parts(network), model.layers):
-        if ours is None or theirs is None or not same(ours, theirs):
+    """Describe the first pair of layers that differ; empty if there is none."""
+    previous = "the input"
+    for ours, theirs in align(our_layers(network), model.layers):
+        if ours is None or theirs is None or not matches(ours, theirs):
             sides = f"  ours:   {ours or 'no layer'}\n  theirs: {theirs or 'no layer'}"
-            return f"{network.name} differs after {before}\n{sides}"
-        before = f"{ours.name} = {theirs.name}"
+            return f"{network.name} differs after {previous}\n{sides}"
+        previous = f"{ours.name} = {theirs.name}"
     return ""
 
 
@@ -270,57 +277,65 @@ def first_difference(network: Network, model: Model) -> str:
 
 
 @pytest.mark.parametrize(("slug", "name"), EXACT.items(), ids=EXACT)
-def test_network_is_the_reference_layer_by_layer(catalogue: Catalogue, slug: str, name: str) -> None:
+def test_network_equals_reference_layer_by_layer(catalogue: Catalogue, slug: str, name: str) -> None:
     network, model = catalogue.entry(slug).network, reference(name)
-    channels, *spatial = model.head["input"]
+    channels, *spatial = model.totals["input"]
     assert network.input == (*spatial, channels)
     assert first_difference(network, model) == ""
-    loose = Counter(
-        tuple(tensor.sides) for row in network.layers if row.layer.kind in LOOSE for tensor in row.stats.tensors
+    bare = Counter(
+        tuple(tensor.sides)
+        for node in network.layers
+        if node.layer.kind in BARE_TENSORS
+        for tensor in node.stats.tensors
     )
-    assert loose == Counter(tuple(s for s in sides if s > 1) for sides in model.head["extra_parameters"].values())
+    assert bare == Counter(tuple(s for s in sides if s > 1) for sides in model.totals["extra_parameters"].values())
 
 
 @pytest.mark.parametrize(("slug", "name"), EXACT.items(), ids=EXACT)
-def test_totals_are_those_of_the_reference(catalogue: Catalogue, slug: str, name: str) -> None:
-    network, head = catalogue.entry(slug).network, reference(name).head
+def test_totals_equal_those_of_reference(catalogue: Catalogue, slug: str, name: str) -> None:
+    network, totals = catalogue.entry(slug).network, reference(name).totals
     macs, products = network.main.macs + network.side.macs, network.main.attention_macs
     assert (network.parameters, macs - products, macs) == (
-        head["num_params"],
-        head["conv_linear_macs"],
-        head["macs_with_attention"],
+        totals["num_params"],
+        totals["conv_linear_macs"],
+        totals["macs_with_attention"],
     )
 
 
-@pytest.mark.parametrize(("name", "of"), OTHERWISE.items(), ids=OTHERWISE)
-def test_network_is_the_reference_built_otherwise(catalogue: Catalogue, name: str, of: tuple[str, int | None]) -> None:
-    model, (slug, side) = reference(name), of
-    whole = catalogue.entry(slug).network
+@pytest.mark.parametrize(("name", "build"), OTHER_BUILDS.items(), ids=OTHER_BUILDS)
+def test_main_path_equals_reference_of_other_build(
+    catalogue: Catalogue, name: str, build: tuple[str, int | None]
+) -> None:
+    model, (slug, side) = reference(name), build
+    network = catalogue.entry(slug).network
     if side is not None:
-        metadata = whole.variant.metadata.replace(input=Shape((side, side, 3)))
-        whole = assemble(whole.definition, replace(whole.variant, metadata=metadata))
-    main = replace(whole, layers=[row for row in whole.layers if row.on_main_path])
+        metadata = network.variant.metadata.replace(input=Shape((side, side, 3)))
+        network = assemble(network.definition, replace(network.variant, metadata=metadata))
+    main = replace(network, layers=[node for node in network.layers if node.on_main_path])
     assert first_difference(main, model) == ""
-    head = model.head
-    assert main.parameters + head["unexecuted_parameters"] == head["num_params"]
-    assert (main.macs - main.main.attention_macs, main.macs) == (head["conv_linear_macs"], head["macs_with_attention"])
+    totals = model.totals
+    assert main.parameters + totals["unexecuted_parameters"] == totals["num_params"]
+    assert (main.macs - main.main.attention_macs, main.macs) == (
+        totals["conv_linear_macs"],
+        totals["macs_with_attention"],
+    )
 
 
 def test_every_reference_is_compared() -> None:
-    assert {*EXACT.values(), *OTHERWISE} == {path.stem for path in DATA.glob("*.jsonl")}
+    assert {*EXACT.values(), *OTHER_BUILDS} == {path.stem for path in DATA.glob("*.jsonl")}
 
 
 @pytest.mark.parametrize(("slug", "name"), EXACT.items(), ids=EXACT)
-def test_accuracy_is_that_of_the_weights(catalogue: Catalogue, slug: str, name: str) -> None:
-    accuracy, head = catalogue.entry(slug).network.variant.metadata.accuracy, reference(name).head
+def test_accuracy_equals_that_of_torchvision_weights(catalogue: Catalogue, slug: str, name: str) -> None:
+    accuracy, totals = catalogue.entry(slug).network.variant.metadata.accuracy, reference(name).totals
     assert accuracy is not None
     assert accuracy.source.startswith("torchvision")
-    assert accuracy.source.endswith(head["weights"])
-    assert (accuracy.top1, accuracy.top5) == pytest.approx((head["acc@1"], head["acc@5"]), abs=0.005)
+    assert accuracy.source.endswith(totals["weights"])
+    assert (accuracy.top1, accuracy.top5) == pytest.approx((totals["acc@1"], totals["acc@5"]), abs=0.005)
 
 
 def test_every_claimed_model_is_compared(catalogue: Catalogue) -> None:
-    """A network that claims a torchvision model's work as its own is in EXACT, unless it says what differs."""
+    """A network that claims a torchvision model's MACs is in EXACT, unless its claim has ``differs``."""
     known = {path.stem for path in DATA.glob("*.jsonl")}
     claimed = {
         (entry.network.slug, claim.model)
@@ -333,33 +348,33 @@ def test_every_claimed_model_is_compared(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in DATA.glob("*.jsonl")))
-def test_reference_adds_up(name: str) -> None:
+def test_reference_layers_sum_to_totals(name: str) -> None:
     model = reference(name)
-    head, layers = model.head, model.layers
-    tensors = [*(tensor for layer in layers for tensor in layer.tensors), *head["extra_parameters"].values()]
-    assert sum(map(math.prod, tensors)) + head["unexecuted_parameters"] == head["num_params"]
-    assert sum(layer.macs for layer in layers) == head["conv_linear_macs"]
-    assert sum(layer.macs + layer.attention_macs for layer in layers) == head["macs_with_attention"]
+    totals, layers = model.totals, model.layers
+    tensors = [*(tensor for layer in layers for tensor in layer.tensors), *totals["extra_parameters"].values()]
+    assert sum(map(math.prod, tensors)) + totals["unexecuted_parameters"] == totals["num_params"]
+    assert sum(layer.macs for layer in layers) == totals["conv_linear_macs"]
+    assert sum(layer.macs + layer.attention_macs for layer in layers) == totals["macs_with_attention"]
 
 
 @pytest.mark.parametrize(
     ("slug", "name", "ours", "theirs"),
     [
-        # v1 has its stride on the 1×1
+        # v1 has the stride on the 1×1 convolution
         ("resnet-50", "resnet50", "1×1×256×128; window 1×1 stride 2×2", "1×1×256×128; window 1×1 stride 1×1"),
-        # one convolution more
+        # one convolution is missing
         (
             "vgg-11",
             "vgg13",
             "conv2 / Conv3-128 (conv)",
             "3×3×64×64 + 64; window 3×3 stride 1×1 padding 1×1 -> 224×224×64",
         ),
-        # one layer too many
+        # one convolution too many
         ("vgg-13", "vgg11", "conv1 / Conv3-64 (conv): 3×3×64×64 + 64", "features.2 (MaxPool2d): no parameters"),
     ],
 )
-def test_difference_is_told_with_both_sides(catalogue: Catalogue, slug: str, name: str, ours: str, theirs: str) -> None:
+def test_difference_shows_both_layers(catalogue: Catalogue, slug: str, name: str, ours: str, theirs: str) -> None:
     network = catalogue.entry(slug).network
-    _, left, right = first_difference(network, reference(name)).splitlines()
-    assert ours in left
-    assert theirs in right
+    _, our_line, their_line = first_difference(network, reference(name)).splitlines()
+    assert ours in our_line
+    assert theirs in their_line

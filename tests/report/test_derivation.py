@@ -82,7 +82,10 @@ def test_a_convolution() -> None:
             "(5 − 1) · 2 − 1 − 1 + 3 + 1 = 10",
         ),
         ("{transposed_conv: 2x2x512, stride: 2}", "28x28x1024", "MACs", "28×28 · 2×2×1024×512 = 1,644,167,168"),
-        ("{upsample: 2}", "8x8x4", "Stride (total)", "max(⌊1 · 1 / 2⌋, 1) = 1"),
+        ("{upsample: 2}", "8x8x4", "Stride (total)", "max(⌊1 / 2⌋, 1) = 1"),
+        # rows 2i − 1 to 2i + 1 of the doubled map are rows i − 1 and i of the input
+        ("{upsample: 2}, {conv: 3x3x4, padding: 1}", "8x8x4", "Receptive field", "0 − (−1) + 1 = 2"),
+        ("{crop: 2}", "8x8x4", "Receptive field", "1, total stride 1"),
         ("{depthwise_conv: 3x3, padding: 1, multiplier: 2}", "8x8x4", "Channels", "4 · 2 = 8"),
         # ECA: the same five weights for each of the channels
         ("{channel_conv: 5, bias: false}", "1x1x256", "MACs", "1×1×256 · 5 = 1,280"),

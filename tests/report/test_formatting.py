@@ -60,7 +60,16 @@ def test_scaled(number: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "text"), [(0, 0, ""), (0, 5, "0.0 %"), (5, 5, "100.0 %"), (1, 3, "33.3 %"), (2, 3, "66.7 %")]
+    ("part", "whole", "text"),
+    [
+        (0, 0, ""),
+        (0, 5, "0.0 %"),
+        (5, 5, "100.0 %"),
+        (1, 3, "33.3 %"),
+        (2, 3, "66.7 %"),
+        (1, 1000, "0.1 %"),
+        (38_720, 138_357_544, "< 0.1 %"),  # conv1 of VGG-16 has a share that is not zero: 0.028 %
+    ],
 )
 def test_share(part: int, whole: int, text: str) -> None:
     assert share(part, whole) == text

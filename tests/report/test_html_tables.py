@@ -28,7 +28,7 @@ def around(page: BeautifulSoup, anchor: str) -> list[str]:
     found = page.find(id=anchor)
     assert isinstance(found, Tag)
     groups = [group.summary for group in found.find_parents("details")]
-    return [summary.span.get_text() for summary in reversed(groups) if summary and summary.span]
+    return [summary.b.get_text() for summary in reversed(groups) if summary and summary.b]
 
 
 def test_groups_are_nested_as_their_levels_say() -> None:
@@ -52,7 +52,7 @@ def test_every_part_has_the_columns_for_those_who_do_not_see_them() -> None:
 def test_a_heading_has_its_name_and_the_figures_behind_it() -> None:
     summary = parsed(group("A"), row("in-a", 1)).summary
     assert summary is not None
-    assert [part.get_text() for part in summary.select("span")] == ["A", "9"]
+    assert [part.get_text() for part in summary.select("b")] == ["A", "9"]
 
 
 def test_the_foot_is_told_in_a_line() -> None:
@@ -64,9 +64,9 @@ def test_the_foot_is_told_in_a_line() -> None:
 
 @pytest.mark.parametrize("folded", [True, False])
 def test_text_is_escaped(folded: bool) -> None:
-    rows = (Row(Cell("<b>&", before="<i>"), ["<u>", Cell("a & b", link="?a&b")]), group("<s>"))
+    rows = (Row(Cell("<q>&", before="<em>"), ["<u>", Cell("a & b", link="?a&b")]), group("<s>"))
     page = parsed(*rows, folded=folded)
-    assert not page.select("b, i, u, s")
+    assert not page.select("q, em, u, s")
     assert page.select_one("a[href='?a&b']")
 
 
@@ -114,3 +114,47 @@ def test_very_long_tables_wait_in_their_outermost_groups() -> None:
     assert page.select("#a-last")
     assert not page.select("noscript #a-last")
     assert not parsed(*rows[:10]).select("noscript")
+
+
+CELLS, OTHER = ["2×2"], ["3×3"]
+
+
+def block(name: str, *numbers: str, cells: list[str] = CELLS) -> list[Row]:
+    """A group in a stage, whose rows differ from those of others in their last column alone."""
+    rows = [Row(HEADS[n], cells, level=2, anchor=f"{name}{n}", more=MORE[number]) for n, number in enumerate(numbers)]
+    return [Row(Cell(f"{name} · 2×2"), ["", "9"], css="lw-block", is_head=True, level=1), *rows]
+
+
+HEADS = [Cell("Conv1", before="main"), Cell("BatchNorm1", before="main"), Cell("Add")]
+MORE: dict[str, list[str]] = {number: [number] for number in ("11", "19", "27", "35")}
+
+
+def repeats(*blocks: list[Row]) -> list[Tag]:
+    page = parsed(group("A"), *(row for rows in blocks for row in rows))
+    return page.select(".lw-repeat")
+
+
+def test_a_group_that_repeats_another_is_its_names_and_its_differences() -> None:
+    (repeat,) = repeats(block("a", "11", "11", "19"), block("b", "27", "27", "35"))
+    assert repeat.caption is not None
+    assert repeat.caption.get_text() == "Same figures as a"
+    assert [link["href"] for link in repeat.select("caption a")] == ["#a0"]
+    rows = repeat.select("tbody tr")
+    assert [row["id"] for row in rows] == ["b0", "b1", "b2"]
+    assert [row.th.get_text() for row in rows if row.th] == ["main Conv1", "main BatchNorm1", "Add"]
+    assert [[(cell.get_text(), cell.get("rowspan")) for cell in row.select("td")] for row in rows] == [
+        [("27", "2")], [], [("35", None)],
+    ]  # fmt: skip
+    assert [head.get_text() for head in repeat.select("thead th")] == ["Name", "Number"]
+
+
+def test_repeats_count_the_groups_back_to_the_one_they_repeat() -> None:
+    one, other = ("11", "11", "19"), ("27", "27", "35")
+    found = repeats(block("a", *one), block("b", *one, cells=OTHER), block("c", *other), block("d", *other))
+    assert [(repeat["data-back"], repeat.select("tbody tr")[0]["id"]) for repeat in found] == [("2", "c0"), ("3", "d0")]
+
+
+def test_groups_repeat_only_what_is_long_and_in_the_same_parent() -> None:
+    assert not repeats(block("a", "11", "11"), block("b", "11", "11"))
+    other_stage = [group("B"), *block("b", "11", "11", "11")]
+    assert not repeats(block("a", "11", "11", "11"), other_stage)

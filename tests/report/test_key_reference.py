@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 
 from layerwise.core.fields import Declaration
-from layerwise.definition import grammar, metadata, yaml_source
+from layerwise.definition import grammar, metadata, yaml_parser
 from layerwise.definition.schema import schema
 from layerwise.layers import KINDS, MERGES
 from layerwise.report.reference import keys as reference
@@ -57,7 +57,7 @@ def test_every_key_is_there_with_all_that_is_to_be_said(table: Table, expected: 
 )
 def test_examples_are_read_as_what_they_are_examples_of(table: Table, rules: dict[str, Any]) -> None:
     for key, (*_, example) in rows(table).items():
-        value = yaml_source.read(example, "example").data
+        value = yaml_parser.read(example, "example").data
         rule = {"definitions": SCHEMA["definitions"], "properties": {key: rules["properties"][key]}}
         assert jsonschema_rs.Draft7Validator(rule).is_valid(value), example
 

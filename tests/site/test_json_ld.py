@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from layerwise.network.catalogue import Loader
 from layerwise.site.json_ld import About, JsonLd, Site, authors
-from tests.projects import parsed, small_project
+from tests.projects import parse_page, small_project
 from tests.site.conftest import build_site
 
 URL = "https://example.org/layerwise/"
@@ -47,7 +47,7 @@ def test_addresses_stand_where_the_site_knows_its_own(built: tuple[Path, str]) -
     pages = list(site.rglob("index.html"))
     assert len(pages) >= 5
     for path in pages:
-        page, address = parsed(path), f"{path.parent.relative_to(site).as_posix()}/".removeprefix("./")
+        page, address = parse_page(path), f"{path.parent.relative_to(site).as_posix()}/".removeprefix("./")
         canonical = [link["href"] for link in page.select("link[rel=canonical]")]
         assert canonical == ([url + address] if url else [])
         assert meta(page, "og:url") == (url + address if url else None)
@@ -62,7 +62,7 @@ def test_the_picture_of_a_link_has_the_size_it_says(built: tuple[Path, str]) -> 
     header = (site / "assets" / "card.png").read_bytes()[:24]
     assert header[:8] == b"\x89PNG\r\n\x1a\n"
     size = [str(int.from_bytes(header[place : place + 4], "big")) for place in (16, 20)]
-    page = parsed(site / "index.html")
+    page = parse_page(site / "index.html")
     assert [meta(page, "og:image:width"), meta(page, "og:image:height")] == (size if url else [None, None])
 
 
@@ -83,7 +83,7 @@ def test_a_network_says_its_paper_and_where_its_data_lie(built: tuple[Path, str]
     site, url = built
     if not url:
         return
-    article, path = things(parsed(site / "networks" / "lenet-5" / "index.html"))
+    article, path = things(parse_page(site / "networks" / "lenet-5" / "index.html"))
     assert article["@type"] == "TechArticle"
     assert article["url"] == f"{url}networks/lenet-5/"
     assert article["citation"]["@type"] == "ScholarlyArticle"
@@ -99,7 +99,7 @@ def test_the_first_page_says_how_the_site_is_searched(built: tuple[Path, str]) -
     site, url = built
     if not url:
         return
-    (website,) = things(parsed(site / "index.html"))
+    (website,) = things(parse_page(site / "index.html"))
     assert website["@type"] == "WebSite"
     assert website["potentialAction"]["target"]["urlTemplate"] == f"{url}?q={{search_term_string}}"
 
@@ -132,7 +132,7 @@ def test_authors(cited: str, names: list[str]) -> None:
 
 def test_the_missing_page_leads_back(built: tuple[Path, str]) -> None:
     site, url = built
-    page, root = parsed(site / "404.html"), "/layerwise/" if url else "/"
+    page, root = parse_page(site / "404.html"), "/layerwise/" if url else "/"
     assert meta(page, "robots") == "noindex"
     assert not page.select("link[rel=canonical]")
     article = page.select_one("article")

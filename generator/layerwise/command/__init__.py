@@ -1,15 +1,18 @@
-"""The command line: ``layerwise``, with a module for each of its commands.
+"""The command line: ``layerwise``, with one module for each command.
 
-A command imports what it calculates with when it runs, so that help and completion come at once.
+A command imports the calculation when it runs, so that help and completion are fast.
 """
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import TextIO, cast
 
 import click
 
@@ -18,19 +21,19 @@ from layerwise.command.report import report
 from layerwise.core.errors import DefinitionError, LayerwiseError
 
 COMMANDS = ("new", "check", "show", "diff", "write", "schema")
-MISTAKES, WRONG_CALL, INTERRUPTED = 1, 2, 130
-"""Exit codes besides 0."""
+ERRORS, WRONG_CALL, INTERRUPTED = 1, 2, 130
+"""Exit codes other than 0."""
 
 
 class Commands(click.Group):
-    """Finds the commands in the modules of their names, and tells errors in the way of this program."""
+    """Imports a command from the module of its name when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order in which they are needed."""
+        """Return the names in the order in which a contributor needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command. None where there is no such."""
+        """Import a command; return None if there is no such command."""
         if cmd_name in COMMANDS and cmd_name not in self.commands:
             self.add_command(importlib.import_module(f"layerwise.command.{cmd_name}").command, cmd_name)
         return self.commands.get(cmd_name)
@@ -38,25 +41,21 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """See ``click.Group``; an unknown name is compared to all that there are."""
+        """Import all commands if the name is unknown, so that click can suggest the closest."""
         if args[0] not in COMMANDS:
             for name in COMMANDS:
                 self.get_command(ctx, name)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> int:
-        """Run a command; the result is the exit code."""
+        """Run a command and return its exit code."""
         try:
             return int(super().invoke(ctx) or 0)
         except DefinitionError as error:
-            report(error)
-            return MISTAKES
+            report(error.diagnostics)
+            return ERRORS
         except LayerwiseError as error:
-            return _wrong(str(error))
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
-            return _wrong(f"{os.fsdecode(error.filename)}: {error.strerror}" if error.filename else str(error))
+            return _failure(str(error))
 
 
 @click.group(
@@ -64,20 +63,20 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
-  layerwise new "Tiny Net"             write networks/tiny-net.yml, to be filled in
-  layerwise check                      tell every mistake of every definition
-  layerwise show resnet-50             print a network's layer table
-  layerwise diff vgg-16 vgg-19         tell which layers are different
+  layerwise new "Tiny Net"             create networks/tiny-net.yml from a template
+  layerwise check                      report all errors in all definitions
+  layerwise show resnet-50             print the layer table of a network
+  layerwise diff vgg-16 vgg-19         show which layers differ
 
 \b
 Exit codes:
-  0    all is well
-  1    there are mistakes in definitions; diff: the networks differ; schema --check: not current
-  2    wrong call: an option, name, file or folder that cannot be used; diff: any trouble
+  0    success
+  1    errors in definitions; diff: the networks differ; schema --check: the schema is out of date
+  2    usage error: an option, name, file or folder that cannot be used; diff: any failure
   130  interrupted
 
 \b
-Completion of commands, options and networks, for the shell's startup file:
+Completion of commands, options and networks, for the startup file of your shell:
   eval "$(_LAYERWISE_COMPLETE=bash_source layerwise)"     in ~/.bashrc
   eval "$(_LAYERWISE_COMPLETE=zsh_source layerwise)"      in ~/.zshrc
   _LAYERWISE_COMPLETE=fish_source layerwise | source      in ~/.config/fish/config.fish""",
@@ -91,7 +90,9 @@ def layerwise(ctx: click.Context) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the result is the exit code."""
+    """Run the command line and return the exit code."""
+    if sys.stdout is None:  # closed by the shell: >&-
+        sys.stdout = cast("TextIO", _ClosedOutput())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old encoding lacks × and →
@@ -101,10 +102,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except click.Abort:
-        click.echo("layerwise: interrupted", err=True)
-        return INTERRUPTED
+        return _failure("interrupted", INTERRUPTED)
+    except OSError as error:
+        if error.filename:
+            return _failure(f"{os.fsdecode(error.filename)}: {error.strerror}")
+        _discard_output(sys.stdout)
+        return _failure(f"standard output cannot be written: {error.strerror or error}")
 
 
-def _wrong(message: str) -> int:
-    click.echo(f"layerwise: {message}", err=True)
-    return WRONG_CALL
+class _ClosedOutput(io.TextIOBase):
+    """Standard output that was closed before the program started: an error for a command that prints."""
+
+    def write(self, _: str, /) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+def _discard_output(stream: TextIO) -> None:
+    """Send what is still buffered to nowhere: writing it at exit would fail again, with a traceback."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _failure(message: str, code: int = WRONG_CALL) -> int:
+    """Print why the program ends, if standard error can be written; return the exit code."""
+    with suppress(OSError):
+        click.echo(f"layerwise: {message}", err=True)
+    return code

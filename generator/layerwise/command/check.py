@@ -10,18 +10,18 @@ from layerwise.command.options import colour_option, networks_option, progress
 from layerwise.command.report import annotation, report
 from layerwise.command.sources import existing
 from layerwise.core.errors import DefinitionError
-from layerwise.core.files import files_in
+from layerwise.core.files import display_name, files_in
 
 
 @click.command(
     epilog="""\b
 Examples:
-  layerwise check                              all of networks/
-  layerwise check networks/vgg.yml mine.yml    these two, and their pages beside all others
+  layerwise check                              all definitions in networks/
+  layerwise check networks/vgg.yml mine.yml    two files, also against the pages of all others
   layerwise check --format github              for the log of a GitHub workflow
 
 \b
-Exit codes: 0 no mistakes, 1 mistakes, 2 wrong call."""
+Exit codes: 0 no errors, 1 errors, 2 usage error."""
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option(
@@ -30,48 +30,53 @@ Exit codes: 0 no mistakes, 1 mistakes, 2 wrong call."""
     type=click.Choice(["text", "github"]),
     default="text",
     show_default=True,
-    help="How mistakes are printed: for people and editors, or as annotations of a pull request.",
+    help="Print errors for people and editors, or as annotations of a pull request.",
 )
 @networks_option
 @colour_option
 def command(files: tuple[Path, ...], form: str, networks: Path) -> int:
-    """Tell every mistake of definitions.
+    """Report all errors in definitions.
 
-    FILEs are definitions or folders of them; without any, all definitions are checked. What is beside a FILE in its
-    folder is read, too: no two pages may have one address, and related pages have to exist.
+    A FILE is a definition or a folder of definitions; without any, all definitions are checked. The other definitions
+    in the folder of a FILE are read too, because no two pages may share an address, and related pages must exist.
     """
     from layerwise.network.catalogue import Loader
 
     chosen = _definitions(files) if files else files_in(existing(networks))
     try:
         with progress(chosen, "Checking", len(chosen)) as steps:
-            catalogue = Loader().all(steps, beside=_beside(chosen) if files else None)
+            catalogue = Loader().all(steps, beside=_neighbours(chosen) if files else None)
     except DefinitionError as error:
         if form == "github":
             click.echo("\n".join(map(annotation, error.diagnostics)))
         else:
-            report(error)
-        broken = len({diagnostic.file for diagnostic in error.diagnostics})
-        count = _counted(len(error.diagnostics), "mistake")
-        click.echo(f"{count} in {broken} of {_counted(len(chosen), 'definition')}", err=True)
+            report(error.diagnostics)
+        click.echo(_summary(chosen, error), err=True)
         return 1
     networks_found = _counted(len(catalogue.entries), "network")
-    click.echo(f"{_counted(len(chosen), 'definition')}, {networks_found}: no mistakes")
+    click.echo(f"{_counted(len(chosen), 'definition')}, {networks_found}: no errors")
     return 0
 
 
+def _summary(chosen: list[Path], error: DefinitionError) -> str:
+    """Count errors and files; a file that cannot be a definition, such as a link out of the folder, counts as one."""
+    wrong = {diagnostic.file for diagnostic in error.diagnostics}
+    checked = wrong | set(map(display_name, chosen))
+    return f"{_counted(len(error.diagnostics), 'error')} in {len(wrong)} of {_counted(len(checked), 'definition')}"
+
+
 def _definitions(files: tuple[Path, ...]) -> list[Path]:
-    """Files, those of folders, each once."""
+    """Return the files, and those of the folders, each once."""
     listed = [file for given in files for file in (files_in(given) if given.is_dir() else [given])]
     return list({file.resolve(): file for file in listed}.values())
 
 
-def _beside(files: list[Path]) -> list[Path]:
-    """The other definitions of the same folders."""
+def _neighbours(files: list[Path]) -> list[Path]:
+    """Return the other definitions in the folders of these files."""
     resolved = {file.resolve() for file in files}
     folders = dict.fromkeys(file.parent for file in files if file.parent.is_dir())
     return [file for folder in folders for file in files_in(folder) if file.resolve() not in resolved]
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layerwise.network.graph import Network
 
 EXPENDABLE = ("Changes", "MACs", "Calculation formula")
-"""Columns that a narrow terminal can do without, the first first."""
+"""Columns that a narrow terminal can omit, in this order."""
 
 
 @click.command(
@@ -29,33 +29,33 @@ Examples:
   layerwise diff networks/vgg.yml#vgg-16 mine.yml         one variant of a file, and a file
 
 \b
-Exit codes: 0 they are equal, 1 they differ, 2 wrong call or mistakes in a definition."""
+Exit codes: 0 equal, 1 different, 2 usage error or errors in a definition."""
 )
 @click.argument("before", shell_complete=complete_networks, metavar="A")
 @click.argument("after", shell_complete=complete_networks, metavar="B")
 @networks_option
 @colour_option
 def command(before: str, after: str, networks: Path) -> int:
-    """Tell what is different between two networks, layer by layer.
+    """Compare two networks layer by layer.
 
-    A and B are names of pages or paths of definitions: with #name behind it one variant of the file, with revision:
-    before it the file as it is in git. Of two families the variants of the same name are compared.
+    A and B are names of pages or paths of definitions. Append #name to select one variant of a file, and prepend
+    revision: to read the file from git. For two families, the variants with the same name are compared.
 
-    Marked are layers that were removed (-), added (+) or changed (~, with what is new beneath it). Names of layers and
-    stages are not compared.
+    Layers are marked as removed (-), added (+) or changed (~, followed by the new values). Names of layers and stages
+    are not compared.
     """
     try:
         old, new = networks_of(before, networks), networks_of(after, networks)
     except DefinitionError as error:
-        report(error)
+        report(error.diagnostics)
         return 2
-    told = list(_compared(old, new, before, after))
-    click.echo("\n".join(text for text, _ in told).rstrip("\n"))
-    return int(any(differs for _, differs in told))
+    compared = list(_compared(old, new, before, after))
+    click.echo("\n".join(text for text, _ in compared).rstrip("\n"))
+    return int(any(differs for _, differs in compared))
 
 
 def _compared(old: Sequence[Entry], new: Sequence[Entry], before: str, after: str) -> Iterator[tuple[str, bool]]:
-    """What is to be told of each pair of networks, and whether they differ."""
+    """The output for each pair of networks, and whether they differ."""
     if len(old) == len(new) == 1:
         yield _pair(old[0].network, new[0].network)
         return

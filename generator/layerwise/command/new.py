@@ -15,35 +15,37 @@ from layerwise.core.errors import LayerwiseError
 from layerwise.core.files import display_name, pages_in, slugify, write_whole
 
 _PLAIN = re.compile(r"[A-Za-z][\w ()+./-]*")
-"""Names that YAML takes as they are; the rest is put between quotation marks."""
+"""Names that need no quotation marks in YAML."""
 
 
 @click.command(
     epilog="""\b
 Examples:
-  layerwise new "Tiny Net"                       write networks/tiny-net.yml
-  layerwise new --family --input 32x32x3 Tiny    with variants
-  layerwise new --print Tiny                     see it first
+  layerwise new "Tiny Net"                       create networks/tiny-net.yml
+  layerwise new --family --input 32x32x3 Tiny    a family with variants
+  layerwise new --print Tiny                     preview the file
 
 \b
-Exit codes: 0 written, 1 mistakes that the name makes, 2 wrong call."""
+Exit codes: 0 success, 1 the name causes errors, 2 usage error."""
 )
 @click.argument("name")
-@click.option("--family", is_flag=True, help="A file of several networks, with variants.")
-@click.option("--input", "shape", default="224x224x3", show_default=True, help="Height × width × channels.")
-@click.option("--print", "only_print", is_flag=True, help="Print the file in place of writing it.")
-@click.option("--force", is_flag=True, help="Replace the file where it is there already.")
+@click.option("--family", is_flag=True, help="Create a file for several networks, with variants.")
+@click.option(
+    "--input", "shape", default="224x224x3", show_default=True, help="Input shape: height × width × channels."
+)
+@click.option("--print", "only_print", is_flag=True, help="Print the file instead of writing it.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @networks_option
 def command(name: str, shape: str, networks: Path, *, family: bool, only_print: bool, force: bool) -> int:
-    """Write the beginning of a definition, with comments that say what goes where.
+    """Create a definition from a template with comments.
 
-    NAME is what the network is called, like "ResNet-50". The file is called after it.
+    NAME is the name of the network, such as "ResNet-50". It determines the name of the file.
     """
     slug = slugify(name)
     if not slug:
-        raise LayerwiseError(f"no page name can be made from {name!r}; it needs one of the letters a-z or a digit")
+        raise LayerwiseError(f"no page name can be derived from {name!r}; use at least one letter a-z or digit")
     file = networks / f"{slug}.yml"
-    text = beginning(name.strip(), slug, _shape(shape), _schema_from(networks), family=family)
+    text = template(name.strip(), slug, _shape(shape), _schema_from(networks), family=family)
     if only_print:
         click.echo(text, nl=False)
         return 0
@@ -51,21 +53,21 @@ def command(name: str, shape: str, networks: Path, *, family: bool, only_print: 
     try:
         write_whole(file, text.encode(), replace=force)
     except FileExistsError as error:
-        raise LayerwiseError(f"{file} exists already; --force replaces it") from error
+        raise LayerwiseError(f"{file} already exists; use --force to overwrite it") from error
     except OSError as error:
         raise LayerwiseError(f"{file} cannot be written: {error.strerror}") from error
     shown = display_name(file)
-    click.echo(f"{shown} written. Fill it in, then:\n  layerwise check {shown}\n  layerwise show {shown}")
+    click.echo(f"{shown} created. Edit it, then run:\n  layerwise check {shown}\n  layerwise show {shown}")
     return 0
 
 
-def beginning(name: str, slug: str, shape: str, schema: str, *, family: bool) -> str:
-    """The text of a new definition, which has no mistakes. Raises ``DefinitionError`` where the name makes some."""
+def template(name: str, slug: str, shape: str, schema: str, *, family: bool) -> str:
+    """Return a new definition without errors. Raises ``DefinitionError`` if the name causes some."""
     from layerwise.definition import parse
     from layerwise.network.catalogue import calculate
 
-    template = Path(__file__).with_name("family.yml" if family else "network.yml").read_text(encoding="utf-8")
-    text = Template(template).substitute(
+    file = Path(__file__).with_name("family.yml" if family else "network.yml")
+    text = Template(file.read_text(encoding="utf-8")).substitute(
         schema=schema,
         name=_scalar(name),
         small=_scalar(f"{name}-S"),
@@ -78,7 +80,7 @@ def beginning(name: str, slug: str, shape: str, schema: str, *, family: bool) ->
 
 
 def _pages(text: str) -> list[str]:
-    """The pages that a definition makes."""
+    """Return the slugs of the variants of a definition."""
     from layerwise.definition import parse
 
     definition = parse(text, "new.yml")
@@ -86,20 +88,20 @@ def _pages(text: str) -> list[str]:
 
 
 def _check_free(file: Path, variants: list[str], networks: Path, *, force: bool) -> None:
-    """Raises ``LayerwiseError`` where the file exists or one of its pages belongs to another."""
+    """Raise ``LayerwiseError`` if the file exists, or if one of its pages belongs to another file."""
     from layerwise.network.catalogue import RESERVED
 
     if file.exists() and not force:
-        raise LayerwiseError(f"{file} exists already; --force replaces it")
+        raise LayerwiseError(f"{file} already exists; use --force to overwrite it")
     pages = pages_in(networks) if networks.is_dir() else {}
     for slug in (file.stem, *variants):
         owner = RESERVED.get(slug) or (display_name(pages[slug]) if pages.get(slug, file) != file else None)
         if owner:
-            raise LayerwiseError(f"the page networks/{slug}/ belongs to {owner} already; give another name")
+            raise LayerwiseError(f"the page networks/{slug}/ already belongs to {owner}; use another name")
 
 
 def _shape(text: str) -> str:
-    """An input as definitions write it. Raises ``BadParameter`` where it is none."""
+    """Return an input shape as definitions write it. Raises ``BadParameter`` for anything else."""
     from layerwise.core.fields import ReadError
     from layerwise.definition.metadata import Metadata
 
@@ -113,13 +115,13 @@ def _shape(text: str) -> str:
 
 
 def _schema_from(networks: Path) -> str:
-    """The path from a definition to the schema that editors take help and warnings from."""
+    """Return the path from a definition to the schema, which editors use for help and warnings."""
     from layerwise.definition import schema
 
     return Path(os.path.relpath(schema.PATH, networks)).as_posix()
 
 
 def _scalar(text: str) -> str:
-    """A text as YAML writes it."""
+    """Return a string as YAML writes it."""
     is_word = text in ("true", "false", "null")
     return text if _PLAIN.fullmatch(text) and not is_word else json.dumps(text, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Options and arguments that several commands have."""
+"""Options and arguments that several commands share."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ T = TypeVar("T")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 LONG = 20
-"""Steps from which work is long enough for a progress bar."""
+"""Number of steps from which a progress bar is shown."""
 
 
 def complete_networks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The networks there are, and where none begins like that files; no definition is read for it."""
+    """Complete the names of networks, or files if no name matches; no definition is parsed."""
     folder = Path(ctx.params.get("networks") or "networks")
     pages = pages_in(folder) if folder.is_dir() else {}
     slugs = [CompletionItem(slug) for slug in sorted(pages) if slug.startswith(incomplete)]
@@ -28,23 +28,23 @@ def complete_networks(ctx: click.Context, _: click.Parameter, incomplete: str) -
 
 
 def folder_option(name: str, content: str) -> Decorator:
-    """An option for a folder, which is called like the option where nothing else is said."""
+    """An option for a folder, by default the folder with the name of the option."""
     return click.option(
         f"--{name}",
         type=click.Path(path_type=Path),
         default=Path(name),
         show_default=True,
         metavar="DIR",
-        help=f"The folder of {content}.",
+        help=f"Folder of {content}.",
     )
 
 
 networks_option = folder_option("networks", "definitions")
-"""``--networks``: where the definitions are."""
+"""``--networks``: the folder of definitions."""
 
 
 def colour_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--color`` and ``--no-color``; left out, a terminal has colours unless NO_COLOR is set."""
+    """``--color`` and ``--no-color``; by default a terminal has colours unless NO_COLOR is set."""
 
     def set_colour(ctx: click.Context, _: click.Parameter, value: bool | None) -> None:
         if value is not None:
@@ -55,12 +55,12 @@ def colour_option(command: Callable[..., Any]) -> Callable[..., Any]:
         default=None,
         expose_value=False,
         callback=set_colour,
-        help="With colours or without; by default on a terminal where NO_COLOR is not set.",
+        help="Use colours or not; by default on a terminal unless NO_COLOR is set.",
     )(command)
 
 
 def progress(steps: Iterable[T], label: str, length: int) -> Any:
-    """The steps as a context, with a bar on standard error where that is a terminal and they take long."""
+    """A context that yields the steps; many of them show a progress bar on standard error, if that is a terminal."""
     return click.progressbar(
         steps, length=length, label=label, file=sys.stderr, hidden=length < LONG or not sys.stderr.isatty()
     )

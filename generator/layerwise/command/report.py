@@ -1,37 +1,37 @@
-"""Tells mistakes: for each its place and message, and the line with a caret beneath."""
+"""Prints errors in definitions: position and message, then the line with a caret below it."""
 
 from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import click
 
 from layerwise.command.sources import text_of
-from layerwise.core.errors import DefinitionError, Diagnostic, LayerwiseError
+from layerwise.core.errors import Diagnostic, LayerwiseError
 from layerwise.report.snippet import WIDTH, lines_of, snippet
 
 
-def report(error: DefinitionError) -> None:
-    """Print mistakes on standard error."""
-    room = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stderr.isatty() else WIDTH
-    for name, diagnostics in groupby(error.diagnostics, key=lambda diagnostic: diagnostic.file):
-        written = _lines(name)
-        for diagnostic in diagnostics:
-            click.echo("\n".join(told(diagnostic, written, room)), err=True)
+def report(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print errors on standard error, in the order of their positions."""
+    columns = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stderr.isatty() else WIDTH
+    for name, of_file in groupby(sorted(diagnostics), key=lambda diagnostic: diagnostic.file):
+        source = _lines(name)
+        for diagnostic in of_file:
+            click.echo("\n".join(formatted(diagnostic, source, columns)), err=True)
 
 
-def told(diagnostic: Diagnostic, written: Sequence[str], room: int) -> list[str]:
-    """A mistake as ``file:line:column: message``, and the place itself if it is among the lines of its file."""
-    place, message = str(diagnostic).removesuffix(diagnostic.message), diagnostic.message
-    lines = [click.style(place, bold=True) + message]
+def formatted(diagnostic: Diagnostic, source: Sequence[str], columns: int) -> list[str]:
+    """An error as ``file:line:column: message``, followed by the line itself if its file has such a line."""
+    position, message = str(diagnostic).removesuffix(diagnostic.message), diagnostic.message
+    lines = [click.style(position, bold=True) + message]
     gutter = f"{diagnostic.line:>5} | "
-    if found := snippet(written, diagnostic.line, diagnostic.column, max(20, room - len(gutter))):
+    if excerpt := snippet(source, diagnostic.line, diagnostic.column, max(20, columns - len(gutter))):
         blank = " " * (len(gutter) - 2) + "| "
-        lines.append(click.style(gutter, dim=True) + found.line)
-        lines.append(click.style(blank, dim=True) + " " * found.caret + click.style("^", fg="red", bold=True))
+        lines.append(click.style(gutter, dim=True) + excerpt.line)
+        lines.append(click.style(blank, dim=True) + " " * excerpt.caret + click.style("^", fg="red", bold=True))
     return lines
 
 
@@ -43,9 +43,9 @@ def _lines(name: str) -> Sequence[str]:
 
 
 def annotation(diagnostic: Diagnostic) -> str:
-    """A mistake as a workflow command, which GitHub shows beside the line of a pull request."""
-    where = f"file={_escaped(diagnostic.file, ':,')},line={diagnostic.line},col={diagnostic.column}"
-    return f"::error {where}::{_escaped(diagnostic.message)}"
+    """An error as a workflow command, which GitHub shows next to the line of a pull request."""
+    position = f"file={_escaped(diagnostic.file, ':,')},line={diagnostic.line},col={diagnostic.column}"
+    return f"::error {position}::{_escaped(diagnostic.message)}"
 
 
 def _escaped(text: str, more: str = "") -> str:

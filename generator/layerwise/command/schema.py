@@ -7,25 +7,25 @@ from pathlib import Path
 import click
 
 from layerwise.core.errors import LayerwiseError
-from layerwise.core.files import write_whole
+from layerwise.core.files import read_bounded, write_whole
 
 
 @click.command(
     epilog="""\b
 Examples:
   layerwise schema             write schema/network.schema.json
-  layerwise schema --check     fail where it is not what the program makes now
+  layerwise schema --check     fail if the file is out of date
   layerwise schema -           print it
 
 \b
-Exit codes: 0 written, or current with --check; 1 not current; 2 wrong call."""
+Exit codes: 0 success, 1 out of date (with --check), 2 usage error."""
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True), metavar="[FILE]")
-@click.option("--check", is_flag=True, help="Only compare, and fail where the file is not current.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if the file is out of date.")
 def command(file: Path | None, *, check: bool) -> int:
-    """Write the JSON Schema of definitions, which editors check and complete them by.
+    """Write the JSON Schema of definitions, which editors use for checks and completion.
 
-    FILE is schema/network.schema.json if left out; - is standard output.
+    FILE is schema/network.schema.json by default; - is standard output.
     """
     from layerwise.definition import schema
 
@@ -33,23 +33,23 @@ def command(file: Path | None, *, check: bool) -> int:
     if str(path) == "-":
         click.echo(text, nl=False)
         return 0
-    there = _content(path)
+    current = _content(path, len(text.encode()))
     if check:
-        if there == text.encode():
+        if current == text.encode():
             return 0
-        mend = "layerwise schema" if path == schema.PATH else f"layerwise schema {path}"
-        click.echo(f"layerwise: {path} is not current; mend it with: {mend}", err=True)
+        run = "layerwise schema" if path == schema.PATH else f"layerwise schema {path}"
+        click.echo(f"layerwise: {path} is out of date; run `{run}`", err=True)
         return 1
-    if there and b'"$schema"' not in there:
-        raise LayerwiseError(f"{path} holds something else than a schema; it is not replaced")
+    if current and b'"$schema"' not in current:
+        raise LayerwiseError(f"{path} is not a schema; refusing to overwrite it")
     write_whole(path, text.encode())
-    click.echo(f"{path} {'unchanged' if there == text.encode() else 'written'}")
+    click.echo(f"{path} {'unchanged' if current == text.encode() else 'written'}")
     return 0
 
 
-def _content(path: Path) -> bytes:
-    """What is in a file; nothing where there is none."""
+def _content(path: Path, size: int) -> bytes:
+    """Return the content of a file, up to one byte more than ``size``; nothing if there is no file."""
     try:
-        return path.read_bytes()
+        return read_bounded(path, size)
     except FileNotFoundError:
         return b""

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from layerwise.command.options import colour_option, complete_networks, networks_option
-from layerwise.command.sources import networks as networks_of
+from layerwise.command.report import report
+from layerwise.command.sources import select
 
 if TYPE_CHECKING:
     from layerwise.network.catalogue import Entry
     from layerwise.network.graph import Network
 
 EXPENDABLE = ("Input", "Padding", "Stride", "Filter", "Calculation formula")
-"""Columns that a narrow terminal can do without, the first first: what enters is what left the layer before."""
+"""Columns that a narrow terminal can omit, in this order; the input is the output of the previous layer."""
 
 
 @click.command(
@@ -25,28 +26,32 @@ EXPENDABLE = ("Input", "Padding", "Stride", "Filter", "Calculation formula")
 Examples:
   layerwise show resnet-50                    a network by the name of its page
   layerwise show resnet                       all networks of a family
-  layerwise show mine.yml                     a definition anywhere
+  layerwise show mine.yml                     any definition file
   layerwise show networks/vgg.yml#vgg-16      one of its variants
-  layerwise show main:networks/vgg.yml        as it is in a git revision
+  layerwise show main:networks/vgg.yml        the file in a git revision
   layerwise show --csv lenet-5 > lenet-5.csv
 
 \b
-Exit codes: 0 shown, 1 mistakes in the definition, 2 wrong call."""
+Exit codes: 0 success, 1 errors in the definition, 2 usage error."""
 )
 @click.argument("network", shell_complete=complete_networks, metavar="NETWORK")
-@click.option("--json", "form", flag_value="json", help="Everything about it as JSON.")
-@click.option("--csv", "form", flag_value="csv", help="The layer table as CSV.")
+@click.option("--json", "form", flag_value="json", help="Print all data of the network as JSON.")
+@click.option("--csv", "form", flag_value="csv", help="Print the layer table as CSV.")
 @networks_option
 @colour_option
 def command(network: str, form: str | None, networks: Path) -> int:
-    """Print a network's layer table and its totals.
+    """Print the layer table and the totals of a network.
 
     NETWORK is the name of a page, or the path of a definition.
+
+    If the network can be calculated although its definition has errors, such as a claim that disagrees with the
+    calculation, it is printed, and the errors follow on standard error.
     """
-    entries = networks_of(network, networks)
+    entries, diagnostics = select(network, networks)
     text = {"json": _json, "csv": _csv}.get(form or "", _tables)(entries)
     click.echo(text, nl=False)
-    return 0
+    report(diagnostics)
+    return int(bool(diagnostics))
 
 
 def _json(entries: list[Entry]) -> str:
@@ -81,7 +86,7 @@ def _table(network: Network) -> str:
 
 
 def _totals(network: Network) -> Iterator[tuple[str, str]]:
-    """What stands beneath the table besides the parameters."""
+    """The rows below the total of the parameters."""
     from layerwise.core.tensors import BYTES_PER_PARAMETER
     from layerwise.report import formatting
     from layerwise.report.formatting import grouped, memory

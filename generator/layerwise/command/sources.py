@@ -1,57 +1,71 @@
-"""Finds the networks that a command is given: by slug, by file, or by file in a git revision."""
+"""The networks that a command is given: by slug, by file, or by file in a git revision."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from layerwise.core.errors import LayerwiseError, UnknownNetworkError, suggestion
-from layerwise.core.files import ENDINGS, display_name, files_in, pages_in, slugify
+from layerwise.core.errors import DefinitionError, Diagnostic, LayerwiseError, UnknownNetworkError, suggestion
+from layerwise.core.files import ENDINGS, display_name, files_in, pages_in, read_bounded, slugify
 from layerwise.core.limits import FILE_BYTES
 
 if TYPE_CHECKING:
-    from layerwise.network.catalogue import Entry
+    from layerwise.network.catalogue import Entry, FileState
+
+
+class Selection(NamedTuple):
+    """Networks of one file, and the errors that do not prevent their calculation, such as a claim that disagrees."""
+
+    entries: list[Entry]
+    diagnostics: Sequence[Diagnostic]
 
 
 def networks(name: str, folder: Path) -> list[Entry]:
-    """The networks of a slug, of ``file.yml``, ``file.yml#slug`` or ``revision:file.yml``; all of those in a family.
+    """Return the networks that ``select`` finds. Raises ``DefinitionError`` for any error in their file."""
+    entries, diagnostics = select(name, folder)
+    if diagnostics:
+        raise DefinitionError(diagnostics)
+    return entries
 
-    Raises ``DefinitionError`` for mistakes in the file, ``LayerwiseError`` where there is no such network.
+
+def select(name: str, folder: Path) -> Selection:
+    """Find the networks of a slug, of ``file.yml``, ``file.yml#slug`` or ``revision:file.yml``; all of a family.
+
+    Raises ``DefinitionError`` if the file cannot be calculated, ``LayerwiseError`` if there is no such network.
     """
     file, slug = name, ""
     if "#" in name and not Path(name).is_file():
         file, _, slug = name.rpartition("#")
     if not _is_path(file):
         return _by_name(file, existing(folder))
-    entries = _of_file(file)
+    state = _of_file(file)
     if not slug:
-        return entries
-    slugs = [entry.network.slug for entry in entries]
+        return _selection(state)
+    slugs = [entry.network.slug for entry in state.entries]
     if slug not in slugs:
-        raise UnknownNetworkError(f"there is no network {slug!r} in {file}; {suggestion(slug, slugs, 'networks')}")
-    return [entries[slugs.index(slug)]]
+        raise UnknownNetworkError(f"no network {slug!r} in {file}; {suggestion(slug, slugs, 'networks')}")
+    return _selection(state, slug)
 
 
 def existing(folder: Path) -> Path:
-    """The folder of definitions. Raises ``LayerwiseError`` where it is not there."""
+    """Return the folder of definitions. Raises ``LayerwiseError`` if it does not exist."""
     if not folder.is_dir():
-        raise LayerwiseError(f"there is no folder {folder}; name it with --networks")
+        raise LayerwiseError(f"no folder {folder}; name the folder of definitions with --networks")
     return folder
 
 
 def text_of(name: str) -> str:
-    """The text of a definition by the name that its mistakes have.
+    """Return the text of a definition by the name that its errors have.
 
-    Raises ``OSError``, ``UnicodeDecodeError`` or ``LayerwiseError`` where there is none.
+    Raises ``OSError``, ``UnicodeDecodeError`` or ``LayerwiseError`` if it cannot be read.
     """
     path = Path(name)
-    if not path.exists() and ":" in name:
-        return _revision(name)
-    if not path.is_file():
-        raise LayerwiseError(f"{name} is no file")  # and a pipe would not end
-    with path.open(encoding="utf-8-sig") as file:
-        return file.read(FILE_BYTES)
+    content = _revision(name) if _is_revision(name) else read_bounded(path)
+    if len(content) > FILE_BYTES:
+        raise LayerwiseError(f"{name} has more than {FILE_BYTES:,} bytes")
+    return content.decode("utf-8-sig")
 
 
 def _is_path(name: str) -> bool:
@@ -59,60 +73,72 @@ def _is_path(name: str) -> bool:
     return path.suffix in ENDINGS or (path.exists() and not path.is_dir())
 
 
-def _of_file(name: str) -> list[Entry]:
-    from layerwise.definition import parse
+def _is_revision(name: str) -> bool:
+    return ":" in name and not Path(name).exists()
+
+
+def _selection(state: FileState, slug: str = "") -> Selection:
+    """Select the networks of a file, or the one with a slug."""
+    return Selection([entry for entry in state.entries if slug in ("", entry.network.slug)], state.diagnostics)
+
+
+def _of_file(name: str) -> FileState:
+    from layerwise.definition.parsing import parse_bytes
     from layerwise.network.catalogue import Loader, calculate
 
     path = Path(name)
-    if not path.exists() and ":" in name:
-        return calculate(parse(_revision(name), name), path).sound().entries
-    return Loader().file(path, display_name(path))[1]
+    if _is_revision(name):
+        state = calculate(parse_bytes(_revision(name), name), path)
+    else:
+        state = Loader().state(path, display_name(path))
+    if state.definition is None:
+        raise DefinitionError(state.diagnostics)
+    return state
 
 
-def _revision(name: str) -> str:
-    """The text of ``revision:path`` in git. Raises ``LayerwiseError`` where git has no such file."""
-    try:
-        run = subprocess.run(  # noqa: S603 - a name that git itself reads, never an option or a shell's
-            ["git", "cat-file", "blob", "--end-of-options", name],  # noqa: S607
-            capture_output=True,
-            check=True,
-        )
-        return run.stdout.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise LayerwiseError(f"{name} is in a git revision, but there is no git") from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise LayerwiseError(f"{name} cannot be read: git says: {said}") from None
-    except UnicodeDecodeError as error:
-        raise LayerwiseError(f"{name} is not UTF-8 at byte {error.start}") from None
+def _revision(name: str) -> bytes:
+    """Return the content of ``revision:path`` in git, at most one byte more than a definition may have.
 
-
-def _by_name(name: str, folder: Path) -> list[Entry]:
-    """The network of a name or slug, or the networks of the family of that name.
-
-    Raises ``UnknownNetworkError``, also for ``revision:slug``: the files of a revision are not looked through.
+    Raises ``LayerwiseError`` if git has no such file.
     """
-    from layerwise.core.errors import DefinitionError
+    command = ["git", "cat-file", "blob", "--end-of-options", name]
+    try:
+        git = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603 - no option, no shell
+    except FileNotFoundError:
+        raise LayerwiseError(f"{name} is in a git revision, but git is not installed") from None
+    with git:
+        assert git.stdout is not None
+        assert git.stderr is not None
+        content = git.stdout.read(FILE_BYTES + 1)
+        git.stdout.close()  # git then ends, however large the file is
+        message = git.stderr.read().decode(errors="replace").strip().removeprefix("fatal: ")
+    if git.returncode and len(content) <= FILE_BYTES:
+        raise LayerwiseError(f"{name} cannot be read: git reports: {message}")
+    return content
+
+
+def _by_name(name: str, folder: Path) -> Selection:
+    """Find the network with a name or slug, or the networks of the family with that name.
+
+    Raises ``UnknownNetworkError``, also for ``revision:slug``: the files of a revision are not searched.
+    """
     from layerwise.network.catalogue import Loader
 
     slug = slugify(name) or name
     pages = pages_in(folder)
-    if slug in pages:  # its file alone need be calculated
-        definition, entries = Loader().file(pages[slug], display_name(pages[slug]))
-        found = entries if definition.slug == slug else [entry for entry in entries if entry.network.slug == slug]
-        if found:
-            return found
-    for file in files_in(folder):  # variants that are not written one below the other
-        try:
-            _, entries = Loader().file(file, display_name(file))
-        except DefinitionError:
-            continue  # another file's mistakes do not keep this network from being found
-        for entry in entries:
-            pages[entry.network.slug] = file
-            if entry.network.slug == slug:
-                return [entry]
+    if slug in pages:  # only its file must be calculated
+        state = _of_file(str(pages[slug]))
+        is_family = state.definition is not None and state.definition.slug == slug
+        selection = _selection(state, "" if is_family else slug)
+        if selection.entries:
+            return selection
+    for file in files_in(folder):  # variants that are not written one per line
+        state = Loader().state(file, display_name(file))  # without networks if the file has errors
+        pages |= {entry.network.slug: file for entry in state.entries}
+        if (selection := _selection(state, slug)).entries:
+            return selection
     revision, _, rest = name.partition(":")
     if (there := slugify(rest)) in pages:
         there = f"{revision}:{display_name(pages[there])}#{there}"
-        raise UnknownNetworkError(f"in a git revision, a network is named with its file: {there}")
-    raise UnknownNetworkError(f"there is no network {slug!r}; {suggestion(slug, pages, 'networks and families')}")
+        raise UnknownNetworkError(f"a network in a git revision needs the name of its file: {there}")
+    raise UnknownNetworkError(f"no network {slug!r}; {suggestion(slug, pages, 'networks and families')}")

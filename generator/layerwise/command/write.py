@@ -14,21 +14,24 @@ from layerwise.core.files import files_in
 @click.command(
     epilog="""\b
 Examples:
-  layerwise write pages/                 write everything, or what has changed since
-  layerwise write pages/ --docs texts    with hand-written pages from another folder
+  layerwise write pages/                 write everything, or only what has changed
+  layerwise write pages/ --docs texts    take the hand-written pages from another folder
 
 \b
-Exit codes: 0 written, 1 mistakes in definitions or pages, 2 wrong call or files in the way."""
+Exit codes: 0 success, 1 errors in definitions or pages, 2 usage error, or files in DIR refused."""
 )
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @folder_option("docs", "hand-written pages")
-@click.option("--force", is_flag=True, help="Replace files that were not made by this command, or were changed since.")
+@click.option("--force", is_flag=True, help="Overwrite files that this command did not create, or that were edited.")
 @networks_option
 def command(folder: Path, docs: Path, networks: Path, *, force: bool) -> int:
-    """Write all pages as Markdown files to DIR, and the data and definitions.
+    """Write all pages as Markdown files to DIR, together with the data and the definitions.
 
-    Files that would not change are left alone. What was written is noted in DIR/.layerwise; nothing else is replaced.
-    What was written before and is made no longer, such as the page of a network that is gone, is deleted.
+    Unchanged files are not written. DIR/.layerwise lists the files that this command created; no others are
+    overwritten or deleted. Files that are no longer generated, such as the page of a removed network, are deleted,
+    unless they were edited.
+
+    An interrupted run, however it ended, is completed by the next one.
     """
     from layerwise.network.catalogue import Loader
     from layerwise.site.renderer import PageError, Renderer
@@ -45,7 +48,7 @@ def command(folder: Path, docs: Path, networks: Path, *, force: bool) -> int:
         return 1
     done = write(folder, texts, force=force)
     for name in done.kept:
-        click.echo(f"layerwise: {folder / name} is made no longer, and kept because it was changed since", err=True)
+        click.echo(f"layerwise: {folder / name} is no longer generated; it is kept because it was edited", err=True)
     deleted = f", {len(done.deleted)} deleted" if done.deleted else ""
     click.echo(f"{folder}: {done.written} files written, {done.unchanged} unchanged{deleted}")
     return 0

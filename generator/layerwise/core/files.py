@@ -1,17 +1,20 @@
-"""Files of definitions: which there are, the pages they make as far as a glance tells, and how files are written."""
+"""Definition files: find them, derive the slugs of their pages, and read and write files safely."""
 
 from __future__ import annotations
 
 import errno
 import os
 import re
+import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
 
 from layerwise.core.errors import Diagnostic
-from layerwise.core.limits import SLUG_CHARACTERS
+from layerwise.core.limits import FILE_BYTES, SLUG_CHARACTERS
 
 ENDINGS = (".yml", ".yaml")
 
@@ -19,42 +22,44 @@ _VARIANTS = re.compile(r"^variants:[^\S\n]*(?:#.*)?\n((?:(?:[ #].*)?(?:\n|\Z))+)
 _KEY = re.compile(r"""( +)(?:"([^"]+)"|'([^']+)'|([^\s#"'][^:]*)):(?= |$)""")
 _GIVEN = re.compile(r"\bslug: *([a-z0-9-]+)")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_PART = re.compile(r"\.(.+)\.[0-9]+\.part")
 
 
 @lru_cache(maxsize=4096)
 def slugify(name: str) -> str:
-    """A name as part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
+    """Convert a name to a part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
 
-    Letters lose their case and their marks, by Unicode's compatibility decomposition: ``É²`` → ``e2``. What is then no
-    letter or digit of ASCII becomes a hyphen, several in a row become one; none stands at the ends.
+    Letters lose their case and their marks, by Unicode's compatibility decomposition: ``É²`` → ``e2``. Each ``+``
+    becomes the word plus: ``U-Net++`` → ``u-net-plus-plus``. All other characters become hyphens; several in a row
+    become one, and those at the ends are removed.
     """
-    return re.sub(r"[^a-z0-9]+", "-", _decomposed(name)).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", _decomposed(name).replace("+", "-plus-")).strip("-")
 
 
 def lost_letters(name: str) -> str:
-    """The letters and digits of a name that ``slugify`` has no ASCII for, such as ``β``: names could differ in them."""
+    """Return letters and digits that ``slugify`` cannot convert to ASCII, such as ``β``: names could differ in them."""
     return "".join(character for character in _decomposed(name) if character.isalnum() and not character.isascii())
 
 
 def _decomposed(name: str) -> str:
-    """In small letters without marks."""
+    """Convert to lower case without marks."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The definitions of a folder, in the order of their names; hidden files and links that lead out are none."""
+    """Return the definitions in a folder by name, without hidden files and links that lead out of the folder."""
     named = sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and not path.name.startswith("."))
     return [path for path in named if not leads_out(path, folder)]
 
 
 def leads_out(path: Path, folder: Path) -> bool:
-    """Whether a symbolic link leads out of the folder: its pages would show what is no part of the source."""
+    """Check for a symbolic link out of the folder, whose pages would publish a file that is not part of the source."""
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def wrong_names(folder: Path) -> list[Diagnostic]:
-    """A mistake for every file whose name cannot be an address, and for every link that leads out of the folder."""
+    """Return an error for every file whose name cannot be an address, and for every link out of the folder."""
     diagnostics = []
     for path in sorted(folder.iterdir()):
         stem, ending = os.path.splitext(path.name.rstrip(". "))  # Windows takes net.yml. for net.yml
@@ -69,7 +74,7 @@ def wrong_names(folder: Path) -> list[Diagnostic]:
 
 
 def _name_rule(stem: str, ending: str) -> str:
-    """What the file should be called, as its name is the address of its page."""
+    """State the name that the file should have, which is the address of its page."""
     slug = slugify(stem)
     rule = f"at most {SLUG_CHARACTERS} small letters and digits, with hyphens between them, like resnet-50.yml"
     fits = slug and not lost_letters(stem) and len(slug) <= SLUG_CHARACTERS
@@ -77,24 +82,25 @@ def _name_rule(stem: str, ending: str) -> str:
 
 
 def display_name(file: Path) -> str:
-    """A path as errors print it: on one line, and from where the user stands, if it is below."""
+    """Return a path as errors print it: on one line, and relative to the working directory if it is below it."""
     path = Path(os.path.abspath(file))  # links keep their own name
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else file
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in shown.as_posix())
 
 
 def pages_in(folder: Path) -> dict[str, Path]:
-    """The slugs of the networks and families in a folder, each with its file.
+    """Return the slugs of the networks and families in a folder, each with its file.
 
-    The files are looked at, not read as YAML: names of variants count where each stands at the beginning of a line.
-    That takes milliseconds, as completion in a shell and the search for a file must.
+    Files are not parsed as YAML: variants are found only if each begins a line. That takes milliseconds, as completion
+    in a shell requires.
     """
     pages: dict[str, Path] = {}
     for file in files_in(folder):
         try:
-            text = file.read_text(encoding="utf-8-sig", errors="replace")
+            content = read_bounded(file)
         except OSError:
-            continue  # whoever loads it will be told
+            continue  # an error of whatever loads the file
+        text = content.decode("utf-8-sig", errors="replace")
         for slug in (slugify(file.stem), *_variant_slugs(text)):
             pages.setdefault(slug, file)
     return pages
@@ -116,24 +122,67 @@ def _variant_slugs(text: str) -> Iterator[str]:
         yield slug
 
 
-def write_whole(path: Path, content: bytes, *, replace: bool = True) -> None:
-    """Write a file so that nobody ever sees half of it, making the folders around it.
+@contextmanager
+def open_regular(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file for reading.
 
-    Raises ``FileExistsError`` where it exists and is not to be replaced, ``OSError`` where it cannot be written.
+    Raises ``OSError`` for anything else: a pipe could block the reader forever, and a device might never end.
+    """
+    _require_regular(os.stat(path), path)  # opening a device can have effects of its own
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:
+        _require_regular(os.fstat(descriptor), path)  # the path may have been replaced since
+        yield file
+
+
+def _require_regular(status: os.stat_result, path: Path) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+
+
+def read_bounded(path: Path, limit: int = FILE_BYTES) -> bytes:
+    """Return the content of a regular file, but at most ``limit`` + 1 bytes; more than ``limit`` means too large.
+
+    Raises ``OSError``, also for a pipe, a device or a directory.
+    """
+    with open_regular(path) as file:
+        return file.read(limit + 1)
+
+
+def write_whole(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Write a file atomically, so that nobody ever sees half of it, and create its parent directories.
+
+    Raises ``FileExistsError`` if it exists and ``replace`` is false, ``OSError`` that names the file if it cannot be
+    written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), error.filename) from None
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     if not replace:
         path.touch(exist_ok=False)
+    part = part_of(path)
     try:
+        part.unlink(missing_ok=True)  # left by a killed process that had the same number
         with part.open("xb") as file:
             file.write(content)
         part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        if not replace:
-            path.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+            if not replace:
+                path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, os.fspath(path)) from None
         raise
+
+
+def part_of(path: Path) -> Path:
+    """The temporary file that this process writes before it replaces ``path``."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def stale_parts(folder: Path, names: Container[str]) -> list[Path]:
+    """Temporary files of ``write_whole`` that killed processes left in a folder, for files of these names."""
+    parts = [(path, _PART.fullmatch(path.name)) for path in folder.iterdir()]
+    return [path for path, part in parts if part and part[1] in names and path.is_file() and not path.is_symlink()]

@@ -1,4 +1,4 @@
-"""Sliding windows in pure integers: padding, output size, receptive field."""
+"""Sliding windows in pure integers: padding and output size."""
 
 from __future__ import annotations
 
@@ -32,8 +32,6 @@ class Window:
     stride: Pair
     padding: Padding = NO_PADDING
     dilation: Pair = (1, 1)
-    upsampling: Pair = (1, 1)
-    """How many positions come out for each that the window stops at."""
 
 
 def extent(kernel: int, dilation: int) -> int:
@@ -96,28 +94,3 @@ def slide(window: Window, shape: Shape, *, ceil: bool = False) -> Pair:
         padding = f", with its padding {padded}" if any(window.padding) else ""
         raise ShapeError(f"a window of {times(tuple(spans))} does not fit into {shape}{padding}")
     return sizes[0], sizes[1]
-
-
-class ReceptiveField(NamedTuple):
-    """What one value of a feature map sees of the network's input, along height and width, in pixels.
-
-    ``size`` is the side of the region, ``step`` the distance of the regions of neighbouring values. The region may
-    reach over the border into the padding.
-    """
-
-    size: Pair = (1, 1)
-    step: Pair = (1, 1)
-
-    def through(self, window: Window) -> ReceptiveField:
-        """The field after a window: r ← r + (k − 1)·d·j, j ← j·s; upsampling by u divides j, to a pixel at least."""
-        (r_h, r_w), (j_h, j_w) = self
-        (k_h, k_w), (s_h, s_w), (d_h, d_w) = window.kernel, window.stride, window.dilation
-        (u_h, u_w) = window.upsampling
-        size = (r_h + (k_h - 1) * d_h * j_h, r_w + (k_w - 1) * d_w * j_w)
-        return ReceptiveField(size, (max(j_h * s_h // u_h, 1), max(j_w * s_w // u_w, 1)))
-
-    def merged(self, other: ReceptiveField) -> ReceptiveField:
-        """The larger of two fields along each side, for branches that meet."""
-        (a, b), (c, d) = self.size, other.size
-        (e, f), (g, h) = self.step, other.step
-        return ReceptiveField((max(a, c), max(b, d)), (max(e, g), max(f, h)))

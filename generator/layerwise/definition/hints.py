@@ -8,8 +8,11 @@ from collections.abc import Collection, Iterable
 from layerwise.core.errors import MAX_QUOTED, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.shape import Shape
-from layerwise.layers import AnyLayer
+from layerwise.definition.words import RESERVED
+from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.layers.activation import FUNCTIONS
+from layerwise.layers.attention import Attention
+from layerwise.layers.normalization import NORMALIZATIONS
 
 KIND_WORDS = {
     "convolution": "conv",
@@ -33,10 +36,13 @@ KIND_WORDS = {
     "gap": "global_avg_pool",
     "bn": "batch_norm",
     "batchnormalization": "batch_norm",
+    "ln": "layer_norm",
+    "gn": "group_norm",
     "layernormalization": "layer_norm",
     "groupnormalization": "group_norm",
     "localresponsenorm": "lrn",
     "localresponsenormalization": "lrn",
+    "lrelu": "leaky_relu",
     "swish": "silu",
     "hswish": "hard_swish",
     "hsigmoid": "hard_sigmoid",
@@ -53,6 +59,13 @@ KIND_WORDS = {
     "sequential": "stage",
 }
 """Words of PyTorch, Keras, Caffe and papers, without capitals, hyphens and the 2d at their ends, and ours for them."""
+
+NO_KIND = {
+    **dict.fromkeys(("transpose", "permute"), "the axes are always height × width × channels"),
+    **dict.fromkeys(("reshape", "view"), "a shape changes by flatten, tokens or to_map"),
+}
+"""Words of frameworks for which there is no kind, though others are spelled like them, and the reason."""
+_OTHER_DIMENSIONS = re.compile(r"[a-z]+[13]d")
 
 OPTION_WORDS = {
     "strides": "stride",
@@ -77,6 +90,7 @@ SIZE_WORDS = {  # what stands behind the kind: a kernel and its maps, units, a r
     *("filters", "kernel", "kernelsize", "ksize", "channels", "outchannels", "maps", "units", "outfeatures"),
     *("poolsize", "outputsize", "numfeatures", "width", "height", "size", "scalefactor", "p", "rate"),
 }
+HEADS_WORDS = {"heads", "numheads", "nheads", "nhead"}
 INPUT_WORDS = {"inchannels", "infeatures", "inputchannels", "inputshape", "inputs"}
 
 _JOINED_WORDS = re.compile(r"(\w+)[\s:=(]+(.*)", re.DOTALL)
@@ -88,8 +102,13 @@ def kind_hint(given: str, known: Collection[str]) -> str:
         kind, size = _known(match[1], known), match[2].rstrip(" )")
         if kind and size:
             return f"did you mean {{{kind}: {_shortened(size)}}}? A colon and a space follow the kind"
-    kind = _known(given, known)
-    return f"did you mean {kind!r}?" if kind else suggestion(given, known, "known are")
+    if kind := _known(given, known):
+        return f"did you mean {kind!r}?"
+    if reason := NO_KIND.get(_plain(given)):
+        return f"there is no such layer: {reason}"
+    if _OTHER_DIMENSIONS.fullmatch(_plain(given)):
+        return "there are only layers of two dimensions, height × width"
+    return suggestion(given, known, "known are")
 
 
 def _shortened(text: str) -> str:
@@ -101,7 +120,7 @@ def _known(word: str, known: Iterable[str]) -> str | None:
     """The kind that goes by this word, in whatever spelling or framework."""
     written = {_plain(kind): kind for kind in known}
     plain = _plain(word)
-    without_sides = re.sub(r"[123]d$", "", plain)
+    without_sides = plain.removesuffix("2d")
     for candidate in (plain, without_sides):
         if found := written.get(candidate) or KIND_WORDS.get(candidate):
             return found
@@ -116,10 +135,11 @@ def option_hint(kind: type[AnyLayer], given: str) -> str:
     """What an unknown option of a kind was likely meant to be, or which options it has."""
     options = kind.fields().keys() - {"size"}
     plain = _plain(given)
-    if "activation" in options and plain in (functions := {_plain(name): name for name in FUNCTIONS}):
-        return f"did you mean 'activation: {functions[plain]}'?"
-    if "norm" in options and plain in ("bn", "batchnorm", "batchnormalization"):
-        return "did you mean 'norm: batch_norm'?"
+    for option, names in (("activation", FUNCTIONS), ("norm", NORMALIZATIONS)):
+        if option in options and (name := _known(given, names)) in names:
+            return f"did you mean '{option}: {name}'?"
+    if kind is Attention and plain in HEADS_WORDS:
+        return f"the heads are the value of attention, as in {_usage(kind)}"
     if OPTION_WORDS.get(plain) in options:
         return f"did you mean {OPTION_WORDS[plain]!r}?"
     if "size" in kind.fields() and plain in SIZE_WORDS:
@@ -127,6 +147,33 @@ def option_hint(kind: type[AnyLayer], given: str) -> str:
     if plain in INPUT_WORDS:
         return "what comes in is known from the layers before"
     return suggestion(given, options, "options")
+
+
+def mapping_hint(kind: type[AnyLayer], keys: Iterable[str]) -> str:
+    """How a layer is written whose options were given as its value, like ``{attention: {heads: 8}}``."""
+    if kind is Attention and any(_plain(key) in HEADS_WORDS for key in keys):
+        return f"the heads are the value of attention, as in {_usage(kind)}"
+    return f"write options after the value, separated by commas, as in {_usage(kind)}"
+
+
+def _usage(kind: type[AnyLayer]) -> str:
+    """The layer of a kind's example, without those before it."""
+    return kind.example.layers[max(kind.example.layers.rfind("{"), 0) :]
+
+
+def name_hint(kind: type[AnyLayer], option: str, given: object) -> str:
+    """The name of an activation function or normalization that goes by a framework's word; empty if there is none."""
+    name = KIND_WORDS.get(_plain(str(given)))
+    return f"did you mean {name!r}?" if name and _takes(kind, option, name) else ""
+
+
+def block_name_hint(name: str) -> str:
+    """Why a block cannot have a name."""
+    if name in KINDS or name in MERGES:
+        return "it is a kind of layer"
+    if name in RESERVED:
+        return "it is a key of lists of layers"
+    return "a name consists of letters, digits, _ and -, and starts with a letter or _"
 
 
 _SIDES_AS_IN_CODE = re.compile(r"[\[(\s]*[0-9]+(?:[\s,xX×*]+[0-9]+)+[\])\s]*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from layerwise.definition.values import ValueExpr
-from layerwise.definition.yaml_source import Path
+from layerwise.definition.yaml_nodes import MappingNode
 from layerwise.layers import AnyLayer, Layer, Merge
 
 
@@ -13,8 +13,8 @@ from layerwise.layers import AnyLayer, Layer, Merge
 class Item:
     """The keys that everything in a list of layers can have."""
 
-    path: Path
-    """Where it is written."""
+    node: MappingNode
+    """Where it is written; a bare word counts as a mapping with nothing but that key."""
     name: ValueExpr | None = None
     """What it is called on the page."""
     when: ValueExpr | None = None
@@ -42,8 +42,6 @@ class BlockItem(Item):
     """A use of a block, by its name or by an expression for its name."""
 
     block: ValueExpr = field(kw_only=True)
-    where: Path = field(kw_only=True)
-    """Where its arguments are written."""
     positional: list[ValueExpr] = field(default_factory=list)
     named: dict[str, ValueExpr] = field(default_factory=dict)
 
@@ -85,7 +83,9 @@ class Block:
     """A named list of layers with parameters; None marks a parameter without a default."""
 
     name: str
-    path: Path
+    node: MappingNode
     parameters: dict[str, ValueExpr | None]
     let: dict[str, ValueExpr] = field(default_factory=dict)
+    exports: tuple[str, ...] = ()
+    """Names of kept outputs that the user of the block can read too."""
     layers: list[Item] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a definition declares and does not use: parameters, values, defaults of a kind, kept outputs, and blocks.
+"""Find what a definition declares and does not use: parameters, values, defaults of a kind, kept outputs, and blocks.
 
 None of it changes a number, but each is likely a slip: a column of the paper's table that came into no layer.
 """
@@ -8,85 +8,66 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
 
 from layerwise.core.errors import Diagnostic
+from layerwise.definition.kept import unused_outputs
 from layerwise.definition.reader import Reader
-from layerwise.definition.yaml_source import Path, Source
+from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, entries_of
 from layerwise.layers import KINDS, MERGES
 
 
-def unused_in(reader: Reader) -> Iterator[Diagnostic]:
-    """A mistake for all that is unused but blocks, of a file that was read without mistakes."""
-    source = reader.source
-    yield from _unused_names(source, source.data, (), reader.used)
-    for block, names in reader.used_in.items():
-        yield from _unused_names(source, source.data["blocks"][block], ("blocks", block), names)
-    yield from _unused_defaults(reader)
-    yield from _unused_outputs(reader)
+def unused_in(root: MappingNode, reader: Reader) -> Iterator[Diagnostic]:
+    """Yield an error for everything but blocks that is unused, in a file that was read without errors."""
+    blocks = entries_of(root.get("blocks"))
+    layers = [root.entries["layers"], *(block.at("layers") for block in blocks.values())]
+    yield from _unused_names(root, layers, "", reader.scope.used)
+    for name, scope in reader.scopes.items():
+        yield from _unused_names(blocks[name], [blocks[name].at("layers")], f" of block {name!r}", scope.used)
+    yield from _unused_defaults(root, reader)
+    yield from unused_outputs(reader.scope, reader.scopes, reader.blocks)
 
 
-def _unused_names(source: Source, body: dict[str, Any], path: Path, used: set[str]) -> Iterator[Diagnostic]:
-    """A mistake for each parameter and value of a body, a file or a block, that no expression reads."""
-    unused = [declared for declared in _declared(body, path) if declared[1] not in used]
-    parts = list(_layers(body, path)) if unused else []
-    of_block = f" of block {path[-1]!r}" if path else ""
-    for what, name, place in unused:
-        message = f"{what} {name!r}{of_block} is not used; {_hint(source, parts, name)}"
-        yield source.diagnostic(place, message, key=True)
+def _unused_names(body: Node, layers: list[Node], of_block: str, used: set[str]) -> Iterator[Diagnostic]:
+    """Yield an error for each parameter and value of a file or a block that no expression uses."""
+    unused = [declared for declared in _declared(body) if declared[1] not in used]
+    parts = [part for node in layers for part in node.walk()] if unused else []
+    for what, name, node in unused:
+        yield node.key_error(f"{what} {name!r}{of_block} is not used; {_hint(parts, name)}")
 
 
-def _unused_defaults(reader: Reader) -> Iterator[Diagnostic]:
-    """A mistake for each kind that has defaults and no layer; those that an option like ``norm`` makes take none."""
-    for kind in reader.defaults:
-        if kind not in reader.kinds:
-            message = f"no layer is of kind {kind!r}; delete its defaults"
-            yield reader.source.diagnostic(("defaults", kind), message, key=True)
+def _unused_defaults(root: MappingNode, reader: Reader) -> Iterator[Diagnostic]:
+    """Yield an error for each kind with defaults and no layer; layers made by an option like ``norm`` take none."""
+    for kind, node in entries_of(root.get("defaults")).items():
+        if kind not in reader.items.kinds:
+            yield node.key_error(f"no layer is of kind {kind!r}; delete its defaults")
 
 
-def _unused_outputs(reader: Reader) -> Iterator[Diagnostic]:
-    """A mistake for each output that ``as`` keeps and no ``from`` takes."""
-    taken = reader.taken
-    for name, place in reader.kept.items():
-        if name not in taken:
-            message = f"nothing takes what is kept as {name!r}; take it with from: {name}, or delete as"
-            yield reader.source.diagnostic(place, message)
-
-
-def unused_blocks(source: Source, used: set[str]) -> list[Diagnostic]:
-    """A mistake for each block that no network of the file uses."""
+def unused_blocks(root: MappingNode, used: set[str]) -> list[Diagnostic]:
+    """Return an error for each block that no network of the file uses."""
     return [
-        source.diagnostic(
-            ("blocks", name), f"no network uses block {name!r}; use it like a kind, or delete it", key=True
-        )
-        for name in source.data.get("blocks") or ()
+        node.key_error(f"no network uses block {name!r}; use it like a kind, or delete it")
+        for name, node in entries_of(root.get("blocks")).items()
         if name not in used
     ]
 
 
-def _declared(body: dict[str, Any], path: Path) -> Iterator[tuple[str, str, Path]]:
-    """What is declared, its name, and where."""
-    parameters = body.get("parameters") or ()
-    for place, name in enumerate(parameters):
-        yield "parameter", name, (*path, "parameters", name if isinstance(parameters, dict) else place)
-    for name in body.get("let") or ():
-        yield "value", name, (*path, "let", name)
+def _declared(body: Node) -> Iterator[tuple[str, str, Node]]:
+    """Yield what is declared, its name, and where."""
+    parameters = body.get("parameters")
+    if isinstance(parameters, SequenceNode):
+        yield from (("parameter", node.data, node) for node in parameters.items)
+    yield from (("parameter", name, node) for name, node in entries_of(parameters).items())
+    yield from (("value", name, node) for name, node in entries_of(body.get("let")).items())
 
 
-def _layers(body: dict[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
-    """All that is in the layers of a block, or of a file and its blocks, each with its place."""
-    yield from _parts(body["layers"], (*path, "layers"))
-    for block, inner in () if path else (body.get("blocks") or {}).items():
-        yield from _parts(inner["layers"], ("blocks", block, "layers"))
-
-
-def _hint(source: Source, parts: Iterable[tuple[Path, Any]], name: str) -> str:
+def _hint(parts: Iterable[Node], name: str) -> str:
     """What was likely meant: the name with its $, or an option that is called like it."""
     word = re.compile(rf"(?<![\w$]){re.escape(name)}(?!\w)")
-    for place, part in parts:
-        if isinstance(part, str) and name in part and "$" not in part and word.search(part):
-            return f"did you mean ${name} in line {source.values[place][0]}?"
-    if name in _options() and any(_takes(part, name) for _, part in parts):
+    for part in parts:
+        text = part.value if isinstance(part, ScalarNode) else None
+        if isinstance(text, str) and name in text and "$" not in text and word.search(text):
+            return f"did you mean ${name} in line {part.line}?"
+    if name in _options() and any(_takes(part, name) for part in parts):
         return f"did you mean to write {name}: ${name} in one of the layers?"
     return f"use it as ${name}, or delete it"
 
@@ -96,16 +77,10 @@ def _options() -> set[str]:
     return {option for kind in (*KINDS.values(), *MERGES.values()) for option in kind.fields()}
 
 
-def _takes(part: Any, option: str) -> bool:
-    """Whether a part is a layer that has such an option, and no expression for it."""
-    words = part if isinstance(part, dict) else {part: None} if isinstance(part, str) else {}
+def _takes(part: Node, option: str) -> bool:
+    """True where a part is a layer that has such an option, and no expression for it."""
+    words = entries_of(part) or ([part.value] if isinstance(part, ScalarNode) and isinstance(part.value, str) else [])
     kinds = [kind for word in words if (kind := KINDS.get(word) or MERGES.get(word))]
-    return "$" not in str(words.get(option)) and any(option in kind.fields() for kind in kinds)
-
-
-def _parts(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Some data and everything in it."""
-    yield path, data
-    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in inner:
-        yield from _parts(value, (*path, key))
+    given = part.get(option)
+    has_expression = given is not None and "$" in str(given.data)
+    return not has_expression and any(option in kind.fields() for kind in kinds)

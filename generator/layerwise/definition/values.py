@@ -3,66 +3,92 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from layerwise.core.errors import quoted
 from layerwise.core.limits import VALUES
-from layerwise.definition.expressions import Evaluate, ExpressionError, Values, expression
+from layerwise.definition.expressions import Evaluate, Expression, ExpressionError, Scope, Values, expression
+from layerwise.definition.yaml_nodes import Node, ScalarNode, SequenceNode
 
 
 @dataclass(frozen=True, slots=True)
-class ValueExpr:
-    """A value of a definition that may contain expressions, read once and evaluated for every use."""
+class Literal:
+    """A value without expressions."""
 
+    node: Node
+    """Where it is written."""
+    value: Any
+    names: ClassVar[frozenset[str]] = frozenset()
+    cost: ClassVar[int] = 1
+
+    def evaluate(self, _: Scope) -> Any:
+        """Return the value, which is the same in every scope."""
+        return self.value
+
+    def placed(self, node: Node) -> Literal:
+        """Return this value with another place for its errors."""
+        return Literal(node, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value with expressions in it, parsed once and evaluated for every use."""
+
+    node: Node
+    """Where it is written."""
     evaluate: Evaluate
     """The value in a scope. Raises ``ExpressionError``."""
     names: frozenset[str]
     """The names it uses."""
-    constant: bool
-    """Whether it contains no expression at all."""
-    cost: int = 1
+    cost: int
     """How much work evaluating it is at most, in parts of expressions and entries of lists."""
 
+    def placed(self, node: Node) -> Computed:
+        """Return this value with another place for its errors."""
+        return replace(self, node=node)
 
-def value_expr(value: Any) -> ValueExpr:
-    """Read a scalar or list of a definition. Raises ``ExpressionError`` where an expression in it is malformed."""
-    if isinstance(value, dict):
+
+ValueExpr = Literal | Computed
+
+
+def value_expr(node: Node) -> ValueExpr:
+    """Parse a scalar or list of a definition. Raises ``ExpressionError`` where an expression in it is malformed."""
+    if isinstance(node, SequenceNode):
+        return _list(node, [value_expr(item) for item in node.items])
+    if not isinstance(node, ScalarNode):
         raise ExpressionError("a value is a number, a truth value, a text or a list, not a mapping")
-    if isinstance(value, str) and "$" in value:
-        return _text(value)
-    if isinstance(value, list):
-        return _list([value_expr(item) for item in value])
-    return ValueExpr(lambda _: value, frozenset(), True)
+    if isinstance(node.value, str) and "$" in node.value:
+        return _text(node, node.value)
+    return Literal(node, node.value)
 
 
-def _list(items: list[ValueExpr]) -> ValueExpr:
-    if all(item.constant for item in items):
-        values = Values([item.evaluate({}) for item in items])
-        return ValueExpr(lambda _: values, frozenset(), True)
-    names = frozenset().union(*(item.names for item in items))
+def _list(node: Node, items: list[ValueExpr]) -> ValueExpr:
+    if all(isinstance(item, Literal) for item in items):
+        return Literal(node, Values([item.evaluate({}) for item in items]))
+    names = frozenset[str]().union(*(item.names for item in items))
     cost = 1 + sum(item.cost for item in items)
-    return ValueExpr(lambda scope: Values([item.evaluate(scope) for item in items]), names, False, cost)
+    return Computed(node, lambda scope: Values([item.evaluate(scope) for item in items]), names, cost)
 
 
 _NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
 
 
-def _text(text: str) -> ValueExpr:
+def _text(node: Node, text: str) -> Computed:
     """A text with expressions in it; one that is a single expression keeps that expression's type."""
     if len(text) > VALUES:
         raise ExpressionError(f"a text with expressions has at most {VALUES:,} characters")
-    parts = [_expression(piece) if is_expression else value_expr(piece) for is_expression, piece in _split(text)]
-    if len(parts) == 1:
-        return parts[0]
-    names = frozenset().union(*(part.names for part in parts))
-    cost = 1 + sum(part.cost for part in parts)
-    return ValueExpr(lambda scope: _joined([_printed(part.evaluate(scope)) for part in parts]), names, False, cost)
+    pieces = [expression(piece) if is_expression else piece for is_expression, piece in _split(text)]
+    expressions = [piece for piece in pieces if isinstance(piece, Expression)]
+    if len(pieces) == 1:
+        return Computed(node, *expressions[0])
+    names = frozenset[str]().union(*(piece.names for piece in expressions))
+    cost = 1 + len(pieces) - len(expressions) + sum(piece.cost for piece in expressions)
 
+    def evaluate(scope: Scope) -> str:
+        return _joined([piece if isinstance(piece, str) else _printed(piece.evaluate(scope)) for piece in pieces])
 
-def _expression(source: str) -> ValueExpr:
-    read = expression(source)
-    return ValueExpr(read.evaluate, read.names, False, read.cost)
+    return Computed(node, evaluate, names, cost)
 
 
 def _joined(pieces: list[str]) -> str:

@@ -6,11 +6,13 @@ from abc import abstractmethod
 from typing import Literal
 
 from layerwise.core.errors import ShapeError
+from layerwise.core.receptive_field import Samplings
+from layerwise.core.sampling import sliding
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
-from layerwise.core.windows import Window
 from layerwise.layers.base import Example, Layer, require_map
 from layerwise.layers.options import Flag, Kernel, Whole
+from layerwise.layers.rules import Rule
 
 HIDDEN = 512
 """Units of the small network that computes the position bias of Swin V2."""
@@ -64,6 +66,12 @@ class SelfAttention(Layer):
     def macs(self, shape: Shape) -> int:
         """4·C·C at each position for the two linear layers, and the products of attention."""
         return 4 * shape.channels**2 * self.positions(shape) + self.attention_macs(shape)
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """As ``macs``, in positions instead of T."""
+        width, positions = shape.channels, self.positions(shape)
+        values = f"{positions} · 4 · {width}² + 2 · {width} · {positions} · {self.seen(shape)}"
+        return Rule("positions · 4 · C² + 2 · C · positions · attended positions", values)
 
 
 class Attention(SelfAttention):
@@ -194,9 +202,19 @@ class WindowAttention(LocalAttention):
         network = height * width * HIDDEN * (2 + self.heads) if self.version == 2 else 0
         return super().macs(shape) + network
 
-    def receptive_window(self, shape: Shape) -> Window:
-        """As a kernel of the window's size."""
-        return Window(self.size, (1, 1))
+    def macs_rule(self, shape: Shape) -> Rule:
+        """As in attention, and in version 2 the network for each relative position."""
+        symbols, values = super().macs_rule(shape)
+        if self.version == 1:
+            return Rule(symbols, values)
+        height, width = self.relative_positions()
+        network = f"{height * width} · {HIDDEN} · (2 + {self.heads})"
+        return Rule(f"{symbols} + relative positions · position network", f"{values} + {network}")
+
+    def receptive_window(self, shape: Shape) -> Samplings:
+        """As a kernel of the window's size, in the middle."""
+        n_h, n_w = self.size
+        return sliding(n_h, 1, (n_h - 1) // 2), sliding(n_w, 1, (n_w - 1) // 2)
 
     def is_global(self, shape: Shape) -> bool:
         """Where one window holds the whole map."""

@@ -8,9 +8,11 @@ from typing import ClassVar, NamedTuple
 
 from layerwise.core.errors import ShapeError
 from layerwise.core.fields import Declaration
+from layerwise.core.receptive_field import Samplings, samplings_of
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, count, formula
 from layerwise.core.windows import Window
+from layerwise.layers.rules import NOT_COUNTED, NOTHING_LEARNED, Rule, floor_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class LayerStats:
     formula: str
     attention_macs: int = 0
     """The part of ``macs`` that multiplies values with values, not with weights: the products of attention."""
-    receptive_window: Window | None = None
-    """The window by which the receptive field grows, where it grows by one."""
+    receptive_window: Samplings | None = None
+    """The input positions that each output position sees, along height and width; None where it is one, its own."""
 
 
 class Example(NamedTuple):
@@ -58,6 +60,8 @@ class AnyLayer(Declaration, ABC):
     """What it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
     example: ClassVar[Example]
     """A typical use, worked through in the reference."""
+    output_rule: ClassVar[str]
+    """How the output's shape follows from the input's, in a few words; of layers without a sliding window."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -73,6 +77,14 @@ class AnyLayer(Declaration, ABC):
         """The layers this one stands for: itself, and a normalization given as an option."""
         return (self,)
 
+    def parameters_rule(self, shape: Shape) -> Rule:
+        """How the learned values are counted on an input, as a sum of products."""
+        return NOTHING_LEARNED
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """How the multiply-accumulates are counted on an input, as a sum of products."""
+        return NOT_COUNTED
+
     @abstractmethod
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
         """Everything that follows from the shapes that enter.
@@ -83,6 +95,8 @@ class AnyLayer(Declaration, ABC):
 
 class Layer(AnyLayer):
     """A layer with one input."""
+
+    output_rule = "the shape of the input"
 
     @abstractmethod
     def output(self, shape: Shape) -> Shape:
@@ -108,13 +122,33 @@ class Layer(AnyLayer):
         """The sliding window, with the padding it has on this input; None for layers without one."""
         return None
 
-    def receptive_window(self, shape: Shape) -> Window | None:
-        """The window by which the receptive field grows: the sliding one, unless a layer says otherwise."""
-        return self.window(shape)
+    def receptive_window(self, shape: Shape) -> Samplings | None:
+        """The input positions that each output position sees: those under the sliding window, if there is one."""
+        window = self.window(shape)
+        return samplings_of(window) if window else None
 
     def is_global(self, shape: Shape) -> bool:
         """Whether every output value depends on all of the input."""
         return False
+
+    def size_rule(self, shape: Shape, axis: int) -> Rule:
+        """How the output's height (axis 0) or width (1) is calculated; of layers with a sliding window."""
+        window = self.window(shape)
+        assert window is not None
+        return floor_rule(window, shape, self.output(shape)[axis], axis)
+
+    def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
+        """How the padding along height (axis 0) or width (1) is calculated; None where it is given."""
+        return None
+
+    def channels_rule(self, shape: Shape) -> Rule:
+        """How the output channels follow; of layers with a sliding window."""
+        return Rule("same as the input", str(shape.channels))
+
+    def parameters_rule(self, shape: Shape) -> Rule:
+        """The sum of the learned tensors, by their names."""
+        tensors = self.tensors(shape)
+        return Rule(" + ".join(tensor.name for tensor in tensors), formula(tensors)) if tensors else NOTHING_LEARNED
 
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
         """See ``AnyLayer.analyze``."""
@@ -138,6 +172,16 @@ class Merge(AnyLayer):
     """A layer in which branches meet. It has no tensors and no multiply-accumulates by the rule of this reference."""
 
     category = "other"
+    follows_first: ClassVar[bool] = False
+    """Whether receptive field and depth are those of the first branch, and not the largest of all branches."""
+    field_rule: ClassVar[str] = "the region that covers those of all branches"
+    """The receptive field, in a few words."""
+    sign: ClassVar[str]
+    """The sign between the shapes of the branches, where the merge is worked out."""
+
+    def merge_values(self, shapes: tuple[Shape, ...]) -> str:
+        """The shapes that enter, as they are combined: ``56×56×64 + 56×56×64``."""
+        return f" {self.sign} ".join(map(str, shapes))
 
     @abstractmethod
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:

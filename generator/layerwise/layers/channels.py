@@ -17,6 +17,7 @@ class Channels(Elementwise):
 
     kind = "channels"
     label = "Channels"
+    output_rule = "a subset of the channels"
     example = Example("{channels: 1/2}", "28x28x116")
 
     size: ChannelsOption
@@ -65,6 +66,7 @@ class PadChannels(Elementwise):
 
     kind = "pad_channels"
     label = "PadChannels"
+    output_rule = "the input with channels of zeros added"
     example = Example("{max_pool: 1x1, stride: 2}, {pad_channels: 32}", "32x32x16")
 
     size: Whole

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from layerwise.core.errors import ShapeError
-from layerwise.core.shape import Shape
-from layerwise.core.tensors import Tensor
+from layerwise.core.shape import TIMES, Shape, times
+from layerwise.core.tensors import Tensor, formula
 from layerwise.core.windows import NO_PADDING, Window, place_window, slide
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import AnyLayer, Example, Layer, require_map
@@ -21,6 +21,7 @@ from layerwise.layers.options import (
     Sides,
     Whole,
 )
+from layerwise.layers.rules import NOTHING_LEARNED, Rule, floor_rule, same_padding_rule, same_rule
 
 
 class Kernels(Layer):
@@ -68,6 +69,25 @@ class Kernels(Layer):
             tensors.append(Tensor("gain", (output.channels,)))
         return tuple(tensors)
 
+    @abstractmethod
+    def weight_rule(self, shape: Shape) -> Rule:
+        """``k_h × k_w × C_in × C_out``, and with values where these are more than the tensor's sides."""
+
+    def channels_rule(self, shape: Shape) -> Rule:
+        """C_out."""
+        return Rule("one per filter", str(self.output(shape).channels))
+
+    def parameters_rule(self, shape: Shape) -> Rule:
+        """The weights, and for each output channel or value a bias and a gain."""
+        if self.fixed:
+            return NOTHING_LEARNED
+        weight, *others = tensors = self.tensors(shape)
+        symbols, values = self.weight_rule(shape)
+        per_channel = [" + H × W × C_out" if len(tensor.sides) == 3 else " + C_out" for tensor in others]
+        total = formula(tensors)
+        worked = f"{values}{total.removeprefix(times(weight.sides))} = " if values else ""
+        return Rule(symbols + "".join(per_channel), worked + total)
+
 
 class SlidingKernels(Kernels):
     """Kernels that slide over an H×W×C_in map with a stride and leave H'×W'×C_out."""
@@ -96,6 +116,22 @@ class SlidingKernels(Kernels):
         """H'×W'×C_out with H' = ⌊(H + p_top + p_bottom − d·(k_h − 1) − 1) / s⌋ + 1; with ``same`` H' = ⌈H / s⌉."""
         return Shape((*slide(self.window(shape), shape), self.out_channels(shape)))
 
+    def size_rule(self, shape: Shape, axis: int) -> Rule:
+        """As ``output``."""
+        rule = same_rule if self.padding == "same" else floor_rule
+        return rule(self.window(shape), shape, self.output(shape)[axis], axis)
+
+    def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
+        """Only ``same`` is calculated."""
+        if self.padding != "same":
+            return None
+        return same_padding_rule(self.window(shape), shape, self.output(shape)[axis], axis)
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """The weights at each position of the output."""
+        values = f"{times(self.output(shape).spatial)} · {times(self.weight(shape).sides)}"
+        return Rule("output positions · weights", values)
+
     def macs(self, shape: Shape) -> int:
         """H'·W' · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the output."""
         height, width, _ = self.output(shape)
@@ -110,6 +146,15 @@ def grouped_weight(size: tuple[int, int, int], groups: int, shape: Shape) -> Ten
             f"{shape.channels} input and {out_channels} output channels do not divide into {groups} groups"
         )
     return Tensor("weight", (k_h, k_w, shape.channels // groups, out_channels))
+
+
+def grouped_weight_rule(size: tuple[int, int, int], groups: int, shape: Shape) -> Rule:
+    """``k_h × k_w × (C_in / groups) × C_out``, with values where there are groups."""
+    if groups == 1:
+        return Rule("k_h × k_w × C_in × C_out", "")
+    k_h, k_w, out_channels = size
+    values = f"{k_h}{TIMES}{k_w}{TIMES}({shape.channels} / {groups}){TIMES}{out_channels}"
+    return Rule("k_h × k_w × (C_in / groups) × C_out", values)
 
 
 class Convolution(SlidingKernels):
@@ -151,6 +196,12 @@ class Convolution(SlidingKernels):
             return grouped_weight(self.size, self.groups, shape)
         self._check_connections(self.connections, shape)
         return Tensor("weight", (*self.kernel, sum(map(len, self.connections))))
+
+    def weight_rule(self, shape: Shape) -> Rule:
+        """``k_h × k_w × (C_in / groups) × C_out``, or ``k_h × k_w × connections``."""
+        if self.connections is None:
+            return grouped_weight_rule(self.size, self.groups, shape)
+        return Rule("k_h × k_w × connections", "")
 
     def _check_connections(self, connections: tuple[tuple[int, ...], ...], shape: Shape) -> None:
         """Raises ``ShapeError`` where the table is not one of these channels."""
@@ -196,6 +247,15 @@ class DepthwiseConvolution(SlidingKernels):
         """``weight`` k_h×k_w×1×(C·multiplier)."""
         return Tensor("weight", (*self.size, 1, self.out_channels(shape)))
 
+    def weight_rule(self, shape: Shape) -> Rule:
+        """``k_h × k_w × 1 × C_out``."""
+        return Rule("k_h × k_w × 1 × C_out", "")
+
+    def channels_rule(self, shape: Shape) -> Rule:
+        """C·multiplier."""
+        result = self.out_channels(shape)
+        return Rule("input channels · multiplier", f"{shape.channels} · {self.multiplier} = {result}")
+
 
 class ChannelConvolution(Layer):
     """A one-dimensional convolution along the channels of an H×W×C map, with zeros beyond the first and the last.
@@ -236,3 +296,7 @@ class ChannelConvolution(Layer):
     def macs(self, shape: Shape) -> int:
         """H·W·C times k."""
         return shape.elements * self.size
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """As ``macs``."""
+        return Rule("outputs · weights", f"{shape} · {self.size}")

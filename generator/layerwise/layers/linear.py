@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from layerwise.core.shape import Shape
-from layerwise.core.tensors import Tensor
+from layerwise.core.shape import Shape, times
+from layerwise.core.tensors import Tensor, formula
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Example, Layer, WithoutParameters
 from layerwise.layers.options import Flag, Rate, Whole
+from layerwise.layers.rules import Rule
 
 
 class LinearMap(Layer):
@@ -40,6 +41,10 @@ class LinearMap(Layer):
         weight = Tensor("weight", (*self.summed(shape), self.size))
         return (weight, Tensor("bias", (self.size,))) if self.bias else (weight,)
 
+    def parameters_rule(self, shape: Shape) -> Rule:
+        """A weight for each input and unit, and a bias for each unit."""
+        return Rule("inputs × units" + (" + units" if self.bias else ""), formula(self.tensors(shape)))
+
 
 class FullyConnected(LinearMap):
     """A fully connected layer, a weighted sum of all input values for each of n outputs: H×W×C or C becomes a vector.
@@ -50,6 +55,7 @@ class FullyConnected(LinearMap):
 
     kind = "fc"
     label = "FC"
+    output_rule = "one value per unit"
     example = Example("{fc: 120}", "5x5x16")
 
     def summed(self, shape: Shape) -> tuple[int, ...]:
@@ -63,6 +69,10 @@ class FullyConnected(LinearMap):
     def macs(self, shape: Shape) -> int:
         """in·n."""
         return shape.elements * self.size
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """As ``macs``."""
+        return Rule("inputs × units", times((*self.summed(shape), self.size)))
 
     def is_global(self, shape: Shape) -> bool:
         """Always."""
@@ -78,6 +88,7 @@ class RadialBasis(WithoutParameters):
 
     kind = "radial_basis"
     label = "RBF"
+    output_rule = "one value per pattern"
     example = Example("{fc: 84}, {radial_basis: 10}", "5x5x16")
     category = "linear"
 
@@ -111,6 +122,7 @@ class Linear(LinearMap):
 
     kind = "linear"
     label = "Linear"
+    output_rule = "one channel per unit, at every position"
     example = Example("{linear: 384}", "56x56x96")
 
     def summed(self, shape: Shape) -> tuple[int, ...]:
@@ -124,6 +136,11 @@ class Linear(LinearMap):
     def macs(self, shape: Shape) -> int:
         """C·n at each position."""
         return shape.elements * self.size
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """As ``macs``."""
+        positions = f"{times(shape.spatial)} · " if shape.spatial else ""
+        return Rule("positions · C × units", positions + times((*self.summed(shape), self.size)))
 
     def is_global(self, shape: Shape) -> bool:
         """Only a vector, whose channels are all there is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layerwise.core.errors import ShapeError
-from layerwise.core.shape import Shape
+from layerwise.core.shape import TIMES, Shape
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Example, Merge
 
@@ -20,6 +20,8 @@ class Add(Merge):
 
     kind = "add"
     label = "Add"
+    output_rule = "the shape of every branch"
+    sign = "+"
     example = Example(
         "{add: {main: [{conv: 3x3x64, padding: 1}, {conv: 3x3x64, padding: 1}], shortcut: identity}}", "56x56x64"
     )
@@ -43,6 +45,10 @@ class Multiply(Merge):
 
     kind = "multiply"
     label = "Multiply"
+    output_rule = "the shape of the first branch"
+    sign = "·"
+    follows_first = True
+    field_rule = "same as the first branch"
     example = Example(
         "{multiply: {main: identity, gate: [global_avg_pool, {conv: 1x1x16}, {conv: 1x1x256}]}}", "56x56x256"
     )
@@ -69,6 +75,8 @@ class Concat(Merge):
 
     kind = "concat"
     label = "Concat"
+    output_rule = "the channels of all branches"
+    sign = "+"
     example = Example(
         "{concat: {1x1: [{conv: 1x1x64}], 3x3: [{conv: 1x1x96}, {conv: 3x3x128, padding: 1}]}}", "28x28x192"
     )
@@ -83,3 +91,8 @@ class Concat(Merge):
                 f"branches to be concatenated must agree in all but channels, but these came in: {_listed(shapes)}"
             )
         return shapes[0].with_channels(sum(shape.channels for shape in shapes))
+
+    def merge_values(self, shapes: tuple[Shape, ...]) -> str:
+        """The sides with the sum of the channels: ``28×28×(64 + 128)``."""
+        channels = f" {self.sign} ".join(str(shape.channels) for shape in shapes)
+        return TIMES.join((*map(str, shapes[0].spatial), f"({channels})"))

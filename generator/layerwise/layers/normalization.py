@@ -8,10 +8,11 @@ from typing import Annotated
 from layerwise.core.errors import ShapeError
 from layerwise.core.fields import Syntax
 from layerwise.core.shape import Shape
-from layerwise.core.tensors import Tensor
+from layerwise.core.tensors import Tensor, formula
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
 from layerwise.layers.options import Flag, OneOf, Whole
+from layerwise.layers.rules import NOTHING_LEARNED, Rule
 
 
 class Normalization(Layer):
@@ -37,6 +38,11 @@ class Normalization(Layer):
         if not self.affine:
             return ()
         return (Tensor("weight", (shape.channels,)), Tensor("bias", (shape.channels,)))
+
+    def parameters_rule(self, shape: Shape) -> Rule:
+        """As ``tensors``."""
+        tensors = self.tensors(shape)
+        return Rule("one scale and one shift per channel", formula(tensors)) if tensors else NOTHING_LEARNED
 
     def macs(self, shape: Shape) -> int:
         """None: normalizations are not counted."""
@@ -129,7 +135,7 @@ class GlobalResponseNorm(Normalization):
 class LocalResponseNorm(Elementwise):
     """Local response normalization: each value is divided by a sum over its neighbours in other channels.
 
-    The constants in it are fixed, so nothing is learned.
+    The constants in it are fixed, so no learned parameters.
     Source: Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks, 2012, section 3.3.
     """
 

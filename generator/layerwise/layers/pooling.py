@@ -6,6 +6,7 @@ from layerwise.core.shape import Shape
 from layerwise.core.windows import NO_PADDING, Window, place_window, slide
 from layerwise.layers.base import Example, WithoutParameters, require_map
 from layerwise.layers.options import Flag, Kernel, MapSize, PaddingOption, Sides
+from layerwise.layers.rules import Rule, ceil_rule, floor_rule, same_padding_rule, same_rule
 
 
 class Pooling(WithoutParameters):
@@ -34,6 +35,17 @@ class Pooling(WithoutParameters):
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C with H' = ⌊(H + p_top + p_bottom − k_h) / s⌋ + 1, rounded up with ``ceil``."""
         return Shape((*slide(self.window(shape), shape, ceil=self.ceil), shape.channels))
+
+    def size_rule(self, shape: Shape, axis: int) -> Rule:
+        """As ``output``."""
+        rule = same_rule if self.padding == "same" else ceil_rule if self.ceil else floor_rule
+        return rule(self.window(shape), shape, self.output(shape)[axis], axis)
+
+    def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
+        """Only ``same`` is calculated."""
+        if self.padding != "same":
+            return None
+        return same_padding_rule(self.window(shape), shape, self.output(shape)[axis], axis)
 
     def is_global(self, shape: Shape) -> bool:
         """Where one window covers the map, as 7×7 does on 7×7."""
@@ -70,6 +82,7 @@ class GlobalAvgPool(WithoutParameters):
 
     kind = "global_avg_pool"
     label = "GlobalAvgPool"
+    output_rule = "the mean of each channel"
     example = Example("global_avg_pool", "7x7x2048")
     category = "pooling"
 
@@ -90,6 +103,7 @@ class GlobalMaxPool(GlobalAvgPool):
 
     kind = "global_max_pool"
     label = "GlobalMaxPool"
+    output_rule = "the largest value of each channel"
     example = Example("global_max_pool", "7x7x512")
 
 
@@ -102,6 +116,7 @@ class AdaptiveAvgPool(WithoutParameters):
 
     kind = "adaptive_avg_pool"
     label = "AdaptiveAvgPool"
+    output_rule = "the requested size"
     example = Example("{adaptive_avg_pool: 7x7}", "14x14x512")
     category = "pooling"
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from layerwise.core.errors import ShapeError
+from layerwise.core.receptive_field import Samplings
+from layerwise.core.sampling import interpolated, repeated, shifted
 from layerwise.core.shape import Shape
 from layerwise.core.windows import Padding, Window
 from layerwise.layers.base import Elementwise, Example, require_map
 from layerwise.layers.options import Borders, Kernel, Sides
+from layerwise.layers.rules import Rule
 
 
 class Upsample(Elementwise):
@@ -19,6 +22,7 @@ class Upsample(Elementwise):
 
     kind = "upsample"
     label = "Upsample"
+    output_rule = "height and width multiplied by the factor"
     example = Example("{upsample: 2}", "14x14x512")
 
     size: Sides
@@ -37,10 +41,10 @@ class Upsample(Elementwise):
         height, width, channels = require_map(shape)
         return Shape((height * self.size[0], width * self.size[1], channels))
 
-    def receptive_window(self, shape: Shape) -> Window:
-        """One value, or two along each side, for every f_h·f_w that come out."""
-        kernel = (2, 2) if self.mode == "bilinear" else (1, 1)
-        return Window(kernel, (1, 1), upsampling=self.size)
+    def receptive_window(self, shape: Shape) -> Samplings:
+        """Output row o sees input row ⌊o / f_h⌋; bilinear, the two rows around (o + ½) / f_h − ½."""
+        sampling = interpolated if self.mode == "bilinear" else repeated
+        return sampling(self.size[0]), sampling(self.size[1])
 
 
 class Crop(Elementwise):
@@ -52,6 +56,7 @@ class Crop(Elementwise):
 
     kind = "crop"
     label = "Crop"
+    output_rule = "the input without rows and columns at the borders"
     example = Example("{crop: 4}", "64x64x512")
 
     size: Borders
@@ -69,6 +74,10 @@ class Crop(Elementwise):
         if height <= top + bottom or width <= left + right:
             raise ShapeError(f"leaves nothing of {shape}")
         return Shape((height - top - bottom, width - left - right, channels))
+
+    def receptive_window(self, shape: Shape) -> Samplings:
+        """As before, moved by the rows and columns that are cut off."""
+        return shifted(self.size.top), shifted(self.size.left)
 
 
 class SpaceToDepth(Elementwise):
@@ -102,6 +111,11 @@ class SpaceToDepth(Elementwise):
         b_h, b_w = self.size
         return Shape((-(-height // b_h), -(-width // b_w), b_h * b_w * channels))
 
+    def channels_rule(self, shape: Shape) -> Rule:
+        """b_h·b_w·C."""
+        (b_h, b_w), result = self.size, self.output(shape).channels
+        return Rule("input channels · block", f"{shape.channels} · {b_h} · {b_w} = {result}")
+
 
 class DepthToSpace(Elementwise):
     """Lays channels out as b_h×b_w blocks: H×W×C becomes (b_h·H)×(b_w·W)×(C / (b_h·b_w)).
@@ -111,6 +125,7 @@ class DepthToSpace(Elementwise):
 
     kind = "depth_to_space"
     label = "DepthToSpace"
+    output_rule = "channels rearranged into spatial blocks"
     example = Example("{depth_to_space: 2x2}", "48x48x256")
 
     size: Kernel
@@ -129,6 +144,6 @@ class DepthToSpace(Elementwise):
             raise ShapeError(f"{channels} channels do not divide into blocks of {b_h}×{b_w}")
         return Shape((height * b_h, width * b_w, channels // (b_h * b_w)))
 
-    def receptive_window(self, shape: Shape) -> Window:
-        """One value for every b_h·b_w that come out."""
-        return Window((1, 1), (1, 1), upsampling=self.size)
+    def receptive_window(self, shape: Shape) -> Samplings:
+        """Output row o sees input row ⌊o / b_h⌋."""
+        return repeated(self.size[0]), repeated(self.size[1])

@@ -16,6 +16,7 @@ class Flatten(Elementwise):
 
     kind = "flatten"
     label = "Flatten"
+    output_rule = "all values in one vector"
     example = Example("flatten", "7x7x512")
 
     def output(self, shape: Shape) -> Shape:

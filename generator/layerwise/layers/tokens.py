@@ -24,6 +24,7 @@ class Tokens(Elementwise):
 
     kind = "tokens"
     label = "Tokens"
+    output_rule = "one token per position: height · width"
     example = Example("{conv: 16x16x768, stride: 16}, tokens", "224x224x3")
 
     def output(self, shape: Shape) -> Shape:
@@ -40,6 +41,7 @@ class ToMap(Elementwise):
 
     kind = "to_map"
     label = "ToMap"
+    output_rule = "tokens arranged as a map"
     example = Example("tokens, {to_map: 14x14}", "14x14x768")
 
     size: MapSize
@@ -61,6 +63,7 @@ class TakeToken(Elementwise):
 
     kind = "take_token"
     label = "TakeToken"
+    output_rule = "the first token"
     example = Example("tokens, class_token, take_token", "14x14x768")
 
     def output(self, shape: Shape) -> Shape:
@@ -76,6 +79,7 @@ class MeanTokens(TakeToken):
 
     kind = "mean_tokens"
     label = "MeanTokens"
+    output_rule = "the mean of the tokens"
     example = Example("tokens, mean_tokens", "14x14x768")
 
     def is_global(self, shape: Shape) -> bool:
@@ -105,6 +109,7 @@ class ClassToken(Learned):
 
     kind = "class_token"
     label = "ClassToken"
+    output_rule = "learned tokens added before the others"
     example = Example("tokens, class_token", "14x14x768")
 
     size: Whole = 1

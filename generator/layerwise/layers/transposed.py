@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from layerwise.core.errors import ShapeError
-from layerwise.core.shape import Shape
+from layerwise.core.receptive_field import Samplings
+from layerwise.core.sampling import transposed
+from layerwise.core.shape import Shape, times
 from layerwise.core.tensors import Tensor
 from layerwise.core.windows import Padding, Window, extent
 from layerwise.layers.base import Example, require_map
-from layerwise.layers.convolution import Kernels, grouped_weight
+from layerwise.layers.convolution import Kernels, grouped_weight, grouped_weight_rule
 from layerwise.layers.options import KernelAndChannels, Margin, Sides, Whole
+from layerwise.layers.rules import Rule, transposed_rule
 
 
 class TransposedConvolution(Kernels):
@@ -45,10 +48,10 @@ class TransposedConvolution(Kernels):
         (p_h, p_w) = self.padding
         return Window(self.size[:2], self.stride, Padding(p_h, p_h, p_w, p_w), self.dilation)
 
-    def receptive_window(self, shape: Shape) -> Window:
-        """An output value sees ⌈(d·(k − 1) + 1) / s⌉ input values along a side, for every s that come out."""
-        seen = [-(-extent(k, d) // s) for k, d, s in zip(self.size[:2], self.dilation, self.stride, strict=True)]
-        return Window((seen[0], seen[1]), (1, 1), upsampling=self.stride)
+    def receptive_window(self, shape: Shape) -> Samplings:
+        """Output row o sees the input rows i for which o + p − i·s is one of the kernel's taps 0, d, … d·(k − 1)."""
+        (k_h, k_w, _), (s_h, s_w), (p_h, p_w), (d_h, d_w) = self.size, self.stride, self.padding, self.dilation
+        return transposed(k_h, s_h, p_h, d_h), transposed(k_w, s_w, p_w, d_w)
 
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C_out with H' = (H − 1)·s − 2·p + d·(k_h − 1) + output_padding + 1.
@@ -77,3 +80,15 @@ class TransposedConvolution(Kernels):
         """H·W · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the input, cut off or not."""
         height, width, _ = shape
         return height * width * self.weight(shape).count
+
+    def size_rule(self, shape: Shape, axis: int) -> Rule:
+        """As ``output``."""
+        return transposed_rule(self.window(shape), shape, self.output(shape)[axis], axis)
+
+    def weight_rule(self, shape: Shape) -> Rule:
+        """``k_h × k_w × (C_in / groups) × C_out``."""
+        return grouped_weight_rule(self.size, self.groups, shape)
+
+    def macs_rule(self, shape: Shape) -> Rule:
+        """The weights at each position of the input."""
+        return Rule("input positions · weights", f"{times(shape.spatial)} · {times(self.weight(shape).sides)}")

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, NoReturn
 
 from layerwise.core.errors import DefinitionError, Diagnostic, ShapeError, quoted, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, NETWORK_LAYERS, SIDE, WORK
+from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import count
-from layerwise.core.windows import ReceptiveField
 from layerwise.definition import Definition, Variant
-from layerwise.definition.checks import argument_mistakes, option_mistakes
+from layerwise.definition.checks import argument_errors, option_errors
 from layerwise.definition.expressions import ExpressionError
 from layerwise.definition.hints import input_hint, misfit_hint, swapped_hint
 from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
-from layerwise.definition.values import ValueExpr
-from layerwise.definition.yaml_source import Path
+from layerwise.definition.values import Literal, ValueExpr
+from layerwise.definition.yaml_nodes import Node
 from layerwise.layers import AnyLayer, LayerStats, Merge
 from layerwise.layers.cache import analyze, build
-from layerwise.layers.merging import Multiply
 from layerwise.network.graph import Branches, Group, GroupKind, LayerNode, Network
 from layerwise.network.naming import name_items, set_paths
 
@@ -67,12 +67,14 @@ def assemble(definition: Definition, variant: Variant, budget: Budget | None = N
     shape = variant.metadata.input
     assert shape is not None  # reading a definition makes sure of it
     items = assembler.network(Flow(shape, -1, ReceptiveField(), 0))
+    assembler.check_used()
     if not any(node.on_main_path for node in assembler.layers):
-        assembler.fail(("layers",), f"{variant.name}: no layer is left")
+        assembler.fail(definition.root.at("layers").error(f"{variant.name}: no layer is left"))
     set_paths(items)
     network = Network(definition, variant, shape, items, assembler.layers)
     sums = network.main + network.side
-    assembler.check_figures((sums.parameters, sums.buffers, sums.macs, sums.activations), ("layers",), network.name)
+    figures = (sums.parameters, sums.buffers, sums.macs, sums.activations)
+    assembler.check_figures(figures, definition.root.at("layers"), network.name)
     return network
 
 
@@ -84,7 +86,12 @@ class _Assembler:
         self.variant = variant
         self.budget = budget
         self.layers: list[LayerNode] = []
-        self.kept: dict[str, Flow] = {}
+        self.kept: ChainMap[str, Flow] = ChainMap()
+        """Kept outputs by name: those of the innermost block first, then those around it."""
+        self.used = {-1}
+        """The layers whose output is kept, or an output of the network; those that feed others are not listed."""
+        self.entries: list[Node] = []
+        """Where each layer is written."""
         self.groups: list[Group] = []
         self.sound: set[int] = set()
         self.side_outputs = 0
@@ -92,27 +99,27 @@ class _Assembler:
 
     # --- mistakes ---------------------------------------------------------------------------------------------------
 
-    def fail(self, path: Path, message: str, *, key: bool = False) -> NoReturn:
-        """Stop with a mistake, which names the stage and the blocks around it."""
+    def fail(self, diagnostic: Diagnostic) -> NoReturn:
+        """Stop with an error, which names the stage and the blocks around it."""
         names = [group.name or group.label for group in self.groups]
         if len(names) > MAX_GROUPS_SHOWN:
             names[MAX_GROUPS_SHOWN // 2 : -MAX_GROUPS_SHOWN // 2] = ["…"]
         where = f" (in {' › '.join(names)})" if names else ""
-        raise DefinitionError([self.definition.source.diagnostic(path, message + where, key=key)])
+        raise DefinitionError([replace(diagnostic, message=diagnostic.message + where)])
 
-    def value(self, item: ValueExpr, scope: Scope, path: Path) -> Any:
+    def value(self, item: ValueExpr, scope: Scope) -> Any:
         """The value of an expression."""
-        self.spend(item.cost, path)
+        self.spend(item.cost, item.node)
         try:
             return item.evaluate(scope)
         except ExpressionError as error:
-            self.fail(path, str(error))
+            self.fail(item.node.error(str(error)))
 
-    def extended(self, scope: Scope, items: dict[str, ValueExpr], path: Path) -> Scope:
+    def extended(self, scope: Scope, items: dict[str, ValueExpr]) -> Scope:
         """A scope with more names, each of which may use those before it."""
         scope = dict(scope)
         for name, item in items.items():
-            scope[name] = self.value(item, scope, (*path, name))
+            scope[name] = self.value(item, scope)
         return scope
 
     # --- lists of layers --------------------------------------------------------------------------------------------
@@ -121,52 +128,51 @@ class _Assembler:
         """The whole network."""
         scope: Scope = {}
         for name, item in self.variant.arguments.items():
-            own = (*self.variant.path, "with", name)
-            path = own if own in self.definition.source.values else ("parameters", name)
-            value = self.value(item, scope, path)
+            value = self.value(item, scope)
             if value is not None:
                 scope[name] = value
-        self.file = self.extended(scope, self.definition.let, ("let",))
+        self.file = self.extended(scope, self.definition.let)
         items: list[LayerNode | Group | Branches] = []
-        self.series(self.definition.layers, self.file, flow, items)
+        self.used.add(self.series(self.definition.layers, self.file, flow, items).node)
         name_items(items)
         return items
 
     def series(self, items: Sequence[Item], scope: Scope, flow: Flow, into: list[LayerNode | Group | Branches]) -> Flow:
         """Put a list of layers behind each other."""
         for item in items:
-            self.spend(1, item.path)
-            if item.when is not None and not self.condition(item.when, scope, item.path):
+            self.spend(1, item.node)
+            if item.when is not None and not self.condition(item.when, scope):
                 continue
             for iteration in range(self.repeats(item, scope)):
-                self.spend(1, item.path)
+                self.spend(1, item.node)
                 inner = scope if item.repeat is None else {**scope, "index": iteration}
                 flow = self.item(item, inner, flow, into, first=iteration == 0)
             if item.keep is not None:
                 self.kept[item.keep] = flow
+                self.used.add(flow.node)
         return flow
 
-    def spend(self, work: int, path: Path) -> None:
+    def spend(self, work: int, node: Node) -> None:
         """Count on: repeats of repeats in which no layer is left would never end, either."""
         self.budget.work -= work
         if self.budget.work < 0:
-            self.fail(path, f"a file expands in at most {WORK:,} steps, all its networks together")
+            self.fail(node.error(f"a file expands in at most {WORK:,} steps, all its networks together"))
 
-    def condition(self, when: ValueExpr, scope: Scope, path: Path) -> bool:
+    def condition(self, when: ValueExpr, scope: Scope) -> bool:
         """Whether an item or a branch is there at all."""
-        value = self.value(when, scope, (*path, "when"))
+        value = self.value(when, scope)
         if not isinstance(value, bool):
-            self.fail((*path, "when"), f"when: expected true or false, got {quoted(value)}")
+            self.fail(when.node.error(f"when: expected true or false, got {quoted(value)}"))
         return value
 
     def repeats(self, item: Item, scope: Scope) -> int:
         """How many times an item stands."""
         if item.repeat is None:
             return 1
-        value = self.value(item.repeat, scope, (*item.path, "repeat"))
+        value = self.value(item.repeat, scope)
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LAYERS:
             message = f"repeat: expected a whole number up to {LAYERS:,}, got {quoted(value)}"
-            self.fail((*item.path, "repeat"), message)
+            self.fail(item.repeat.node.error(message))
         return value
 
     def name(self, item: Item, scope: Scope) -> str:
@@ -174,12 +180,11 @@ class _Assembler:
         if item.name is None:
             return ""
         key = "stage" if isinstance(item, StageItem) else "name"
-        value = self.value(item.name, scope, (*item.path, key))
+        value, node = self.value(item.name, scope), item.name.node
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-            given = self.definition.source.as_text((*item.path, key), value)
-            self.fail((*item.path, key), f"{key}: expected a text, got {given}")
+            self.fail(node.error(f"{key}: expected a text, got {node.quoted(value)}"))
         if len(str(value)) > NAME_CHARACTERS:
-            self.fail((*item.path, key), f"{key}: a name has at most {NAME_CHARACTERS} characters, got {quoted(value)}")
+            self.fail(node.error(f"{key}: a name has at most {NAME_CHARACTERS} characters, got {quoted(value)}"))
         return str(value)
 
     def item(
@@ -195,15 +200,16 @@ class _Assembler:
             case MergeItem():
                 return self.join(item, scope, flow, into, name)
             case StageItem():
-                return self.group("stage", name, name, item.layers, item.path, scope, flow, into)
+                return self.group("stage", name, name, item.layers, item.node, scope, flow, into)
             case OutputItem():
                 self.side_outputs += 1
-                self.group("output", "output", name, item.layers, item.path, scope, flow, into)
+                side = self.group("output", "output", name, item.layers, item.node, scope, flow, into)
+                self.used.add(side.node)
                 self.side_outputs -= 1
                 return flow
             case FromItem():
                 if item.source not in self.kept:
-                    self.fail((*item.path, "from"), f"nothing has been kept as {item.source!r} yet")
+                    self.fail(item.node.at("from").error(f"nothing has been kept as {item.source!r} yet"))
                 return self.kept[item.source]
         raise AssertionError(item)
 
@@ -213,14 +219,14 @@ class _Assembler:
         label: str,
         name: str,
         items: Sequence[Item],
-        path: Path,
+        node: Node,
         scope: Scope,
         flow: Flow,
         into: list[Any],
     ) -> Flow:
         """Put a stage, a block, a branch or a side output."""
         if len(self.groups) >= GROUPS:
-            self.fail(path, f"blocks, stages and branches nest at most {GROUPS} deep; does a block use itself?")
+            self.fail(node.error(f"blocks, stages and branches nest at most {GROUPS} deep; does a block use itself?"))
         group = Group(kind, label, flow.shape, name)
         self.groups.append(group)
         flow = self.series(items, scope, flow, group.items)
@@ -236,74 +242,85 @@ class _Assembler:
     def layer(self, item: LayerItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
         """Put a layer, and the normalization it may bring along."""
         if first and item.first:
-            parts = self.configured(item.kind, item.options | item.first, scope, item.path)
+            parts = self.configured(item.kind, item.options | item.first, scope, item.node)
         else:
-            parts = item.parts or self.configured(item.kind, item.options, scope, item.path)
+            parts = item.parts or self.configured(item.kind, item.options, scope, item.node)
         for layer in parts:
-            flow = self.node(layer, (flow,), into, item.path, name)
+            flow = self.node(layer, (flow,), into, item.node, name)
             name = ""
         return flow
 
     def configured(
-        self, kind: type[AnyLayer], options: dict[str, ValueExpr], scope: Scope, path: Path
+        self, kind: type[AnyLayer], options: dict[str, ValueExpr], scope: Scope, entry: Node
     ) -> tuple[AnyLayer, ...]:
         """The layer with its options evaluated, one object for equal options."""
-        self.spend(sum([item.cost for item in options.values()]), path)
+        self.spend(sum([item.cost for item in options.values()]), entry)
         try:
             values = {name: item.evaluate(scope) for name, item in options.items()}
         except ExpressionError:
-            for name, item in options.items():  # again, to tell which
-                self.value(item, scope, (*path, kind.kind if name == "size" else name))
+            for item in options.values():  # again, to tell which
+                self.value(item, scope)
             raise
         try:
             return build(kind, values)
         except ReadError as error:
-            field, message = option_mistakes(kind, error)[0]
-            self.fail((*path, kind.kind if field == "size" else field), message)
+            field, message = option_errors(kind, error)[0]
+            self.fail((options[field].node if field in options else entry).error(message))
 
-    def node(self, layer: AnyLayer, flows: tuple[Flow, ...], into: list[Any], path: Path, name: str) -> Flow:
+    def node(self, layer: AnyLayer, flows: tuple[Flow, ...], into: list[Any], entry: Node, name: str) -> Flow:
         """Put one layer in its place, behind what feeds it."""
         self.budget.layers -= 1
         if self.budget.layers < 0:
-            self.fail(path, f"a file has at most {LAYERS:,} layers, all its networks together")
+            self.fail(entry.error(f"a file has at most {LAYERS:,} layers, all its networks together"))
         if len(self.layers) >= NETWORK_LAYERS:
-            self.fail(path, f"a network has at most {NETWORK_LAYERS:,} layers")
+            self.fail(entry.error(f"a network has at most {NETWORK_LAYERS:,} layers"))
         inputs = tuple([flow.shape for flow in flows])
-        stats = self.analyze(layer, inputs, path, name)
-        leading = flows[:1] if isinstance(layer, Multiply) else flows
+        stats = self.analyze(layer, inputs, entry.at(layer.kind), name)
+        leading = flows[:1] if isinstance(layer, Merge) and layer.follows_first else flows
         field = None if stats.is_global else merged_field(leading)
         if field is not None and stats.receptive_window is not None:
             field = field.through(stats.receptive_window)
             if max(*field.size, *field.step) > FIGURE:
-                self.fail((*path, layer.kind), f"{name or layer.label}: its receptive field is larger than {FIGURE:,}")
+                message = f"{name or layer.label}: its receptive field is larger than {FIGURE:,}"
+                self.fail(entry.at(layer.kind).error(message))
         depth = max([flow.depth for flow in leading]) + layer.depth_units
         sources = tuple([flow.node for flow in flows])
         node = LayerNode(len(self.layers), layer, inputs, sources, stats, field, depth, not self.side_outputs, name)
         self.layers.append(node)
+        self.entries.append(entry.at(layer.kind))
         into.append(node)
         return Flow(stats.output, node.index, field, depth)
 
-    def analyze(self, layer: AnyLayer, inputs: tuple[Shape, ...], path: Path, name: str) -> LayerStats:
+    def analyze(self, layer: AnyLayer, inputs: tuple[Shape, ...], node: Node, name: str) -> LayerStats:
         """The layer measured on its inputs."""
         try:
             stats = analyze(layer, inputs)
         except ShapeError as error:
             hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.metadata.input)
             message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
-            self.fail((*path, layer.kind), message, key=isinstance(layer, Merge))  # whose value is all its branches
+            self.fail(node.key_error(message) if isinstance(layer, Merge) else node.error(message))
         if id(stats) not in self.sound:  # the same object wherever the same layer meets the same shapes
             if max(stats.output) > SIDE:
                 message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
-                self.fail((*path, layer.kind), message)
+                self.fail(node.error(message))
             figures = (stats.parameters, count(stats.buffers), stats.macs, stats.output.elements)
-            self.check_figures(figures, (*path, layer.kind), name or layer.label)
+            self.check_figures(figures, node, name or layer.label)
             self.sound.add(id(stats))
         return stats
 
-    def check_figures(self, figures: tuple[int, int, int, int], path: Path, name: str) -> None:
+    def check_figures(self, figures: tuple[int, int, int, int], node: Node, name: str) -> None:
         """Keep parameters, buffers, MACs and activations exact for every reader of the data."""
         if (largest := max(figures)) > FIGURE:
-            self.fail(path, f"{name}: it has more than {FIGURE:,} {FIGURES[figures.index(largest)]}")
+            self.fail(node.error(f"{name}: it has more than {FIGURE:,} {FIGURES[figures.index(largest)]}"))
+
+    def check_used(self) -> None:
+        """Refuse layers whose output nothing uses, such as those before a ``from``."""
+        self.used.update(*[node.sources for node in self.layers])
+        unused = [node for node in self.layers if node.index not in self.used]
+        first = {self.entries[node.index]: node.name for node in reversed(unused)}  # of those from the same place
+        if first:
+            message = "its output is not used; remove the layer, or keep its output with `as`"
+            raise DefinitionError([entry.error(f"{name}: {message}") for entry, name in first.items()])
 
     # --- branches ---------------------------------------------------------------------------------------------------
 
@@ -313,73 +330,78 @@ class _Assembler:
         A single branch has nothing to meet: it stands like any other list of layers.
         """
         flows, branches, diagnostics = [], list[Any](), list[Diagnostic]()
-        around = len(self.groups)
+        around, kept = len(self.groups), self.kept
         there = {label: items for label, items in item.branches.items() if self.has_branch(item, label, scope)}
         if not there:
-            self.fail((*item.path, item.kind.kind), f"no branch of {item.kind.kind} is left", key=True)
+            self.fail(item.node.at(item.kind.kind).key_error(f"no branch of {item.kind.kind} is left"))
         if len(there) == 1:
-            if self.configured(item.kind, item.options, scope, item.path)[0].activation_function:
+            if self.configured(item.kind, item.options, scope, item.node)[0].activation_function:
                 message = f"one branch of {item.kind.kind} is left, so nothing meets and its activation has no place"
-                self.fail((*item.path, "activation"), message)
+                self.fail(item.node.at("activation").error(message))
             (alone,) = there.values()
             return self.series(alone, scope, flow, into)
         for label, items in there.items():
             try:
-                flows.append(self.group("branch", label, label, items, item.path, scope, flow, branches))
+                flows.append(self.group("branch", label, label, items, item.node, scope, flow, branches))
             except DefinitionError as error:
                 diagnostics += error.diagnostics
                 del self.groups[around:]
+                self.kept = kept
                 self.budget.work -= ERROR_COST
                 if self.budget.spent or len(diagnostics) > MISTAKES:
                     break
         if diagnostics:
             raise DefinitionError(diagnostics)
-        (layer,) = self.configured(item.kind, item.options, scope, item.path)
+        (layer,) = self.configured(item.kind, item.options, scope, item.node)
         merged: list[LayerNode] = []
-        flow = self.node(layer, tuple(flows), merged, item.path, name)
+        flow = self.node(layer, tuple(flows), merged, item.node, name)
         into.append(Branches(branches, merged[0]))
         return flow
 
     def has_branch(self, item: MergeItem, label: str, scope: Scope) -> bool:
         """Whether a join has a branch, or its condition leaves it out."""
         when = item.conditions.get(label)
-        return when is None or self.condition(when, scope, (*item.path, item.kind.kind, label))
+        return when is None or self.condition(when, scope)
 
     # --- blocks -----------------------------------------------------------------------------------------------------
 
     def block(self, item: BlockItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
         """Put a block with its arguments."""
         block = self.chosen(item, scope)
-        positional = enumerate(zip(block.parameters, item.positional, strict=False))
-        given = {name: (value, (*item.where, place)) for place, (name, value) in positional}
-        given |= {name: (value, (*item.where, name)) for name, value in item.named.items()}
+        given = dict(zip(block.parameters, item.positional, strict=False)) | item.named
         if first:
-            given |= {name: (value, (*item.path, "first", name)) for name, value in item.first.items()}
-        arguments = {name: self.value(value, scope, path) for name, (value, path) in given.items()}
+            given |= item.first
+        arguments = {name: self.value(value, scope) for name, value in given.items()}
         inner = {**self.file, "in_channels": flow.shape.channels}
         for parameter, default in block.parameters.items():
             if parameter in arguments:
                 inner[parameter] = arguments[parameter]
             elif default is not None:
-                inner[parameter] = self.value(default, inner, (*block.path, "parameters", parameter))
-        inner = self.extended(inner, block.let, (*block.path, "let"))
-        return self.group("block", block.name, name, block.layers, item.path, inner, flow, into)
+                inner[parameter] = self.value(default, inner)
+        inner = self.extended(inner, block.let)
+        self.kept = self.kept.new_child()
+        flow = self.group("block", block.name, name, block.layers, item.node, inner, flow, into)
+        own, self.kept = self.kept.maps[0], self.kept.parents
+        self.kept.update((name, own[name]) for name in block.exports if name in own)
+        return flow
 
     def chosen(self, item: BlockItem, scope: Scope) -> Block:
         """The block an item uses, which may be named by an expression."""
-        name = self.value(item.block, scope, item.where)
+        name, node = self.value(item.block, scope), item.block.node
         blocks = self.definition.blocks
         if not isinstance(name, str) or name not in blocks:
-            self.fail(item.where, f"there is no block {quoted(name)}; {suggestion(str(name), blocks, 'blocks')}")
-        if not item.block.constant and (diagnostics := argument_mistakes(blocks[name], item)):
-            self.fail(item.where, diagnostics[0][0])
+            self.fail(node.error(f"there is no block {quoted(name)}; {suggestion(str(name), blocks, 'blocks')}"))
+        if not isinstance(item.block, Literal) and (problems := argument_errors(blocks[name], item)):
+            self.fail(node.error(problems[0][0]))
         self.budget.blocks.add(name)
         return blocks[name]
 
 
 def merged_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
-    """The receptive field where flows meet: the largest, so the whole input where one of them sees that."""
-    result = flows[0].receptive_field
+    """The receptive field where flows meet: that of all together, so the whole input where one of them sees that."""
+    result, (height, *_, width) = flows[0].receptive_field, (*flows[0].shape.spatial, 1, 1)[:2]
     for flow in flows[1:]:
-        result = None if result is None or flow.receptive_field is None else result.merged(flow.receptive_field)
+        if result is None or flow.receptive_field is None:
+            return None
+        result = result.merged(flow.receptive_field, (height, width))
     return result

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from layerwise.core.errors import DefinitionError, Diagnostic, UnknownNetworkError, suggestion
-from layerwise.core.files import display_name, files_in, slugify, wrong_names
+from layerwise.core.files import display_name, files_in, read_bounded, slugify, wrong_names
 from layerwise.core.limits import FILE_BYTES, MISTAKES, NETWORKS
 from layerwise.definition import Definition, load, parse_bytes
 from layerwise.definition.checks import limited
 from layerwise.definition.unused import unused_blocks
-from layerwise.definition.yaml_source import Path as KeyPath
+from layerwise.definition.yaml_nodes import Node
 from layerwise.network.assembly import Budget, assemble
 from layerwise.network.claims import CheckedClaim, check
 from layerwise.network.graph import Network
@@ -140,7 +140,7 @@ def calculate(definition: Definition, file: Path) -> FileState:
         diagnostics += wrong
     if len(entries) < len(definition.variants):
         raise DefinitionError(limited(diagnostics))
-    diagnostics += unused_blocks(definition.source, budget.blocks)
+    diagnostics += unused_blocks(definition.root, budget.blocks)
     return FileState(file, definition.source.file, definition, entries, tuple(limited(diagnostics)))
 
 
@@ -192,7 +192,7 @@ class Loader:
             return _state(file, name, lambda: load(file, name))
         if known is None or known.stamp != stamp or known.state.file != file:
             try:
-                content = file.read_bytes()
+                content = read_bounded(file)
             except OSError:
                 return _state(file, name, lambda: load(file, name))
             digest = blake2b(content).digest()
@@ -297,31 +297,30 @@ def duplicate_pages(definitions: Iterable[Definition]) -> list[Diagnostic]:
         family = families.setdefault(slugify(definition.family), definition.family)
         if family != definition.family:
             message = f"the families {family!r} and {definition.family!r} have one place in the lists; call them alike"
-            diagnostics.append(
-                definition.source.diagnostic(("family" if definition.metadata.family else "name",), message)
-            )
-        for slug, path in _pages(definition):
+            named = definition.root.at("family" if definition.metadata.family else "name")
+            diagnostics.append(named.error(message))
+        for slug, node in _pages(definition):
             if slug in taken:
                 message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
-                diagnostics.append(definition.source.diagnostic(path, message, key=True))
+                diagnostics.append(node.key_error(message))
             taken.setdefault(slug, definition.source.file)
     return diagnostics
 
 
-def _pages(definition: Definition) -> Iterator[tuple[str, KeyPath]]:
+def _pages(definition: Definition) -> Iterator[tuple[str, Node]]:
     """The slugs of a definition's family and networks, and where each is named."""
     if definition.is_family:
-        yield definition.slug, ()
+        yield definition.slug, definition.root
     for variant in definition.variants:
-        yield variant.slug, variant.path
+        yield variant.slug, variant.node
 
 
 def missing_related(definitions: Sequence[Definition]) -> list[Diagnostic]:
     """A mistake for every related page that does not exist, where ``definitions`` are all there is."""
     pages = {slug for definition in definitions for slug, _ in _pages(definition)}
     return [
-        definition.source.diagnostic(
-            ("related", place), f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}"
+        definition.root.at("related", place).error(
+            f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}"
         )
         for definition in definitions
         for place, slug in enumerate(definition.metadata.related)

@@ -64,12 +64,10 @@ def check(network: Network) -> tuple[list[CheckedClaim], list[Diagnostic]]:
     claims = network.variant.metadata.claims
     named = list(_named(network.items, "")) if any(claim.of for claim in claims) else []
     for place, claim in enumerate(claims):
-        path = (*network.variant.path, "claims", place)
+        node = network.variant.node.at("claims", place)
         subject = network if claim.of is None else _find(named, claim.of)
         if subject is None:
-            diagnostics.append(
-                network.definition.source.diagnostic((*path, "of"), _unknown(network, str(claim.of), named))
-            )
+            diagnostics.append(node.at("of").error(_unknown(network, str(claim.of), named)))
             continue
         for figure, published in claim.figures.items():
             computed = figure_of(subject, figure)
@@ -79,12 +77,12 @@ def check(network: Network) -> tuple[list[CheckedClaim], list[Diagnostic]]:
                     if claim.of
                     else f"{network.name} has no {figure} but the whole input"
                 )
-                diagnostics.append(network.definition.source.diagnostic((*path, figure), message))
+                diagnostics.append(node.at(figure).error(message))
                 continue
             result = CheckedClaim(claim, figure, published, computed)
             checked.append(result)
             if result.agrees == bool(claim.differs):
-                diagnostics.append(network.definition.source.diagnostic((*path, figure), _complaint(network, result)))
+                diagnostics.append(node.at(figure).error(_complaint(network, result)))
     return checked, diagnostics
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import BYTES_PER_PARAMETER, count
-from layerwise.core.windows import ReceptiveField
 from layerwise.definition import Definition, Variant
-from layerwise.layers import AnyLayer, LayerStats
+from layerwise.layers import AnyLayer, LayerStats, Merge
 
 
 @dataclass(slots=True)
@@ -212,10 +212,26 @@ class Network:
 
     @cached_property
     def receptive_field(self) -> ReceptiveField | None:
-        """That of the last layer of the main path that does not see the whole input; None where all do."""
-        return next(
-            (node.receptive_field for node in reversed(self.layers) if node.on_main_path and node.receptive_field), None
-        )
+        """The largest one that leads to the output, through nothing but layers that see the whole input.
+
+        That is the output's own where it does not see the whole input; None where no layer on the way has one.
+        """
+        last = next((node for node in reversed(self.layers) if node.on_main_path), None)
+        fields = [node.receptive_field for node in self._seen_by(last) if node.receptive_field] if last else []
+        return max(fields, key=lambda field: (max(field.size), *field[:2]), default=None)
+
+    def _seen_by(self, last: LayerNode) -> Iterator[LayerNode]:
+        """The last layers with a receptive field on the ways that lead to a layer."""
+        pending, known = [last.index], {-1, last.index}
+        while pending:
+            node = self.layers[pending.pop()]
+            if node.receptive_field:
+                yield node
+                continue
+            is_first_alone = isinstance(node.layer, Merge) and node.layer.follows_first
+            sources = set(node.sources[:1] if is_first_alone else node.sources) - known
+            known |= sources
+            pending += sources
 
     @cached_property
     def largest_activation(self) -> LayerNode | None:

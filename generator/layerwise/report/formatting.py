@@ -1,4 +1,4 @@
-"""Numbers and parts of a layer as text.
+"""Formats numbers and parts of a layer.
 
 Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB. Counts: K, M, G, T are powers of 1000.
 """
@@ -11,7 +11,6 @@ from functools import lru_cache
 from layerwise.core.shape import TIMES, times
 from layerwise.core.windows import Padding, Pair
 from layerwise.layers import Merge
-from layerwise.layers.merging import Add, Concat
 from layerwise.network.graph import LayerNode
 
 KB = 1024
@@ -39,8 +38,11 @@ def scaled(number: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A part of a whole in percent with one decimal: ``89.4 %``; empty where the whole is nothing."""
-    return f"{100 * part / whole:.1f} %" if whole else ""
+    """A part of a whole in percent with one decimal: ``89.4 %``; empty if the whole is zero."""
+    if not whole:
+        return ""
+    text = f"{100 * part / whole:.1f} %"
+    return "< 0.1 %" if part and text == "0.0 %" else text
 
 
 # --- parts of a layer ------------------------------------------------------------------------------------------------
@@ -53,7 +55,7 @@ _BETWEEN_NUMBERS = re.compile(r"(?<=[0-9])x(?=[0-9])")
 
 @lru_cache(maxsize=4096)
 def name(text: str) -> str:
-    """A name as it is printed: ``3x3 reduce`` → ``3×3 reduce``."""
+    """A name with the sign ``×``: ``3x3 reduce`` → ``3×3 reduce``."""
     return _BETWEEN_NUMBERS.sub(TIMES, text)
 
 
@@ -76,16 +78,11 @@ def is_symmetric(sides: Padding) -> bool:
 
 def inputs(node: LayerNode) -> str:
     """What enters: a shape, or where branches meet all of theirs: ``28×28×(64 + 128 + 32 + 32)``."""
-    if not isinstance(node.layer, Merge):
-        return str(node.inputs[0])
-    if isinstance(node.layer, Concat):
-        channels = " + ".join(str(shape.channels) for shape in node.inputs)
-        return "×".join((*map(str, node.inputs[0].spatial), f"({channels})"))
-    return (" + " if isinstance(node.layer, Add) else " · ").join(map(str, node.inputs))
+    return node.layer.merge_values(node.inputs) if isinstance(node.layer, Merge) else str(node.inputs[0])
 
 
 def receptive_field(node: LayerNode) -> str:
-    """Its side in pixels, ``all`` where it is the whole input."""
+    """Its side in pixels, ``all`` if it is the whole input."""
     return "all" if node.receptive_field is None else pair(node.receptive_field.size)
 
 

@@ -15,7 +15,6 @@ from markupsafe import Markup
 from layerwise.core import docs
 from layerwise.core.errors import Diagnostic, LayerwiseError
 from layerwise.definition import parse
-from layerwise.layers import KINDS, MERGES
 from layerwise.network import memory, statistics
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
@@ -95,7 +94,6 @@ def environment() -> jinja2.Environment:
         "memory_table": memory_table,
         "overview": catalogue_tables,
         "scatter": scatter,
-        "categories": {kind: layer.category for kind, layer in (KINDS | MERGES).items()},
         "finding": indexes,
     }
     return pages

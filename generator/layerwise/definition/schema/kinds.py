@@ -7,8 +7,8 @@ from typing import Any
 from layerwise.core.docs import lead
 from layerwise.core.fields import Schema
 from layerwise.definition import grammar
-from layerwise.definition.reader import COMMON, TAKEN
 from layerwise.definition.schema.models import Models, one_or_none, or_expression
+from layerwise.definition.words import COMMON, TAKEN
 from layerwise.layers import KINDS, MERGES, AnyLayer
 
 ALL: dict[str, type[AnyLayer]] = {**KINDS, **MERGES}

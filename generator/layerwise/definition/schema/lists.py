@@ -12,9 +12,9 @@ from itertools import starmap
 from layerwise.core.docs import lead
 from layerwise.core.fields import Schema
 from layerwise.definition import grammar
-from layerwise.definition.reader import COMMON, RESERVED, STRUCTURE
 from layerwise.definition.schema.kinds import ALL, REPEATED, closed, common, named, options_of, to
 from layerwise.definition.schema.models import EXPRESSION, Models, or_expression
+from layerwise.definition.words import COMMON, RESERVED, STRUCTURE
 from layerwise.layers import KINDS, MERGES
 
 _LETTERS = "A-Za-z_\u00aa-\uffff"  # of all alphabets, as far as a pattern can tell

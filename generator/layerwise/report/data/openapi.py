@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -69,8 +70,23 @@ _TYPES = {int: "integer", float: "number", str: "string", bool: "boolean", NoneT
 
 @cache
 def schemas() -> dict[str, Schema]:
-    """A JSON Schema for each record, by its name. No record has other fields than these."""
-    return {record.__name__: _object(record) for record in vars(records).values() if is_typeddict(record)}
+    """A JSON Schema for each record that files contain, by its name. A record has no other fields than these."""
+    found: dict[str, Schema] = {}
+    missing = [records.Summary, records.Network]
+    while missing:
+        record = missing.pop()
+        found[record.__name__] = _object(record)
+        inner = {name for hint in get_type_hints(record).values() for name in _names(hint)}
+        missing += [getattr(records, name) for name in inner if name not in found]
+    return dict(sorted(found.items()))
+
+
+def _names(hint: Any) -> Iterator[str]:
+    """The names of the records in a type."""
+    if is_typeddict(hint):
+        yield hint.__name__
+    for inner in get_args(hint):
+        yield from _names(inner)
 
 
 def _object(record: Any) -> Schema:
@@ -84,10 +100,16 @@ def _object(record: Any) -> Schema:
 
 
 def _docs(record: Any) -> dict[str, str]:
-    """The meanings of a record's fields, inherited ones included: a typed dictionary has its bases aside."""
-    bases = [base for base in getattr(record, "__orig_bases__", ()) if is_typeddict(base)]
-    docs = {name: doc for base in bases for name, doc in _docs(base).items()}
-    return docs | {name: " ".join(doc.split()) for name, doc in field_docs(record).items()}
+    """The meanings of a record's fields, inherited ones included.
+
+    A typed dictionary does not know its bases in Python 3.11: they are the records whose fields it has, too.
+    """
+    fields = record.__annotations__.items()
+    bases = [
+        other for other in vars(records).values() if is_typeddict(other) and other.__annotations__.items() <= fields
+    ]
+    docs = {name: doc for base in (*bases, record) for name, doc in field_docs(base).items()}
+    return {name: " ".join(doc.split()) for name, doc in docs.items()}
 
 
 def _type(hint: Any) -> Schema:

@@ -51,7 +51,7 @@ class Summary(TypedDict):
     depth: int
     """Convolutions and fully connected layers on the longest main path, without projection shortcuts."""
     receptive_field: int | None
-    """Receptive field of the last layer that does not see the whole input: the larger side, in pixels."""
+    """Receptive field of the last layers that do not see the whole input: the larger side, in pixels."""
     top1: float | None
     """Published ImageNet top-1 accuracy in percent, for a single centre crop."""
     url: str
@@ -107,6 +107,7 @@ class Claim(TypedDict):
     published: int | str
     """A number if the source is exact, a string if it rounds."""
     computed: int
+    """The calculated figure."""
     agrees: bool
     """True if the figures are equal, exactly or to the printed digits."""
     note: str | None
@@ -181,7 +182,8 @@ class Layer(Place, Feeds, Calculated):
     receptive_field: int | None
     """Receptive field of the output: the larger side, in pixels; null if it is the whole input."""
     receptive_field_step: int | None
-    """Total stride: the distance in pixels between neighbouring receptive fields, along the larger side."""
+    """Total stride: the distance in pixels between neighbouring receptive fields along the larger side; a mean after
+    upsampling, at least 1."""
 
 
 class Network(Summary):

@@ -1,4 +1,4 @@
-"""Where parameters, multiply-accumulates and activations sit: three strips of one width, cut in the order of layers."""
+"""Where parameters, multiply-accumulates and activations are: three strips of one width, cut in layer order."""
 
 from __future__ import annotations
 
@@ -6,29 +6,66 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from layerwise.network.graph import Network
 from layerwise.report.formatting import grouped, scaled, share
-from layerwise.report.formatting import name as printed
+from layerwise.report.formatting import name as display_name
 from layerwise.report.pictures.parts import Part, cuts, layer_part
 
 MAX_PARTS = 26
-"""Segments of a strip; beyond, neighbours that are alike become one."""
+"""Segments of a strip; in longer networks similar neighbours become one."""
 LEAST_NAMED = 0.02
-"""The share from which on a segment may have room for its name."""
+"""The share from which a segment may have room for its name."""
 LARGEST = 5
-"""How many of the largest are told in words."""
+"""How many of the largest segments are listed in words."""
+
+
+class Bar(NamedTuple):
+    """A segment as it is drawn."""
+
+    category: str
+    """The category of layers, which gives its colour."""
+    width: int
+    """Its share of the strip in 1/10,000."""
+    title: str
+    """Its place, figure and share, shown when the pointer is on it."""
+    name: str
+    """Its name; empty if there is no room for it."""
+
+
+class Strip(NamedTuple):
+    """One figure of a network, cut into segments in layer order."""
+
+    title: str
+    whole: int
+    total: str
+    """``whole`` as it is printed."""
+    largest: list[str]
+    """The largest segments with their figures."""
+    bars: list[Bar]
+
+    @property
+    def label(self) -> str:
+        """The text alternative."""
+        largest = f"{' The largest:' if len(self.largest) == LARGEST else ''} {'; '.join(self.largest)}"
+        return f"{self.title} in layer order.{largest}."
 
 
 def strips(network: Network) -> str:
     """The three strips with their totals."""
+    return f'<div class="lw-strips">{"".join(map(_html, strips_of(network)))}</div>'
+
+
+def strips_of(network: Network) -> list[Strip]:
+    """The strips of a network, without those of figures that are zero."""
     segments = _segments(network)
-    lines = (
-        _strip("Parameters", network.parameters, [segment.parameters for segment in segments], segments),
-        _strip("MACs", network.macs, [segment.macs for segment in segments], segments),
-        _strip("Activations", network.activations, [segment.activations for segment in segments], segments),
+    figures = (
+        ("Parameters", network.parameters, [segment.parameters for segment in segments]),
+        ("MACs", network.macs, [segment.macs for segment in segments]),
+        ("Activations", network.activations, [segment.activations for segment in segments]),
     )
-    return f'<div class="lw-strips">{"".join(lines)}</div>'
+    return [_strip(title, whole, values, segments) for title, whole, values in figures if whole]
 
 
 @dataclass(slots=True)
@@ -37,60 +74,63 @@ class _Segment:
 
     name: str
     place: str
-    css: str
+    category: str
     parameters: int
     macs: int = 0
     activations: int = 0
 
 
 def _segments(network: Network) -> list[_Segment]:
-    """The main path in order, and behind it the side outputs, of which only the parameters count."""
+    """The main path in order, and after it the side outputs, of which only the parameters count."""
     nodes = [node for node in network.layers if node.on_main_path]
     if len(nodes) <= MAX_PARTS:
-        cut = [layer_part(node, " › ".join(map(printed, node.path))) for node in nodes]
+        cut = [layer_part(node, " › ".join(map(display_name, node.path))) for node in nodes]
     else:
         cut = next((cut for cut in cuts(network) if len(cut) <= MAX_PARTS), [])
     alone = Counter(part.stage for part in cut)
     runs = Counter(part.stage for part in cut if part.count > 1)
-    found = [
+    result = [
         _segment(part, fills_stage=alone[part.stage] == 1 or (part.count > 1 and runs[part.stage] == 1)) for part in cut
     ]
     for group in network.side_outputs:
         parameters = sum(node.stats.parameters for node in group.layers())
-        name = printed(group.name)
-        found.append(_Segment(name, f"{name} (side output)", "lw-side-output", parameters))
-    return found
+        name = display_name(group.name)
+        result.append(_Segment(name, f"{name} (side output)", "side-output", parameters))
+    return result
 
 
 def _segment(part: Part, *, fills_stage: bool) -> _Segment:
-    """A part; what fills its stage, all of it or all but a few layers, is called by that."""
+    """A part, named by its stage if it is all of it or all but a few layers."""
     several = f" ×{part.count}" if part.count > 1 else ""
     name = part.stage if part.stage and fills_stage else f"{part.name}{several}"
-    place = f"{part.place}{several}"
-    return _Segment(name, place, f"lw-{part.category}", part.parameters, part.macs, part.activations)
+    return _Segment(name, f"{part.place}{several}", part.category, part.parameters, part.macs, part.activations)
 
 
-def _strip(what: str, whole: int, values: Sequence[int], segments: Sequence[_Segment]) -> str:
-    """One strip: its name, its segments, and its total. What is focused tells its largest segments."""
-    if not whole:
-        return ""
-    drawn = "".join(_bar(segment, value, whole) for segment, value in zip(segments, values, strict=True) if value)
+def _strip(title: str, whole: int, values: Sequence[int], segments: Sequence[_Segment]) -> Strip:
     ranked = sorted(zip(values, segments, strict=True), key=lambda pair: -pair[0])
     largest = [
         f"{segment.place} {grouped(value)} ({share(value, whole)})" for value, segment in ranked[:LARGEST] if value
     ]
-    said = f"{what} in layer order.{' The largest:' if len(largest) == LARGEST else ''} {'; '.join(largest)}."
-    told = "".join(f"<span>{escape(line)}</span>" for line in largest)
-    return (
-        f'<div class="lw-strip"><span class="lw-what">{what}</span>'
-        f'<span class="lw-bar" role="img" tabindex="0" aria-label="{escape(said)}">{drawn}</span>'
-        f'<span class="lw-sum">{scaled(whole)}</span><span class="lw-told" aria-hidden="true">{told}</span></div>'
-    )
+    bars = [_bar(segment, value, whole) for segment, value in zip(segments, values, strict=True) if value]
+    return Strip(title, whole, scaled(whole), largest, bars)
 
 
-def _bar(segment: _Segment, value: int, whole: int) -> str:
-    """A segment, with its name where there may be room for it."""
+def _bar(segment: _Segment, value: int, whole: int) -> Bar:
     part = value / whole
-    name = f"<b>{escape(segment.name)}</b>" if part >= LEAST_NAMED else ""
-    told = f"{segment.place}: {grouped(value)} ({share(value, whole)})"
-    return f'<i class="{segment.css}" style="flex:{part * 1e4:.0f}" title="{escape(told)}">{name}</i>'
+    title = f"{segment.place}: {grouped(value)} ({share(value, whole)})"
+    return Bar(segment.category, round(part * 1e4), title, segment.name if part >= LEAST_NAMED else "")
+
+
+def _html(strip: Strip) -> str:
+    """A strip with its title and total. When it has the focus, it lists its largest segments."""
+    lines = "".join(f"<span>{escape(line)}</span>" for line in strip.largest)
+    bars = "".join(
+        f'<i class="lw-{bar.category}" style="flex:{bar.width}" title="{escape(bar.title)}">'
+        f"{f'<b>{escape(bar.name)}</b>' if bar.name else ''}</i>"
+        for bar in strip.bars
+    )
+    return (
+        f'<div class="lw-strip"><span class="lw-what">{strip.title}</span>'
+        f'<span class="lw-bar" role="img" tabindex="0" aria-label="{escape(strip.label)}">{bars}</span>'
+        f'<span class="lw-sum">{strip.total}</span><span class="lw-told" aria-hidden="true">{lines}</span></div>'
+    )

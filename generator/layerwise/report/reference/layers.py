@@ -13,7 +13,6 @@ from typing import NamedTuple
 from layerwise.core.docs import doc, lead, markdown
 from layerwise.definition.schema.models import Models, printed, values
 from layerwise.layers import KINDS, MERGES, AnyLayer, Layer, Merge
-from layerwise.layers.merging import Multiply
 from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Network
 from layerwise.report import derivation
@@ -113,10 +112,10 @@ def rules_table(kind: type[AnyLayer]) -> Table:
 
 def _field_rule(kind: type[AnyLayer]) -> str:
     """The rule for the receptive field."""
-    if issubclass(kind, Multiply):
-        return "Same as the first branch."
-    if not issubclass(kind, Layer):
-        return "The largest of the branches; all if any branch sees the whole input."
+    if issubclass(kind, Merge):
+        rule = f"{kind.field_rule[0].upper()}{kind.field_rule[1:]}"
+        return f"{rule}." if kind.follows_first else f"{rule}; all if any branch sees the whole input."
+    assert issubclass(kind, Layer)
     whole = markdown(doc(kind.is_global)) if kind.is_global is not Layer.is_global else ""
     if whole == "Always.":
         return "All: every value sees the whole input."

@@ -1,9 +1,9 @@
-"""The page of all published figures: how many there are, where they disagree and why, and which agree."""
+"""Tables of published figures: those of one network, and those of all with their sources."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from layerwise.report.formatting import grouped
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 MIN_FIGURES = 5
-"""A source with fewer figures than that has no line of its own among the sources."""
+"""The number of figures from which a source has a row of its own in the table of sources."""
 
 
 class Found(NamedTuple):
@@ -40,13 +40,13 @@ def agreeing(claims: Iterable[Found]) -> list[Found]:
 
 
 def source_of(found: Found) -> str:
-    """Who says it: an implementation with its version, or the paper the network comes from, whatever its table."""
+    """The source of a figure: an implementation with its version, or the network's paper, whatever its table."""
     source = found.checked.claim.source
     return "the network's own paper" if source.partition(",")[0] == "paper" else source
 
 
 def sources(claims: Sequence[Found]) -> int:
-    """How many different sources there are: each paper, and each implementation with its version."""
+    """The number of different sources: each paper, and each implementation with its version."""
     return len(
         {
             found.entry.network.variant.metadata.paper or found.entry.network.family
@@ -58,7 +58,7 @@ def sources(claims: Sequence[Found]) -> int:
 
 
 def sources_table(claims: Sequence[Found]) -> Table:
-    """How many figures each source gives, and how many of them agree."""
+    """The number of figures of each source, and how many of them agree."""
     figures = Counter(map(source_of, claims))
     own_row = {source for source, n in figures.items() if n >= MIN_FIGURES}
     by_source: dict[str, list[Found]] = {source: [] for source, n in figures.most_common() if n >= MIN_FIGURES}
@@ -78,50 +78,84 @@ def _sums(claims: Sequence[Found]) -> list[str | Cell]:
     return [grouped(n) for n in (networks, len(claims), agree, len(claims) - agree)]
 
 
-def claims_table(claims: Sequence[Found], *, reasons: bool) -> Table:
-    """Published figures by family, beside what was calculated; with the reasons where they disagree."""
-    columns = [
-        Column("Network", css="lw-name"),
-        Column("Source"),
-        Column("Figure"),
-        Column("Published", numeric=True),
-        Column("Calculated", numeric=True),
-        *([Column("Reason", css="lw-text")] if reasons else []),
-    ]
-    rows = []
-    for family, of_family in groupby(claims, key=lambda found: found.entry.network.family):
-        rows.append(Row(family, [""] * (len(columns) - 1), css="lw-stage", is_head=True))
-        for _, of_claim in groupby(of_family, key=lambda found: id(found.checked.claim)):
-            rows.append(_row(list(of_claim), reasons=reasons))
-    caption = "Figures that disagree" if reasons else "Figures that agree"
-    return Table(columns, rows, css="lw-all-claims", caption=caption)
+class _Field(NamedTuple):
+    """A column of a table of claims."""
+
+    column: Column
+    cell: Callable[[Sequence[Found]], str | Cell]
+    """Its cell for the figures of one row, which are all of the same claim."""
 
 
-def _row(figures: Sequence[Found], *, reasons: bool) -> Row:
-    """The figures of one claim beneath each other."""
-    claim, network = figures[0].checked.claim, figures[0].entry.network
-    checked = [found.checked for found in figures]
-    cells: list[str | Cell] = [
-        Cell(f"{claim.source}, {claim.model}" if claim.model else claim.source, link=claim.url or ""),
-        _beneath(map(_figure, checked)),
-        _beneath(map(printed, checked)),
-        _beneath(grouped(figure.computed) for figure in checked),
-    ]
-    if reasons:
-        cells.append(claim.differs or "")
-    return Row(Cell(network.name, link=f"networks/{network.slug}.md"), cells, level=1)
+def _each(of: Callable[[CheckedClaim], str]) -> Callable[[Sequence[Found]], Cell]:
+    """A cell with a line for each figure."""
+
+    def cell(figures: Sequence[Found]) -> Cell:
+        lines = tuple(of(found.checked) for found in figures)
+        return Cell(", ".join(lines), text_lines=lines)
+
+    return cell
 
 
-def _figure(checked: CheckedClaim) -> str:
-    figure = checked.figure.replace("_", " ").replace("macs", "MACs")
-    return f"{figure} of {checked.claim.of}" if checked.claim.of else figure
+def _network(figures: Sequence[Found]) -> Cell:
+    network = figures[0].entry.network
+    return Cell(network.name, link=f"networks/{network.slug}.md")
 
 
-def _beneath(texts: Iterable[str]) -> Cell:
-    rows = tuple(texts)
-    return Cell(", ".join(rows), text_lines=rows)
+def _source(figures: Sequence[Found]) -> Cell:
+    claim = figures[0].checked.claim
+    return Cell(f"{claim.source}, {claim.model}" if claim.model else claim.source, link=claim.url or "")
+
+
+def _reason(figures: Sequence[Found]) -> str:
+    claim = figures[0].checked.claim
+    return claim.differs or claim.note or ""
+
+
+def figure_name(checked: CheckedClaim) -> str:
+    """The name of a published figure: ``memory bytes of Conv1``."""
+    name = checked.figure.replace("_", " ").replace("macs", "MACs")
+    return f"{name} of {checked.claim.of}" if checked.claim.of else name
 
 
 def printed(checked: CheckedClaim) -> str:
-    """A published figure as it is printed: with separators where it is exact."""
+    """A published figure as it is printed: with separators if it is exact."""
     return checked.published if isinstance(checked.published, str) else grouped(checked.published)
+
+
+_NETWORK = _Field(Column("Network", css="lw-name"), _network)
+_SOURCE = _Field(Column("Source"), _source)
+_FIGURES = (
+    _Field(Column("Figure"), _each(figure_name)),
+    _Field(Column("Published", numeric=True), _each(printed)),
+    _Field(Column("Calculated", numeric=True), _each(lambda checked: grouped(checked.computed))),
+)
+_RESULT = _Field(Column("Result"), _each(lambda checked: "agrees" if checked.agrees else "differs"))
+_REASON = _Field(Column("Reason", css="lw-text"), _reason)
+
+
+def network_table(entry: Entry) -> Table:
+    """The published figures of a network, each in a row of its own."""
+    fields = (_SOURCE, *_FIGURES, _RESULT, _REASON)
+    rows = [
+        _row(fields, [Found(entry, checked)], css="lw-agrees" if checked.agrees else "lw-differs")
+        for checked in entry.claims
+    ]
+    caption = f"Published figures of {entry.network.name}"
+    return Table([field.column for field in fields], rows, css="lw-claims", caption=caption)
+
+
+def claims_table(claims: Sequence[Found], *, reasons: bool) -> Table:
+    """Published figures by family, the figures of a claim in one row; ``reasons`` adds why they disagree."""
+    fields = (_NETWORK, _SOURCE, *_FIGURES, *([_REASON] if reasons else []))
+    rows = []
+    for family, of_family in groupby(claims, key=lambda found: found.entry.network.family):
+        rows.append(Row(family, [""] * (len(fields) - 1), css="lw-stage", is_head=True))
+        for _, of_claim in groupby(of_family, key=lambda found: id(found.checked.claim)):
+            rows.append(_row(fields, list(of_claim), level=1))
+    caption = "Figures that disagree" if reasons else "Figures that agree"
+    return Table([field.column for field in fields], rows, css="lw-all-claims", caption=caption)
+
+
+def _row(fields: Sequence[_Field], figures: Sequence[Found], *, css: str = "", level: int = 0) -> Row:
+    head, *cells = (field.cell(figures) for field in fields)
+    return Row(head, cells, css=css, level=level)

@@ -1,9 +1,18 @@
-"""Tables as HTML: in one piece, or with the groups in them folded."""
+"""Tables as HTML: in one piece, or with their groups folded.
+
+Half of the site is tables, so end tags, quotes and scopes that HTML does not need are omitted. A ``<th>`` in a column
+without data cells is the header of its row, and one in a row without data cells is the header of its column:
+https://html.spec.whatwg.org/multipage/tables.html#header-and-data-cell-semantics.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 
 from layerwise.core.shape import TIMES
 from layerwise.report.tables.model import Cell, Column, Resolve, Row, Table
@@ -18,14 +27,14 @@ def render(table: Table, resolve: Resolve = str) -> str:
 
 def _in_one_piece(table: Table, resolve: Resolve) -> str:
     printer = _Printer(table.columns, resolve)
-    head = "".join(f'<th scope="col"{_css(_classes(column))}>{escape(column.title)}</th>' for column in table.columns)
-    body = "\n".join(map(printer.row, table.rows))
-    foot = "\n".join(map(printer.row, table.foot))
+    head = "".join(f"<th scope=col{_css(_classes(column))}>{escape(column.title)}" for column in table.columns)
+    body = "".join(map(printer.row, table.rows))
+    foot = "".join(map(printer.row, table.foot))
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     return (
         f"{_region(table, rows=len(table.rows))}"
-        f'<table class="lw-table {table.css}"{_attributes(table)}>{caption}<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody>{f'<tfoot>{foot}</tfoot>' if foot else ''}</table></div>"
+        f'<table class="lw-table {table.css}"{_attributes(table)}>{caption}<thead><tr>{head}'
+        f"<tbody>{body}{f'<tfoot>{foot}' if foot else ''}</table></div>"
     )
 
 
@@ -42,12 +51,20 @@ def _region(table: Table, rows: int = 0) -> str:
 
 
 def _attributes(of: Table | Row) -> str:
-    return "".join([f' {name}="{escape(value)}"' for name, value in of.attributes.items()]) if of.attributes else ""
+    return "".join([f" {name}={_value(value)}" for name, value in of.attributes.items()]) if of.attributes else ""
+
+
+_UNQUOTED = re.compile(r"[\w#%.,:;/-]*[\w#%.,:;-]")
+
+
+def _value(value: str) -> str:
+    """The value of an attribute, in quotes where it needs them."""
+    return value if _UNQUOTED.fullmatch(value) else f'"{escape(value)}"'
 
 
 def _identity(row: Row) -> str:
-    """What an element says of a line itself."""
-    anchor = f' id="{row.anchor}"' if row.anchor else ""
+    """The attributes of a row's element."""
+    anchor = f" id={row.anchor}" if row.anchor else ""
     return f"{anchor}{_css(row.css)}{_attributes(row)}"
 
 
@@ -56,13 +73,13 @@ def _classes(column: Column) -> str:
 
 
 def _css(classes: str) -> str:
-    return f' class="{classes}"' if classes else ""
+    return f" class={_value(classes)}" if classes else ""
 
 
 def _linked(head: str, anchor: str) -> str:
-    """The printed head of a line that leads to the line itself: an address to copy, and what a script opens it by."""
-    opening, text = head.removesuffix("</th>").split(">", 1)
-    return f'{opening}><a href="#{anchor}">{text}</a></th>'
+    """The printed head of a row as a link to the row itself: an address to copy, and the button of a script."""
+    opening, text = head.split(">", 1)
+    return f"{opening}><a href=#{anchor}>{text}</a>"
 
 
 def _span(row: Row) -> int:
@@ -81,13 +98,13 @@ class _Printer:
 
     def row(self, row: Row) -> str:
         """A row."""
-        level = f' data-level="{row.level}"' if row.level else ""
+        level = f" data-level={row.level}" if row.level else ""
         if row.is_head:
             span = _span(row)
             cells = self.cell(0, row.head, span, head=True) + self.cells(row.all_cells, 1, span)
         else:
             cells = self.shared_cells(row)
-        return f"<tr{_identity(row)}{level}>{cells}</tr>"
+        return f"<tr{_identity(row)}{level}>{cells}"
 
     def shared_cells(self, row: Row) -> str:
         """The cells of a line, those that other lines have as well printed once."""
@@ -114,58 +131,65 @@ class _Printer:
     def cell(self, place: int, cell: str | Cell, span: int = 1, *, head: bool = False) -> str:
         """A cell of the column at ``place``."""
         classes = self.classes[place]
-        attributes = f' colspan="{span}"' if span > 1 else ""
+        attributes = f" scope=rowgroup colspan={span}" if span > 1 else ""
         if isinstance(cell, str):
             text, plain = escape(cell, quote=False), cell
         else:
             text, plain = self.text(cell), cell.text
             if cell.share is not None:
                 classes = f"{classes} lw-share"
-                attributes += f' style="--share:{100 * cell.share:.3g}%"'
-            if cell.sort is not None:
-                attributes += f' data-sort="{cell.sort:.15g}"'
+                attributes += f" style=--share:{100 * cell.share:.3g}%"
+            if cell.sort is not None and (number := f"{cell.sort:.15g}") != cell.text.replace(",", ""):
+                attributes += f" data-sort={number}"
         if plain == "0":
             classes = f"{classes} z"
         if span > 1:
             text = f"<span>{text}</span>"  # which stays in sight where the columns scroll
         tag = "th" if head else "td"
-        scope = (' scope="rowgroup"' if span > 1 else ' scope="row"') if head else ""
-        return f"<{tag}{scope}{_css(classes.strip())}{attributes}>{text}</{tag}>"
+        return f"<{tag}{_css(classes.strip())}{attributes}>{text}"
 
     def text(self, cell: Cell) -> str:
         """What stands in a cell."""
         text = "<br>".join(map(escape, cell.text_lines)) if cell.text_lines else escape(cell.text, quote=False)
         if cell.link:
-            text = f'<a href="{escape(self.resolve(cell.link))}">{text}</a>'
-        return f'<span class="lw-before">{escape(cell.before)}</span> {text}' if cell.before else text
+            text = f"<a href={_value(self.resolve(cell.link))}>{text}</a>"
+        return f"{self.before(cell.before)} {text}" if cell.before else text
+
+    def before(self, text: str) -> str:
+        """The muted text before another."""
+        return f"<span class=lw-before>{escape(text)}</span>"
 
 
 # --- folded ---------------------------------------------------------------------------------------------------------
 
 
 def _folded(table: Table, resolve: Resolve) -> str:
-    """Every group behind its heading, in ``<details>``: find and print reach into it, and it needs no script.
+    """Every group below its heading, in ``<details>``: find and print reach into it, and it needs no script.
 
-    What is in the groups of a very long table waits in ``<noscript>``: a script puts it in its place when a group is
-    opened, and a browser need not make thousands of elements that nobody has asked for. Without scripts it is simply
-    there. Tables that follow each other have their columns in line by widths, which are estimated from the texts.
+    The contents of the groups of a very long table are in ``<noscript>``: a script inserts them when a group is opened,
+    and a browser need not make thousands of elements that nobody has asked for. Tables that follow each other have
+    their columns in line by widths, which are estimated from the texts.
     """
     printer = _FoldedPrinter(table, resolve)
     parts = printer.parts()
-    titles = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in table.columns)
+    titles = "".join(f"<th>{escape(column.title)}" for column in table.columns)
     return (
         f'<div class="lw-folded {table.css}"{_attributes(table)}>'
         '<p class="lw-fold-all"><button type="button" data-open>Expand all</button>'
         '<button type="button">Collapse all</button></p>'
         f"{_region(table)}"
         f'<div class="lw-sheet"{printer.style()}>'
-        f'<table class="lw-table lw-titles" aria-hidden="true"><thead><tr>{titles}</tr></thead></table>'
+        f'<table class="lw-table lw-titles" aria-hidden="true"><thead><tr>{titles}</table>'
         f"{parts}</div></div>{printer.totals(table.foot)}</div>"
     )
 
 
 class _FoldedPrinter(_Printer):
-    """Prints runs of lines as tables between nested groups. Styles go by the place of a column, not by classes."""
+    """Prints runs of rows as tables between nested groups. Styles go by the place of a column, not by classes.
+
+    A group that repeats an earlier one of the same parent is printed by the names of its rows and by what differs. A
+    script completes it when it is opened.
+    """
 
     def __init__(self, table: Table, resolve: Resolve) -> None:
         super().__init__(table.columns, resolve)
@@ -177,18 +201,30 @@ class _FoldedPrinter(_Printer):
         self.groups = list[int]()
         self.in_table = False
         self.widths = [max(map(len, column.title.split())) + BOLD for column in table.columns]
-        titles = "".join(f"<th>{escape(column.title)}</th>" for column in table.columns)
-        self.opening = f'<table class="lw-table lw-part"><thead><tr>{titles}</tr></thead><tbody>\n'
+        self.opening = f'<table class="lw-table lw-part">{self.header(0)}'
+        self.places = _groups(table.rows)
+        self.originals: dict[Hashable, int] = {}
+
+    def header(self, start: int) -> str:
+        """The header row for screen readers: the first column, and those from ``start`` that are not the first."""
+        titles = [column.title for place, column in enumerate(self.columns) if place == 0 or place >= start]
+        return f"<thead><tr>{''.join(f'<th>{escape(title)}' for title in titles)}<tbody>"
 
     def parts(self) -> str:
         """Tables and groups in order."""
         add = self.printed_parts.append
-        for row in self.rows:
+        place = 0
+        while place < len(self.rows):
+            row = self.rows[place]
+            place += 1
             self.close_groups(row.level)
             if row.is_head:
                 self.close_table()
                 self.groups.append(row.level)
                 add(self.summary(row))
+                if repeat := self.repeat(place - 1):
+                    add(repeat)
+                    place = self.places[place - 1].end
             else:
                 if not self.in_table:
                     add(self.opening)
@@ -199,32 +235,73 @@ class _FoldedPrinter(_Printer):
         return "".join(self.printed_parts)
 
     def close_groups(self, level: int) -> None:
-        """Close the groups that a line of this level is not in."""
+        """Close the groups that a row of this level is not in."""
         while self.groups and self.groups[-1] >= level:
             self.close_table()
             self.groups.pop()
             self.printed_parts.append("</noscript></details>" if self.waits and not self.groups else "</details>")
 
     def close_table(self) -> None:
-        """Close the table of the lines before, if there is one."""
+        """Close the table of the rows before, if there is one."""
         if self.in_table:
-            self.printed_parts.append("</tbody></table>")
+            self.printed_parts.append("</table>")
             self.in_table = False
+
+    def repeat(self, place: int) -> str:
+        """The differences of a group from an earlier one of the same parent; nothing if it repeats none."""
+        group = self.places[place]
+        rows = self.rows[place + 1 : group.end]
+        layers = [row for row in rows if not row.is_head]
+        if len(layers) < MIN_REPEATED_ROWS:
+            return ""
+        original = self.originals.setdefault((group.parent, _signature(rows, self.rows[place].level)), place)
+        if original == place:
+            return ""
+        back = group.number - self.places[original].number
+        name = self.name(self.rows[original].head).partition(" · ")[0]
+        first = next(row for row in self.rows[original + 1 :] if not row.is_head)
+        link = f"<a href=#{first.anchor}>{name}</a>" if first.anchor else name
+        start = 1 + len(layers[0].cells)
+        text, head = ("Same figures as", self.header(start)) if layers[0].more else ("Same layers as", "<tbody>")
+        body = "".join(self.differences(layers, start))
+        opening = f'<table class="lw-table lw-part lw-repeat" data-back={back}>'
+        return f"{opening}<caption>{text} {link}</caption>{head}{body}</table>"
+
+    def differences(self, rows: Sequence[Row], start: int) -> Iterator[str]:
+        """The rows of a repeated group: their names, and cells that follow from their place, one for those alike."""
+        for more, run in groupby(rows, key=lambda row: row.more):
+            alike = list(run)
+            cells = self.cells(more, start)
+            if len(alike) > 1:
+                cells = cells.replace("<td", f"<td rowspan={len(alike)}")
+            for row in alike:
+                anchor = f" id={row.anchor}" if row.anchor else ""
+                yield f"<tr{anchor}><{'th' if more else 'td'}>{self.name(row.head)}{cells}"
+                cells = ""
 
     def row(self, row: Row) -> str:
         """A row; its level shows by the groups around it."""
-        return f"<tr{_identity(row)}>{self.shared_cells(row)}</tr>\n"
+        anchor = f" id={row.anchor}" if row.anchor else ""
+        return f"<tr{anchor}{_css(SHORT.get(row.css, row.css))}>{self.shared_cells(row)}"
 
     def summary(self, row: Row) -> str:
         """The opening of a group with its heading: a name, and behind it the filled columns."""
         span = _span(row)
         cells = [cell if isinstance(cell, str) else cell.text for cell in row.all_cells[span - 1 :]]
-        head = self.text(row.head) if isinstance(row.head, Cell) else escape(row.head)
+        head = self.name(row.head)
         for place, text in enumerate(cells, span):
             self.widths[place] = max(self.widths[place], _length(text) + BOLD)
-        spans = "".join(f"<span>{escape(text)}</span>" for text in cells)
+        figures = "".join(f"<b>{escape(text)}</b>" for text in cells)
         waiting = "<noscript>" if self.waits and len(self.groups) == 1 else ""
-        return f'<details class="{row.css}"><summary><span>{head}</span>{spans}</summary>{waiting}'
+        return f"<details{_css(row.css)}><summary><b>{head}</b>{figures}</summary>{waiting}"
+
+    def name(self, head: str | Cell) -> str:
+        """A head without its element."""
+        return self.text(head) if isinstance(head, Cell) else escape(head)
+
+    def before(self, text: str) -> str:
+        """The muted text before another, in the shortest element."""
+        return f"<i>{escape(text)}</i>"
 
     def cell(self, place: int, cell: str | Cell, span: int = 1, *, head: bool = False) -> str:
         """A cell, whose text is measured; equal texts are printed once."""
@@ -261,6 +338,51 @@ class _FoldedPrinter(_Printer):
         )
 
 
+@dataclass(slots=True)
+class _Group:
+    """Where a group ends, the place of its parent, and how many groups of that are before it."""
+
+    end: int
+    parent: int
+    number: int
+
+
+def _groups(rows: Sequence[Row]) -> dict[int, _Group]:
+    """Every group by the place of its heading."""
+    groups: dict[int, _Group] = {}
+    around: list[int] = []
+    children = Counter[int]()
+    for place, row in enumerate(rows):
+        while around and rows[around[-1]].level >= row.level:
+            groups[around.pop()].end = place
+        if row.is_head:
+            parent = around[-1] if around else -1
+            groups[place] = _Group(len(rows), parent, children[parent])
+            children[parent] += 1
+            around.append(place)
+    return groups
+
+
+def _signature(rows: Sequence[Row], level: int) -> Hashable:
+    """Equal for groups with equal rows; rows that are alike share their cells."""
+    return tuple(
+        (
+            row.level - level,
+            row.css,
+            *(map(_text, (row.head, *row.cells)) if row.is_head else (_key(row.head), id(row.cells))),
+        )
+        for row in rows
+    )
+
+
+def _key(head: str | Cell) -> tuple[str, str]:
+    return (head, "") if isinstance(head, str) else (head.text, head.before)
+
+
+def _text(cell: str | Cell) -> str:
+    return cell if isinstance(cell, str) else cell.text
+
+
 def _length(cell: str | Cell) -> int:
     """How wide a cell is in digits; a × is wider than one."""
     if isinstance(cell, str):
@@ -268,6 +390,11 @@ def _length(cell: str | Cell) -> int:
     return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)
 
 
+CATEGORIES = ("convolution", "pooling", "linear", "normalization", "other", "input")
+SHORT = {f"lw-{category}": letter for category, letter in zip(CATEGORIES, "cplboi", strict=True)}
+"""The classes of rows in folded tables, which are most of a page."""
+MIN_REPEATED_ROWS = 3
+"""Rows from which a repeated group is shorter by its differences."""
 MAX_ROWS_AT_ONCE = 250
 """Lines up to which the groups of a table are there from the beginning."""
 WIDEST = 34

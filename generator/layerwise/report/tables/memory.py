@@ -1,6 +1,7 @@
 """The memory of a network at inference and in training, by number type and batch size.
 
-``assets/what-if.js`` puts other values in; a test compares the two.
+A figure is ``times`` the parameters and ``values`` for each image. ``assets/what-if.js`` reads both from the rows of
+the table and calculates them for other number types and batch sizes; it has no rules of its own.
 """
 
 from __future__ import annotations
@@ -22,8 +23,23 @@ MEMORY_REMARK = (
 NO_TRAINING = "training needs floating-point numbers"
 
 
+class Need(NamedTuple):
+    """A need for memory, for any number type and batch size."""
+
+    key: str
+    title: str
+    rule: str
+    """With ``{size}`` of a number, ``{batch}``, and the memory of the ``{parameters}`` and of all ``{values}``."""
+    times: int
+    """How many values it has for each parameter."""
+    values: int
+    """How many values it has for each image."""
+    untrained: str | None = None
+    """The rule shown for a number type in which networks are not trained; None if that makes no difference."""
+
+
 class Figure(NamedTuple):
-    """A need for memory: its key, what it is, how it comes about, and what that is in KB or MB."""
+    """A need for memory with a number type and a batch size: its rule, and the memory in KB or MB."""
 
     key: str
     title: str
@@ -31,53 +47,57 @@ class Figure(NamedTuple):
     memory: str
 
 
-def inference(of: Counts, number: NumberType, batch: int) -> list[Figure]:
-    """Parameters; all outputs, or the least of them that must be held at a time; in all with the latter."""
-    parameters = f"{grouped(of.parameters)} parameters × {number.size}"
-    outputs = f"{grouped(of.outputs)} outputs × {number.size} × batch {batch}"
-    pair = f"{grouped(of.pair)} values × {number.size} × batch {batch}"
+def inference_needs(of: Counts) -> list[Need]:
+    """The parameters; all outputs, or the minimum that must be held at a time; the total with the latter."""
     return [
-        Figure("parameters", "Parameters", parameters, _memory(of.parameters, number)),
-        Figure("outputs", "All outputs", outputs, _memory(of.outputs * batch, number)),
-        Figure("pair", "Largest input plus output", pair, _memory(of.pair * batch, number)),
-        Figure(
-            "least",
-            "Minimum in total",
-            f"{_memory(of.parameters, number)} + {_memory(of.pair * batch, number)}",
-            _memory(of.parameters + of.pair * batch, number),
+        Need("parameters", "Parameters", _parameters(of), 1, 0),
+        Need("outputs", "All outputs", f"{grouped(of.outputs)} outputs × {{size}} × batch {{batch}}", 0, of.outputs),
+        Need(
+            "pair", "Largest input plus output", f"{grouped(of.pair)} values × {{size}} × batch {{batch}}", 0, of.pair
         ),
+        Need("least", "Minimum in total", "{parameters} + {values}", 1, of.pair),
     ]
 
 
-def training(of: Counts, number: NumberType, batch: int) -> list[Figure]:
-    """Gradients, outputs kept, and all of it with the state of an optimizer: 2, 3 or 4 times the parameters.
+def training_needs(of: Counts) -> list[Need]:
+    """Gradients, outputs for the backward pass, and the total with an optimizer.
 
-    SGD keeps parameters and gradients, momentum one more value for each parameter, Adam two.
+    SGD has the parameters and their gradients, momentum one more value for each parameter, Adam two.
     """
-    optimizers = (
-        ("sgd", "Total with SGD", 2),
-        ("momentum", "Total with momentum", 3),
-        ("adam", "Total with Adam", 4),
-    )
-    if not number.trains:
-        others = [("kept", "Outputs for the backward pass"), *(each[:2] for each in optimizers)]
-        reason = Figure("gradients", "Gradients", NO_TRAINING, "–")
-        return [reason, *(Figure(key, title, "", "–") for key, title in others)]
-    gradients = f"{grouped(of.parameters)} parameters × {number.size}"
-    kept = f"{grouped(of.kept)} outputs × {number.size} × batch {batch}"
+    kept = f"{grouped(of.kept)} outputs × {{size}} × batch {{batch}}"
+    optimizers = (("sgd", "Total with SGD", 2), ("momentum", "Total with momentum", 3), ("adam", "Total with Adam", 4))
     return [
-        Figure("gradients", "Gradients", gradients, _memory(of.parameters, number)),
-        Figure("kept", "Outputs for the backward pass", kept, _memory(of.kept * batch, number)),
+        Need("gradients", "Gradients", _parameters(of), 1, 0, NO_TRAINING),
+        Need("kept", "Outputs for the backward pass", kept, 0, of.kept, ""),
         *(
-            Figure(
-                key,
-                title,
-                f"{times} × {_memory(of.parameters, number)} + {_memory(of.kept * batch, number)}",
-                _memory(times * of.parameters + of.kept * batch, number),
-            )
+            Need(key, title, f"{times} × {{parameters}} + {{values}}", times, of.kept, "")
             for key, title, times in optimizers
         ),
     ]
+
+
+def _parameters(of: Counts) -> str:
+    return f"{grouped(of.parameters)} parameters × {{size}}"
+
+
+def inference(of: Counts, number: NumberType, batch: int) -> list[Figure]:
+    """What a network needs at inference."""
+    return [_figure(need, of, number, batch) for need in inference_needs(of)]
+
+
+def training(of: Counts, number: NumberType, batch: int) -> list[Figure]:
+    """What a network needs in training."""
+    return [_figure(need, of, number, batch) for need in training_needs(of)]
+
+
+def _figure(need: Need, of: Counts, number: NumberType, batch: int) -> Figure:
+    if need.untrained is not None and not number.trains:
+        return Figure(need.key, need.title, need.untrained, "–")
+    values = need.values * batch
+    rule = need.rule.format(
+        size=number.size, batch=batch, parameters=_memory(of.parameters, number), values=_memory(values, number)
+    )
+    return Figure(need.key, need.title, rule, _memory(need.times * of.parameters + values, number))
 
 
 def _memory(values: int, number: NumberType) -> str:
@@ -85,20 +105,34 @@ def _memory(values: int, number: NumberType) -> str:
 
 
 def memory_table(network: Network) -> Table:
-    """What the network needs at inference and in training, in fp32 with a batch of one."""
+    """The memory of a network at inference and in training, in fp32 with a batch of one."""
     of, widest = counts(network), widest_layer(network)
-    needs = [*inference(of, FP32, 1), *training(of, FP32, 1)]
     titles = {"pair": f" ({formatting.name(widest.name)})"} if widest else {}
-    rows = [
-        Row(need.title + titles.get(need.key, ""), [need.memory, need.rule], attributes={"data-figure": need.key})
-        for need in needs
-    ]
-    inferring = Row("Inference", ["", ""], css="lw-stage", is_head=True)
-    learning = Row("Training", ["", ""], css="lw-stage", is_head=True)
+
+    def row(need: Need) -> Row:
+        figure = _figure(need, of, FP32, 1)
+        return Row(need.title + titles.get(need.key, ""), [figure.memory, figure.rule], attributes=_attributes(need))
+
+    parameters, *inferring = map(row, inference_needs(of))
     return Table(
         (Column("Item"), Column("Memory", numeric=True), Column("Calculation", css="lw-formula")),
-        [rows[0], inferring, *rows[1:4], learning, *rows[4:]],
+        [parameters, _head("Inference"), *inferring, _head("Training"), *map(row, training_needs(of))],
         css="lw-memory",
         caption=f"Memory of {network.name}",
         notes=[MEMORY_REMARK],
     )
+
+
+def _attributes(need: Need) -> dict[str, str]:
+    """What the script calculates with."""
+    return {
+        "data-figure": need.key,
+        "data-rule": need.rule,
+        "data-times": str(need.times),
+        "data-values": str(need.values),
+        **({} if need.untrained is None else {"data-untrained": need.untrained}),
+    }
+
+
+def _head(title: str) -> Row:
+    return Row(title, ["", ""], css="lw-stage", is_head=True)

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import times
 from layerwise.core.tensors import BYTES_PER_PARAMETER
-from layerwise.core.windows import ReceptiveField
-from layerwise.network.catalogue import Entry
 from layerwise.network.graph import Branches, Group, LayerNode, Network, Totals, totals
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory, share
@@ -275,35 +274,3 @@ def _rows(item: LayerNode | Group | Branches) -> list[LayerNode]:
     if isinstance(item, LayerNode):
         return [item]
     return [node for node in item.layers() if node.on_main_path or _is_output(item)]
-
-
-def claims_table(entry: Entry) -> Table:
-    """What the sources say beside what was calculated."""
-    rows = []
-    for checked in entry.claims:
-        claim = checked.claim
-        source = f"{claim.source}, {claim.model}" if claim.model else claim.source
-        published = checked.published if isinstance(checked.published, str) else grouped(checked.published)
-        figure = checked.figure.replace("_", " ") if claim.of is None else f"{checked.figure} of {claim.of}"
-        rows.append(
-            Row(
-                Cell(source, link=claim.url or ""),
-                [
-                    figure.replace("macs", "MACs"),
-                    published,
-                    grouped(checked.computed),
-                    "agrees" if checked.agrees else "differs",
-                    claim.differs or claim.note or "",
-                ],
-                css="lw-agrees" if checked.agrees else "lw-differs",
-            )
-        )
-    columns = (
-        Column("Source"),
-        Column("Figure"),
-        Column("Published", numeric=True),
-        Column("Calculated", numeric=True),
-        Column("Result"),
-        Column("Reason", css="lw-text"),
-    )
-    return Table(columns, rows, css="lw-claims", caption=f"Published figures of {entry.network.name}")

@@ -2,6 +2,7 @@
 
 import "./basket-bar.js";
 import { chosen } from "./basket.js";
+import { lower, plain } from "./names.js";
 
 const form = document.getElementById("filter");
 const table = document.querySelector(".lw-catalogue");
@@ -45,12 +46,7 @@ function value(cell) {
 
 /** Texts in lower case without accents, and again without what joins words, so that `vgg16` finds VGG-16. */
 function searchable(texts) {
-  const plain = texts.map(lower);
-  return [...plain, ...plain.map((text) => text.replace(/[^\p{L}\p{N}]/gu, ""))].join("\n");
-}
-
-function lower(text) {
-  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  return [...texts.map(lower), ...texts.map(plain)].join("\n");
 }
 
 /** `10M` → 10000000; NaN for anything else. */

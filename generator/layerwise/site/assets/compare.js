@@ -1,43 +1,41 @@
-// The comparison's page: networks are picked, moved and removed; the address holds which.
+// The comparison's page: networks are added, moved and removed; the address holds their slugs.
 
 import { LIMIT, choose, chosen } from "./basket.js";
-import { keyFigures, legend, stages, strips } from "./comparison.js";
+import { keyFigures, legend, scales, strips } from "./comparison.js";
 import { element } from "./dom.js";
-import { parts } from "./parts.js";
+import { closest, matches } from "./names.js";
 
-const API = new URL("../api/v1/", import.meta.url);
-const PAGES = new URL("../networks/", import.meta.url);
+const SITE = new URL("../", import.meta.url);
+const MAX_NAMES = 24; // that are read from the address
+const MAX_LETTERS = 60; // of a name in a message
 
 const picker = document.getElementById("picker");
 const field = document.getElementById("add");
-const said = document.getElementById("said");
+const status = document.getElementById("said");
 const start = document.getElementById("start");
 const place = document.getElementById("comparison");
 const result = place.appendChild(element("div", { id: "result" }));
-const [categories, words] = [place.dataset.categories, place.dataset.words].map(JSON.parse);
+const keys = document.getElementById("legend").content.firstElementChild;
 const details = new Map();
 
 let known = []; // every network with its figures
 let slugs = []; // those that are compared, in order
 
 async function fetched(address) {
-  const answer = await fetch(new URL(address, API));
+  const answer = await fetch(new URL(address, SITE));
   if (!answer.ok) throw new Error(`${address} could not be loaded: ${answer.status}`);
   return answer.json();
 }
 
-/** A network with its parts, asked for once. */
+/** What is shown of a network; each file is fetched once. */
 async function detail(slug) {
-  if (!details.has(slug)) {
-    const { layers, ...network } = await fetched(`networks/${slug}.json`);
-    details.set(slug, { ...network, parts: parts({ layers }, categories) });
-  }
+  if (!details.has(slug)) details.set(slug, await fetched(`compare/${slug}.json`));
   return details.get(slug);
 }
 
-// --- what is compared ------------------------------------------------------------------------------------------------
+// --- the compared networks -------------------------------------------------------------------------------------------
 
-/** Compare these from now on: in the address, in the reader's choice, on the page. */
+/** Replace the compared networks in the address, in the reader's choice and on the page. */
 async function change(list, message) {
   slugs = list;
   const query = slugs.length ? `?n=${slugs.join(",")}` : location.pathname;
@@ -48,18 +46,18 @@ async function change(list, message) {
 
 async function draw(message) {
   const asked = slugs;
-  tell(message);
+  report(message);
   try {
     const networks = await Promise.all(slugs.map(detail));
     if (asked === slugs) show(networks);
   } catch (error) {
-    tell(error.message, true);
+    report(error.message, true);
   }
 }
 
-function tell(message = "", isMistake = false) {
-  said.textContent = message;
-  said.classList.toggle("lw-mistake", isMistake);
+function report(message = "", isError = false) {
+  status.textContent = message;
+  status.classList.toggle("lw-mistake", isError);
 }
 
 // --- the page --------------------------------------------------------------------------------------------------------
@@ -73,7 +71,7 @@ function show(networks) {
 
 function drawn(networks) {
   return [
-    keyFigures(networks, ({ slug }) => new URL(`${slug}/`, PAGES).href, controls),
+    keyFigures(networks, ({ slug }) => new URL(`networks/${slug}/`, SITE).href, controls),
     networks.length > 1
       ? element("p", { class: "lw-remark" }, `Ratios are relative to ${networks[0].name}. Differences in accuracy are in percentage points.`)
       : element("p", {}, "Add another network to compare."),
@@ -83,11 +81,11 @@ function drawn(networks) {
       { class: "lw-compared" },
       element("fieldset", { class: "lw-tabs" }, element("legend", {}, "Length of the bars"), tab("one", "Same scale", true), tab("own", "Full width")),
       ...strips(networks),
-      legend(networks, words),
+      legend(networks, keys),
     ),
     heading("stages", "Stage by stage"),
     element("p", {}, "Rows are aligned by how far the output is scaled down. The bars show shares of each network’s own total."),
-    stages(networks),
+    scales(networks),
   ];
 }
 
@@ -117,44 +115,26 @@ function controls({ slug, name }, place) {
 
 // --- picking ---------------------------------------------------------------------------------------------------------
 
-const plain = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-
-/** Networks by name, slug or alias; or those whose name begins or goes on alike. */
-function matches(text) {
-  const wanted = plain(text);
-  const names = ({ name, slug, aliases }) => [name, slug, ...aliases].map(plain);
-  const exact = known.filter((network) => plain(network.name) === wanted);
-  if (exact.length) return exact;
-  const alike = known.filter((network) => names(network).includes(wanted));
-  return alike.length || !wanted ? alike : known.filter((network) => names(network).some((name) => name.includes(wanted)));
-}
-
 function add(text) {
-  const found = matches(text);
-  if (found.length !== 1) return tell(unclear(text, found), true);
+  const found = matches(text, known);
+  if (found.length !== 1) return report(unclear(text, found), true);
   const [{ slug, name }] = found;
-  if (slugs.includes(slug)) return tell(`${name} is already in the comparison.`, true);
-  if (slugs.length >= LIMIT) return tell(`Cannot add ${name}: a comparison holds at most ${LIMIT} networks.`, true);
+  if (slugs.includes(slug)) return report(`${name} is already in the comparison.`, true);
+  if (slugs.length >= LIMIT) return report(`Cannot add ${name}: a comparison holds at most ${LIMIT} networks.`, true);
   field.value = "";
   return change([...slugs, slug], `${name} added.`);
 }
 
 function unclear(text, found) {
-  if (!found.length) return `There is no network “${text}”.${closest(text)}`;
+  if (!found.length) return unknown(text);
   const names = found.slice(0, 4).map(({ name }) => name);
   return `“${text}” matches ${names.join(", ")}${found.length > names.length ? " and others" : ""}; choose one.`;
 }
 
-/** The names and slugs that share most pairs of letters with a text. */
-function closest(text) {
-  const pairs = (word) => new Set([...plain(word)].map((letter, place, all) => letter + (all[place + 1] ?? "")));
-  const wanted = pairs(text);
-  const score = ({ slug }) => {
-    const own = pairs(slug);
-    return (2 * [...wanted].filter((pair) => own.has(pair)).length) / (wanted.size + own.size);
-  };
-  const best = known.map((network) => [score(network), network]).toSorted((one, other) => other[0] - one[0])[0];
-  return best && best[0] > 0.5 ? ` Did you mean ${best[1].slug}?` : "";
+function unknown(name) {
+  const slug = closest(name.slice(0, MAX_LETTERS), known);
+  const quoted = name.length > MAX_LETTERS ? `${name.slice(0, MAX_LETTERS)}…` : name;
+  return `There is no network “${quoted}”.${slug ? ` Did you mean ${slug}?` : ""}`;
 }
 
 picker.addEventListener("submit", (event) => {
@@ -164,25 +144,27 @@ picker.addEventListener("submit", (event) => {
 picker.addEventListener("reset", () => change([], "The comparison is now empty."));
 field.addEventListener("input", (event) => {
   // A name chosen from the list, not a letter typed.
-  if (!event.inputType || event.inputType === "insertReplacementText") if (matches(field.value).length === 1) add(field.value);
+  if (!event.inputType || event.inputType === "insertReplacementText") if (matches(field.value, known).length === 1) add(field.value);
 });
 
-// --- what the address asks for ---------------------------------------------------------------------------------------
+// --- the address -----------------------------------------------------------------------------------------------------
 
 async function open() {
-  known = await fetched("networks.json");
+  known = await fetched("api/v1/networks.json");
   document.getElementById("known").append(...known.map(({ name, family }) => element("option", { value: name }, family)));
-  const asked = new URLSearchParams(location.search).get("n");
-  if (asked === null) return change(chosen().map(({ slug }) => slug).filter((slug) => known.some((network) => network.slug === slug)));
-  const wanted = [...new Set(asked.split(",").map((slug) => slug.trim().toLowerCase()).filter(Boolean))];
-  const unknown = wanted.filter((slug) => !known.some((network) => network.slug === slug));
-  const found = wanted.filter((slug) => !unknown.includes(slug));
+  const bySlug = new Map(known.map((network) => [network.slug, network]));
+  const query = new URLSearchParams(location.search).get("n");
+  if (query === null) return change(chosen().map(({ slug }) => slug).filter((slug) => bySlug.has(slug)));
+  const names = query.split(",", MAX_NAMES + 1).map((name) => name.trim().toLowerCase());
+  const wanted = [...new Set(names.slice(0, MAX_NAMES).filter(Boolean))];
+  const found = wanted.filter((name) => bySlug.has(name));
   slugs = found.slice(0, LIMIT);
-  choose(slugs.map((slug) => known.find((network) => network.slug === slug)));
+  choose(slugs.map((slug) => bySlug.get(slug)));
   await draw();
-  const mistakes = unknown.map((slug) => `There is no network “${slug}”.${closest(slug)}`);
-  if (found.length > LIMIT) mistakes.push(`A comparison holds at most ${LIMIT} networks. Skipped: ${found.slice(LIMIT).join(", ")}.`);
-  if (mistakes.length) tell(mistakes.join(" "), true);
+  const errors = wanted.filter((name) => !bySlug.has(name)).map(unknown);
+  if (found.length > LIMIT) errors.push(`A comparison holds at most ${LIMIT} networks. Skipped: ${found.slice(LIMIT).join(", ")}.`);
+  if (names.length > MAX_NAMES) errors.push(`Only the first ${MAX_NAMES} names in the address are read.`);
+  if (errors.length) report(errors.join(" "), true);
 }
 
-open().catch((error) => tell(error.message, true));
+open().catch((error) => report(error.message, true));

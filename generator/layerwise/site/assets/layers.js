@@ -1,37 +1,37 @@
-// The layer tables of a network's page: groups are opened and closed at once, and a layer opens the derivation of its
-// numbers below its row. In very long tables what is in a group waits as text; without scripts it is simply there.
+// The layer tables of a network's page: groups expand and collapse, and a layer opens the derivation of its numbers below
+// its row.
+
+import { fill, fillAll } from "./groups.js";
 
 const NAME = "tr[id] > th > a";
 const table = document.querySelector(".lw-layers[data-network]");
 let asked = null;
 
-/** The derivation of every layer; rules and data are asked for once. */
-function worked() {
-  asked ??= Promise.all([
-    import("./derivation.js"),
-    fetch(new URL(`../api/v1/networks/${table.dataset.network}.json`, import.meta.url))
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText)))),
-  ]).then(([{ derivations }, network]) => derivations(network));
-  return asked;
-}
-
-/** Put what waits in a group in its place. */
-function fill(group) {
-  const waiting = group.querySelector(":scope > noscript");
-  if (!waiting) return;
-  waiting.outerHTML = waiting.textContent;
-  prepare(group);
+/** The steps of a layer by its index, each as [title, rule, worked]; the file is fetched once. */
+async function steps(index) {
+  asked ??= fetch(new URL(`../networks/${table.dataset.network}/derivation.json`, import.meta.url))
+    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))));
+  const { rules, steps, parts, layers } = await asked;
+  return layers.slice(2 * index, 2 * index + 2)
+    .flatMap((part) => parts[part])
+    .map((step) => [...rules[steps[step][0]], steps[step][1]]);
 }
 
 /**
- * Say of the names of the rows in a part, which are links to them, that they open something. Elements stay where they
- * are: with others in their place the whole table would be laid out anew.
+ * Mark the names of rows, which are links, as buttons that open something. The elements themselves stay: replacing them
+ * would lay out the whole table again.
  */
 function prepare(part) {
-  for (const name of part.querySelectorAll(NAME)) {
+  for (const name of part.querySelectorAll(`${NAME}:not([role])`)) {
     name.setAttribute("role", "button");
     name.setAttribute("aria-expanded", "false");
   }
+}
+
+/** Insert the contents of a group that is opened. */
+function open(group) {
+  fill(group);
+  prepare(group.closest(".lw-folded"));
 }
 
 const isOpen = (row) => row.classList.contains("lw-open");
@@ -46,14 +46,14 @@ async function toggle(row) {
     return;
   }
   history.replaceState(null, "", `#${row.id}`);
-  const steps = await worked().then((all) => all[Number(row.id.slice(1)) - 1], () => null);
+  const found = await steps(Number(row.id.slice(1)) - 1).catch(() => null);
   if (isOpen(row) && !document.getElementById(`${row.id}-worked`)) {
-    row.after(panel(row, steps));
+    row.after(panel(row, found));
     name.setAttribute("aria-controls", `${row.id}-worked`);
   }
 }
 
-/** A row with the steps of a derivation, or with the news that there are none. */
+/** A row with the steps of a derivation, or with a message that they could not be loaded. */
 function panel(row, steps) {
   const below = document.createElement("tr");
   below.id = `${row.id}-worked`;
@@ -75,22 +75,25 @@ function list(steps) {
   return all;
 }
 
-/** Open the groups around the row that the address names, and its derivation. */
+/** Open the derivation of the row in the address, and the groups around the row. */
 function follow() {
   const id = location.hash.slice(1);
   if (!/^L[0-9]+$/.test(id)) return;
-  const waiting = [...table.querySelectorAll("noscript")].find(({ textContent }) => textContent.includes(`id="${id}"`));
+  const waiting = [...table.querySelectorAll("noscript")].find(({ textContent }) => RegExp(`id=${id}[ >]`).test(textContent));
   if (waiting) fill(waiting.parentElement);
+  const group = document.getElementById(id)?.closest("details");
+  for (let around = group; around; around = around.parentElement.closest("details")) around.open = true;
+  if (group) open(group);
   const row = document.getElementById(id);
   if (!row) return;
-  for (let group = row.closest("details"); group; group = group.parentElement.closest("details")) group.open = true;
   if (!isOpen(row)) toggle(row);
   row.scrollIntoView({ block: "center" });
 }
 
-/** Open or close all groups of a table; returns those that were not so before. */
+/** Open or close all groups of a table; returns those that changed. */
 function setAll(folded, isOpen) {
-  if (isOpen) folded.querySelectorAll("details").forEach(fill);
+  if (isOpen) folded.querySelectorAll("details").forEach(fillAll);
+  prepare(folded);
   const others = [...folded.querySelectorAll("details")].filter((group) => group.open !== isOpen);
   for (const group of others) group.open = isOpen;
   return others;
@@ -101,9 +104,9 @@ for (const folded of document.querySelectorAll(".lw-folded")) {
     button.addEventListener("click", () => setAll(folded, button.hasAttribute("data-open")));
   }
   folded.addEventListener("click", ({ target }) => {
-    if (target.closest("summary")) fill(target.closest("details"));
+    if (target.closest("summary")) open(target.closest("details"));
   });
-  folded.addEventListener("toggle", ({ target }) => fill(target), true);
+  folded.addEventListener("toggle", ({ target }) => open(target), true);
   addEventListener("beforeprint", () => {
     const opened = setAll(folded, true);
     addEventListener("afterprint", () => opened.forEach((group) => { group.open = false; }), { once: true });
@@ -114,7 +117,7 @@ if (table) {
   prepare(table);
   table.addEventListener("click", (event) => {
     const row = event.target.closest("tr[id]:not(.lw-worked)");
-    const isForBrowser = event.ctrlKey || event.metaKey || event.shiftKey; // which opens the address elsewhere
+    const isForBrowser = event.ctrlKey || event.metaKey || event.shiftKey; // which opens the address in another tab
     if (!row || isForBrowser || (!event.target.closest(NAME) && String(getSelection()))) return;
     event.preventDefault();
     toggle(row);

@@ -1,47 +1,42 @@
-// What a network takes in memory with the chosen number type and batch size: the rules of generator/footprint.py with
-// the same texts. A browser test compares the two.
+// The memory of a network with the chosen number type and batch size. The rows of the table hold what is calculated: how
+// many values for each parameter and for each image, and the rule with the names of what is put in.
 
-import { grouped, memory } from "./units.js";
+const KB = 1024;
+const MB = 1024 * KB;
 
-const NO_TRAINING = ["training needs floating-point numbers", "–"];
-const NOTHING = ["", "–"];
-
-/** The rule and the memory of each figure, by its key. */
-export function figures({ parameters, outputs, kept, pair }, { bits, size, trains }, batch) {
-  const held = (values) => memory(Math.ceil((values * bits) / 8));
-  const each = (values, what, times = "") => `${grouped(values)} ${what} × ${size}${times}`;
-  const inAll = (times) => [
-    `${times} × ${held(parameters)} + ${held(kept * batch)}`, held(times * parameters + kept * batch),
-  ];
-  return {
-    parameters: [each(parameters, "parameters"), held(parameters)],
-    outputs: [each(outputs, "outputs", ` × batch ${batch}`), held(outputs * batch)],
-    pair: [each(pair, "values", ` × batch ${batch}`), held(pair * batch)],
-    least: [`${held(parameters)} + ${held(pair * batch)}`, held(parameters + pair * batch)],
-    gradients: trains ? [each(parameters, "parameters"), held(parameters)] : NO_TRAINING,
-    kept: trains ? [each(kept, "outputs", ` × batch ${batch}`), held(kept * batch)] : NOTHING,
-    sgd: trains ? inAll(2) : NOTHING,
-    momentum: trains ? inAll(3) : NOTHING,
-    adam: trains ? inAll(4) : NOTHING,
-  };
+/** Bytes as on the page: `241.039 KB` below one MB, from there `237.9545 MB`; ties to the even digit, as in Python. */
+function memory(size) {
+  const [divisor, unit, decimals] = size < MB ? [KB, "KB", 3] : [MB, "MB", 4];
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals, roundingMode: "halfEven" };
+  return `${new Intl.NumberFormat("en", digits).format(size / divisor)} ${unit}`;
 }
 
-/** Let the form's choices change the table behind it. */
+/** The memory and the rule of a row, as its cells show them. */
+function figure(row, parameters, { bits, size, trains }, batch) {
+  const { rule, times, values, untrained } = row.dataset;
+  if (untrained !== undefined && trains === undefined) return ["–", untrained];
+  const held = (count) => memory(Math.ceil((count * Number(bits)) / 8));
+  const images = Number(values) * batch;
+  const filled = { size, batch, parameters: held(parameters), values: held(images) };
+  return [held(Number(times) * parameters + images), rule.replace(/\{(\w+)\}/g, (_, name) => filled[name])];
+}
+
+/** Make the table follow the form. */
 function follow(form) {
-  const table = document.querySelector(".lw-memory");
+  const rows = [...document.querySelectorAll(".lw-memory tr[data-figure]")];
   const status = document.querySelector(".lw-needs");
-  const counts = Object.fromEntries(Object.entries(form.dataset).map(([name, value]) => [name, Number(value)]));
+  const shown = (key) => rows.find((row) => row.dataset.figure === key).cells[1].textContent;
 
   function update() {
     const { type, batch } = form.elements;
     if (!batch.checkValidity() || !batch.value) return;
-    const { bits, size, trains } = form.querySelector("[name=type]:checked").dataset;
-    const chosen = figures(counts, { bits: Number(bits), size, trains: trains !== undefined }, Number(batch.value));
-    for (const line of table.querySelectorAll("tr[data-figure]")) {
-      [line.cells[2].textContent, line.cells[1].textContent] = chosen[line.dataset.figure];
+    const number = form.querySelector("[name=type]:checked").dataset;
+    for (const row of rows) {
+      [row.cells[1].textContent, row.cells[2].textContent] =
+        figure(row, Number(form.dataset.parameters), number, Number(batch.value));
     }
-    const training = trains === undefined ? "" : `, training with Adam needs ${chosen.adam[1]}`;
-    status.textContent = `${type.value}, batch ${batch.value}: inference needs at least ${chosen.least[1]}${training}.`;
+    const training = number.trains === undefined ? "" : `, training with Adam needs ${shown("adam")}`;
+    status.textContent = `${type.value}, batch ${batch.value}: inference needs at least ${shown("least")}${training}.`;
   }
 
   form.addEventListener("input", update);
@@ -49,5 +44,4 @@ function follow(form) {
   if (form.elements.batch.value !== "1" || form.elements.type.value !== "fp32") update();
 }
 
-const form = globalThis.document?.querySelector("form.lw-what-if");
-if (form) follow(form);
+follow(document.querySelector("form.lw-what-if"));

@@ -1,4 +1,4 @@
-"""How networks are found: the lists by year and by family, and what the search is given."""
+"""The lists of networks by year and by family, and the search index."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from layerwise.network.catalogue import Catalogue, Entry, Loader
 from layerwise.site.indexes import other_names, weight
 from tests.built_site.conftest import Soup
 
-LARGEST_INDEX = 300_000
-"""Bytes of the search index as it is sent, for the whole catalogue."""
+MAX_INDEX_BYTES = 300_000
+"""Compressed size of the search index of the whole catalogue."""
 ON_MANY_PAGES = {"Layers", "Notes"}
-"""Headings that may answer to a search although most networks have them: what stands under them is their own."""
+"""Headings of most networks that may be search results, as the content below them is specific to each network."""
 
 
-def listed(page: BeautifulSoup) -> dict[str, list[str]]:
-    """The networks of each section by the addresses of their pages."""
+def networks_by_section(page: BeautifulSoup) -> dict[str, list[str]]:
+    """The addresses of the networks listed in each section."""
     sections: dict[str, list[str]] = {}
     for heading in page.select("article h2"):
         table = heading.find_next("table")
@@ -32,39 +32,39 @@ def listed(page: BeautifulSoup) -> dict[str, list[str]]:
     return sections
 
 
-def test_every_network_stands_under_its_year(soup: Soup, catalogue: Catalogue) -> None:
-    sections = listed(soup("networks/by-year"))
+def test_every_network_is_listed_in_its_year(soup: Soup, catalogue: Catalogue) -> None:
+    sections = networks_by_section(soup("networks/by-year"))
     assert list(sections) == sorted(sections)
     for entry in catalogue.entries:
         assert f"../{entry.network.slug}/" in sections[str(entry.network.variant.metadata.year)]
     assert sum(map(len, sections.values())) == len(catalogue.entries)
 
 
-def test_every_network_stands_under_its_family(soup: Soup, catalogue: Catalogue) -> None:
-    sections = listed(soup("networks/families"))
+def test_every_network_is_listed_in_its_family(soup: Soup, catalogue: Catalogue) -> None:
+    sections = networks_by_section(soup("networks/families"))
     assert list(sections) == sorted(sections, key=str.casefold)
     for entry in catalogue.entries:
         assert f"../{entry.network.slug}/" in sections[entry.network.family]
     assert sum(map(len, sections.values())) == len(catalogue.entries)
 
 
-def test_a_family_leads_to_all_its_pages(soup: Soup, catalogue: Catalogue) -> None:
+def test_list_by_family_links_to_all_families(soup: Soup, catalogue: Catalogue) -> None:
     links = {link["href"] for link in soup("networks/families").select("article p a")}
     assert {f"../{family.slug}/" for family in catalogue.families} <= links
 
 
-def test_the_lists_are_reached_from_the_catalogue(soup: Soup) -> None:
+def test_catalogue_links_to_lists(soup: Soup) -> None:
     links = {link["href"] for link in soup("networks").select("article a")}
     assert {"by-year/", "families/"} <= links
 
 
-def test_the_lists_keep_their_addresses(tmp_path: Path) -> None:
+def test_network_must_not_use_the_address_of_a_list(tmp_path: Path) -> None:
     (tmp_path / "families.yml").write_text("name: Families\ninput: 8x8x3\nlayers: [{fc: 10}]\n")
     with pytest.raises(DefinitionError, match="the page networks/families/ belongs to the list by family already"):
         Loader().folder(tmp_path)
 
 
-# --- what the search is given ---------------------------------------------------------------------------------------
+# --- the search index -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -73,17 +73,17 @@ def index(site: Path) -> list[dict[str, Any]]:
     return docs
 
 
-def test_the_index_is_small(site: Path) -> None:
+def test_search_index_is_under_300_kb_compressed(site: Path) -> None:
     content = (site / "search" / "search_index.json").read_bytes()
-    assert len(gzip.compress(content)) < LARGEST_INDEX
+    assert len(gzip.compress(content)) < MAX_INDEX_BYTES
 
 
-def test_a_network_is_one_result_with_its_names_paper_and_authors(index: list[dict[str, Any]]) -> None:
-    (found,) = [entry for entry in index if entry["location"] == "networks/googlenet/"]
-    assert found["title"] == "GoogLeNet"
-    assert "Inception v1" in found["tags"]
-    assert "Szegedy" in found["text"]
-    assert "Going Deeper with Convolutions" in found["text"]
+def test_network_is_one_result_with_its_names_paper_and_authors(index: list[dict[str, Any]]) -> None:
+    (page,) = [entry for entry in index if entry["location"] == "networks/googlenet/"]
+    assert page["title"] == "GoogLeNet"
+    assert "Inception v1" in page["tags"]
+    assert "Szegedy" in page["text"]
+    assert "Going Deeper with Convolutions" in page["text"]
     assert [entry["title"] for entry in index if entry["location"].startswith("networks/googlenet/#")] == [
         "Layers",
         "Notes",
@@ -96,14 +96,14 @@ def test_kinds_of_layers_are_in_the_index(index: list[dict[str, Any]]) -> None:
     assert "max pool" in layers["text"]
 
 
-def test_headings_that_all_pages_have_are_no_results(index: list[dict[str, Any]], catalogue: Catalogue) -> None:
+def test_common_headings_are_not_results(index: list[dict[str, Any]], catalogue: Catalogue) -> None:
     titles = Counter(entry["title"] for entry in index)
-    many = {title for title, count in titles.items() if count > len(catalogue.entries) / 10}
-    assert many <= ON_MANY_PAGES
+    common = {title for title, count in titles.items() if count > len(catalogue.entries) / 10}
+    assert common <= ON_MANY_PAGES
 
 
-def entry(folder: Path, **said: Any) -> Entry:
-    definition = {"input": "8x8x3", "layers": [{"fc": 10}], **said}
+def load_entry(folder: Path, **keys: Any) -> Entry:
+    definition = {"input": "8x8x3", "layers": [{"fc": 10}], **keys}
     (folder / "one.yml").write_text(json.dumps(definition))
     return Loader().file(folder / "one.yml")[1][0]
 
@@ -111,21 +111,21 @@ def entry(folder: Path, **said: Any) -> Entry:
 @pytest.mark.parametrize(
     ("name", "aliases", "models", "names"),
     [
-        ("VGG-16", ["VGG-D"], ["vgg16"], ["VGG-D", "VGG16"]),  # vgg16 says nothing that VGG16 does not
+        ("VGG-16", ["VGG-D"], ["vgg16"], ["VGG-D", "VGG16"]),  # vgg16 adds nothing to VGG16
         ("GoogLeNet", ["Inception v1", "Inception-v1"], ["googlenet"], ["Inception v1"]),
         ("Inception-v3", [], [], ["Inceptionv3"]),
         ("SqueezeNet 1.0", [], ["squeezenet1_0"], ["squeezenet1_0"]),
         ("ResNet-50 v1.5", ["torchvision resnet50"], ["resnet50"], ["torchvision resnet50"]),
     ],
 )
-def test_other_names_have_a_word_of_their_own(
+def test_other_names_add_a_new_word(
     name: str, aliases: list[str], models: list[str], names: list[str], tmp_path: Path
 ) -> None:
     # 8·8·3·10 + 10 = 1,930
     claims = [{"source": "somewhere", "model": model, "parameters": 1930} for model in models]
-    assert other_names(entry(tmp_path, name=name, aliases=aliases, claims=claims)) == names
+    assert other_names(load_entry(tmp_path, name=name, aliases=aliases, claims=claims)) == names
 
 
-def test_fewer_words_weigh_more() -> None:
+def test_shorter_titles_rank_higher() -> None:
     assert weight("GoogLeNet") > weight("GoogLeNet (torchvision)")
     assert weight("ResNet-50") > weight("SE-ResNet-50") == weight("ResNet-50-C")

@@ -11,15 +11,15 @@ import pytest
 import yaml
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition import yaml_source
-from layerwise.definition.yaml_source import COMMA
+from layerwise.definition import yaml_parser
+from layerwise.definition.yaml_nodes import COMMA
 
 PARSERS = [parser for name in ("CBaseLoader", "BaseLoader") if (parser := getattr(yaml, name, None))]
 
 
 @pytest.fixture(autouse=True, params=PARSERS, ids=lambda parser: parser.__name__)
 def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_source, "_PARSER", request.param)
+    monkeypatch.setattr(yaml_parser, "_PARSER", request.param)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 def test_value(written: str, value: Any) -> None:
-    read = yaml_source.read(f"key: {written}", "f.yml").data["key"]
+    read = yaml_parser.read(f"key: {written}", "f.yml").data["key"]
     assert read == value
     assert type(read) is type(value)
 
@@ -111,7 +111,7 @@ def test_value(written: str, value: Any) -> None:
     ],
 )
 def test_document(text: str, value: Any) -> None:
-    assert yaml_source.read(text, "f.yml").data == value
+    assert yaml_parser.read(text, "f.yml").data == value
 
 
 PLACES = """\
@@ -147,11 +147,11 @@ layers:
 )
 @pytest.mark.parametrize("text", [PLACES, PLACES.replace("\n", "\r\n"), "\ufeff" + PLACES], ids=["lf", "crlf", "bom"])
 def test_places_are_counted_from_one(
-    text: str, path: yaml_source.Path, key: tuple[int, int] | None, value: tuple[int, int]
+    text: str, path: tuple[str | int, ...], key: tuple[int, int] | None, value: tuple[int, int]
 ) -> None:
-    read = yaml_source.read(text, "f.yml")
-    assert read.values[path] == value
-    assert read.keys.get(path) == key
+    node = yaml_parser.read(text, "f.yml").at(*path)
+    assert node.place == value
+    assert node.key_place == key
 
 
 @pytest.mark.parametrize(
@@ -167,8 +167,9 @@ def test_places_are_counted_from_one(
         (("paper",), True, (1, 1)),
     ],
 )
-def test_mistake_is_at_its_place(path: yaml_source.Path, key: bool, place: tuple[int, int]) -> None:
-    diagnostic = yaml_source.read(PLACES, "f.yml").diagnostic(path, "wrong", key=key)
+def test_mistake_is_at_its_place(path: tuple[str | int, ...], key: bool, place: tuple[int, int]) -> None:
+    node = yaml_parser.read(PLACES, "f.yml").at(*path)
+    diagnostic = node.key_error("wrong") if key else node.error("wrong")
     assert (diagnostic.line, diagnostic.column) == place
     assert str(diagnostic) == f"f.yml:{place[0]}:{place[1]}: wrong"
 
@@ -222,6 +223,6 @@ def test_mistake_is_at_its_place(path: yaml_source.Path, key: bool, place: tuple
 )
 def test_refused(text: str, expected: str) -> None:
     with pytest.raises(DefinitionError) as error:
-        yaml_source.read(text, "f.yml")
+        yaml_parser.read(text, "f.yml")
     (diagnostic,) = error.value.diagnostics
     assert str(diagnostic).startswith(f"f.yml:{expected}")

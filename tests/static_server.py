@@ -1,4 +1,4 @@
-"""Folders as a server of static files gives them, on loopback."""
+"""A server of static files on loopback."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Any
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files."""
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serve files without logging requests."""
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def copyfile(self, *files: Any) -> None:
-        """Send a file; a page that is left while it loads is no error."""
+        """Send a file; ignore browsers that leave a page while it loads."""
         with contextlib.suppress(ConnectionError):
             super().copyfile(*files)
 
 
 @contextlib.contextmanager
-def served(folder: Path, handler: Callable[..., SimpleHTTPRequestHandler] = Quiet) -> Iterator[str]:
-    """The address of a server of a folder."""
+def serve_files(folder: Path, handler: Callable[..., SimpleHTTPRequestHandler] = QuietHandler) -> Iterator[str]:
+    """Serve a folder, and yield its address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"

@@ -1,0 +1,240 @@
+"""Read lists of layers into items, and report every error that can be seen without expanding them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layerwise.core.errors import quoted, suggestion
+from layerwise.definition.checks import argument_errors, check_options
+from layerwise.definition.hints import kind_hint, mapping_hint
+from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
+from layerwise.definition.scope import NameScope, Report, unreadable
+from layerwise.definition.values import ValueExpr
+from layerwise.definition.words import COMMON, STRUCTURE, is_name
+from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty
+from layerwise.layers import KINDS, MERGES
+from layerwise.layers.reshaping import Identity
+
+Options = dict[str, ValueExpr]
+
+
+class ItemReader:
+    """Reads the lists of layers of one file, in which its blocks and defaults are known."""
+
+    def __init__(self, report: Report, blocks: dict[str, Block], defaults: dict[str, Options]) -> None:
+        self.report = report
+        self.blocks = blocks
+        self.defaults = defaults
+        self.kinds: set[str] = set()
+        """The kinds of all layers and merges."""
+
+    def read(self, node: Node, scope: NameScope) -> list[Item]:
+        """Read a list of layers, or one alone without a list."""
+        if isinstance(node, SequenceNode):
+            items = [self._item(entry, scope) for entry in node.items]
+            return [item for item in items if item is not None]
+        if isinstance(node, ScalarNode) and node.value in (None, ""):
+            self.report(node.error("expected a list of layers"))
+            return []
+        item = self._item(node, scope)
+        return [] if item is None else [item]
+
+    def _item(self, node: Node, scope: NameScope) -> Item | None:
+        """Read one entry of a list of layers: a bare word, or a mapping with its kind and options."""
+        entry = _as_mapping(node)
+        if entry is None:
+            self.report(node.error("expected a layer like {conv: 3x3x64} or a word like relu"))
+            return None
+        kind = next((key for key in entry.entries if self._is_kind(key)), None)
+        if kind is None:
+            self._unknown_kind(entry)
+            return None
+        is_repeated = "repeat" in entry.entries
+        outside = scope.around_repeat() if is_repeated else scope
+        common = {"node": entry, **self._given(("when", "repeat"), entry, outside)}
+        inside = scope.repeated() if is_repeated else scope
+        common |= self._common(entry, inside)
+        return self._item_of(kind, entry, inside, common)
+
+    def _item_of(self, kind: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
+        """Read an entry whose kind is known."""
+        rest = {key: value for key, value in entry.entries.items() if key != kind and key not in COMMON}
+        if kind in KINDS:
+            return self._layer(kind, entry, rest, scope, common)
+        if kind in MERGES:
+            return self._merge(kind, entry, rest, scope, common)
+        for key, value in rest.items():
+            if (kind, key) != ("stage", "layers"):
+                keys = [*COMMON, "layers"] if kind == "stage" else COMMON
+                hint = _comma_hint(key, value) or suggestion(key, keys, "known are")
+                self.report(value.key_error(f"unknown key {key!r} beside {kind}; {hint}"))
+        if kind in STRUCTURE:
+            self._refuse_first(kind, entry)
+        match kind:
+            case "stage":
+                return self._stage(entry, scope, common)
+            case "output":
+                return OutputItem(**common, layers=self.read(entry.entries[kind], scope))
+            case "from":
+                return self._from(entry, scope, common)
+        return self._block_use(kind, entry, scope, common)
+
+    def _is_kind(self, key: str) -> bool:
+        """True where a key says what an entry is."""
+        return key in KINDS or key in MERGES or key in STRUCTURE or key in self.blocks or key.startswith("$")
+
+    def _unknown_kind(self, entry: MappingNode) -> None:
+        key = next((key for key in entry.entries if key not in COMMON), None)
+        if key is None:
+            self.report(entry.error("a layer needs its kind, like conv or fc"))
+            return
+        hint = kind_hint(key, [*KINDS, *MERGES, *STRUCTURE, *self.blocks])
+        self.report(entry.entries[key].key_error(f"unknown layer kind or block {quoted(key)}; {hint}"))
+
+    # --- keys that everything can have ------------------------------------------------------------------------------
+
+    def _common(self, entry: MappingNode, scope: NameScope) -> dict[str, Any]:
+        """Read the keys that may depend on the iteration, as arguments of ``Item``."""
+        common: dict[str, Any] = self._given(("name",), entry, scope)
+        if first := entry.get("first"):
+            common["first"] = scope.value_exprs(first, "what is different in the first repeat")
+            if "repeat" not in entry.entries:
+                self.report(first.key_error("first needs a repeat"))
+        if keep := entry.get("as"):
+            common["keep"] = self.kept_name("as", keep)
+            scope.kept.setdefault(common["keep"], keep)
+        return common
+
+    def _given(self, keys: tuple[str, ...], entry: MappingNode, scope: NameScope) -> dict[str, ValueExpr]:
+        """Read those of the keys that an entry has."""
+        given = {key: node for key in keys if (node := entry.get(key))}
+        for key, node in given.items():
+            if is_empty(node):
+                self.report(node.error(f"{key}: expected a value"))
+        return {key: scope.value_expr(node) for key, node in given.items()}
+
+    def kept_name(self, key: str, node: Node) -> str:
+        """Read the name after ``as`` or ``from``, which is the same in every iteration, so without expressions."""
+        name = node.data
+        if not isinstance(name, str | int) or isinstance(name, bool) or name == "" or "$" in str(name):
+            self.report(node.error(f"{key}: expected a name without expressions, got {node.quoted(name)}"))
+        return str(name)
+
+    def _refuse_first(self, kind: str, entry: MappingNode) -> None:
+        if first := entry.get("first"):
+            self.report(first.key_error(f"first goes with layers and blocks, not with {kind}"))
+
+    # --- stages, kept outputs and blocks ----------------------------------------------------------------------------
+
+    def _stage(self, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
+        layers = entry.get("layers")
+        if layers is None:
+            self.report(entry.error("a stage needs layers"))
+        if name := entry.get("name"):
+            self.report(name.key_error("a stage has its name already"))
+        common["name"] = scope.value_expr(entry.entries["stage"])
+        return StageItem(**common, layers=self.read(layers, scope) if layers else [])
+
+    def _from(self, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
+        node = entry.entries["from"]
+        name = self.kept_name("from", node)
+        scope.wanted.append((name, node))
+        return FromItem(**common, source=name)
+
+    def _block_use(self, name: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
+        value = entry.entries[name]
+        chosen = scope.value_expr(ScalarNode(value.source, value.place, value.key_place, name))
+        item = BlockItem(**common, block=chosen)
+        if isinstance(value, MappingNode):
+            item.named = scope.value_exprs(value, "arguments")
+        elif isinstance(value, SequenceNode):
+            item.positional = [scope.value_expr(argument) for argument in value.items]
+        elif not is_empty(value):
+            item.positional = [scope.value_expr(value)]
+        if name in self.blocks:
+            for problem, argument in argument_errors(self.blocks[name], item):
+                given = item.named.get(argument) or item.first.get(argument)
+                self.report((given.node if given else value).key_error(problem))
+        return item
+
+    # --- layers and merges ------------------------------------------------------------------------------------------
+
+    def _options(self, kind: str, entry: MappingNode, rest: dict[str, Node], scope: NameScope) -> Options:
+        """Read the options of a layer; errors in a default are reported at the layer that has it."""
+        self.kinds.add(kind)
+        defaults = self.defaults.get(kind, {})
+        for default in defaults.values():
+            scope.use(default.names)  # a name of the block's own comes before the file's
+        options = {name: default.placed(entry) for name, default in defaults.items() if name not in rest}
+        return options | {name: scope.value_expr(node) for name, node in rest.items()}
+
+    def _layer(
+        self, kind: str, entry: MappingNode, rest: dict[str, Node], scope: NameScope, common: dict[str, Any]
+    ) -> Item:
+        layer, size = KINDS[kind], entry.entries[kind]
+        options = self._options(kind, entry, rest, scope)
+        has_size = "size" in layer.fields()
+        if has_size and "size" in rest:
+            self.report(rest["size"].key_error(f"{kind}.size: the size is the value of {kind}"))
+        if not is_empty(size):
+            if has_size and isinstance(size, MappingNode):
+                self.report(size.error(f"{kind}: its value is not a mapping; {mapping_hint(layer, size.entries)}"))
+                options["size"] = unreadable(size)
+            elif has_size:
+                options["size"] = scope.value_expr(size)
+            else:
+                self.report(size.error(f"{kind} takes no size, got {quoted(size.data)}"))
+        parts = check_options(self.report, layer, options, entry)
+        if common.get("first"):
+            check_options(self.report, layer, common["first"], entry.entries["first"], complete=False)
+        return LayerItem(**common, kind=layer, options=options, parts=parts)
+
+    def _merge(
+        self, kind: str, entry: MappingNode, rest: dict[str, Node], scope: NameScope, common: dict[str, Any]
+    ) -> Item:
+        merge = MERGES[kind]
+        options = self._options(kind, entry, rest, scope)
+        self._refuse_first(kind, entry)
+        check_options(self.report, merge, options, entry)
+        branches = self._branches(kind, entry.entries[kind], scope)
+        references = {name: items[0] for name, items in branches.items() if is_reference(items)}
+        conditions = {name: item.when for name, item in references.items() if item.when is not None}
+        branches = {name: [] if is_identity(items) else items for name, items in branches.items()}
+        return MergeItem(**common, kind=merge, options=options, branches=branches, conditions=conditions)
+
+    def _branches(self, kind: str, node: Node, scope: NameScope) -> dict[str, list[Item]]:
+        if isinstance(node, SequenceNode):
+            branches = {str(number): branch for number, branch in enumerate(node.items, 1)}
+        elif isinstance(node, MappingNode):
+            branches = node.entries
+        else:
+            self.report(node.error(f"{kind} needs branches, like {{main: [...], shortcut: identity}}"))
+            return {}
+        if len(branches) < 2:
+            self.report(node.key_error(f"{kind} needs at least two branches"))
+        return {name: self.read(branch, scope) for name, branch in branches.items()}
+
+
+def _as_mapping(node: Node) -> MappingNode | None:
+    """An entry of a list of layers as a mapping, a bare word as one without a value; None where it is neither."""
+    if isinstance(node, MappingNode):
+        return node if node.entries else None
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        word = ScalarNode(node.source, node.place, None, None)
+        return MappingNode(node.source, node.place, None, {node.value: word})
+    return None
+
+
+def _comma_hint(key: str, node: Node) -> str | None:
+    """What to do about a key that is part of a value; a word without a colon may as well be a key without one."""
+    return None if is_name(key) else node.comma_hint()
+
+
+def is_identity(items: list[Item]) -> bool:
+    """True where a branch is the word ``identity``: the empty branch."""
+    return len(items) == 1 and isinstance(items[0], LayerItem) and items[0].kind is Identity and items[0].keep is None
+
+
+def is_reference(items: list[Item]) -> bool:
+    """True where a branch only says where its values come from, so that a condition on it is one on the branch."""
+    return is_identity(items) or (len(items) == 1 and isinstance(items[0], FromItem))

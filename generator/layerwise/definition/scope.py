@@ -1,0 +1,84 @@
+"""The names that expressions can use in a file or in one of its blocks, and the names that they do use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from layerwise.core.errors import Diagnostic, suggestion
+from layerwise.definition.expressions import ExpressionError
+from layerwise.definition.values import Computed, ValueExpr, value_expr
+from layerwise.definition.yaml_nodes import MappingNode, Node
+
+Report = Callable[[Diagnostic], None]
+"""Adds an error to those of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameScope:
+    """A file, or a block inside it."""
+
+    report: Report
+    known: set[str]
+    """The names that an expression may use here."""
+    outer: NameScope | None = None
+    own: set[str] = field(default_factory=set)
+    """The names declared here, which hide those of the file."""
+    used: set[str] = field(default_factory=set)
+    """The names that expressions use; of those in a block, a file counts only what the block does not declare."""
+    kept: dict[str, Node] = field(default_factory=dict)
+    """Where each name after ``as`` is written first."""
+    wanted: list[tuple[str, Node]] = field(default_factory=list)
+    """The names after ``from``."""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """Advice on names that are known nearby, but not here."""
+
+    def block(self) -> NameScope:
+        """Return the scope of a block of this file."""
+        return NameScope(self.report, self.known | {"in_channels"}, self)
+
+    def declare(self, name: str) -> None:
+        """Let the expressions after this use a name."""
+        self.known.add(name)
+        self.own.add(name)
+
+    def repeated(self) -> NameScope:
+        """Return this scope inside a ``repeat``, where ``$index`` counts."""
+        return replace(self, known=self.known | {"index"})
+
+    def around_repeat(self) -> NameScope:
+        """Return this scope for ``when`` and ``repeat`` themselves."""
+        message = "when and repeat are asked once, before the turns; what is inside the repeat knows it"
+        return replace(self, hints={"index": message})
+
+    def use(self, names: Iterable[str]) -> None:
+        """Count names as used."""
+        self.used.update(names)
+        if self.outer is not None:
+            self.outer.use(set(names) - self.own)
+
+    def value_expr(self, node: Node) -> ValueExpr:
+        """Parse a value with its expressions; report unknown names and malformed expressions."""
+        try:
+            result = value_expr(node)
+        except ExpressionError as error:
+            self.report(node.error(str(error)))
+            return unreadable(node)
+        if result.names:
+            self.use(result.names)
+            for name in sorted(result.names - self.known):
+                hint = self.hints.get(name) or suggestion(name, self.known, "known are")
+                self.report(node.error(f"${name} is not known here; {hint}"))
+        return result
+
+    def value_exprs(self, node: Node, what: str) -> dict[str, ValueExpr]:
+        """Parse a mapping of values with expressions."""
+        if not isinstance(node, MappingNode):
+            self.report(node.error(f"expected {what} as name: value"))
+            return {}
+        return {name: self.value_expr(value) for name, value in node.entries.items()}
+
+
+def unreadable(node: Node) -> ValueExpr:
+    """A stand-in for a value that cannot be parsed, so that nothing else is reported about it."""
+    return Computed(node, lambda _: None, frozenset(), 1)

@@ -1,0 +1,73 @@
+"""Rules of layers in symbols, each also with the values of one layer put in, for the pages that work them out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from layerwise.core.shape import Shape
+from layerwise.core.windows import Window, extent
+
+
+class Rule(NamedTuple):
+    """How a figure of a layer is calculated: in symbols or words, and with the layer's values."""
+
+    symbols: str
+    values: str
+    """The right-hand side with numbers: ``28×28 · 5×5×1×6``. Empty where nothing is calculated."""
+
+
+NOTHING_LEARNED = Rule("no learned parameters", "")
+NOT_COUNTED = Rule("not counted for this layer type", "")
+
+
+def floor_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
+    """The output size of a window that must fit into the padded input along height (axis 0) or width (1)."""
+    values = f"⌊({_padded(window, shape, axis)} − {_span(window, axis)}) / {window.stride[axis]}⌋ + 1 = {result}"
+    return Rule("⌊(size + padding − kernel) / stride⌋ + 1", values)
+
+
+def ceil_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
+    """The output size rounded up, as pooling does with ``ceil``, without a last window that starts in the padding."""
+    stride, kernel = window.stride[axis], _span(window, axis)
+    rounded = -((kernel - shape[axis] - sum(_margins(window, axis))) // stride) + 1
+    dropped = "" if rounded == result else f"; the last window would start in the padding, so {result}"
+    values = f"⌈({_padded(window, shape, axis)} − {kernel}) / {stride}⌉ + 1 = {rounded}{dropped}"
+    return Rule("⌈(size + padding − kernel) / stride⌉ + 1", values)
+
+
+def same_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
+    """The output size with TensorFlow's SAME padding."""
+    return Rule("⌈size / stride⌉", f"⌈{shape[axis]} / {window.stride[axis]}⌉ = {result}")
+
+
+def same_padding_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
+    """The rows or columns that SAME adds."""
+    before, after = _margins(window, axis)
+    needed = f"({result} − 1) · {window.stride[axis]} + {_span(window, axis)} − {shape[axis]}"
+    values = f"max({needed}, 0) = {before + after}"
+    placed = f": {before} before, {after} after" if before or after else ""
+    return Rule("max((output − 1) · stride + kernel − size, 0), an odd pixel goes after", values + placed)
+
+
+def transposed_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
+    """The output size of a transposed convolution; ``output_padding`` comes last."""
+    (before, after), kernel, stride = _margins(window, axis), _span(window, axis), window.stride[axis]
+    cut = f" − {before} − {after}" if before or after else ""
+    more = result - ((shape[axis] - 1) * stride - before - after + kernel)
+    added = f" + {more}" if more else ""
+    values = f"({shape[axis]} − 1) · {stride}{cut} + {kernel}{added} = {result}"
+    return Rule("(size − 1) · stride − padding + kernel", values)
+
+
+def _span(window: Window, axis: int) -> int:
+    return extent(window.kernel[axis], window.dilation[axis])
+
+
+def _margins(window: Window, axis: int) -> tuple[int, int]:
+    before, after = window.padding[2 * axis : 2 * axis + 2]
+    return before, after
+
+
+def _padded(window: Window, shape: Shape, axis: int) -> str:
+    margins = _margins(window, axis)
+    return " + ".join(map(str, (shape[axis], *margins) if any(margins) else (shape[axis],)))
