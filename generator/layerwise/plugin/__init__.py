@@ -78,7 +78,8 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Load the definitions. A build with errors ends here, before the last site is deleted."""
-        if self.incremental and not self.incremental.is_started:
+        if self.incremental and not self.incremental.is_started:  # MkDocs began the build, which writes everything
+            self.incremental.abort()
             self.incremental.start(settings(config, (TEMPLATES, THEME)))
         try:
             self.site.load(Path(self.config.networks), config.site_url or "")
