@@ -68,7 +68,7 @@ def test_files_and_folders_are_checked_against_each_other(networks: Path, capsys
     assert capsys.readouterr().out == "1 definition, 1 network: no errors\n"
     assert main(["check", "a.yml", "networks"]) == 1
     assert capsys.readouterr().err == (
-        "networks/a.yml:1:1: the page networks/a/ belongs to a.yml already; give another name or a slug\n"
+        "networks/a.yml:1:1: page networks/a/ already belongs to a.yml; choose another name or slug\n"
         "    1 | name: A\n"
         "      | ^\n"
         "1 error in 1 of 2 definitions\n"
@@ -81,10 +81,10 @@ BROKEN = "name: Broken\n"
 NEIGHBOURS = [
     # the files of a folder, the one that is checked, and its errors
     ({"a": GOOD.format("A"), "family": BROKEN}, "a", []),
-    ({"a": GOOD.format("A"), "family": FAMILY}, "a", ["1:1: the page networks/a/ belongs to networks/family.yml"]),
-    ({"a": GOOD.format("A"), "family": FAMILY}, "family", ["4:12: the page networks/a/ belongs to networks/a.yml"]),
+    ({"a": GOOD.format("A"), "family": FAMILY}, "a", ["1:1: page networks/a/ already belongs to networks/family.yml"]),
+    ({"a": GOOD.format("A"), "family": FAMILY}, "family", ["4:12: page networks/a/ already belongs to networks/a.yml"]),
     ({"a": GOOD.format("A"), "family": FAMILY, "c": GOOD.format("C")}, "c", []),
-    ({"c": RELATED, "family": FAMILY}, "c", ["4:25: related: there is no page 'aa'; did you mean 'a'?"]),
+    ({"c": RELATED, "family": FAMILY}, "c", ["4:25: related: no page 'aa'; did you mean 'a'?"]),
     ({"c": RELATED, "family": FAMILY}, "family", []),
     ({"c": RELATED, "family": FAMILY, "broken": BROKEN}, "c", []),  # its pages are unknown
     ({"C_": GOOD.format("C"), "D_": GOOD.format("D")}, "C_", ["1:1: the name of the file is the address of its page"]),

@@ -66,7 +66,7 @@ def test_hand_written_page_in_the_place_of_a_generated_one(project: Path, caplog
 
 def test_two_definitions_of_one_page(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     (project / "networks" / "tiny.yaml").write_text((project / "networks" / "tiny.yml").read_text())
-    assert "the page networks/tiny/ belongs to" in failure(project, caplog)
+    assert "page networks/tiny/ already belongs to" in failure(project, caplog)
 
 
 def test_wrong_expression_on_a_page(project: Path, caplog: pytest.LogCaptureFixture) -> None:
