@@ -25,7 +25,7 @@ from layerwise.network.claims import CheckedClaim, check
 from layerwise.network.graph import Network
 
 DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
-"""What no file can be called on Windows, whatever its ending.
+"""Names that no file can have on Windows, with any ending.
 
 See https://learn.microsoft.com/windows/win32/fileio/naming-a-file.
 """
@@ -164,7 +164,7 @@ class Stamp(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What a loader knows of a file."""
+    """The last state of a file."""
 
     state: FileState
     content: bytes
@@ -217,7 +217,7 @@ class Loader:
         return self.all(files_in(folder))
 
     def all(self, files: Iterable[Path], beside: Iterable[Path] | None = None) -> Catalogue:
-        """The catalogue of some definitions, which are all there is, or have others ``beside`` them.
+        """Return the catalogue of some definitions; ``beside`` are the other definitions, if these are not all.
 
         Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address, a file
         has a wrong name, leads out of its folder, or is related to a page that does not exist. Of the files beside them
@@ -289,7 +289,7 @@ def collector_paused() -> Iterator[None]:
 
 
 def duplicate_pages(definitions: Iterable[Definition]) -> list[Diagnostic]:
-    """A mistake for every page and family whose address an earlier definition has already given to another."""
+    """Return a diagnostic for every page and family whose address an earlier definition has."""
     diagnostics: list[Diagnostic] = []
     taken = dict(RESERVED)
     families: dict[str, str] = {}
@@ -316,7 +316,7 @@ def _pages(definition: Definition) -> Iterator[tuple[str, Node]]:
 
 
 def missing_related(definitions: Sequence[Definition]) -> list[Diagnostic]:
-    """A mistake for every related page that does not exist, where ``definitions`` are all there is."""
+    """Return a diagnostic for every related page that does not exist; ``definitions`` must be all there are."""
     pages = {slug for definition in definitions for slug, _ in _pages(definition)}
     return [
         definition.root.at("related", place).error(
