@@ -28,7 +28,7 @@ from layerwise.site.renderer import TEMPLATES
 BUILT = "Reloading browsers"
 """The last line of a rebuild; the line with its duration is left out where it was printed before."""
 FAILED = "An error happened during the rebuild"
-PATIENCE = 30.0
+PATIENCE = 120.0
 BEGUN = "Detected file changes"
 QUIET = 0.7
 """Seconds in which the begin of a second rebuild would be told: the server looks for changes every half of a second."""

@@ -155,7 +155,7 @@ class Stamp(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What a loader knows of a file."""
+    """The last state of a file."""
 
     state: FileState
     content: bytes
@@ -208,7 +208,7 @@ class Loader:
         return self.all(files_in(folder))
 
     def all(self, files: Iterable[Path], beside: Iterable[Path] | None = None) -> Catalogue:
-        """The catalogue of some definitions, which are all there is, or have others ``beside`` them.
+        """Return the catalogue of some definitions; ``beside`` are the other definitions, if these are not all.
 
         Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address, a file
         has a wrong name, leads out of its folder, or is related to a page that does not exist. Of the files beside them

@@ -1,4 +1,4 @@
-"""How networks are found: the lists by year and by family, and what the search is told of a page besides its text."""
+"""Index pages (by year, by family) and search metadata."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ _BETWEEN_WORDS = re.compile(r"[\s\-_/(),=]+")
 
 
 def other_names(entry: Entry) -> list[str]:
-    """What else a network is found by: its aliases, its name in one word, its names in other implementations.
+    """Return the other names of a network: aliases, its name in one word, its names in other implementations.
 
     Names are left out that have no word of their own: a word that is there twice would count twice.
     """

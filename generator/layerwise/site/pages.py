@@ -1,4 +1,4 @@
-"""Which pages there are, from which template each is made, and what it depends on."""
+"""The list of generated pages, with template and cache key."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Task(NamedTuple):
 
 
 def tasks(catalogue: Catalogue, related: dict[str, list[str]], *, site: bool) -> list[Task]:
-    """The catalogue, every network, family and kind of layer; on a site the comparison, which is made in the browser.
+    """Return the tasks of all generated pages; only a site has the comparison, which runs in the browser.
 
     ``related`` are the pages that share an idea with each file, by its slug.
     """
 
     def key(definition: Definition) -> Hashable:
-        """What the pages of a definition depend on: the definition itself and the titles of related pages."""
+        """The key of the pages of a definition: the definition itself and the titles of related pages."""
         named = ((slug, catalogue.titles[slug]) for slug in related.get(definition.slug, []))
         return definition.key, *named
 

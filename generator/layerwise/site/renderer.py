@@ -141,7 +141,7 @@ class Renderer:
     # --- pages ------------------------------------------------------------------------------------------------------
 
     def tasks(self) -> list[Task]:
-        """The catalogue, every network and every family; on a site the comparison, which is made in the browser."""
+        """The tasks of all generated pages."""
         return tasks(self.catalogue, self.related, site=self.site)
 
     def generated(self) -> list[Page]:
@@ -211,7 +211,7 @@ class Renderer:
     # --- pieces -----------------------------------------------------------------------------------------------------
 
     def _link(self, target: str) -> str:
-        """What leads to a place from the page at hand, by its path below the docs."""
+        """The link from the current page to a place, by its path below the docs."""
         return link_to(self._path, target, site=self.site)
 
     def _table(self, table: Table) -> Markup:
@@ -232,7 +232,7 @@ class Renderer:
         return self._placeholder(self._highlighted(content))
 
     def _section(self, caller: Callable[[], Markup]) -> Markup:
-        """Sections of Markdown that need not be searched: on a site made into HTML here, pieces in it included."""
+        """Sections that need not be searched. On a site they are converted to HTML here, with the parts in them."""
         first = len(self._later)
         markdown = caller()
         if not self.site:
@@ -256,7 +256,7 @@ class Renderer:
         return self._placeholder(f'<script type="module" src="{address}"></script>')
 
     def _part(self, template: str, **values: Any) -> Markup:
-        """HTML from a template of its own, put in late; its ``link`` leads to pages. Nothing outside of a site."""
+        """HTML from its own template, inserted late; its ``link`` returns links to pages. Empty outside of a site."""
         if not self.site:
             return Markup()
         return self._placeholder(self.html(template, link=self._link, **values))
@@ -287,6 +287,6 @@ def _described(error: Exception) -> str:
 
 
 def example(layers: str, on: str) -> Network:
-    """A network for a page's examples: layers in YAML on an input of H×W×C."""
+    """Return a network for the examples of a page: layers in YAML on an input of H×W×C."""
     definition = parse(f"name: Example\ninput: {on}\nlayers: [{layers}]\n", "example")
     return assemble(definition, definition.variants[0])

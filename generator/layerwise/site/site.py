@@ -30,7 +30,7 @@ class PlannedPage:
 
     path: str
     definition: str
-    """The name of the definition file it is made from, if it is one."""
+    """The name of its definition file, if it has one."""
     key: Hashable
     """Pages of equal keys are equal."""
 
