@@ -146,7 +146,10 @@ MARKS = {
     (SAME, "[relu, {conv: 1x1x4, activation: relu}, relu]"): "=~=",
     (SAME, "[relu, {conv: 1x1x8}, relu]"): "=~~",  # the last one's input has another shape
     (SAME, "[relu, {avg_pool: 1x1}, relu]"): "=-+=",
-    ("[{relu: , as: a}, tanh, {from: a}]", "[{relu: , as: b}, tanh, {from: b}]"): "==",
+    (
+        "[{relu: , as: a}, tanh, {add: [{from: a}, identity]}]",
+        "[{relu: , as: b}, tanh, {add: [{from: b}, identity]}]",
+    ): "==",
     # the same layers, but one branch takes another output
     (
         "[{relu: , as: a}, {tanh: , as: b}, {add: {x: [{from: a}, sigmoid], a: {from: a}, b: {from: b}}}]",

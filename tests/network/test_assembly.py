@@ -357,7 +357,7 @@ def test_a_variant_says_what_differs_from_the_file() -> None:
         ["of the family"],
         ["of the second", "of the family"],
     ]
-    # names by which one network is known are not those of the others
+    # names by which one network is known not those of the others
     assert [metadata.aliases for metadata in (first, second)] == [(), ("G",)]
     assert all(metadata.paper and metadata.accuracy for metadata in (first, second, third))
 
@@ -370,7 +370,8 @@ def test_a_file_without_variants_is_one_network_named_by_its_file() -> None:
 
 def test_networks_of_a_family_do_not_share_what_they_keep() -> None:
     text = (
-        "name: F\ninput: 8x8x3\nparameters: {n: }\nlayers: [{conv: 1x1x$n, as: k}, relu, {add: [{from: k}, identity]}, {fc: 1}]\n"
+        "name: F\ninput: 8x8x3\nparameters: {n: }\n"
+        "layers: [{conv: 1x1x$n, as: k}, relu, {add: [{from: k}, identity]}, {fc: 1}]\n"
         "variants: {A: {with: {n: 2}}, B: {with: {n: 3}}}\n"
     )
     # n·4 + 64·n + 1
