@@ -173,7 +173,7 @@ SLIPS = [
     ("[{max_pool: 2x2, ceil_mode: true}]", "3:26: max_pool.ceil_mode: unknown option; did you mean 'ceil'?"),
     (
         "[{conv: 3x3x4, in_channels: 3}]",
-        "3:24: conv.in_channels: unknown option; what comes in is known from the layers before",
+        "3:24: conv.in_channels: unknown option; the input is known from the layers before",
     ),
     ("[{conv: 3x3x4, activation: ReLU}]", "3:36: conv.activation: unknown name 'ReLU'; did you mean 'relu'?"),
     ("[{conv: 3x3x4, norm: BatchNorm}]", "3:30: conv.norm: unknown name 'BatchNorm'; did you mean 'batch_norm'?"),
@@ -194,12 +194,12 @@ SLIPS = [
     (
         "[{conv: 64x3x3}]",
         "3:17: Conv (conv): a window of 64×3 does not fit into 8×8×3; "
-        "did you mean 3x3x64? The output channels stand last",
+        "did you mean 3x3x64? The output channels come last",
     ),
     (
         "[{conv: 3x64x3}]",
         "3:17: Conv (conv): a window of 3×64 does not fit into 8×8×3; "
-        "did you mean 3x3x64? The output channels stand last",
+        "did you mean 3x3x64? The output channels come last",
     ),
     ("[{conv: '(3, 3, 64)'}]", f"3:17: {CONV} '(3, 3, 64)'; did you mean 3x3x64?"),
     ("[{conv: 3*3*64}]", f"3:17: {CONV} '3*3*64'; did you mean 3x3x64?"),
@@ -273,8 +273,8 @@ SLIPS = [
 @pytest.mark.parametrize(
     ("image", "hint"),
     [
-        ("3x32x32", "; did you mean input: 32x32x3? The channels stand last"),
-        ("1x28x24", "; did you mean input: 28x24x1? The channels stand last"),
+        ("3x32x32", "; did you mean input: 32x32x3? The channels come last"),
+        ("1x28x24", "; did you mean input: 28x24x1? The channels come last"),
         ("1x1x100", ""),
         ("4x4x3", ""),
     ],
