@@ -6,18 +6,16 @@ import logging
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 from unittest.mock import patch
 
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs.structure.files import Files
 
-from layerwise import plugin
+from benchmarks.serve import serving
 from layerwise.core.files import files_in
 from layerwise.definition import load
 from layerwise.network.assembly import assemble
@@ -25,7 +23,9 @@ from layerwise.network.catalogue import Catalogue, Entry, Loader, collector_paus
 from layerwise.network.claims import check
 from layerwise.report.data import export
 from layerwise.site.page import Page
+from layerwise.site.pages import Task
 from layerwise.site.renderer import Renderer
+from layerwise.site.site import Site
 
 ROOT = Path(__file__).parents[1]
 NETWORKS = ROOT / "networks"
@@ -73,31 +73,22 @@ def _calculate(entry: Entry) -> None:
 
 def building() -> None:
     """The site against the same site with its generated pages empty."""
-    generated = Renderer(_catalogue(), site=True).generated()
-    _EmptyRenderer.pages = [Page(page.path, f"# {page.path}", [], page.definition) for page in generated]
-    pages = len(generated)
+    pages = len(Renderer(_catalogue(), site=True).tasks())
     full = seconds(_build, 3)
-    with patch.object(plugin, "Renderer", _EmptyRenderer), patch.object(export, "files", lambda *_: {}):
+    with patch.object(Renderer, "page", _empty_page), patch.object(export, "network_files", _no_data):
         empty = seconds(_build, 3)
-    with patch.object(plugin.LayerwisePlugin, "on_files", _no_pages):
+    with patch.object(Site, "pages", list), patch.object(Site, "files", list):
         bare = seconds(_build, 3)
     print(f"building {pages} generated pages: {full:.2f} s, {full / empty:.2f} × the same pages empty")
     print(f"over a site without them: {1000 * (full - bare) / pages:.1f} ms a page")
 
 
-class _EmptyRenderer(Renderer):
-    """Renders generated pages without content; expressions on hand-written ones still work."""
-
-    pages: ClassVar[list[Page]] = []
-
-    def generated(self, entries: Iterable[Entry] | None = None) -> list[Page]:
-        return self.pages
+def _empty_page(_: Renderer, task: Task) -> Page:
+    return Page(task.path, f"# {task.path}", [], task.definition)
 
 
-def _no_pages(self: plugin.LayerwisePlugin, files: Files, *, config: object) -> Files:
-    """Hand-written pages need the catalogue, but nothing is generated."""
-    self.renderer, self.pages = Renderer(_catalogue(), site=True), {}
-    return files
+def _no_data(entry: Entry, _: str = "") -> dict[str, str]:
+    return dict.fromkeys(export.network_paths(entry), "")
 
 
 def _catalogue() -> Catalogue:
@@ -115,3 +106,4 @@ if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
     calculating()
     building()
+    serving()

@@ -7,10 +7,11 @@ Examples are fenced blocks with a language. The block itself, or a hidden commen
 - ``yaml`` with a name and layers is a whole definition. Other ``yaml`` has keys of a file or a list of layers, which
   are completed to a small definition. ``<!-- file: networks/x.yml -->`` writes the block to a file;
   ``<!-- into: networks/x.yml -->`` merges its keys into a file: they replace those with the same name, and new ones are
-  inserted above ``layers``. ``file with mistakes`` and ``into with mistakes`` expect the definition to have errors.
+  inserted above ``layers``. ``file with errors`` and ``into with errors`` expect the definition to have errors.
 - ``yaml`` and ``python`` with the first line ``# path/of/a/file`` are snippets of that file; a line ``# …`` skips
   lines. Other ``python`` must compile.
 - ``console`` has commands after ``$`` with their output; a line ``…`` matches any lines.
+- ``pycon`` is a Python session, whose output is compared.
 - ``sh`` has commands that must succeed, except for those in ``NOT_RUN``; targets of ``make`` must exist.
 - ``text`` is a drawing and must not contain commands.
 """
@@ -18,6 +19,7 @@ Examples are fenced blocks with a language. The block itself, or a hidden commen
 from __future__ import annotations
 
 import contextlib
+import doctest
 import io
 import os
 import re
@@ -56,7 +58,7 @@ BODY_KEYS = ("defaults", "variants", "blocks", "layers")
 """Keys above which new ones are inserted."""
 
 _FENCE = re.compile(r"( *)(`{3,})([^`]*)")
-_DIRECTIVE = re.compile(r"<!-- ((?:file|into)(?: with mistakes)?): (\S+) -->")
+_DIRECTIVE = re.compile(r"<!-- ((?:file|into)(?: with errors)?): (\S+) -->")
 _SECTION = re.compile(r"^((\w+):.*\n(?:(?:[ #].*)?\n)*)", re.MULTILINE)
 _SNIPPET = re.compile(r"# ([\w./-]+/[\w.-]+\.(?:yml|py))")
 
@@ -70,7 +72,7 @@ class Block:
     language: str
     lines: list[str]
     directive: str = ""
-    """``file`` or ``into``, optionally followed by ``with mistakes``."""
+    """``file`` or ``into``, optionally followed by ``with errors``."""
     file: str = ""
     """The file of the directive."""
 
@@ -208,6 +210,14 @@ def _python_error(block: Block, _: Shell) -> str:
     return ""
 
 
+def _session_error(block: Block, shell: Shell) -> str:
+    session = doctest.DocTestParser().get_doctest(block.text, {}, "example", None, block.line)
+    output = io.StringIO()
+    with contextlib.chdir(shell.folder):
+        failed, attempted = doctest.DocTestRunner(verbose=False).run(session, out=output.write)
+    return output.getvalue() if failed else "" if attempted else "a session needs >>>"
+
+
 def _drawing_error(block: Block, _: Shell) -> str:
     return "examples need a language other than text" if re.search(r"layerwise |^\$ ", block.text, re.MULTILINE) else ""
 
@@ -259,6 +269,7 @@ def merge_keys(text: str, keys: str) -> str:
 _CHECKS: dict[str, Callable[[Block, Shell], str]] = {
     "yaml": _definition_error,
     "python": _python_error,
+    "pycon": _session_error,
     "console": _console_error,
     "sh": _commands_error,
     "text": _drawing_error,
@@ -282,7 +293,7 @@ def _snippet_error(name: str, lines: list[str]) -> str:
     """Return an error unless a file has the parts in this order, with any indentation."""
     current = (ROOT / name).read_text(encoding="utf-8").splitlines()
     end = 0
-    for part in "\n".join(lines).split("\n# …\n"):
+    for part in re.split(r"\n *# …\n", "\n".join(lines)):
         expected = textwrap.dedent(part).splitlines()
         length = len(expected)
         start = next((n for n in range(end, len(current)) if dedent(current[n : n + length]) == expected), None)

@@ -1,4 +1,4 @@
-"""Runs the command line as users do: in a process of its own, with a terminal where they have one."""
+"""Runs the command line as users do: in its own process, if needed with a terminal."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ QUIET = ("NO_COLOR", "COLUMNS", "LINES")
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment without what tells a program of a terminal."""
+    """Return the environment without variables that describe a terminal."""
     kept = {name: value for name, value in os.environ.items() if name not in QUIET}
     source = os.pathsep.join(map(str, (ROOT / "generator", ROOT)))
     return kept | {"PYTHONPATH": source, "TERM": "xterm", **more}
 
 
 def in_terminal(*arguments: str, columns: int, folder: Path = ROOT, **variables: str) -> str:
-    """What ``layerwise`` prints in a terminal of some width, both streams together."""
+    """Return the output of ``layerwise`` in a terminal of some width, both streams together."""
     outer, inner = pty.openpty()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     run = subprocess.Popen(
@@ -39,7 +39,7 @@ def in_terminal(*arguments: str, columns: int, folder: Path = ROOT, **variables:
     try:
         while piece := os.read(outer, 65536):
             printed += piece
-    except OSError:  # what Linux says at the end of a terminal
+    except OSError:  # the end of a terminal on Linux
         pass
     finally:
         os.close(outer)

@@ -1,4 +1,4 @@
-"""The architecture in a line: a package imports only from packages to its left."""
+"""The import rule: a package imports only from packages to its left."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[1] / "generator" / "layerwise"
 LINE = ("core", "layers", "definition", "network", "report", "site")
 """The packages from left to right."""
 ENTRIES = ("plugin", "command")
-"""What starts the program: it imports from every package, and nothing imports it, but ``__main__`` its command."""
+"""Entry points: they may import from every package, and only ``__main__`` imports one of them, ``command``."""
 LIBRARIES = {package: {"yaml"} for package in LINE[:4]} | {"report": {"yaml", "markupsafe", "wcwidth"}}
-"""Other people's packages that the core needs, which runs in browsers, notebooks and other people's tools."""
+"""Third-party packages that each package needs: the core runs in browsers, notebooks and other tools."""
 
 FILES = {path.relative_to(ROOT).with_suffix("").parts: path for path in ROOT.rglob("*.py")}
 
@@ -47,8 +47,8 @@ def test_packages_import_from_the_left(package: str) -> None:
 
 
 def test_nothing_imports_the_entries() -> None:
-    users = {parts for parts, path in FILES.items() if packages_imported(path) & {*ENTRIES}}
-    assert {parts[0] for parts in users} <= {"command", "__main__"}
+    users = {(parts[0], entry) for parts, path in FILES.items() for entry in packages_imported(path) & {*ENTRIES}}
+    assert users <= {(entry, entry) for entry in ENTRIES} | {("__main__", "command")}
 
 
 @pytest.mark.parametrize("package", LIBRARIES)

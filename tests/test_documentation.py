@@ -63,7 +63,7 @@ WRONG = {
     "an example as a drawing": block("text", "$ layerwise check"),
     "a misspelled option": block("yaml", "- {conv: 3x3x8, pading: 1}"),
     "a wrong claim": block("yaml", "name: A\ninput: 8x8x3\nlayers: [{fc: 1}]\nclaims: [{source: x, parameters: 1}]"),
-    "a missing error": block("yaml", "name: A\ninput: 8x8x3\nlayers: relu", "file with mistakes", "a.yml"),
+    "a missing error": block("yaml", "name: A\ninput: 8x8x3\nlayers: relu", "file with errors", "a.yml"),
     "a missing snippet": block("yaml", "# networks/lenet-5.yml\nlayers:\n  - {conv: 5x5x7}"),
     "a snippet in a different order": block("yaml", "# networks/lenet-5.yml\nlayers:\n# …\nyear: 1998"),
     "a snippet with different indentation": block("yaml", "# networks/lenet-5.yml\nlayers:\n- {max_pool: 2x2}"),
@@ -73,6 +73,8 @@ WRONG = {
     "a command with wrong arguments": block("console", "$ layerwise show nothing\n…"),
     "an unknown target": block("sh", "make nothing"),
     "a command that fails": block("sh", "layerwise show nothing"),
+    "a session with another output": block("pycon", ">>> 1 + 1\n3"),
+    "a session without input": block("pycon", "3"),
     "invalid Python": block("python", "def"),
 }
 

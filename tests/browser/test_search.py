@@ -57,6 +57,20 @@ def test_enter_opens_the_first_result(open_page: Open) -> None:
     page.wait_for_url("**/networks/se-resnet-50/**")
 
 
+def test_a_page_opened_from_the_search_is_intact(open_page: Open) -> None:
+    page = open_page("networks/se-resnet-50/")
+    text = "[...document.querySelectorAll('article :is(h1, h2, p, td, th)')].map(element => element.textContent)"
+    expected = page.evaluate(text)
+    page = open_page("method/")
+    expect(search(page, "SE-ResNet-50").first).to_have_attribute("href", leads_to("networks/se-resnet-50/"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/networks/se-resnet-50/**")
+    expect(page.get_by_role("heading", level=1)).to_have_text("SE-ResNet-50¶")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(text) == expected
+    assert page.locator("mark").count() == 0
+
+
 def test_query_in_address_starts_a_search(open_page: Open) -> None:
     page = open_page("?q=VGG-D")
     expect(page.locator(RESULT).first).to_have_attribute("href", leads_to("networks/vgg-16/"))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -17,11 +17,18 @@ from urllib.request import urlopen
 
 import pytest
 from bs4 import BeautifulSoup
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+
+from layerwise.plugin import THEME
+from layerwise.plugin.server import replace_builder
+from layerwise.site.renderer import TEMPLATES
 
 BUILT = "Reloading browsers"
 """The last line of a rebuild; the line with its duration is left out where it was printed before."""
 FAILED = "An error happened during the rebuild"
-PATIENCE = 30.0
+PATIENCE = 120.0
 BEGUN = "Detected file changes"
 QUIET = 0.7
 """Seconds in which the begin of a second rebuild would be told: the server looks for changes every half of a second."""
@@ -113,6 +120,79 @@ TOLD = (
     + FC.replace(": fc:", " fc:")
     + " - {fc: ten} ^"
 )
+
+
+def files_of(site: Path) -> dict[str, bytes]:
+    """The files of a site by path; the index of the sitemap has the time of its build."""
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def changes(project: Path) -> Iterator[str]:
+    """Change the files of a project step by step."""
+    networks, docs = project / "networks", project / "docs"
+    tiny, text = networks / "tiny.yml", (networks / "tiny.yml").read_text()
+
+    def write(file: Path, content: str) -> None:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(content)
+
+    write(tiny, text.replace("fc: 10", "fc: 20"))
+    yield "edit"
+    write(networks / "other.yml", text.replace("Tiny", "Other") + "related: [tiny]\n")
+    write(docs / "links.md", "# Links\n\n[Other](networks/other.md#layers), {{ network('tiny').parameters }}\n")
+    yield "add"
+    write(tiny, text.replace("fc: 10", "fc: ten"))
+    yield "break"
+    write(tiny, text.replace("fc: 10", "fc: 30").replace("Tiny", "Tiny 2"))
+    yield "fix, with another title"
+    (networks / "other.yml").unlink()
+    yield "delete what a page links to"
+    write(networks / "net.yml", "name: Net\ninput: 8x8x3\nlayers: [relu]\nvariants: {Net-1: , Net-2: }\n")
+    write(docs / "method" / "index.md", "# Method, renamed\n")
+    write(docs / "data.csv", "a,b\n")
+    yield "change the navigation"
+    write(networks / "net.yml", "name: Net\ninput: 8x8x3\nlayers: [relu]\nvariants: {Net-1: , Net-3: }\n")
+    (docs / "data.csv").unlink()
+    yield "rename a variant"
+    write(docs / "index.md", "# Home\n\n{{ 1 / 0 }}\n")
+    yield "an error on a page"
+    write(docs / "index.md", "# Home\n\n{{ catalogue.entries | length }} networks in all.\n")
+    yield "its correction"
+
+
+def test_the_served_site_is_that_of_a_fresh_build(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    monkeypatch.chdir(project)
+
+    def get_config(site: str = "served") -> MkDocsConfig:
+        return load_config("mkdocs.yml", site_dir=str(project / site))
+
+    def builder(_: object = None) -> None:
+        get_config()  # MkDocs' own builder reads the configuration again, too
+
+    class Server:
+        url = "http://127.0.0.1:8000/sub/"
+        builder: Callable[[], None]
+
+    server, config = Server(), get_config()
+    config.site_url = server.url
+    config.plugins.on_startup(command="serve", dirty=False)
+    build(config, serve_url=server.url)
+    replace_builder(server, builder, config.plugins["layerwise"].incremental, (TEMPLATES, THEME))  # type: ignore
+    for step in changes(project):
+        server.builder()
+        served = files_of(project / "served")
+        if "break" in step or "error" in step:
+            continue  # a fresh build ends there
+        with monkeypatch.context() as patch:
+            patch.setattr(MkDocsConfig.plugins, "plugin_cache", {})  # the plugins of the server are kept
+            config = get_config(f"fresh {step}")
+            config.site_url = server.url
+            config.plugins.on_startup(command="build", dirty=False)
+            build(config)
+        fresh = files_of(project / f"fresh {step}")
+        assert sorted(served) == sorted(fresh), step
+        assert [path for path in fresh if served[path] != fresh[path]] == [], step
 
 
 def test_each_change_causes_one_rebuild(project: Path, server: Server) -> None:

@@ -59,7 +59,7 @@ def test_wrong_call(call: str, here: Path, capsys: pytest.CaptureFixture[str]) -
     assert printed.err == WRONG_CALLS[call]
 
 
-def test_names_are_listed_where_they_are_few(capsys: pytest.CaptureFixture[str], catalogue: Catalogue) -> None:
+def test_of_many_names_only_the_number_is_printed(capsys: pytest.CaptureFixture[str], catalogue: Catalogue) -> None:
     assert main(["show", "zzz", "--networks", str(NETWORKS)]) == 2
     assert (
         capsys.readouterr().err
@@ -75,7 +75,7 @@ Complete = Callable[[str], list[str]]
 
 @pytest.fixture
 def complete(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Complete:
-    """What a shell is told when the tab key is pressed behind some words."""
+    """The completions that a shell gets for some words."""
 
     def completed(words: str) -> list[str]:
         monkeypatch.setenv("_LAYERWISE_COMPLETE", "bash_complete")
@@ -124,7 +124,7 @@ def test_completion_imports_no_calculation() -> None:
     assert run.stdout == b"set()\n"
 
 
-def test_a_glance_at_the_files_tells_all_pages(catalogue: Catalogue) -> None:
+def test_pages_are_found_without_parsing(catalogue: Catalogue) -> None:
     assert pages_in(NETWORKS).keys() == catalogue.titles.keys()
 
 
@@ -165,12 +165,12 @@ def test_interruption(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("layerwise.network.catalogue.Loader.all", interrupted)
+    monkeypatch.setattr("layerwise.command.checking.check_together", interrupted)
     assert main(["check"]) == 130
     assert capsys.readouterr() == ("", "\nlayerwise: interrupted\n")
 
 
-def test_an_encoding_without_signs_of_the_trade(here: Path) -> None:
+def test_an_encoding_without_the_characters_of_tables(here: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "layerwise", "show", "tiny"],
         cwd=here,

@@ -1,4 +1,4 @@
-"""``layerwise check``: what is told of mistakes, and where."""
+"""``layerwise check``: the errors it prints, and their positions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BAD = {
     "a.yml": "name: A\ninput: 8x8\nlayers: [{conv: 3x3}, {cnv: 1}]\n",
     "b.yml": "name: B\ninput: 8x8x3\nlayers: [{conv: 9x9x2}]\n",
 }
-TOLD = """\
+PRINTED = """\
 networks/a.yml:2:8: input: expected height × width × channels, like 224x224x3, got '8x8'
     2 | input: 8x8
       |        ^
@@ -43,16 +43,16 @@ networks/b.yml:3:17: Conv (conv): a window of 9×9 does not fit into 8×8×3
 """
 
 
-def test_all_mistakes_of_all_files_are_told_at_once(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_errors_of_all_files_are_printed(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, text in BAD.items():
         (networks / name).write_text(text)
     (networks / "good.yml").write_text(GOOD.format("Good"))
     assert main(["check"]) == 1
     printed = capsys.readouterr()
-    assert (printed.out, printed.err) == ("", TOLD)
+    assert (printed.out, printed.err) == ("", PRINTED)
 
 
-def test_without_mistakes(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_errors(networks: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (networks / "a.yml").write_text(GOOD.format("A"))
     assert main(["check"]) == 0
     assert capsys.readouterr().out == "1 definition, 1 network: no errors\n"
@@ -68,7 +68,7 @@ def test_files_and_folders_are_checked_against_each_other(networks: Path, capsys
     assert capsys.readouterr().out == "1 definition, 1 network: no errors\n"
     assert main(["check", "a.yml", "networks"]) == 1
     assert capsys.readouterr().err == (
-        "networks/a.yml:1:1: the page networks/a/ belongs to a.yml already; give another name or a slug\n"
+        "networks/a.yml:1:1: page networks/a/ already belongs to a.yml; choose another name or slug\n"
         "    1 | name: A\n"
         "      | ^\n"
         "1 error in 1 of 2 definitions\n"
@@ -78,29 +78,29 @@ def test_files_and_folders_are_checked_against_each_other(networks: Path, capsys
 FAMILY = "name: Family\ninput: 8x8x3\nlayers: [relu]\nvariants: {A: , B: }\n"
 RELATED = GOOD.format("C") + "related: [a, b, family, aa]\n"
 BROKEN = "name: Broken\n"
-BESIDE = [
-    # the files of a folder, the one that is named, and what is told of it
+NEIGHBOURS = [
+    # the files of a folder, the one that is checked, and its errors
     ({"a": GOOD.format("A"), "family": BROKEN}, "a", []),
-    ({"a": GOOD.format("A"), "family": FAMILY}, "a", ["1:1: the page networks/a/ belongs to networks/family.yml"]),
-    ({"a": GOOD.format("A"), "family": FAMILY}, "family", ["4:12: the page networks/a/ belongs to networks/a.yml"]),
+    ({"a": GOOD.format("A"), "family": FAMILY}, "a", ["1:1: page networks/a/ already belongs to networks/family.yml"]),
+    ({"a": GOOD.format("A"), "family": FAMILY}, "family", ["4:12: page networks/a/ already belongs to networks/a.yml"]),
     ({"a": GOOD.format("A"), "family": FAMILY, "c": GOOD.format("C")}, "c", []),
-    ({"c": RELATED, "family": FAMILY}, "c", ["4:25: related: there is no page 'aa'; did you mean 'a'?"]),
+    ({"c": RELATED, "family": FAMILY}, "c", ["4:25: related: no page 'aa'; did you mean 'a'?"]),
     ({"c": RELATED, "family": FAMILY}, "family", []),
-    ({"c": RELATED, "family": FAMILY, "broken": BROKEN}, "c", []),  # whose pages nobody knows
+    ({"c": RELATED, "family": FAMILY, "broken": BROKEN}, "c", []),  # its pages are unknown
     ({"C_": GOOD.format("C"), "D_": GOOD.format("D")}, "C_", ["1:1: the name of the file is the address of its page"]),
 ]
 
 
-@pytest.mark.parametrize(("files", "named", "diagnostics"), BESIDE)
-def test_a_file_is_compared_with_those_beside_it(
+@pytest.mark.parametrize(("files", "named", "diagnostics"), NEIGHBOURS)
+def test_a_file_is_compared_with_its_neighbours(
     files: dict[str, str], named: str, diagnostics: list[str], networks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, text in files.items():
         (networks / f"{name}.yml").write_text(text)
     assert main(["check", "--format", "github", f"networks/{named}.yml"]) == bool(diagnostics)
-    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::error")]
-    assert len(told) == len(diagnostics)
-    for line, diagnostic in zip(told, diagnostics, strict=True):
+    printed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::error")]
+    assert len(printed) == len(diagnostics)
+    for line, diagnostic in zip(printed, diagnostics, strict=True):
         row, column, message = diagnostic.split(":", 2)
         assert line.startswith(f"::error file=networks/{named}.yml,line={row},col={column}::{message.strip()}")
 
@@ -146,17 +146,17 @@ def test_annotations_for_github(networks: Path, capsys: pytest.CaptureFixture[st
 
 def test_annotations_are_escaped() -> None:
     # https://docs.github.com: %, carriage return and line feed; in properties also colon and comma
-    told = annotation(Diagnostic("a,b:c.yml", 1, 2, "50 %: a\nb"))
-    assert told == "::error file=a%2Cb%3Ac.yml,line=1,col=2::50 %25: a%0Ab"
+    printed = annotation(Diagnostic("a,b:c.yml", 1, 2, "50 %: a\nb"))
+    assert printed == "::error file=a%2Cb%3Ac.yml,line=1,col=2::50 %25: a%0Ab"
 
 
 def test_places_are_bold_and_carets_red_in_a_terminal(networks: Path) -> None:
     (networks / "b.yml").write_text(BAD["b.yml"])
     folder = networks.parent
     place, caret = "\x1b[1mnetworks/b.yml:3:17: \x1b[0mConv", "\x1b[31m\x1b[1m^\x1b[0m"
-    told = in_terminal("check", columns=80, folder=folder)
-    assert place in told
-    assert caret in told
+    coloured = in_terminal("check", columns=80, folder=folder)
+    assert place in coloured
+    assert caret in coloured
     for plain in (
         in_terminal("check", "--no-color", columns=80, folder=folder),
         in_terminal("check", columns=80, folder=folder, NO_COLOR="1"),

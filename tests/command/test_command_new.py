@@ -1,4 +1,4 @@
-"""``layerwise new``: beginnings that are sound, and what is never overwritten."""
+"""``layerwise new``: templates without errors, and files that are never overwritten."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WRITTEN = {
 
 @pytest.mark.parametrize("call", WRITTEN)
 @pytest.mark.usefixtures("here")
-def test_a_new_file_has_no_mistakes(call: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_new_file_has_no_errors(call: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     slug, names = WRITTEN[call]
     assert main(["new", *call]) == 0
     file = Path("networks") / f"{slug}.yml"
@@ -50,7 +50,7 @@ def test_a_new_file_has_no_mistakes(call: tuple[str, ...], capsys: pytest.Captur
 
 
 @pytest.mark.parametrize("kind", [[], ["--family"]])
-def test_what_is_commented_out_is_sound_too(kind: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_comments_are_a_valid_definition(kind: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "--print", *kind, "Tiny"]) == 0
     text = re.sub(
         r"^( *)# ((?:year|paper|summary|claims|notes|  ).*)$", r"\1\2", capsys.readouterr().out, flags=re.MULTILINE
@@ -62,7 +62,7 @@ def test_what_is_commented_out_is_sound_too(kind: list[str], capsys: pytest.Capt
     assert [error.message for error in found] == []
 
 
-def test_the_way_to_the_schema_is_that_from_the_file(here: Path) -> None:
+def test_the_schema_is_relative_to_the_file(here: Path) -> None:
     (here / "a" / "b").mkdir(parents=True)
     assert main(["new", "--networks", "a/b", "Tiny"]) == 0
     assert (here / "a/b/tiny.yml").read_text().startswith("# yaml-language-server: $schema=../../schema/network.")
@@ -88,7 +88,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("call", REFUSED)
-def test_what_is_refused(call: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refusals(call: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = here / "networks"
     folder.mkdir()
     (folder / "there.yml").write_text("name: There\nvariants:\n  One:\n  Two:\n")

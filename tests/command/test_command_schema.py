@@ -11,12 +11,12 @@ from layerwise.definition import schema
 from tests.terminal import ROOT
 
 
-def test_the_committed_schema_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_committed_schema_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert main(["schema", "--check"]) == 0
 
 
-def test_it_is_written_where_it_is_not_current(
+def test_an_outdated_schema_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -60,7 +60,7 @@ NAMED = {
     "pair": ["One", "Two"],
     "networks/pair.yml": ["One", "Two"],
     "networks/pair.yml#two": ["Two"],
-    "two": ["Two"],  # a variant that stands behind another in its line
+    "two": ["Two"],  # a variant on the same line as another
 }
 
 
@@ -83,7 +83,7 @@ def test_as_data(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_mistakes_of_the_definition_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_in_the_definition(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "bad"]) == 1
     assert capsys.readouterr().err.startswith("networks/bad.yml:1:1: ")
 
@@ -132,7 +132,7 @@ def test_colours_are_for_terminals(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_colours_where_they_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_colours_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "tiny", "--color"]) == 0
     assert "\x1b[34mConv\x1b[0m  " in capsys.readouterr().out
 

@@ -1,4 +1,4 @@
-"""``layerwise write``: what is written, and what is never replaced."""
+"""``layerwise write``: files that are written, and files that are never replaced."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def here(here: Path) -> Path:
     return here
 
 
-def test_only_what_changes_is_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_changes_are_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["write", "out"]) == 0
     page = (here / "out" / "networks" / "tiny.md").read_text()
     assert "| Conv | 8×8×3 | 3×3×4 | 1 | 0 | 6×6×4 | 3×3×3×4 + 4 | 112 |" in page
@@ -46,7 +46,7 @@ def test_only_what_changes_is_written(here: Path, capsys: pytest.CaptureFixture[
     assert not list((here / "out").rglob("*.part"))
 
 
-def test_it_knows_what_it_made(here: Path) -> None:
+def test_the_manifest_lists_every_file(here: Path) -> None:
     assert main(["write", "out"]) == 0
     out = here / "out"
     lines = [line.split("  ") for line in (out / ".layerwise").read_text().splitlines()]
@@ -56,7 +56,7 @@ def test_it_knows_what_it_made(here: Path) -> None:
     assert noted == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
 
 
-def test_what_was_made_is_noted_when_it_is_interrupted(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_run_is_completed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(path: Path, content: bytes) -> None:
         if path.name == "index.md" and path.parent.name == "out":
             raise KeyboardInterrupt
@@ -161,7 +161,7 @@ def test_a_full_disk(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert main(["write", "out"]) == 0
 
 
-# --- files of somebody else -----------------------------------------------------------------------------------------
+# --- foreign files --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
@@ -217,12 +217,12 @@ def test_a_hand_written_page_that_is_a_pipe(here: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().err == "layerwise: docs/pipe.md cannot be read: not a regular file\n"
 
 
-def test_files_of_somebody_else_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_foreign_files_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = here / "out"
     (out / "networks").mkdir(parents=True)
     (out / "index.md").write_text("mine")
-    (out / "networks" / "tiny.md").write_text("mine, too")
-    (out / "notes.md").write_text("in nobody's way")
+    (out / "networks" / "tiny.md").write_text("also mine")
+    (out / "notes.md").write_text("in no conflict")
     assert main(["write", "out"]) == 2
     assert capsys.readouterr().err == (
         "layerwise: refusing to overwrite files this command did not create (use --force):\n"
@@ -232,10 +232,10 @@ def test_files_of_somebody_else_are_not_replaced(here: Path, capsys: pytest.Capt
     assert sorted(path.name for path in out.rglob("*") if path.is_file()) == ["index.md", "notes.md", "tiny.md"]
     assert main(["write", "--force", "out"]) == 0
     assert (out / "index.md").read_text() == "# Home\n\n1 network\n"
-    assert (out / "notes.md").read_text() == "in nobody's way"
+    assert (out / "notes.md").read_text() == "in no conflict"
 
 
-def test_files_that_were_edited_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_edited_files_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["write", "out"]) == 0
     (here / "out" / "index.md").write_text("edited")
     (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
@@ -247,7 +247,7 @@ def test_files_that_were_edited_are_not_replaced(here: Path, capsys: pytest.Capt
     assert main(["write", "out"]) == 0
 
 
-def test_pages_of_networks_that_are_gone_are_deleted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pages_of_removed_networks_are_deleted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("old", "edited"):
         (here / "networks" / f"{name}.yml").write_text(TINY.replace("Tiny", name))
     assert main(["write", "out"]) == 0
@@ -255,10 +255,10 @@ def test_pages_of_networks_that_are_gone_are_deleted(here: Path, capsys: pytest.
     old = {path.relative_to(out).as_posix() for path in out.rglob("old.*")}
     assert {"networks/old.md", "definitions/old.yml"} < old
     (out / "networks" / "edited.md").write_text("mine")
-    (out / "networks" / "notes.md").write_text("mine, too")
+    (out / "networks" / "notes.md").write_text("also mine")
     (here / "networks" / "old.yml").unlink()
     (here / "networks" / "edited.yml").unlink()
-    for _ in range(2):  # it says so as long as the page is there
+    for _ in range(2):  # a warning for as long as the page exists
         capsys.readouterr()
         assert main(["write", "out"]) == 0
         kept = "layerwise: out/networks/edited.md is no longer generated; it is kept because it was edited\n"
@@ -286,7 +286,7 @@ def test_folders_that_become_empty_are_removed(here: Path, capsys: pytest.Captur
     assert capsys.readouterr().out.endswith(" unchanged, 1 deleted\n")
 
 
-def test_nothing_out_of_the_folder_is_deleted(here: Path) -> None:
+def test_nothing_outside_the_folder_is_deleted(here: Path) -> None:
     assert main(["write", "out"]) == 0
     (here / "elsewhere").mkdir()
     (here / "out" / "link").symlink_to(here / "elsewhere")
@@ -317,7 +317,7 @@ def test_where_nothing_can_be_written(folder: str, here: Path, capsys: pytest.Ca
     assert capsys.readouterr().err == REFUSED[folder].format(".layerwise")
 
 
-def test_mistakes_write_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_written_if_there_are_errors(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "networks" / "bad.yml").write_text("name: Bad\n")
     assert main(["write", "out"]) == 1
     assert not (here / "out").exists()

@@ -20,8 +20,7 @@ HEAD = "name: Test\ninput: 8x8x3\n"
 
 
 def read(text: str) -> list[Entry]:
-    _, _, entries = calculate(parse(text, "test.yml"), Path("test.yml")).sound()
-    return entries
+    return calculate(parse(text, "test.yml"), Path("test.yml")).sound().entries
 
 
 class Case(NamedTuple):
@@ -291,6 +290,19 @@ KEYS_OF_ALL = [
         "from what is not kept",
         "[{relu: , as: skip1}, {from: skip2}]",
         "3:38: nothing is kept as 'skip2'; did you mean 'skip1'?",
+    ),
+    layers(
+        "exports of what is not kept",
+        "[b]\nblocks: {b: {exports: [a, xx, $x], layers: [{relu: , as: x}, {add: [{from: x}, identity]}]}}",
+        "4:24: nothing is kept as 'a'; kept are: x",
+        "4:27: nothing is kept as 'xx'; did you mean 'x'?",
+        "4:31: exports: expected a name without expressions, got '$x'",
+        "4:31: nothing is kept as '$x'; did you mean 'x'?",
+    ),
+    layers(
+        "exports that are no list",
+        "[b]\nblocks: {b: {exports: x, layers: [{relu: , as: x}, {add: [{from: x}, identity]}]}}",
+        "4:23: exports: expected a list of names",
     ),
     layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: nothing is kept as 'skip'; kept are: none"),
     layers(
@@ -607,6 +619,28 @@ UNUSED = [
         "an output that is kept twice and not taken, beside one that is taken",
         "[{relu: , as: a}, {relu: , as: b}, {relu: , as: a}, {add: [{from: b}, identity]}]",
         "3:23: nothing takes what is kept as 'a'; take it with from: a, or delete as",
+    ),
+    layers(
+        "an output that a block keeps and only its user asks for",
+        "[{b: }, {add: [{from: x}, identity]}]\nblocks: {b: {layers: [{relu: , as: x}]}}",
+        "3:31: 'x' is kept inside block 'b' only; use `as: x` where the block is used, "
+        "or add `exports: [x]` to the block",
+    ),
+    layers(
+        "an output that a block keeps and no block asks for",
+        "[{relu: , as: x}, {b: }, {add: [{from: x}, identity]}]\nblocks: {b: {layers: [{relu: , as: x}]}}",
+        "4:36: nothing takes what is kept as 'x'; take it with from: x, or delete as",
+    ),
+    layers(
+        "layers before a from",
+        "[{relu: , as: a}, {conv: 1x1x3}, tanh, {from: a}, {add: [[sigmoid, {from: a}], identity]}]",
+        "3:42: Tanh: its output is not used; remove the layer, or keep its output with `as`",
+        "3:67: Sigmoid: its output is not used; remove the layer, or keep its output with `as`",
+    ),
+    layers(
+        "layers of a block before a from, in each use of it",
+        "[{relu: , as: a}, {b: , repeat: 3}]\nblocks: {b: {layers: [tanh, {from: a}, relu]}}",
+        "4:23: Tanh: its output is not used; remove the layer, or keep its output with `as`",
     ),
     layers(
         "blocks that only each other use",

@@ -64,7 +64,7 @@ layers:
   - {stage: s, layers: [{residual: {width: 4}, first: {stride: 2}, repeat: $(1 + 1), name: r$index, as: kept}]}
   - gate
   - {residual: 4}
-  - {from: kept}
+  - {concat: [identity, {from: kept}]}
   - {fc: 2}
 """,
     "layers": """

@@ -145,20 +145,61 @@ def test_an_option_may_be_an_expression() -> None:
         # a side output is fed and feeds nothing
         ("[relu, {output: [relu, relu]}, relu]", [(-1,), (0,), (1,), (0,)]),
         # goes on with what was kept
-        ("[relu, {relu: , as: kept}, relu, {from: kept}, relu]", [(-1,), (0,), (1,), (1,)]),
+        ("[relu, {relu: , as: kept}, {output: relu}, {from: kept}, relu]", [(-1,), (0,), (1,), (1,)]),
         ("[{relu: , as: k}, relu, {add: {a: identity, b: {from: k}}}]", [(-1,), (0,), (1, 0)]),
         ("[{relu: , as: k}, relu, {add: {a: identity, b: [{from: k}, relu]}}]", [(-1,), (0,), (0,), (1, 2)]),
-        # kept within a block, used behind it; of repeats the last is kept
-        ("[{b: }, relu, {from: inside}, relu]", [(-1,), (0,), (0,)]),
-        ("[{relu: , repeat: 3, as: k}, relu, {from: k}, relu]", [(-1,), (0,), (1,), (2,), (2,)]),
+        # kept within a block that exports it; of repeats the last is kept
+        ("[{b: }, {relu: , as: k}, {add: [{from: inside}, {from: k}]}]", [(-1,), (0,), (0, 1)]),
+        ("[{relu: , repeat: 3, as: k}, {output: relu}, {from: k}, relu]", [(-1,), (0,), (1,), (2,), (2,)]),
         # branches of branches
         ("[{add: {a: [{add: {x: [relu], y: identity}}], b: identity}}]", [(-1,), (0, -1), (1, -1)]),
     ],
 )
 def test_what_feeds_a_layer(layers: str, sources: list[tuple[int, ...]]) -> None:
-    made = network(f"blocks: {{b: {{layers: [{{relu: , as: inside}}]}}}}\nlayers: {layers}")
+    made = network(f"blocks: {{b: {{exports: [inside], layers: [{{relu: , as: inside}}]}}}}\nlayers: {layers}")
     assert [row.sources for row in made.layers] == sources
     assert [row.index for row in made.layers] == list(range(len(sources)))
+
+
+def test_a_name_kept_in_a_block_does_not_replace_that_of_its_user() -> None:
+    # conv 3·2 + 2 = 8; in the block, conv 2·4 + 4 = 12 and 4 + 4 channels; then 8 + 2 channels, fc 64·10 + 1 = 641
+    made = network(
+        "blocks: {b: {layers: [{conv: 1x1x4, as: x}, relu, {concat: [identity, {from: x}]}]}}\n"
+        "layers: [{conv: 1x1x2, as: x}, b, {concat: [identity, {from: x}]}, {fc: 1}]"
+    )
+    assert outputs(made) == ["8×8×2", "8×8×4", "8×8×4", "8×8×8", "8×8×10", "1"]
+    assert made.parameters == 8 + 12 + 641
+
+
+def test_a_block_reads_the_names_of_its_user() -> None:
+    # 3 channels and the 2 of x; then, in a block inside a block, 5 and the 4 of y, and again the 2 of x
+    made = network(
+        "blocks: {inner: {layers: [{concat: [identity, {from: y}, {from: x}]}]}, b: {layers: [inner]},\n"
+        "  once: {layers: [{concat: [identity, {from: x}]}]}}\n"
+        "layers: [{conv: 1x1x3, as: in}, {conv: 1x1x2, as: x}, {conv: 1x1x4, as: y}, {from: in}, once, b]"
+    )
+    assert outputs(made)[3:] == ["8×8×5", "8×8×11"]
+
+
+def test_each_use_of_a_block_has_its_own_names() -> None:
+    # the second use goes on with the x of the file, not with that of the first
+    made = network(
+        "blocks: {b: {parameters: [w], layers: [{concat: [identity, {from: x}]}, {conv: 1x1x$w, as: x}, relu,\n"
+        "  {add: [identity, {from: x}]}]}}\n"
+        "layers: [{conv: 1x1x2, as: x}, {b: 7}, {b: 9}]"
+    )
+    assert outputs(made) == ["8×8×2", "8×8×4", "8×8×7", "8×8×7", "8×8×7", "8×8×9", "8×8×9", "8×8×9", "8×8×9"]
+
+
+def test_a_block_exports_what_it_keeps() -> None:
+    # of the two blocks around the convolution only the inner one exports y; both export x
+    made = network(
+        "blocks:\n"
+        "  inner: {exports: [x, y], layers: [{conv: 1x1x4, as: x}, {conv: 1x1x5, as: y}]}\n"
+        "  outer: {exports: [x], layers: [inner, {concat: [identity, {from: y}]}]}\n"
+        "layers: [{conv: 1x1x2, as: y}, outer, {concat: [identity, {from: x}, {from: y}]}]"
+    )
+    assert outputs(made) == ["8×8×2", "8×8×4", "8×8×5", "8×8×10", "8×8×16"]
 
 
 def test_side_outputs_are_counted_apart() -> None:
@@ -349,7 +390,8 @@ def test_a_file_without_variants_is_one_network_named_by_its_file() -> None:
 
 def test_networks_of_a_family_do_not_share_what_they_keep() -> None:
     text = (
-        "name: F\ninput: 8x8x3\nparameters: {n: }\nlayers: [{conv: 1x1x$n, as: k}, relu, {from: k}, {fc: 1}]\n"
+        "name: F\ninput: 8x8x3\nparameters: {n: }\n"
+        "layers: [{conv: 1x1x$n, as: k}, relu, {add: [{from: k}, identity]}, {fc: 1}]\n"
         "variants: {A: {with: {n: 2}}, B: {with: {n: 3}}}\n"
     )
     # n·4 + 64·n + 1

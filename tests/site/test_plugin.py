@@ -61,17 +61,40 @@ def test_wrong_claim_ends_the_build(project: Path, caplog: pytest.LogCaptureFixt
 def test_hand_written_page_in_the_place_of_a_generated_one(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     (project / "docs" / "networks").mkdir()
     (project / "docs" / "networks" / "tiny.md").write_text("# Mine\n")
-    assert "docs/networks/tiny.md has the place of a generated file" in failure(project, caplog)
+    assert "docs/networks/tiny.md has the path of a generated file" in failure(project, caplog)
 
 
 def test_two_definitions_of_one_page(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     (project / "networks" / "tiny.yaml").write_text((project / "networks" / "tiny.yml").read_text())
-    assert "the page networks/tiny/ belongs to" in failure(project, caplog)
+    assert "page networks/tiny/ already belongs to" in failure(project, caplog)
 
 
 def test_wrong_expression_on_a_page(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     (project / "docs" / "index.md").write_text("# Home\n\n{{ network('lenet').parameters }}\n")
     assert "index.md:3:1: there is no network 'lenet'; did you mean 'lenet-5'?" in failure(project, caplog)
+
+
+def test_error_of_an_expression_has_its_line(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (project / "docs" / "index.md").write_text("---\ntitle: Home\n---\n# Home\n\n{{ 1 / 0 }}\n")
+    assert "index.md:6:1: division by zero (ZeroDivisionError)" in failure(project, caplog)
+
+
+def test_errors_in_definitions_keep_the_last_site(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    build_site(project, project / "site")
+    before = {path: path.read_bytes() for path in (project / "site").rglob("*") if path.is_file()}
+    (project / "networks" / "tiny.yml").write_text("name: Tiny\n")
+    failure(project, caplog)
+    assert {path: path.read_bytes() for path in (project / "site").rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("definition", ["", "name: Net\ninput: 8x8x3\nlayers: [{fc: 10}]\n"], ids=["none", "no year"])
+def test_a_site_needs_no_years(project: Path, definition: str) -> None:
+    for file in (project / "networks").iterdir():
+        file.unlink()
+    if definition:
+        (project / "networks" / "net.yml").write_text(definition)
+    build_site(project, project / "site")
+    assert f"{int(bool(definition))} networks." in (project / "site" / "index.html").read_text(encoding="utf-8")
 
 
 def test_builds_are_identical(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

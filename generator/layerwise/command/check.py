@@ -40,12 +40,13 @@ def command(files: tuple[Path, ...], form: str, networks: Path) -> int:
     A FILE is a definition or a folder of definitions; without any, all definitions are checked. The other definitions
     in the folder of a FILE are read too, because no two pages may share an address, and related pages must exist.
     """
-    from layerwise.network.catalogue import Loader
+    from layerwise.command.checking import check_each, check_together
 
     chosen = _definitions(files) if files else files_in(existing(networks))
     try:
-        with progress(chosen, "Checking", len(chosen)) as steps:
-            catalogue = Loader().all(steps, beside=_neighbours(chosen) if files else None)
+        with progress(check_each(chosen), "Checking", len(chosen)) as steps:
+            checked = list(steps)
+        networks_found = check_together(chosen, checked, _neighbours(chosen) if files else None)
     except DefinitionError as error:
         if form == "github":
             click.echo("\n".join(map(annotation, error.diagnostics)))
@@ -53,8 +54,7 @@ def command(files: tuple[Path, ...], form: str, networks: Path) -> int:
             report(error.diagnostics)
         click.echo(_summary(chosen, error), err=True)
         return 1
-    networks_found = _counted(len(catalogue.entries), "network")
-    click.echo(f"{_counted(len(chosen), 'definition')}, {networks_found}: no errors")
+    click.echo(f"{_counted(len(chosen), 'definition')}, {_counted(networks_found, 'network')}: no errors")
     return 0
 
 

@@ -89,7 +89,7 @@ def _pages(text: str) -> list[str]:
 
 def _check_free(file: Path, variants: list[str], networks: Path, *, force: bool) -> None:
     """Raise ``LayerwiseError`` if the file exists, or if one of its pages belongs to another file."""
-    from layerwise.network.catalogue import RESERVED
+    from layerwise.network.pages import RESERVED
 
     if file.exists() and not force:
         raise LayerwiseError(f"{file} already exists; use --force to overwrite it")

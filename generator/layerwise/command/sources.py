@@ -12,7 +12,7 @@ from layerwise.core.files import ENDINGS, display_name, files_in, pages_in, read
 from layerwise.core.limits import FILE_BYTES
 
 if TYPE_CHECKING:
-    from layerwise.network.catalogue import Entry, State
+    from layerwise.network.catalogue import Entry, FileState
 
 
 class Selection(NamedTuple):
@@ -43,7 +43,7 @@ def select(name: str, folder: Path) -> Selection:
     state = _of_file(file)
     if not slug:
         return _selection(state)
-    slugs = [entry.network.slug for entry in _entries(state)]
+    slugs = [entry.network.slug for entry in state.entries]
     if slug not in slugs:
         raise UnknownNetworkError(f"no network {slug!r} in {file}; {suggestion(slug, slugs, 'networks')}")
     return _selection(state, slug)
@@ -77,24 +77,23 @@ def _is_revision(name: str) -> bool:
     return ":" in name and not Path(name).exists()
 
 
-def _entries(state: State) -> list[Entry]:
-    return state.loaded[2]
-
-
-def _selection(state: State, slug: str = "") -> Selection:
+def _selection(state: FileState, slug: str = "") -> Selection:
     """Select the networks of a file, or the one with a slug."""
-    entries = _entries(state)
-    return Selection([entry for entry in entries if slug in ("", entry.network.slug)], state.diagnostics)
+    return Selection([entry for entry in state.entries if slug in ("", entry.network.slug)], state.diagnostics)
 
 
-def _of_file(name: str) -> State:
+def _of_file(name: str) -> FileState:
     from layerwise.definition.parsing import parse_bytes
     from layerwise.network.catalogue import Loader, calculate
 
     path = Path(name)
     if _is_revision(name):
-        return calculate(parse_bytes(_revision(name), name), path)
-    return Loader().state(path, display_name(path))
+        state = calculate(parse_bytes(_revision(name), name), path)
+    else:
+        state = Loader().state(path, display_name(path))
+    if state.definition is None:
+        raise DefinitionError(state.diagnostics)
+    return state
 
 
 def _revision(name: str) -> bytes:
@@ -128,16 +127,14 @@ def _by_name(name: str, folder: Path) -> Selection:
     slug = slugify(name) or name
     pages = pages_in(folder)
     if slug in pages:  # only its file must be calculated
-        state = Loader().state(pages[slug], display_name(pages[slug]))
-        selection = _selection(state, "" if state.loaded[1].slug == slug else slug)
+        state = _of_file(str(pages[slug]))
+        is_family = state.definition is not None and state.definition.slug == slug
+        selection = _selection(state, "" if is_family else slug)
         if selection.entries:
             return selection
     for file in files_in(folder):  # variants that are not written one per line
-        try:
-            state = Loader().state(file, display_name(file))
-        except DefinitionError:
-            continue  # an error in another file must not hide this network
-        pages |= {entry.network.slug: file for entry in _entries(state)}
+        state = Loader().state(file, display_name(file))  # without networks if the file has errors
+        pages |= {entry.network.slug: file for entry in state.entries}
         if (selection := _selection(state, slug)).entries:
             return selection
     revision, _, rest = name.partition(":")

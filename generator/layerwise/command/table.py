@@ -1,4 +1,4 @@
-"""Tables for a terminal: even columns, fitted to its width, coloured by what a line is about."""
+"""Tables for a terminal: aligned columns, fitted to its width, coloured by the category of each row."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ STYLES: dict[str, dict[str, Any]] = {
     "lw-removed": {"fg": "red"},
     "lw-changed": {"fg": "yellow"},
 }
-"""The look of the first column by what its line is about."""
+"""The style of the first column, by the CSS class of the row."""
 
 
 def printed(table: Table, expendable: Collection[str] = ()) -> str:
-    """A table for standard output: as wide as it is in a file or a pipe, in a terminal no wider than that.
+    """Format a table for standard output: at full width for a file or a pipe, fitted to the width of a terminal.
 
-    Where the width is not enough, titles go over several lines, then texts; where that is not enough, ``expendable``
-    columns are left out, those named first first, which a note beneath the table tells.
+    In a narrow terminal titles wrap first, then cells; if that is not enough, ``expendable`` columns are omitted in
+    their order, and a note below the table lists them.
     """
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     if not room:
@@ -59,12 +59,12 @@ def _texts(row: Row) -> list[str]:
 
 
 def _spanned(row: Row, texts: Sequence[str]) -> int:
-    """How many columns the head of a heading or a sum takes: those up to the first that is filled."""
+    """The number of columns that the head of a heading or a sum spans: those up to the first that is filled."""
     return next((place for place, text in enumerate(texts) if place and text), len(texts)) if row.is_head else 1
 
 
 def _widths(table: Table, *, titles: bool = True, texts: bool = True) -> list[int]:
-    """The width that each column needs for titles and texts in one line each, or else for the longest word of them."""
+    """The width that each column needs if titles and cells are on one line, or else for their longest word."""
     widths = [_width(column.title, whole=titles) for column in table.columns]
     for row in (*table.rows, *table.foot):
         cells = _texts(row)
@@ -88,7 +88,7 @@ def _total(widths: Sequence[int]) -> int:
 
 
 def _shrunk(widths: list[int], least: list[int], room: int) -> list[int]:
-    """Take from the column that has the most to give until all fit, or none can give more."""
+    """Reduce the column with the most spare width until the table fits, or no column has any."""
     widths = list(widths)
     while _total(widths) > room:
         spare = [wide - narrow for wide, narrow in zip(widths, least, strict=True)]
@@ -136,7 +136,7 @@ def _row(table: Table, row: Row, widths: Sequence[int]) -> Iterator[str]:
 def _styled(
     columns: Sequence[Column], texts: Sequence[str], widths: Sequence[int], spanned: int, **style: Any
 ) -> Iterator[str]:
-    """A line of the table in lines of the terminal; the head is styled, all of it where it is bold."""
+    """The lines of a row in the terminal; only the head is styled, unless the style is bold."""
     head = _wrapped(texts[0], _total(widths[:spanned]))
     cells = [_wrapped(text, wide) for text, wide in zip(texts[spanned:], widths[spanned:], strict=True)]
     for place in range(max(map(len, (head, *cells)))):
@@ -156,7 +156,7 @@ def _in_style(pieces: list[str], style: dict[str, Any]) -> str:
 
 
 def _wrapped(text: str, room: int) -> list[str]:
-    """A text in lines, the further ones indented like the first."""
+    """Wrap a cell into lines, all with the indentation of the first."""
     if width(text) <= room:
         return [text]
     indentation = text[: len(text) - len(text.lstrip())]

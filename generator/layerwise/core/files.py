@@ -1,4 +1,4 @@
-"""Files of definitions: which there are, the pages they make as far as a glance tells, and how files are written."""
+"""Definition files: find them, derive the slugs of their pages, and read and write files safely."""
 
 from __future__ import annotations
 
@@ -27,39 +27,39 @@ _PART = re.compile(r"\.(.+)\.[0-9]+\.part")
 
 @lru_cache(maxsize=4096)
 def slugify(name: str) -> str:
-    """A name as part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
+    """Convert a name to a part of an address: ``ResNet-50`` → ``resnet-50``, ``SqueezeNet 1.0`` → ``squeezenet-1-0``.
 
-    Letters lose their case and their marks, by Unicode's compatibility decomposition: ``É²`` → ``e2``. What is then no
-    letter or digit of ASCII becomes a hyphen, several in a row become one; none stands at the ends. Each ``+`` becomes
-    the word plus, as in ``U-Net++`` → ``u-net-plus-plus``.
+    Letters lose their case and their marks, by Unicode's compatibility decomposition: ``É²`` → ``e2``. Each ``+``
+    becomes the word plus: ``U-Net++`` → ``u-net-plus-plus``. All other characters become hyphens; several in a row
+    become one, and those at the ends are removed.
     """
     return re.sub(r"[^a-z0-9]+", "-", _decomposed(name).replace("+", "-plus-")).strip("-")
 
 
 def lost_letters(name: str) -> str:
-    """The letters and digits of a name that ``slugify`` has no ASCII for, such as ``β``: names could differ in them."""
+    """Return letters and digits that ``slugify`` cannot convert to ASCII, such as ``β``: names could differ in them."""
     return "".join(character for character in _decomposed(name) if character.isalnum() and not character.isascii())
 
 
 def _decomposed(name: str) -> str:
-    """In small letters without marks."""
+    """Convert to lower case without marks."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The definitions of a folder, in the order of their names; hidden files and links that lead out are none."""
+    """Return the definitions in a folder by name, without hidden files and links that lead out of the folder."""
     named = sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and not path.name.startswith("."))
     return [path for path in named if not leads_out(path, folder)]
 
 
 def leads_out(path: Path, folder: Path) -> bool:
-    """Whether a symbolic link leads out of the folder: its pages would show what is no part of the source."""
+    """Check for a symbolic link out of the folder, whose pages would publish a file that is not part of the source."""
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def wrong_names(folder: Path) -> list[Diagnostic]:
-    """A mistake for every file whose name cannot be an address, and for every link that leads out of the folder."""
+    """Return an error for every file whose name cannot be an address, and for every link out of the folder."""
     diagnostics = []
     for path in sorted(folder.iterdir()):
         stem, ending = os.path.splitext(path.name.rstrip(". "))  # Windows takes net.yml. for net.yml
@@ -74,7 +74,7 @@ def wrong_names(folder: Path) -> list[Diagnostic]:
 
 
 def _name_rule(stem: str, ending: str) -> str:
-    """What the file should be called, as its name is the address of its page."""
+    """State the name that the file should have, which is the address of its page."""
     slug = slugify(stem)
     rule = f"at most {SLUG_CHARACTERS} small letters and digits, with hyphens between them, like resnet-50.yml"
     fits = slug and not lost_letters(stem) and len(slug) <= SLUG_CHARACTERS
@@ -82,17 +82,17 @@ def _name_rule(stem: str, ending: str) -> str:
 
 
 def display_name(file: Path) -> str:
-    """A path as errors print it: on one line, and from where the user stands, if it is below."""
+    """Return a path as errors print it: on one line, and relative to the working directory if it is below it."""
     path = Path(os.path.abspath(file))  # links keep their own name
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else file
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in shown.as_posix())
 
 
 def pages_in(folder: Path) -> dict[str, Path]:
-    """The slugs of the networks and families in a folder, each with its file.
+    """Return the slugs of the networks and families in a folder, each with its file.
 
-    The files are looked at, not read as YAML: names of variants count where each stands at the beginning of a line.
-    That takes milliseconds, as completion in a shell and the search for a file must.
+    Files are not parsed as YAML: variants are found only if each begins a line. That takes milliseconds, as completion
+    in a shell requires.
     """
     pages: dict[str, Path] = {}
     for file in files_in(folder):

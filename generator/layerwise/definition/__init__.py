@@ -2,6 +2,6 @@
 
 from layerwise.definition.definition import Definition, Variant
 from layerwise.definition.metadata import Claim, FileMetadata, Note, Paper
-from layerwise.definition.parsing import load, parse
+from layerwise.definition.parsing import load, parse, parse_bytes
 
-__all__ = ["Claim", "Definition", "FileMetadata", "Note", "Paper", "Variant", "load", "parse"]
+__all__ = ["Claim", "Definition", "FileMetadata", "Note", "Paper", "Variant", "load", "parse", "parse_bytes"]

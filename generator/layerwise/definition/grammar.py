@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from layerwise.core.fields import Declaration, Syntax, key, reference, schema_of
+from layerwise.core.fields import Declaration, Syntax, key, many, reference, schema_of
 from layerwise.core.limits import LAYERS
 
 
@@ -23,9 +23,8 @@ Blocks = Annotated[Any, reference("blocks", "a mapping of blocks by name")]
 Variants = Annotated[Any, reference("variants", "a mapping of variants by name")]
 
 Name = Annotated[Any, _syntax("a text", "a text", "Conv1", "block $index", type=["string", "integer"], minLength=1)]
-Kept = Annotated[
-    Any, _syntax("a name", "a name without expressions", "skip1", type=["string", "integer"], pattern="^[^$]+$")
-]
+_KEPT = _syntax("a name", "a name without expressions", "skip1", type=["string", "integer"], pattern="^[^$]+$")
+Kept = Annotated[Any, _KEPT]
 Condition = Annotated[
     Any, _syntax("true, false or an expression", "true or false", "$(stride != 1)", "$pointwise", type="boolean")
 ]
@@ -107,6 +106,10 @@ class Block(Keys):
     """What the layers depend on: names, or names with their defaults; without a default a use must give the value."""
     let: Values = key(default=None, examples=[{"out": "$(4 * width)"}])
     """Names for values; each may use the parameters and the names before it, and ``$in_channels``."""
+    exports: Annotated[Any, many(_KEPT)] | None = key(
+        default=None, brief="a list of names", examples=[["last", "before"]]
+    )
+    """Names of outputs kept in the block that its user can read too. All others are visible only inside the block."""
     layers: Layers = key(examples=[[{"conv": "3x3x$width", "padding": 1}], {"conv": "1x1x$width"}])
     """The layers of the block, in which ``$in_channels`` is the number of channels that enter it."""
 

@@ -27,10 +27,6 @@ class ItemReader:
         self.defaults = defaults
         self.kinds: set[str] = set()
         """The kinds of all layers and merges."""
-        self.kept: dict[str, Node] = {}
-        """Where each kept output is named first."""
-        self.wanted: list[tuple[str, Node]] = []
-        """The names after ``from``."""
 
     def read(self, node: Node, scope: NameScope) -> list[Item]:
         """Read a list of layers, or one alone without a list."""
@@ -80,7 +76,7 @@ class ItemReader:
             case "output":
                 return OutputItem(**common, layers=self.read(entry.entries[kind], scope))
             case "from":
-                return self._from(entry, common)
+                return self._from(entry, scope, common)
         return self._block_use(kind, entry, scope, common)
 
     def _is_kind(self, key: str) -> bool:
@@ -105,8 +101,8 @@ class ItemReader:
             if "repeat" not in entry.entries:
                 self.report(first.key_error("first needs a repeat"))
         if keep := entry.get("as"):
-            common["keep"] = self._kept_name("as", keep)
-            self.kept.setdefault(common["keep"], keep)
+            common["keep"] = self.kept_name("as", keep)
+            scope.kept.setdefault(common["keep"], keep)
         return common
 
     def _given(self, keys: tuple[str, ...], entry: MappingNode, scope: NameScope) -> dict[str, ValueExpr]:
@@ -117,7 +113,7 @@ class ItemReader:
                 self.report(node.error(f"{key}: expected a value"))
         return {key: scope.value_expr(node) for key, node in given.items()}
 
-    def _kept_name(self, key: str, node: Node) -> str:
+    def kept_name(self, key: str, node: Node) -> str:
         """Read the name after ``as`` or ``from``, which is the same in every iteration, so without expressions."""
         name = node.data
         if not isinstance(name, str | int) or isinstance(name, bool) or name == "" or "$" in str(name):
@@ -139,10 +135,10 @@ class ItemReader:
         common["name"] = scope.value_expr(entry.entries["stage"])
         return StageItem(**common, layers=self.read(layers, scope) if layers else [])
 
-    def _from(self, entry: MappingNode, common: dict[str, Any]) -> Item:
+    def _from(self, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
         node = entry.entries["from"]
-        name = self._kept_name("from", node)
-        self.wanted.append((name, node))
+        name = self.kept_name("from", node)
+        scope.wanted.append((name, node))
         return FromItem(**common, source=name)
 
     def _block_use(self, name: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:

@@ -86,4 +86,6 @@ class Block:
     node: MappingNode
     parameters: dict[str, ValueExpr | None]
     let: dict[str, ValueExpr] = field(default_factory=dict)
+    exports: tuple[str, ...] = ()
+    """Names of kept outputs that the user of the block can read too."""
     layers: list[Item] = field(default_factory=list)

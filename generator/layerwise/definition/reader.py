@@ -10,6 +10,7 @@ from layerwise.definition.checks import Diagnostics, check_options
 from layerwise.definition.hints import block_name_hint, kind_hint
 from layerwise.definition.item_reader import ItemReader
 from layerwise.definition.items import Block, Item
+from layerwise.definition.kept import unknown_outputs
 from layerwise.definition.scope import NameScope
 from layerwise.definition.values import ValueExpr
 from layerwise.definition.words import is_block_name, is_name
@@ -33,10 +34,8 @@ class Reader:
     def read_layers(self, node: Node) -> list[Item]:
         """Read the layers of the network itself, which ends the reading of a file."""
         items = self.items.read(node, self.scope)
-        for name, where in self.items.wanted:
-            if name not in self.items.kept:
-                hint = suggestion(name, self.items.kept, "kept are")
-                self.report(where.error(f"nothing is kept as {name!r}; {hint}"))
+        for diagnostic in unknown_outputs(self.scope, self.scopes, self.blocks):
+            self.report(diagnostic)
         return items
 
     # --- defaults and values ----------------------------------------------------------------------------------------
@@ -119,5 +118,13 @@ class Reader:
         if let is not None and not isinstance(let, MappingNode):
             self.report(let.error("expected names with their values"))
         block.let = self.read_let(let, scope)
+        if exports := block.node.get("exports"):
+            block.exports = self._exports(exports)
         if layers := block.node.get("layers"):
             block.layers = self.items.read(layers, scope)
+
+    def _exports(self, node: Node) -> tuple[str, ...]:
+        if not isinstance(node, SequenceNode):
+            self.report(node.error("exports: expected a list of names"))
+            return ()
+        return tuple([self.items.kept_name("exports", name) for name in node.items])

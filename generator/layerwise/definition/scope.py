@@ -26,6 +26,10 @@ class NameScope:
     """The names declared here, which hide those of the file."""
     used: set[str] = field(default_factory=set)
     """The names that expressions use; of those in a block, a file counts only what the block does not declare."""
+    kept: dict[str, Node] = field(default_factory=dict)
+    """Where each name after ``as`` is written first."""
+    wanted: list[tuple[str, Node]] = field(default_factory=list)
+    """The names after ``from``."""
     hints: Mapping[str, str] = field(default_factory=dict)
     """Advice on names that are known nearby, but not here."""
 

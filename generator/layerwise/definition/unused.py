@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from layerwise.core.errors import Diagnostic
+from layerwise.definition.kept import unused_outputs
 from layerwise.definition.reader import Reader
 from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, entries_of
 from layerwise.layers import KINDS, MERGES
@@ -23,7 +24,7 @@ def unused_in(root: MappingNode, reader: Reader) -> Iterator[Diagnostic]:
     for name, scope in reader.scopes.items():
         yield from _unused_names(blocks[name], [blocks[name].at("layers")], f" of block {name!r}", scope.used)
     yield from _unused_defaults(root, reader)
-    yield from _unused_outputs(reader)
+    yield from unused_outputs(reader.scope, reader.scopes, reader.blocks)
 
 
 def _unused_names(body: Node, layers: list[Node], of_block: str, used: set[str]) -> Iterator[Diagnostic]:
@@ -39,14 +40,6 @@ def _unused_defaults(root: MappingNode, reader: Reader) -> Iterator[Diagnostic]:
     for kind, node in entries_of(root.get("defaults")).items():
         if kind not in reader.items.kinds:
             yield node.key_error(f"no layer is of kind {kind!r}; delete its defaults")
-
-
-def _unused_outputs(reader: Reader) -> Iterator[Diagnostic]:
-    """Yield an error for each output that ``as`` keeps and no ``from`` uses."""
-    wanted = {name for name, _ in reader.items.wanted}
-    for name, node in reader.items.kept.items():
-        if name not in wanted:
-            yield node.error(f"nothing takes what is kept as {name!r}; take it with from: {name}, or delete as")
 
 
 def unused_blocks(root: MappingNode, used: set[str]) -> list[Diagnostic]:

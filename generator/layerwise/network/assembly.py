@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, NoReturn
@@ -66,6 +67,7 @@ def assemble(definition: Definition, variant: Variant, budget: Budget | None = N
     shape = variant.metadata.input
     assert shape is not None  # reading a definition makes sure of it
     items = assembler.network(Flow(shape, -1, ReceptiveField(), 0))
+    assembler.check_used()
     if not any(node.on_main_path for node in assembler.layers):
         assembler.fail(definition.root.at("layers").error(f"{variant.name}: no layer is left"))
     set_paths(items)
@@ -84,7 +86,12 @@ class _Assembler:
         self.variant = variant
         self.budget = budget
         self.layers: list[LayerNode] = []
-        self.kept: dict[str, Flow] = {}
+        self.kept: ChainMap[str, Flow] = ChainMap()
+        """Kept outputs by name: those of the innermost block first, then those around it."""
+        self.used = {-1}
+        """The layers whose output is kept, or an output of the network; those that feed others are not listed."""
+        self.entries: list[Node] = []
+        """Where each layer is written."""
         self.groups: list[Group] = []
         self.sound: set[int] = set()
         self.side_outputs = 0
@@ -126,7 +133,7 @@ class _Assembler:
                 scope[name] = value
         self.file = self.extended(scope, self.definition.let)
         items: list[LayerNode | Group | Branches] = []
-        self.series(self.definition.layers, self.file, flow, items)
+        self.used.add(self.series(self.definition.layers, self.file, flow, items).node)
         name_items(items)
         return items
 
@@ -142,6 +149,7 @@ class _Assembler:
                 flow = self.item(item, inner, flow, into, first=iteration == 0)
             if item.keep is not None:
                 self.kept[item.keep] = flow
+                self.used.add(flow.node)
         return flow
 
     def spend(self, work: int, node: Node) -> None:
@@ -195,7 +203,8 @@ class _Assembler:
                 return self.group("stage", name, name, item.layers, item.node, scope, flow, into)
             case OutputItem():
                 self.side_outputs += 1
-                self.group("output", "output", name, item.layers, item.node, scope, flow, into)
+                side = self.group("output", "output", name, item.layers, item.node, scope, flow, into)
+                self.used.add(side.node)
                 self.side_outputs -= 1
                 return flow
             case FromItem():
@@ -278,6 +287,7 @@ class _Assembler:
         sources = tuple([flow.node for flow in flows])
         node = LayerNode(len(self.layers), layer, inputs, sources, stats, field, depth, not self.side_outputs, name)
         self.layers.append(node)
+        self.entries.append(entry.at(layer.kind))
         into.append(node)
         return Flow(stats.output, node.index, field, depth)
 
@@ -303,6 +313,15 @@ class _Assembler:
         if (largest := max(figures)) > FIGURE:
             self.fail(node.error(f"{name}: it has more than {FIGURE:,} {FIGURES[figures.index(largest)]}"))
 
+    def check_used(self) -> None:
+        """Refuse layers whose output nothing uses, such as those before a ``from``."""
+        self.used.update(*[node.sources for node in self.layers])
+        unused = [node for node in self.layers if node.index not in self.used]
+        first = {self.entries[node.index]: node.name for node in reversed(unused)}  # of those from the same place
+        if first:
+            message = "its output is not used; remove the layer, or keep its output with `as`"
+            raise DefinitionError([entry.error(f"{name}: {message}") for entry, name in first.items()])
+
     # --- branches ---------------------------------------------------------------------------------------------------
 
     def join(self, item: MergeItem, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
@@ -311,7 +330,7 @@ class _Assembler:
         A single branch has nothing to meet: it stands like any other list of layers.
         """
         flows, branches, diagnostics = [], list[Any](), list[Diagnostic]()
-        around = len(self.groups)
+        around, kept = len(self.groups), self.kept
         there = {label: items for label, items in item.branches.items() if self.has_branch(item, label, scope)}
         if not there:
             self.fail(item.node.at(item.kind.kind).key_error(f"no branch of {item.kind.kind} is left"))
@@ -327,6 +346,7 @@ class _Assembler:
             except DefinitionError as error:
                 diagnostics += error.diagnostics
                 del self.groups[around:]
+                self.kept = kept
                 self.budget.work -= ERROR_COST
                 if self.budget.spent or len(diagnostics) > MISTAKES:
                     break
@@ -359,7 +379,11 @@ class _Assembler:
             elif default is not None:
                 inner[parameter] = self.value(default, inner)
         inner = self.extended(inner, block.let)
-        return self.group("block", block.name, name, block.layers, item.node, inner, flow, into)
+        self.kept = self.kept.new_child()
+        flow = self.group("block", block.name, name, block.layers, item.node, inner, flow, into)
+        own, self.kept = self.kept.maps[0], self.kept.parents
+        self.kept.update((name, own[name]) for name in block.exports if name in own)
+        return flow
 
     def chosen(self, item: BlockItem, scope: Scope) -> Block:
         """The block an item uses, which may be named by an expression."""

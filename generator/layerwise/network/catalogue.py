@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Container, Iterable, Iterator, Sequence
+import stat
+import time
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from layerwise.core.errors import DefinitionError, Diagnostic, UnknownNetworkError, suggestion
-from layerwise.core.files import display_name, files_in, slugify, wrong_names
-from layerwise.core.limits import MISTAKES, NETWORKS
-from layerwise.definition import Definition, load
+from layerwise.core.files import display_name, files_in, read_bounded, slugify, wrong_names
+from layerwise.core.limits import FILE_BYTES, MISTAKES, NETWORKS
+from layerwise.definition import Definition, load, parse_bytes
 from layerwise.definition.checks import limited
 from layerwise.definition.unused import unused_blocks
-from layerwise.definition.yaml_nodes import Node
 from layerwise.network.assembly import Budget, assemble
 from layerwise.network.claims import CheckedClaim, check
 from layerwise.network.graph import Network
-
-DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
-"""What no file can be called on Windows, whatever its ending.
-
-See https://learn.microsoft.com/windows/win32/fileio/naming-a-file.
-"""
-RESERVED = {"index": "the catalogue", "by-year": "the list by year", "families": "the list by family"}
-RESERVED |= dict.fromkeys(DEVICES, "a device of Windows")
-"""Addresses below ``networks/`` that no network can have."""
+from layerwise.network.pages import FilePages, duplicate_pages, missing_related
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +32,6 @@ class Entry:
     network: Network
     claims: list[CheckedClaim]
     file: Path
-    has_mistakes: bool = False
-    """Whether its definition has any; only a server shows a network all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +59,8 @@ class Catalogue:
 
     entries: list[Entry] = field(default_factory=list)
     families: list[Family] = field(default_factory=list)
+    faulty: frozenset[Path] = frozenset()
+    """Files with errors; only a server shows their networks."""
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -87,27 +81,39 @@ class Catalogue:
         raise UnknownNetworkError(f"there is no network {slug!r}; {suggestion(slug, slugs, 'networks')}")
 
 
-Loaded = tuple[Path, Definition, list[Entry]]
-"""A file, its definition and its networks."""
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A definition file, the networks calculated from it, and its diagnostics."""
 
+    file: Path
+    name: str
+    """The name of the file in errors."""
+    definition: Definition | None = None
+    """None if the file cannot be read or calculated."""
+    entries: list[Entry] = field(default_factory=list)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    is_stale: bool = False
+    """Whether definition and entries are those of an earlier, correct version of the file."""
 
-class State(NamedTuple):
-    """What a file comes to, with the mistakes in its claims and what it declares and does not use."""
-
-    loaded: Loaded
-    diagnostics: list[Diagnostic]
-
-    def sound(self) -> Loaded:
-        """What it comes to without mistakes. Raises ``DefinitionError`` where there are any."""
+    def sound(self) -> FileState:
+        """Return the state itself. Raises ``DefinitionError`` if it has diagnostics."""
         if self.diagnostics:
             raise DefinitionError(self.diagnostics)
-        return self.loaded
+        return self
+
+    @property
+    def slugs(self) -> list[str]:
+        """The slugs of its pages: networks, then the family; the file's own if nothing can be shown."""
+        if self.definition is None:
+            return [slugify(self.file.stem)]
+        slugs = [entry.network.slug for entry in self.entries]
+        return [*slugs, self.definition.slug] if self.definition.is_family else slugs
 
 
-def calculate(definition: Definition, file: Path) -> State:
-    """Every network of a definition.
+def calculate(definition: Definition, file: Path) -> FileState:
+    """Calculate every network of a definition.
 
-    Raises ``DefinitionError`` with the mistakes of all of them where one cannot be calculated at all.
+    Raises ``DefinitionError`` with the diagnostics of all networks if one cannot be calculated at all.
     """
     entries: list[Entry] = []
     diagnostics = list(definition.unused)
@@ -126,86 +132,158 @@ def calculate(definition: Definition, file: Path) -> State:
     if len(entries) < len(definition.variants):
         raise DefinitionError(limited(diagnostics))
     diagnostics += unused_blocks(definition.root, budget.blocks)
-    return State((file, definition, entries), limited(diagnostics))
+    return FileState(file, definition.source.file, definition, entries, tuple(limited(diagnostics)))
+
+
+class Stamp(NamedTuple):
+    """Size, time and place of a file's content: if they are the same, so is the content."""
+
+    size: int
+    modified: int
+    inode: int
+
+    @classmethod
+    def of(cls, file: Path) -> Stamp | None:
+        """Return the stamp of a regular file of a permitted size, None for anything else."""
+        try:
+            found = file.stat()
+        except OSError:
+            return None
+        if not stat.S_ISREG(found.st_mode) or found.st_size > FILE_BYTES:
+            return None
+        return cls(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+class _Known(NamedTuple):
+    """The last state of a file."""
+
+    state: FileState
+    content: bytes
+    """The digest of its bytes."""
+    stamp: Stamp | None
+    """None if it could change without notice: right after a change, a second one can have the same time."""
+
+
+SETTLED = 2_000_000_000
+"""Age in nanoseconds from which a file's time tells its versions apart, on any file system."""
 
 
 class Loader:
-    """Loads definitions, and calculates those again whose content changed; of each file it knows the last state."""
+    """Loads definitions and keeps the state of each file, so that only changed files are read and calculated again."""
 
     def __init__(self) -> None:
-        self._known: dict[str, State] = {}
+        self._known: dict[str, _Known] = {}
 
-    def state(self, file: Path, shown: str | None = None) -> State:
-        """A file's definition and networks. Raises ``DefinitionError`` where one of them cannot be calculated."""
-        definition = load(file, shown)
-        name = definition.source.file
-        known = self._known.get(name)
-        if known is None or known.loaded[1].source.text != definition.source.text:
-            known = self._known[name] = calculate(definition, file)
-        return known
+    def state(self, file: Path, name: str | None = None) -> FileState:
+        """Return the state of a file; ``name`` is its name in errors."""
+        name = name or str(file)
+        known, stamp, now = self._known.get(name), Stamp.of(file), time.time_ns()
+        if stamp is None:
+            self._known.pop(name, None)
+            return _state(file, name, lambda: load(file, name))
+        if known is None or known.stamp != stamp or known.state.file != file:
+            try:
+                content = read_bounded(file)
+            except OSError:
+                return _state(file, name, lambda: load(file, name))
+            digest = blake2b(content).digest()
+            same = known is not None and known.content == digest and known.state.file == file
+            state = known.state if known and same else _state(file, name, lambda: parse_bytes(content, name))
+            settled = stamp if now - stamp.modified > SETTLED else None
+            known = self._known[name] = _Known(state, digest, settled)
+        return known.state
 
     def forget_all_but(self, names: Container[str]) -> None:
         """Forget files that are gone."""
-        self._known = {name: state for name, state in self._known.items() if name in names}
+        self._known = {name: known for name, known in self._known.items() if name in names}
 
-    def file(self, file: Path, shown: str | None = None) -> tuple[Definition, list[Entry]]:
-        """A file's definition and networks. Raises ``DefinitionError``, also where a claim is wrong."""
-        _, definition, entries = self.state(file, shown).sound()
-        return definition, entries
+    def file(self, file: Path, name: str | None = None) -> tuple[Definition, list[Entry]]:
+        """Return a file's definition and networks. Raises ``DefinitionError``, also if a claim is wrong."""
+        state = self.state(file, name).sound()
+        assert state.definition is not None  # otherwise it has diagnostics
+        return state.definition, state.entries
 
     def folder(self, folder: Path) -> Catalogue:
         """All definitions below a folder. Raises ``DefinitionError`` as ``all`` does."""
         return self.all(files_in(folder))
 
     def all(self, files: Iterable[Path], beside: Iterable[Path] | None = None) -> Catalogue:
-        """The catalogue of some definitions, which are all there is, or have others ``beside`` them.
+        """Return the catalogue of some definitions; ``beside`` are the other definitions, if these are not all.
 
         Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address, a file
         has a wrong name, leads out of its folder, or is related to a page that does not exist. Of the files beside them
         only the pages count; what is wrong with those is not told.
         """
-        loaded, diagnostics, names = self._load(files)
-        folders = {file.parent for file in names.values()}
-        if (networks := sum(len(entries) for _, _, entries in loaded)) > NETWORKS:
-            message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
-            diagnostics.append(Diagnostic(display_name(min(folders)), 1, 1, message))
-        wrong = [diagnostic for folder in folders if folder.is_dir() for diagnostic in wrong_names(folder)]
-        diagnostics += [diagnostic for diagnostic in wrong if beside is None or diagnostic.file in names]
-        neighbours, is_whole = _readable(beside or ())
-        definitions = [*neighbours, *(definition for _, definition, _ in loaded)]
-        diagnostics += [diagnostic for diagnostic in duplicate_pages(definitions) if diagnostic.file in names]
-        if is_whole and not diagnostics:  # otherwise pages are missing whose files could not be read
-            diagnostics += [diagnostic for diagnostic in missing_related(definitions) if diagnostic.file in names]
+        states, diagnostics, names = self._load(files)
+        pages = [FilePages.of(definition) for definition in _definitions(states)]
+        networks = sum(len(state.entries) for state in states)
+        diagnostics += across_files(pages, networks, names, beside, is_sound=not diagnostics)
         if diagnostics:
             raise DefinitionError(diagnostics)
-        return in_order(loaded)
+        return in_order(states)
 
-    def _load(self, files: Iterable[Path]) -> tuple[list[Loaded], list[Diagnostic], dict[str, Path]]:
-        """What can be loaded, the mistakes in the rest, and all files by their names."""
-        loaded: list[Loaded] = []
-        diagnostics: list[Diagnostic] = []
+    def _load(self, files: Iterable[Path]) -> tuple[list[FileState], list[Diagnostic], dict[str, Path]]:
+        """Return the states without diagnostics, the diagnostics of the others, and all files by name."""
         names: dict[str, Path] = {}
+        states: list[FileState] = []
         with collector_paused():
             for file in files:
                 name = display_name(file)
                 names[name] = file
-                try:
-                    loaded.append((file, *self.file(file, name)))
-                except DefinitionError as error:
-                    diagnostics += error.diagnostics
+                states.append(self.state(file, name))
         self.forget_all_but(names)
-        return loaded, diagnostics, names
+        diagnostics = [diagnostic for state in states for diagnostic in state.diagnostics]
+        return [state for state in states if not state.diagnostics], diagnostics, names
 
 
-def _readable(files: Iterable[Path]) -> tuple[list[Definition], bool]:
-    """The definitions that can be read, without their networks being calculated, and whether those are all."""
-    definitions, is_whole = [], True
+def _state(file: Path, name: str, read: Callable[[], Definition]) -> FileState:
+    """The state of a file whose definition ``read`` returns."""
+    try:
+        return calculate(read(), file)
+    except DefinitionError as error:
+        return FileState(file, name, diagnostics=tuple(error.diagnostics))
+
+
+def _definitions(states: Iterable[FileState]) -> list[Definition]:
+    return [state.definition for state in states if state.definition is not None]
+
+
+def across_files(
+    pages: Sequence[FilePages],
+    networks: int,
+    names: Mapping[str, Path],
+    beside: Iterable[Path] | None,
+    *,
+    is_sound: bool,
+) -> list[Diagnostic]:
+    """The diagnostics of files together: of their names, their pages, their related pages and their number.
+
+    ``pages`` are those of all files without diagnostics; ``is_sound`` says whether that is all of them.
+    """
+    diagnostics: list[Diagnostic] = []
+    folders = {file.parent for file in names.values()}
+    if networks > NETWORKS:
+        message = f"a catalogue has at most {NETWORKS:,} networks, and these are {networks:,}"
+        diagnostics.append(Diagnostic(display_name(min(folders)), 1, 1, message))
+    wrong = [diagnostic for folder in folders if folder.is_dir() for diagnostic in wrong_names(folder)]
+    diagnostics += [diagnostic for diagnostic in wrong if beside is None or diagnostic.file in names]
+    neighbours, is_whole = _readable(beside or ())
+    everything = [*neighbours, *pages]
+    diagnostics += [diagnostic for diagnostic in duplicate_pages(everything) if diagnostic.file in names]
+    if is_whole and is_sound and not diagnostics:  # otherwise pages are missing whose files could not be read
+        diagnostics += [diagnostic for diagnostic in missing_related(everything) if diagnostic.file in names]
+    return diagnostics
+
+
+def _readable(files: Iterable[Path]) -> tuple[list[FilePages], bool]:
+    """The pages of files that can be read, without their networks being calculated, and whether those are all."""
+    pages, is_whole = [], True
     for file in files:
         try:
-            definitions.append(load(file, display_name(file)))
+            pages.append(FilePages.of(load(file, display_name(file))))
         except DefinitionError:
             is_whole = False
-    return definitions, is_whole
+    return pages, is_whole
 
 
 @contextmanager
@@ -218,46 +296,6 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def duplicate_pages(definitions: Iterable[Definition]) -> list[Diagnostic]:
-    """A mistake for every page and family whose address an earlier definition has already given to another."""
-    diagnostics: list[Diagnostic] = []
-    taken = dict(RESERVED)
-    families: dict[str, str] = {}
-    for definition in definitions:
-        family = families.setdefault(slugify(definition.family), definition.family)
-        if family != definition.family:
-            message = f"the families {family!r} and {definition.family!r} have one place in the lists; call them alike"
-            named = definition.root.at("family" if definition.metadata.family else "name")
-            diagnostics.append(named.error(message))
-        for slug, node in _pages(definition):
-            if slug in taken:
-                message = f"the page networks/{slug}/ belongs to {taken[slug]} already; give another name or a slug"
-                diagnostics.append(node.key_error(message))
-            taken.setdefault(slug, definition.source.file)
-    return diagnostics
-
-
-def _pages(definition: Definition) -> Iterator[tuple[str, Node]]:
-    """The slugs of a definition's family and networks, and where each is named."""
-    if definition.is_family:
-        yield definition.slug, definition.root
-    for variant in definition.variants:
-        yield variant.slug, variant.node
-
-
-def missing_related(definitions: Sequence[Definition]) -> list[Diagnostic]:
-    """A mistake for every related page that does not exist, where ``definitions`` are all there is."""
-    pages = {slug for definition in definitions for slug, _ in _pages(definition)}
-    return [
-        definition.root.at("related", place).error(
-            f"related: there is no page {slug!r}; {suggestion(slug, pages, 'pages')}"
-        )
-        for definition in definitions
-        for place, slug in enumerate(definition.metadata.related)
-        if slug not in pages
-    ]
 
 
 def related_pages(catalogue: Catalogue) -> dict[str, list[str]]:
@@ -276,11 +314,14 @@ def related_pages(catalogue: Catalogue) -> dict[str, list[str]]:
     return related
 
 
-def in_order(loaded: Iterable[Loaded]) -> Catalogue:
-    """The catalogue by year, then by file, variants as they stand in it."""
-    loaded = list(loaded)
-    entries = [entry for _, _, of_file in loaded for entry in of_file]
+def in_order(states: Iterable[FileState]) -> Catalogue:
+    """Return the catalogue by year, then by file, with variants in the order of their file."""
+    states = [state for state in states if state.definition is not None]
+    entries = [entry for state in states for entry in state.entries]
     entries.sort(key=lambda entry: entry.network.variant.metadata.year or 9999)
-    return Catalogue(
-        entries, [Family(definition, of_file, file) for file, definition, of_file in loaded if definition.is_family]
-    )
+    families = [
+        Family(state.definition, state.entries, state.file)
+        for state in states
+        if state.definition is not None and state.definition.is_family
+    ]
+    return Catalogue(entries, families, frozenset(state.file for state in states if state.diagnostics))

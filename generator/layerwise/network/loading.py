@@ -32,7 +32,7 @@ def loads(text: str, variant: str | None = None, name: str = "definition.yml") -
 
 
 def _network(definition: Definition, file: Path, variant: str | None) -> Network:
-    _, _, entries = calculate(definition, file).sound()
+    entries = calculate(definition, file).sound().entries
     networks = [entry.network for entry in entries]
     names = ", ".join(network.name for network in networks)
     if variant is None:

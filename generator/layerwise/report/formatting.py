@@ -1,4 +1,4 @@
-"""Numbers and parts of a layer as text.
+"""Formats numbers and parts of a layer.
 
 Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB. Counts: K, M, G, T are powers of 1000.
 """
@@ -55,7 +55,7 @@ _BETWEEN_NUMBERS = re.compile(r"(?<=[0-9])x(?=[0-9])")
 
 @lru_cache(maxsize=4096)
 def name(text: str) -> str:
-    """A name as it is printed: ``3x3 reduce`` → ``3×3 reduce``."""
+    """A name with the sign ``×``: ``3x3 reduce`` → ``3×3 reduce``."""
     return _BETWEEN_NUMBERS.sub(TIMES, text)
 
 
@@ -82,7 +82,7 @@ def inputs(node: LayerNode) -> str:
 
 
 def receptive_field(node: LayerNode) -> str:
-    """Its side in pixels, ``all`` where it is the whole input."""
+    """Its side in pixels, ``all`` if it is the whole input."""
     return "all" if node.receptive_field is None else pair(node.receptive_field.size)
 
 

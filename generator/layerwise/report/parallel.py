@@ -1,4 +1,4 @@
-"""Work spread over the processors, and not done again for what is known."""
+"""Run work in forked processes where the platform has them."""
 
 from __future__ import annotations
 
@@ -7,46 +7,42 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 MIN_TASKS = 128
-"""Pieces of work below which other processes are not worth their start."""
+"""Number of tasks below which other processes are not worth their start."""
 CHUNK = 4
-"""Pieces that a process takes at once."""
+"""Number of tasks that a process gets at a time."""
 
 _work: Callable[[int], Any] | None = None
-"""What forked processes find, so that nothing but its results has to be sent."""
+"""The work of forked processes, which find it here, so that only places and results are sent."""
 
 
-def parallel_map(work: Callable[[int], T], keys: Sequence[Hashable], known: dict[Hashable, T]) -> list[T]:
-    """The result of ``work(place)`` for each key at its place.
+def parallel_map(work: Callable[[int], T], places: Iterable[int]) -> list[T]:
+    """Return ``work(place)`` for each place, which must be picklable.
 
-    Results of keys in ``known`` are taken from there; it then holds those of ``keys`` and nothing else. The others are
-    worked out by forked processes where the platform has them and no other thread runs, so that results must be
-    picklable; elsewhere in turn.
+    Forked processes do the work if the platform has them and no other thread runs, this process otherwise.
     """
-    missing = [place for place, key in enumerate(keys) if key not in known]
-    made = dict(zip(missing, _worked_out(work, missing), strict=True))
-    results = [made[place] if place in made else known[key] for place, key in enumerate(keys)]
-    known.clear()
-    known.update(zip(keys, results, strict=True))
-    return results
+    return list(parallel_each(work, places))
 
 
-def _worked_out(work: Callable[[int], T], places: Sequence[int]) -> list[T]:
-    global _work  # noqa: PLW0603 - what a forked process knows of its task
+def parallel_each(work: Callable[[int], T], places: Iterable[int]) -> Iterator[T]:
+    """Yield ``work(place)`` for each place in order, calculated as in ``parallel_map``."""
+    global _work  # noqa: PLW0603 - forked processes inherit it
+    places = list(places)
     processes = _processors() if len(places) >= MIN_TASKS and _can_fork() else 1
     if processes == 1:
-        return [work(place) for place in places]
+        yield from map(work, places)
+        return
     _work = work
     gc.freeze()  # forked processes share what is never collected
     try:
         with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
-            return list(pool.map(_do, places, chunksize=CHUNK))
+            yield from pool.map(_do, places, chunksize=CHUNK)
     finally:
         gc.unfreeze()
         _work = None
@@ -58,10 +54,10 @@ def _do(place: int) -> Any:
 
 
 def _can_fork() -> bool:
-    """Forking beside other threads can leave their locks held for ever."""
+    """Whether no lock of another thread can stay held in a forked process for ever."""
     return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _processors() -> int:
-    """How many processors this process may use."""
+    """The number of processors this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1

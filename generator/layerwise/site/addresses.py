@@ -1,12 +1,13 @@
-"""What leads from one page of a site to another, or to a file; pages are named by their paths below the docs."""
+"""Links from one page of a site to another, or to a file; pages are named by their paths below the docs."""
 
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 
 
 def link_to(page: str, target: str, *, site: bool) -> str:
-    """What leads from a page to a place on another; addresses stay as they are.
+    """Return the link from a page to a place on another page; addresses on the web stay as they are.
 
     On a site each page is a directory; otherwise links lead to the files.
     """
@@ -14,21 +15,26 @@ def link_to(page: str, target: str, *, site: bool) -> str:
         return target
     target, hash_sign, anchor = target.partition("#")
     if not site:
-        return posixpath.relpath(target, posixpath.dirname(page)) + hash_sign + anchor
-    return f"{posixpath.relpath(_directory(target), _directory(page))}/{hash_sign}{anchor}"
+        return _relative(target, posixpath.dirname(page)) + hash_sign + anchor
+    return f"{_relative(_directory(target), _directory(page))}/{hash_sign}{anchor}"
 
 
 def file_from(page: str, path: str) -> str:
-    """What leads from a page of a site to a file, by its path below the docs."""
-    return posixpath.relpath(path, _directory(page))
+    """Return the link from a page of a site to a file, by its path below the docs."""
+    return _relative(path, _directory(page))
 
 
 def resolved(page: str, target: str) -> str:
-    """What a link that is written in a page leads to on a site, be it an address, a page, a file or a place here."""
+    """Return the link on a site for a target as a page names it: an address, a page, a file or a place on the page."""
     if "://" in target or target.startswith("#"):
         return target
     path = posixpath.normpath(posixpath.join(posixpath.dirname(page), target))
     return link_to(page, path, site=True) if path.partition("#")[0].endswith(".md") else file_from(page, path)
+
+
+@lru_cache(maxsize=8192)
+def _relative(path: str, directory: str) -> str:
+    return posixpath.relpath(path, directory)
 
 
 def _directory(page: str) -> str:

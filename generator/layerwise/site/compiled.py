@@ -7,20 +7,20 @@ from jinja2.bccache import Bucket
 
 
 class Compiled(BytecodeCache):
-    """What templates were compiled to; one whose source has changed since is compiled anew.
+    """The bytecode of templates; a template whose source changed is compiled again.
 
-    A server makes its environments anew for each build. They have to be alike: what is compiled depends on an
-    environment's settings, so that each sort of them needs an object of its own.
+    MkDocs creates the environment of the theme again for each build. The settings of the environments must be equal,
+    because the bytecode depends on them.
     """
 
     def __init__(self) -> None:
         self.code: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take what is known of a template; the bucket refuses what is not of its source."""
+        """Load the bytecode of a template; the bucket refuses bytecode of another source."""
         if bucket.key in self.code:
             bucket.bytecode_from_string(self.code[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what a template was compiled to."""
+        """Keep the bytecode of a template."""
         self.code[bucket.key] = bucket.bytecode_to_string()

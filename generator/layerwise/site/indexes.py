@@ -1,4 +1,4 @@
-"""How networks are found: the lists by year and by family, and what the search is told of a page besides its text."""
+"""Index pages (by year, by family) and search metadata."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def by_year(catalogue: Catalogue) -> list[Section]:
     """The networks of each year, the earliest first, those without a year last."""
     sections = []
     for title, entries in _grouped(catalogue.entries, _year):
-        rows = [_row(entry, _in_list(FAMILIES, _family(entry))) for entry in entries]
+        rows = [_row(entry, catalogue, _in_list(FAMILIES, _family(entry))) for entry in entries]
         sections.append(Section(title, slugify(title), _table("Family", rows, f"Networks of {title}")))
     return sections
 
@@ -44,7 +44,7 @@ def by_family(catalogue: Catalogue) -> list[Section]:
     families = [(family, family.definition.family) for family in catalogue.families]
     sections = []
     for title, entries in sorted(_grouped(catalogue.entries, _family), key=lambda group: group[0].casefold()):
-        rows = [_row(entry, _in_list(BY_YEAR, _year(entry))) for entry in entries]
+        rows = [_row(entry, catalogue, _in_list(BY_YEAR, _year(entry))) for entry in entries]
         shown = [family for family, name in families if name == title]
         sections.append(Section(title, slugify(title), _table("Year", rows, f"Networks of {title}"), shown))
     return sections
@@ -77,10 +77,10 @@ def _table(of: str, rows: Sequence[Row], caption: str) -> Table:
     return Table(columns, rows, css="lw-list", caption=caption)
 
 
-def _row(entry: Entry, of: Cell) -> Row:
+def _row(entry: Entry, catalogue: Catalogue, of: Cell) -> Row:
     network, accuracy = entry.network, entry.network.variant.metadata.accuracy
     return Row(
-        name_cell(entry),
+        name_cell(entry, catalogue.faulty),
         [
             of,
             grouped(network.parameters),
@@ -98,7 +98,7 @@ _BETWEEN_WORDS = re.compile(r"[\s\-_/(),=]+")
 
 
 def other_names(entry: Entry) -> list[str]:
-    """What else a network is found by: its aliases, its name in one word, its names in other implementations.
+    """Return the other names of a network: aliases, its name in one word, its names in other implementations.
 
     Names are left out that have no word of their own: a word that is there twice would count twice.
     """

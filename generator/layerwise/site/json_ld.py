@@ -1,4 +1,4 @@
-"""What pages tell machines of themselves: JSON-LD in the words of schema.org, and robots.txt.
+"""JSON-LD metadata in the vocabulary of schema.org, and robots.txt.
 
 JSON-LD names things by their addresses. Where the site does not know its own address, pages have none.
 """
@@ -36,7 +36,7 @@ class Site:
 
     @property
     def reference(self) -> Thing:
-        """What stands for the site on all pages but its first."""
+        """The reference to the site on all pages but the first."""
         return {"@id": self.at("#site")}
 
 
@@ -51,7 +51,7 @@ class About:
 
 
 class JsonLd:
-    """What the pages of a site with these networks say."""
+    """The JSON-LD of the pages of a site."""
 
     def __init__(self, site: Site, catalogue: Catalogue) -> None:
         self.site = site
@@ -83,7 +83,7 @@ def robots(site_url: str) -> str:
 
 
 def _website(site: Site) -> Thing:
-    """The site, whose search opens with the words that stand behind ``?q=``."""
+    """The site, whose search opens with the words after ``?q=``."""
     return {
         "@type": "WebSite",
         **site.reference,
@@ -113,7 +113,7 @@ def _article(site: Site, page: About) -> Thing:
 
 
 def _of_network(site: Site, entry: Entry) -> Thing:
-    """What a network's page has besides: its subject, its paper, and the same as data."""
+    """The additional properties of a network's page: its subject, its paper, and its data."""
     network, said = entry.network, entry.network.variant.metadata
     about: Thing = {"@type": "Thing", "name": network.name}
     if said.aliases:
@@ -141,12 +141,12 @@ def _citation(paper: Paper, year: int | None) -> Thing:
 
 
 def authors(cited: str) -> list[str]:
-    """The names in a citation: ``He, Zhang, Ren & Sun`` → four names; those behind ``et al.`` are not known."""
+    """The names in a citation: ``He, Zhang, Ren & Sun`` → four names; the names after ``et al.`` are unknown."""
     return re.split(r", | & ", cited.removesuffix(" et al."))
 
 
 def _path(site: Site, page: About, family: Family | None) -> Thing:
-    """Where the page stands: in the catalogue, and there in its family."""
+    """The path to the page: through the catalogue and the family."""
     steps = [("Networks", site.at("networks/"))]
     if family:
         steps.append((family.name, site.at(f"networks/{family.slug}/")))

@@ -1,4 +1,4 @@
-"""A page in Markdown, and what is done to its HTML."""
+"""A page in Markdown, and changes to its HTML."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ class Page:
     markdown: str
     later: list[str] = field(default_factory=list)
     definition: str = ""
-    """The name of the definition file it is made from, if it is one."""
-    anchors: frozenset[str] = frozenset()
-    """Those of headings in the HTML for its placeholders."""
+    """The name of its definition file, if it has one."""
+    anchors: tuple[str, ...] = ()
+    """Those of headings in the HTML for its placeholders, sorted."""
 
 
 _PLACEHOLDER = re.compile(r"<!-- layerwise (\d+) -->")
 
 
 def fill(html: str, later: list[str]) -> str:
-    """Put the HTML in the place of its placeholders."""
+    """Replace the placeholders by their HTML."""
     return _PLACEHOLDER.sub(lambda match: later[int(match[1])], html)
 
 

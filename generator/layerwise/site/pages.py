@@ -1,4 +1,4 @@
-"""Which pages there are, from which template each is made, and what it depends on."""
+"""The list of generated pages, with template and cache key."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ class Task(NamedTuple):
 
 
 def tasks(catalogue: Catalogue, related: dict[str, list[str]], *, site: bool) -> list[Task]:
-    """The catalogue, every network, family and kind of layer; on a site the comparison, which is made in the browser.
+    """Return the tasks of all generated pages; only a site has the comparison, which runs in the browser.
 
     ``related`` are the pages that share an idea with each file, by its slug.
     """
 
-    def key(definition: Definition, *entries: Entry) -> Hashable:
-        """What pages made from a definition depend on: itself, whether it has mistakes, and related pages."""
+    def key(definition: Definition) -> Hashable:
+        """The key of the pages of a definition: the definition itself and the titles of related pages."""
         named = ((slug, catalogue.titles[slug]) for slug in related.get(definition.slug, []))
-        return definition.key, tuple(entry.has_mistakes for entry in entries), *named
+        return definition.key, *named
 
     def of_network(entry: Entry) -> Task:
         network, family = entry.network, catalogue.family_of(entry)
         values = {"entry": entry, "network": network, "family": family}
         path = f"networks/{network.slug}.md"
-        return Task(path, "network.md.j2", entry.file.name, values, key(network.definition, entry))
+        return Task(path, "network.md.j2", entry.file.name, values, key(network.definition))
 
     def of_family(family: Family) -> Task:
         path = f"networks/{family.slug}.md"
-        return Task(path, "family.md.j2", family.file.name, {"family": family}, key(family.definition, *family.entries))
+        return Task(path, "family.md.j2", family.file.name, {"family": family}, key(family.definition))
 
     return [
         Task("networks/index.md", "catalogue.md.j2"),

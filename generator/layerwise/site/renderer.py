@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
-from functools import partial
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2 import meta
 from markupsafe import Markup
 
 from layerwise.core import docs
@@ -17,6 +18,7 @@ from layerwise.definition import parse
 from layerwise.network import memory, statistics
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
+from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
 from layerwise.report import derivation, escaping, formatting, pictures
 from layerwise.report.data import openapi
@@ -33,7 +35,6 @@ from layerwise.report.tables.memory import memory_table
 from layerwise.report.tables.model import Table
 from layerwise.site import highlight, indexes, sections
 from layerwise.site.addresses import file_from, link_to, resolved
-from layerwise.site.compiled import Compiled
 from layerwise.site.page import Page, fill
 from layerwise.site.pages import Task, tasks
 
@@ -41,8 +42,6 @@ LOCAL = "http://127.0.0.1:8000/"
 """Where ``mkdocs serve`` serves a site that has no address yet."""
 
 TEMPLATES = Path(__file__).parent / "templates"
-COMPILED_PAGES, COMPILED_PARTS = Compiled(), Compiled()
-"""Templates of Markdown and of HTML, which are compiled with different settings."""
 
 
 class PageError(LayerwiseError):
@@ -53,117 +52,166 @@ class PageError(LayerwiseError):
         super().__init__(str(diagnostic))
 
 
+WHOLE = {"catalogue", "titles", "related", "family_pages"}
+"""The values of templates that show the whole catalogue."""
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The environment of templates that write Markdown: whatever they insert reads as plain text."""
+    pages = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        finalize=escaping.finished,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    pages.filters |= {
+        "grouped": formatting.grouped,
+        "memory": formatting.memory,
+        "scaled": formatting.scaled,
+        "prose": escaping.prose,
+        "code": escaping.code,
+        "front_matter": escaping.front_matter,
+        "address": escaping.address,
+    }
+    pages.globals |= {
+        "api": openapi,
+        "pictures": pictures,
+        "layers": example,
+        "derive": derivation,
+        "footprint": memory,
+        "reference": layer_reference,
+        "definition_keys": key_reference,
+        "docs": docs,
+        "counts": statistics,
+        "published": claim_tables,
+        "find": statistics.find,
+        "describe": formatting,
+        "tables": network_tables,
+        "memory_table": memory_table,
+        "overview": catalogue_tables,
+        "scatter": scatter,
+        "finding": indexes,
+    }
+    return pages
+
+
+@cache
+def html_environment() -> jinja2.Environment:
+    """The environment of templates that write HTML."""
+    return environment().overlay(finalize=None)
+
+
+@lru_cache(maxsize=256)
+def _compiled(markdown: str) -> jinja2.Template:
+    """The template of a hand-written page. Raises ``TemplateSyntaxError``."""
+    return environment().from_string(markdown)
+
+
+@lru_cache(maxsize=256)
+def _names(markdown: str) -> frozenset[str]:
+    """The names that the expressions of a hand-written page use."""
+    return frozenset(meta.find_undeclared_variables(environment().parse(markdown)))
+
+
 class Renderer:
     """Renders the pages of a catalogue.
 
     For a site (``site=True``) tables, listings and sections that need not be searched become placeholders, which
     ``fill`` replaces in the finished HTML: Markdown would take ten times as long over them, and they do not belong in a
     search index. Otherwise everything is plain Markdown with pipe tables. ``address`` is the site's own, where it is
-    known; ``known`` are pages that an earlier renderer has made.
+    known.
     """
 
-    def __init__(
-        self, catalogue: Catalogue, *, site: bool, address: str = "", known: dict[Hashable, Page] | None = None
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, *, site: bool, address: str = "") -> None:
         self.catalogue = catalogue
         self.site = site
-        self.known = {} if known is None else known
         self.related = related_pages(catalogue)
+        self._families = {family.name: f"networks/{family.slug}.md" for family in catalogue.families}
+        self._address = address or LOCAL
         self._path = ""
         self._later: list[str] = []
         self._anchors: set[str] = set()
+        self._used: set[str] = set()
         self._listings: dict[str, str] = {}
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES),
-            undefined=jinja2.StrictUndefined,
-            autoescape=True,
-            finalize=escaping.finished,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            bytecode_cache=COMPILED_PAGES,
-        )
-        self._environment.filters |= {
-            "grouped": formatting.grouped,
-            "memory": formatting.memory,
-            "scaled": formatting.scaled,
-            "prose": escaping.prose,
-            "code": escaping.code,
-            "front_matter": escaping.front_matter,
-            "address": escaping.address,
-        }
-        self._environment.globals |= {
-            "catalogue": catalogue,
-            "site": site,
-            "address": address or LOCAL,
-            "api": openapi,
+
+    # --- pages ------------------------------------------------------------------------------------------------------
+
+    def tasks(self) -> list[Task]:
+        """The tasks of all generated pages."""
+        return tasks(self.catalogue, self.related, site=self.site)
+
+    def generated(self) -> list[Page]:
+        """Render all generated pages."""
+        planned = self.tasks()
+        return parallel_map(lambda place: self.page(planned[place]), range(len(planned)))
+
+    def written(self, path: str, markdown: str) -> Page:
+        """A hand-written page whose expressions are evaluated. Raises ``PageError`` with its line."""
+        return self.evaluate(path, markdown)[0]
+
+    def evaluate(self, path: str, markdown: str) -> tuple[Page, frozenset[str] | None]:
+        """Evaluate the expressions of a hand-written page; also return the slugs of the networks they depend on.
+
+        They are None if the page depends on the whole catalogue. Raises ``PageError`` with the line of the error.
+        """
+        self._begin(path)
+        try:
+            text = _compiled(markdown).render(self._values())
+        except jinja2.TemplateSyntaxError as error:
+            raise PageError(Diagnostic(path, error.lineno, 1, error.message or "syntax error")) from None
+        except Exception as error:
+            message = str(error) if isinstance(error, jinja2.TemplateError | LayerwiseError) else _described(error)
+            raise PageError(Diagnostic(path, _line_of(error), 1, message)) from None
+        whole = WHOLE & _names(markdown)
+        return Page(path, text, self._later), None if whole else frozenset(self._used)
+
+    def _begin(self, path: str) -> None:
+        self._path, self._later, self._anchors, self._used = path, [], set(), set()
+
+    def page(self, task: Task) -> Page:
+        """Render a page from its template."""
+        self._begin(task.path)
+        template = environment().get_template(task.template)
+        markdown = template.render(self._values(), definition=task.definition, **task.values)
+        return Page(task.path, markdown, self._later, task.definition, tuple(sorted(self._anchors)))
+
+    def _values(self) -> dict[str, Any]:
+        """The values of templates that depend on the catalogue, the site or the page."""
+        return {
+            "site": self.site,
+            "address": self._address,
+            "catalogue": self.catalogue,
+            "titles": self.catalogue.titles,
+            "related": self.related,
+            "family_pages": self._families,
+            "network": self._network,
+            "claim": self._claim,
             "table": self._table,
             "listing": self._listing,
             "section": self._section,
             "picture": self._picture,
-            "pictures": pictures,
             "script": self._script,
             "part": self._part,
-            "network": lambda slug: catalogue.entry(slug).network,
-            "layers": example,
-            "derive": derivation,
-            "footprint": memory,
-            "reference": layer_reference,
-            "definition_keys": key_reference,
-            "docs": docs,
-            "counts": statistics,
-            "claim": partial(statistics.claim, catalogue),
-            "published": claim_tables,
-            "find": statistics.find,
-            "describe": formatting,
-            "tables": network_tables,
-            "memory_table": memory_table,
-            "overview": catalogue_tables,
-            "scatter": scatter,
-            "finding": indexes,
-            "titles": catalogue.titles,
-            "related": self.related,
-            "family_pages": {family.name: f"networks/{family.slug}.md" for family in catalogue.families},
         }
-        self._html = self._environment.overlay(finalize=None, bytecode_cache=COMPILED_PARTS)
 
-    # --- pages ------------------------------------------------------------------------------------------------------
+    def _network(self, slug: str) -> Network:
+        """The network of a slug, on which the page then depends."""
+        self._used.add(slug)
+        return self.catalogue.entry(slug).network
 
-    def generated(self) -> list[Page]:
-        """The catalogue, every network and every family; on a site the comparison, which is made in the browser."""
-        made = tasks(self.catalogue, self.related, site=self.site)
-        edited = max(template.stat().st_mtime for template in TEMPLATES.iterdir())
-        keys = [object() if task.key is None else (task.path, task.key, edited) for task in made]
-        return parallel_map(lambda place: self._page(made[place]), keys, self.known)
-
-    def broken(self, path: str, definition: str) -> Page:
-        """The page of a definition of which nothing can be shown."""
-        return self._page(Task(path, "broken.md.j2", definition))
-
-    def written(self, path: str, markdown: str) -> Page:
-        """A hand-written page whose expressions are evaluated. Raises ``PageError`` with its line."""
-        self._begin(path)
-        try:
-            text = self._environment.from_string(markdown).render(page_path=path)
-        except jinja2.TemplateSyntaxError as error:
-            raise PageError(Diagnostic(path, error.lineno, 1, error.message or "syntax error")) from None
-        except (jinja2.TemplateError, LayerwiseError) as error:
-            raise PageError(Diagnostic(path, _line_of(error), 1, str(error))) from None
-        return Page(path, text, self._later)
-
-    def _begin(self, path: str) -> None:
-        self._path, self._later, self._anchors = path, [], set()
-
-    def _page(self, task: Task) -> Page:
-        self._begin(task.path)
-        template = self._environment.get_template(task.template)
-        markdown = template.render(page_path=task.path, definition=task.definition, **task.values)
-        return Page(task.path, markdown, self._later, task.definition, frozenset(self._anchors))
+    def _claim(self, slug: str, source: str, figure: str, of: str | None = None) -> CheckedClaim:
+        """A published figure of a network, on which the page then depends."""
+        self._used.add(slug)
+        return statistics.claim(self.catalogue, slug, source, figure, of)
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 
     def _link(self, target: str) -> str:
-        """What leads to a place from the page at hand, by its path below the docs."""
+        """The link from the current page to a place, by its path below the docs."""
         return link_to(self._path, target, site=self.site)
 
     def _table(self, table: Table) -> Markup:
@@ -184,7 +232,7 @@ class Renderer:
         return self._placeholder(self._highlighted(content))
 
     def _section(self, caller: Callable[[], Markup]) -> Markup:
-        """Sections of Markdown that need not be searched: on a site made into HTML here, pieces in it included."""
+        """Sections that need not be searched. On a site they are converted to HTML here, with the parts in them."""
         first = len(self._later)
         markdown = caller()
         if not self.site:
@@ -208,14 +256,15 @@ class Renderer:
         return self._placeholder(f'<script type="module" src="{address}"></script>')
 
     def _part(self, template: str, **values: Any) -> Markup:
-        """HTML from a template of its own, put in late; its ``link`` leads to pages. Nothing outside of a site."""
+        """HTML from its own template, inserted late; its ``link`` returns links to pages. Empty outside of a site."""
         if not self.site:
             return Markup()
         return self._placeholder(self.html(template, link=self._link, **values))
 
     def html(self, template: str, **values: Any) -> str:
         """HTML from a template of its own; texts in it are escaped."""
-        return self._html.get_template(template).render(**values)
+        shared = {"catalogue": self.catalogue, "titles": self.catalogue.titles}
+        return html_environment().get_template(template).render(shared, **values)
 
     def _placeholder(self, html: str) -> Markup:
         self._later.append(html)
@@ -232,7 +281,12 @@ def _line_of(error: BaseException) -> int:
     return line
 
 
+def _described(error: Exception) -> str:
+    """An error of Python as the message of a page's error: ``division by zero (ZeroDivisionError)``."""
+    return f"{error} ({type(error).__name__})" if str(error) else type(error).__name__
+
+
 def example(layers: str, on: str) -> Network:
-    """A network for a page's examples: layers in YAML on an input of H×W×C."""
+    """Return a network for the examples of a page: layers in YAML on an input of H×W×C."""
     definition = parse(f"name: Example\ninput: {on}\nlayers: [{layers}]\n", "example")
     return assemble(definition, definition.variants[0])

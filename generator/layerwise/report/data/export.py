@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from layerwise.core.tensors import Tensor
@@ -21,40 +21,48 @@ from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
 
 ROOT = "api/v1"
-"""Where the files lie on the site."""
+"""The path of the API on the site."""
 
 
-def files(
-    catalogue: Catalogue, site_url: str = "", known: dict[Hashable, dict[str, str]] | None = None
-) -> dict[str, str]:
-    """All files by their path on the site; addresses of pages are absolute if the site's own is known.
+def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
+    """Return all files by their path on the site; page addresses are absolute if the site's own is known.
 
-    Besides the API these are the files that the pages' scripts fetch. ``known`` are the files of networks from an
-    earlier build.
+    Besides the API these are the files that the scripts of pages fetch.
     """
     entries = catalogue.entries
-    summaries = [summary(entry.network, site_url) for entry in entries]
-    result = {
-        f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
-        f"{ROOT}/networks.json": _json(summaries),
-        f"{ROOT}/networks.csv": networks_csv(summaries),
-    }
-    keys = [(entry.network.definition.key, entry.network.slug) for entry in entries]
-    known = {} if known is None else known
-    for of_network in parallel_map(lambda place: _network_files(entries[place], site_url), keys, known):
+    result = shared_files(catalogue, site_url)
+    for of_network in parallel_map(lambda place: network_files(entries[place], site_url), range(len(entries))):
         result |= of_network
     return result
 
 
-def _network_files(entry: Entry, site_url: str) -> dict[str, str]:
-    """The files of one network by their paths."""
-    network = entry.network
+def shared_files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
+    """Return the files about all networks by their path on the site."""
+    summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
     return {
-        f"{ROOT}/networks/{network.slug}.json": _json(detail(entry, site_url)),
-        f"{ROOT}/networks/{network.slug}.csv": layers_csv(network),
-        comparison.path(network.slug): _json(comparison.comparison(network)),
-        derivations.path(network.slug): _json(derivations.derivations(network)),
+        f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
+        f"{ROOT}/networks.json": _json(summaries),
+        f"{ROOT}/networks.csv": networks_csv(summaries),
     }
+
+
+def network_paths(entry: Entry) -> list[str]:
+    """Return the paths of the files about one network, in the order of ``network_files``."""
+    slug = entry.network.slug
+    api = [f"{ROOT}/networks/{slug}.{ending}" for ending in ("json", "csv")]
+    return [*api, comparison.path(slug), derivations.path(slug)]
+
+
+def network_files(entry: Entry, site_url: str = "") -> dict[str, str]:
+    """Return the files about one network by their path on the site."""
+    network = entry.network
+    contents = (
+        _json(detail(entry, site_url)),
+        layers_csv(network),
+        _json(comparison.comparison(network)),
+        _json(derivations.derivations(network)),
+    )
+    return dict(zip(network_paths(entry), contents, strict=True))
 
 
 def summary(network: Network, site_url: str = "") -> records.Summary:
@@ -81,7 +89,7 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
 
 
 def detail(entry: Entry, site_url: str = "") -> records.Network:
-    """Everything about a network."""
+    """All data of a network."""
     network, metadata = entry.network, entry.network.variant.metadata
     return {
         **summary(network, site_url),
@@ -104,12 +112,12 @@ def _accuracy(accuracy: Accuracy) -> records.Accuracy:
 
 
 def layers(network: Network) -> list[records.Layer]:
-    """Every layer. ``input`` is null where branches meet; ``inputs`` lists all that enters and ``from`` where from."""
-    analyze: dict[int, records.Calculated] = {}
+    """Every layer. ``input`` is null for a merge; ``inputs`` has all inputs and ``from`` the layers they come from."""
+    shared: dict[int, records.Calculated] = {}
     result: list[records.Layer] = []
     for node in network.layers:
-        if id(node.stats) not in analyze:
-            analyze[id(node.stats)] = _measured(node)
+        if id(node.stats) not in shared:
+            shared[id(node.stats)] = _calculated(node)
         result.append(
             {
                 "index": node.index,
@@ -117,7 +125,7 @@ def layers(network: Network) -> list[records.Layer]:
                 "path": node.path,
                 "main_path": node.on_main_path,
                 "from": node.sources,
-                **analyze[id(node.stats)],
+                **shared[id(node.stats)],
                 "receptive_field": max(node.receptive_field.size) if node.receptive_field else None,
                 "receptive_field_step": max(node.receptive_field.step) if node.receptive_field else None,
             }
@@ -125,8 +133,8 @@ def layers(network: Network) -> list[records.Layer]:
     return result
 
 
-def _measured(node: LayerNode) -> records.Calculated:
-    """What is the same for equal layers on equal shapes."""
+def _calculated(node: LayerNode) -> records.Calculated:
+    """The figures that equal layers on equal shapes share."""
     window = node.stats.window
     return {
         "kind": node.layer.kind,
@@ -152,22 +160,22 @@ def _measured(node: LayerNode) -> records.Calculated:
 
 
 OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "version", "dropout")
-"""Options of layers that no other field tells."""
+"""Options of layers that no other field has."""
 
 
 def _options(layer: AnyLayer) -> dict[str, Any] | None:
-    """What else the definition says of a layer; ``padding`` where it is ``same``, ``size`` where it is no filter."""
-    metadata = {name: getattr(layer, name) for name in OPTIONS if name in layer.given}
+    """The other options of a layer; ``padding`` if it is ``same``, ``size`` if it is not a filter."""
+    options = {name: getattr(layer, name) for name in OPTIONS if name in layer.given}
     if _option(layer, "padding") == "same":
-        metadata["padding"] = "same"
+        options["padding"] = "same"
     size = None if layer.filter else _option(layer, "size")
     if size is not None:
-        metadata["size"] = size._asdict() if isinstance(size, ChannelRange) else size
-    return metadata or None
+        options["size"] = size._asdict() if isinstance(size, ChannelRange) else size
+    return options or None
 
 
 def _option(layer: AnyLayer, name: str) -> Any:
-    """An option, None where the kind of layer does not have it; asking the layer itself would take far longer."""
+    """An option; None if the layer type does not have it. Asking the layer itself would take far longer."""
     return getattr(layer, name) if name in type(layer).fields() else None
 
 
@@ -176,7 +184,7 @@ def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, tuple[int, ...]]:
 
 
 def claim(checked: CheckedClaim) -> records.Claim:
-    """A published figure beside the calculated one; ``published`` is a text where the source rounds."""
+    """A published figure and the calculated one; ``published`` is a string if the source rounds."""
     return {
         "source": checked.claim.source,
         "model": checked.claim.model,
@@ -190,9 +198,9 @@ def claim(checked: CheckedClaim) -> records.Claim:
 
 
 def networks_csv(summaries: Iterable[records.Summary]) -> str:
-    """The list of networks with a column for each field: shapes with ``x``, aliases with ``;``, nothing for null.
+    """The list of networks with a column for each field: shapes with ``x``, aliases with ``;``, empty for null.
 
-    No text is a formula to a spreadsheet: ``text.cell`` has the rule.
+    ``escaping.cell`` keeps spreadsheets from reading strings as formulas.
     """
     file = io.StringIO()
     writer = csv.DictWriter(file, records.Summary.__annotations__, lineterminator="\n")
@@ -210,23 +218,23 @@ def networks_csv(summaries: Iterable[records.Summary]) -> str:
 
 
 def layers_csv(network: Network) -> str:
-    """The layer table with plain numbers and ``x`` in shapes, then each layer's kind, place and work."""
+    """The layer table with plain numbers and ``x`` in shapes; then kind, path, MACs and activations of each layer."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([*(column.title for column in LAYER_COLUMNS), "Kind", "Path", "MACs", "Activations"])
     shape = "x".join(map(str, network.input))
     writer.writerow(["Input", shape, "", "", "", shape, "", 0, "input", "", 0, 0])
-    analyze: dict[int, list[str | int]] = {}
+    shared: dict[int, list[str | int]] = {}
     for node in network.layers:
-        if id(node.stats) not in analyze:
-            analyze[id(node.stats)] = _csv_cells(node)
-        *cells, macs, activations = analyze[id(node.stats)]
+        if id(node.stats) not in shared:
+            shared[id(node.stats)] = _csv_cells(node)
+        *cells, macs, activations = shared[id(node.stats)]
         writer.writerow([escaping.cell(node.name), *cells, escaping.cell("/".join(node.path)), macs, activations])
     return file.getvalue()
 
 
 def _csv_cells(node: LayerNode) -> list[str | int]:
-    """What is the same for equal layers on equal shapes: all columns but the layer's name and path."""
+    """The columns that equal layers on equal shapes share: all but name and path."""
     window = node.stats.window
     return [
         "+".join("x".join(map(str, shape)) for shape in node.inputs),

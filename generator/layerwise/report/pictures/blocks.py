@@ -1,4 +1,4 @@
-"""The blocks of a network: each distinct one once, with how many times it stands and where."""
+"""The blocks of a network: each distinct one once, with its places and the number of its repeats."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from itertools import zip_longest
 
 from layerwise.network.graph import Branches, Group, LayerNode, Network, totals
 from layerwise.report.formatting import grouped, scaled
-from layerwise.report.formatting import name as printed
+from layerwise.report.formatting import name as display_name
 from layerwise.report.pictures import lanes
 from layerwise.report.pictures.diagram import Box, Frame, Lanes, Node, Source, frames, nodes, runs
 from layerwise.report.pictures.structure import Item, Structures, has_blocks, inner_blocks
 
 MOST_BOXES = 14
-"""Boxes of one drawing; beyond, the blocks inside a block are drawn apart."""
+"""Boxes of one drawing; in larger blocks the inner blocks have drawings of their own."""
 MOST_DRAWINGS = 6
-"""Drawings that tell kernels apart; where there are more, blocks that differ in kernels only are one."""
+"""Drawings of blocks that differ in kernels; if there are more, blocks that differ only in kernels are one."""
 MOST_PLACES = 6
-"""Places of a block that are all named."""
+"""The number of places up to which all are named."""
 
 
 @dataclass(slots=True)
 class Used:
-    """A distinct block, with every place in which it stands."""
+    """A distinct block with all its places."""
 
     blocks: list[Group]
     places: list[str]
-    """The stage around each; where there is none, its own name."""
+    """The stage around each; its own name if there is none."""
     nodes: list[Node]
     apart: bool
-    """Whether the blocks inside it are drawn apart, because all of it would be too large."""
+    """Whether its inner blocks have drawings of their own, because the whole would be too large."""
 
     @property
     def first(self) -> Group:
@@ -41,7 +41,7 @@ class Used:
 
 
 def blocks(network: Network) -> str:
-    """All drawings beside each other; nothing for a network without blocks."""
+    """All drawings side by side; empty for a network without blocks."""
     drawings = [_figure(network, used) for used in distinct(network)]
     if not drawings:
         return ""
@@ -55,7 +55,7 @@ def distinct(network: Network) -> list[Used]:
 
 
 def _distinct(network: Network, *, kernels: bool) -> list[Used]:
-    """Blocks by name and structure; those inside a block that is too large to be drawn whole come behind it."""
+    """Blocks by name and structure, each followed by the inner blocks that have drawings of their own."""
     structures = Structures(kernels=kernels)
     found: dict[int, Used] = {}
     waiting = list(_placed(network.items, ""))[::-1]
@@ -84,20 +84,20 @@ def _tell_repeats(used: Used, structures: Structures) -> None:
 
 
 def _placed(items: Sequence[Item], place: str) -> Iterator[tuple[str, Group]]:
-    """Blocks that are in no other, each with its stage or side output; without one its own name."""
+    """The outermost blocks, each with its stage or side output; its own name without one."""
     for item in items:
         if isinstance(item, Group) and item.kind == "block":
-            yield place or printed(item.name), item
+            yield place or display_name(item.name), item
         elif isinstance(item, Group):
-            yield from _placed(item.items, place if item.kind == "branch" else printed(item.name))
+            yield from _placed(item.items, place if item.kind == "branch" else display_name(item.name))
         elif isinstance(item, Branches):
             yield from _placed(item.branches, place)
 
 
 def _figure(network: Network, used: Used) -> str:
-    """A drawing and what is to be said about it."""
+    """A drawing with its caption."""
     block = used.first
-    name, sums = printed(block.label), totals(block.layers())
+    name, sums = display_name(block.label), totals(block.layers())
     ends = (str(block.input_shape), str(block.output_shape))
     words = f"{name}: input {ends[0]}; {_words(used.nodes)}; output {ends[1]}."
     marks = _marks(network, used)
@@ -118,8 +118,8 @@ def _figure(network: Network, used: Used) -> str:
 
 
 def _named(block: Group, place: str) -> str:
-    """The name of a block, behind its stage where the name only numbers it."""
-    name = printed(block.name)
+    """The name of a block, after its stage if the name is only a number."""
+    name = display_name(block.name)
     return f"{place} › {name}" if block.name.startswith(block.label) and place != name else name
 
 
@@ -135,7 +135,7 @@ def _places(places: Sequence[str]) -> str:
 
 
 def _marks(network: Network, used: Used) -> dict[int, str]:
-    """A letter for each row inside the block that a lane comes from, and for each outside of it its name."""
+    """Marks of the sources of lanes: a letter for a layer inside the block, a name for one outside."""
     nodes = [node.index for node in used.first.layers()]
     marks: dict[int, str] = {}
     letters = iter("abcdefghijklmnopqrstuvwxyz")
@@ -148,12 +148,12 @@ def _marks(network: Network, used: Used) -> dict[int, str]:
             node = network.layers[source]
             if node.layer.category == "normalization" and node.sources == (source - 1,):
                 node = network.layers[source - 1]
-            marks[source] = printed(_apart_from(used.first, node))
+            marks[source] = display_name(_apart_from(used.first, node))
     return marks
 
 
 def _apart_from(block: Group, node: LayerNode) -> str:
-    """The name of the outermost group around a row that is not around the block, or its own."""
+    """The name of the outermost group around a layer that is not around the block, or its own."""
     around = next(block.layers()).path
     return next((name for name, own in zip_longest(node.path, around) if name != own and name), node.name)
 

@@ -1,4 +1,4 @@
-"""What a block consists of, as it is to be drawn: boxes behind each other, and lanes beside each other that meet."""
+"""The content of a block as it is drawn: boxes in series, and parallel lanes that merge."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from layerwise.layers.attention import SelfAttention
 from layerwise.layers.options import ChannelRange
 from layerwise.network.graph import Branches, Group, LayerNode
 from layerwise.report.formatting import grouped, pair, scaled
-from layerwise.report.formatting import name as printed
-from layerwise.report.pictures.structure import Item, Structures, input_shape, is_folded, output_shape
+from layerwise.report.formatting import name as display_name
+from layerwise.report.pictures.structure import Item, Structures, entry_sources, is_folded, last_index
 
 
 @dataclass(slots=True)
 class Box:
-    """A layer with what follows it in place, or a block that is drawn apart."""
+    """A layer with the operations that follow in place, or a block that has a drawing of its own."""
 
     text: str
     note: str
-    """Options, and what follows in place."""
+    """Options, and the operations that follow in place."""
     category: str
-    told: str
+    hint: str
+    """Its figures, shown when the pointer is on it."""
     row: int
-    """The last row it stands for."""
+    """The index of its last layer."""
 
 
 @dataclass(slots=True)
@@ -35,23 +36,23 @@ class Frame:
 
     label: str
     repeats: tuple[int, ...]
-    """How many of it stand in a row: one number, or several where the blocks around it differ in that."""
+    """The number of repeats: one number, or several if the blocks around it differ in that."""
     items: list[Node]
-    """What is in it; nothing where it is drawn apart."""
+    """Its content; empty if it has a drawing of its own."""
     row: int
-    """The last row of the last of them."""
+    """The index of the last layer of the last of them."""
 
 
 @dataclass(slots=True)
 class Source:
-    """Where what follows starts, in place of what stands before it."""
+    """Another input of the next node than the output of the node before it."""
 
     row: int
 
 
 @dataclass(slots=True)
 class Lanes:
-    """Branches, and how they meet. One without nodes is the identity."""
+    """Branches and their merge. A branch without nodes is the identity."""
 
     lanes: list[list[Node]]
     join: str
@@ -65,11 +66,11 @@ Node = Box | Frame | Lanes | Source
 
 def nodes(block: Group, structures: Structures, *, apart: bool = False) -> list[Node]:
     """A block as it is drawn; ``apart`` makes boxes of the blocks inside it."""
-    return _Reading(structures, apart=apart).series(block.items, input_shape(block)[0])
+    return _Nodes(structures, apart=apart).series(block.items, entry_sources(block)[0])
 
 
 def runs(items: Sequence[Item], structures: Structures, *, apart: bool = False) -> Iterator[int]:
-    """How many alike blocks stand in each row of blocks inside, in the order of ``frames``."""
+    """The length of each series of equal inner blocks, in the order of ``frames``."""
     for item, *more in structures.in_rows(items):
         if isinstance(item, Group):
             yield 1 + len(more)
@@ -90,19 +91,19 @@ def frames(items: Sequence[Node]) -> Iterator[Frame]:
                 yield from frames(lane)
 
 
-class _Reading:
-    """Makes nodes of items."""
+class _Nodes:
+    """Converts items to nodes."""
 
     def __init__(self, structures: Structures, *, apart: bool) -> None:
         self.structures = structures
         self.apart = apart
 
     def series(self, items: Sequence[Item], flow: int) -> list[Node]:
-        """Items behind each other, where ``flow`` is the row that feeds the first."""
+        """The nodes of items in series; ``flow`` is the index of the layer whose output is the input of the first."""
         found: list[Node] = []
         before: Item | None = None
         for item, *more in self.structures.in_rows(items):
-            sources = input_shape(item)
+            sources = entry_sources(item)
             if flow not in sources:
                 flow = sources[0]
                 found.append(Source(flow))
@@ -110,17 +111,17 @@ class _Reading:
                 found.append(self.lanes(item, flow))
             elif isinstance(item, Group):
                 inner = [] if self.apart else self.series(item.items, flow)
-                found.append(Frame(printed(item.label), (1 + len(more),), inner, output_shape((item, *more)[-1])))
+                found.append(Frame(display_name(item.label), (1 + len(more),), inner, last_index((item, *more)[-1])))
             elif is_folded(item, before) and isinstance(found[-1], Box):
                 found[-1].note = ", ".join(filter(None, (found[-1].note, _normalization(item))))
                 found[-1].row = item.index
             else:
                 found.append(_box(item))
-            flow, before = output_shape((item, *more)[-1]), item
+            flow, before = last_index((item, *more)[-1]), item
         return found
 
     def lanes(self, branches: Branches, flow: int) -> Lanes:
-        """Branches; those that do not start with what enters say where they start."""
+        """The nodes of branches; a branch with another input than the block's starts with a source."""
         lanes = []
         for branch, feed in zip(branches.branches, branches.merge.sources, strict=True):
             if branch.items:
@@ -151,15 +152,15 @@ _WORDS = {
 
 
 def _box(row: LayerNode) -> Box:
-    """A layer in words: ``3×3×64``, and beneath it its options."""
+    """A layer in words: ``3×3×64``, and its options below."""
     layer = row.layer
     words = (_WORDS.get(layer.kind, layer.kind.replace("_", " ")), times(layer.filter) or _other_size(layer))
     text = " ".join(filter(None, words))
-    return Box(text, ", ".join(filter(None, (*_options(row), _function(row)))), layer.category, told(row), row.index)
+    return Box(text, ", ".join(filter(None, (*_options(row), _function(row)))), layer.category, hint(row), row.index)
 
 
 def _other_size(layer: AnyLayer) -> str:
-    """A size that is no filter, as a definition has it; heads are told as an option."""
+    """A size that is not a filter, as a definition has it; heads are an option."""
     size = getattr(layer, "size", None)
     if size is None or isinstance(layer, SelfAttention):
         return ""
@@ -189,8 +190,8 @@ def _function(row: LayerNode) -> str:
     return FUNCTIONS.get(row.layer.activation_function or "", "")
 
 
-def told(row: LayerNode) -> str:
-    """A layer's figures, for a pointer resting on its box."""
+def hint(row: LayerNode) -> str:
+    """The figures of a layer, shown when the pointer is on its box."""
     formula = f", {row.stats.formula} = {grouped(row.parameters)} parameters" if row.parameters else ""
     macs = f", {scaled(row.macs)} MACs" if row.macs else ""
-    return f"{printed(row.name)}: {row.output}{formula}{macs}"
+    return f"{display_name(row.name)}: {row.output}{formula}{macs}"

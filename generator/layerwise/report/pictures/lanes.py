@@ -14,12 +14,12 @@ from layerwise.report.pictures.svg import image, number, path, scrolling, text, 
 TEXT, NOTE = 11.0, 9.0
 BOX, BOX_WITH_NOTE, NARROWEST = 24.0, 35.0, 62.0
 IDENTITY = 48.0
-"""Width of a lane that only passes on."""
+"""Width of a lane without boxes."""
 GAP = 13.0
-"""Between boxes behind each other, and between boxes and the lines of a fork."""
+"""Between boxes in series, and between boxes and the lines of branches."""
 LANE_GAP = 16.0
 RADIUS = 8.0
-"""Of the circle of a join."""
+"""Of the circle of a merge."""
 PILL = 16.0
 """Height of the shapes at both ends, and of marks."""
 INSET = 9.0
@@ -57,7 +57,7 @@ def _frame_name(frame: Frame) -> str:
 
 
 def _boxes(items: Sequence[Node]) -> Iterator[Box | Frame]:
-    """Everything that becomes a box: layers, and blocks that are drawn apart."""
+    """All boxes: layers, and blocks that have drawings of their own."""
     for item in items:
         if isinstance(item, Lanes):
             for lane in item.lanes:
@@ -69,14 +69,14 @@ def _boxes(items: Sequence[Node]) -> Iterator[Box | Frame]:
 
 
 def _width_of_boxes(items: Sequence[Node], marks: Mapping[int, str]) -> float:
-    """All boxes of a drawing are as wide as the widest; a mark needs room beside the words."""
+    """The width of all boxes of a drawing: that of the widest, with room for a mark beside its words."""
     boxes = list(_boxes(items))
     marked = any(box.row in marks for box in boxes)
     return max(map(_box_width, boxes), default=NARROWEST) + (20 if marked else 0)
 
 
 def _box_width(box: Box | Frame) -> float:
-    """What the words of a box take."""
+    """The width of the words of a box."""
     if isinstance(box, Frame):
         return max(width_of(_frame_name(box), TEXT) + 16, NARROWEST)
     return max(width_of(box.text, TEXT) + 16, width_of(box.note, NOTE) + 14, NARROWEST)
@@ -94,17 +94,17 @@ class _Drawing:
         self.sizes: dict[int, tuple[float, float]] = {}
 
     def body(self) -> list[str]:
-        """Everything drawn, from the ground up."""
+        """All shapes, from bottom to top."""
         return [*self.grounds, f'<path class="lw-line" d="{"".join(self.lines)}"/>', *self.shapes]
 
     # --- sizes ------------------------------------------------------------------------------------------------------
 
     def width(self, items: Sequence[Node]) -> float:
-        """Of nodes behind each other."""
+        """Of nodes in series."""
         return max((self.size(item)[0] for item in items), default=0)
 
     def height(self, items: Sequence[Node]) -> float:
-        """Of nodes behind each other."""
+        """Of nodes in series."""
         return sum(self.size(item)[1] for item in items) + GAP * max(len(items) - 1, 0)
 
     def size(self, node: Node) -> tuple[float, float]:
@@ -143,7 +143,7 @@ class _Drawing:
             self.lines.append(path("M", x, y, "V", to))
 
     def pill(self, x: float, y: float, content: str) -> None:
-        """A text in an outline, its top at ``y``."""
+        """A string in an outline, with its top at ``y``."""
         width = _pill_width(content)
         self.shapes.append(
             f'<rect class="lw-pill" x="{number(x - width / 2)}" y="{number(y)}" width="{number(width)}"'
@@ -151,12 +151,12 @@ class _Drawing:
         )
 
     def mark(self, row: int, x: float, y: float) -> None:
-        """The letter of a row that a lane starts from elsewhere."""
+        """The letter of a layer that is the input of another lane."""
         if row in self.marks:
             self.pill(x, y, self.marks[row])
 
     def series(self, items: Sequence[Node], x: float, y: float) -> None:
-        """Nodes behind each other around ``x``, the first at ``y``."""
+        """Nodes in series around ``x``, the first at ``y``."""
         for place, item in enumerate(items):
             if place and not isinstance(item, Source):
                 self.line(x, y - GAP, y)
@@ -171,17 +171,17 @@ class _Drawing:
             y += self.size(item)[1] + GAP
 
     def box(self, box: Box, x: float, y: float) -> None:
-        """A layer: its size, and beneath it what follows in place."""
+        """A layer: its size, and below it the operations that follow in place."""
         width, height = self.size(box)
         words = text(x, y + 16, escape(box.text), "lw-text")
         if box.note:
             words += text(x, y + 28, escape(box.note), "lw-note")
         rect = _rectangle("lw-box", x, y, width, height)
-        self.shapes.append(f'<g class="lw-{box.category}">{title(box.told)}{rect}{words}</g>')
+        self.shapes.append(f'<g class="lw-{box.category}">{title(box.hint)}{rect}{words}</g>')
         self.mark(box.row, x + width / 2, y + (height - PILL) / 2)
 
     def frame(self, frame: Frame, x: float, y: float) -> None:
-        """A block inside: a ground with its name, or a box where it is drawn apart."""
+        """An inner block: a ground with its name, or a box if it has a drawing of its own."""
         width, height = self.size(frame)
         name = escape(_frame_name(frame))
         if not frame.items:
@@ -199,7 +199,7 @@ class _Drawing:
             self.mark(frame.row, x + width / 2, y + height - PILL - INSET)
 
     def fork(self, fork: Lanes, x: float, y: float) -> None:
-        """Lanes between the line they leave from and the join they run into."""
+        """Lanes from the line above to the merge below."""
         top, join = y + GAP, y + self.size(fork)[1] - RADIUS
         left = x - (sum(map(self.lane_width, fork.lanes)) + LANE_GAP * (len(fork.lanes) - 1)) / 2
         middles, entered = [], [x]
@@ -215,7 +215,7 @@ class _Drawing:
         self.join(fork, x, join)
 
     def lane(self, lane: Sequence[Node], x: float, top: float, bottom: float) -> None:
-        """A branch in the middle of its lane, from the line above to the height of the join."""
+        """A branch in the middle of its lane, from the line above to the height of the merge."""
         height = self.lane_height(lane)
         y = top + (bottom - RADIUS - GAP - top - height) / 2
         if not lane:
@@ -228,7 +228,7 @@ class _Drawing:
         self.line(x, y + height, bottom)
 
     def join(self, fork: Lanes, x: float, y: float) -> None:
-        """A circle with the sign of the join; beside the line that leaves it, its name."""
+        """A circle with the sign of the merge, and its name beside the line below."""
         self.shapes.append(
             f'<circle class="lw-join" cx="{number(x)}" cy="{number(y)}" r="{number(RADIUS)}"/>'
             f'<path class="lw-sign" d="{_sign(fork.join, x, y)}"/>'
@@ -246,7 +246,7 @@ def _rectangle(css: str, x: float, y: float, width: float, height: float) -> str
 
 
 def _sign(join: str, x: float, y: float) -> str:
-    """A plus, a cross, or two bars beside each other for channels behind each other."""
+    """A plus, a cross, or two bars for concatenated channels."""
     if join == "add":
         return path("M", x - 4, y, "h", 8, "M", x, y - 4, "v", 8)
     if join == "multiply":

@@ -1,4 +1,4 @@
-"""What a network is cut into where it is too long to be drawn layer by layer."""
+"""Cuts a network into parts if it is too long to be drawn layer by layer."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ from itertools import groupby
 
 from layerwise.core.shape import Shape
 from layerwise.network.graph import Branches, Group, LayerNode, Network
-from layerwise.report.formatting import name as printed
+from layerwise.report.formatting import name as display_name
 
 RESHAPING = {"tokens", "take_token", "class_token", "to_map", "flatten"}
-"""Kinds that arrange values anew or add one, and make no feature map of their own to be drawn."""
+"""Kinds that rearrange values or add one, without a feature map of their own to draw."""
 
 MIN_FIGURES = 3
-"""Steps below which a block is no step, but what a network consists of."""
+"""Minimum number of steps; if there are fewer, the outermost blocks are opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Layers, or blocks, behind each other that are drawn as one, with their sums."""
+    """Consecutive layers or blocks that are drawn as one, with their sums."""
 
     name: str
     kind: str
-    """What it is one of: the block's name, or the layer's label."""
+    """Its type: the name of the block, or the label of the layer."""
     stage: str
     """The stage it belongs to, if there is one."""
     shapes: tuple[Shape, ...]
-    """What leaves each of the layers or blocks that are drawn."""
+    """The output of each of the layers or blocks that are drawn."""
     category: str
-    """The category of layers that does most of its work; that of its first layer where none does any."""
+    """The category of layers with most of its MACs; that of its first layer if it has none."""
     parameters: int
     macs: int
     activations: int
 
     @property
     def shape(self) -> Shape:
-        """What leaves the last of those that are drawn."""
+        """The output of the last of those that are drawn."""
         return self.shapes[-1]
 
     @property
     def count(self) -> int:
-        """How many layers or blocks are drawn."""
+        """The number of layers or blocks that are drawn."""
         return len(self.shapes)
 
     @property
@@ -52,7 +52,7 @@ class Part:
 
     @property
     def own_name(self) -> str:
-        """Its name, unless that is a block's with a number."""
+        """Its name, or the type of a block that is only numbered."""
         return self.kind if self.name.startswith(f"{self.kind} ") else self.name
 
 
@@ -66,17 +66,17 @@ _LADDER: tuple[Key, ...] = (
     lambda part: part.stage or part.shape.spatial,
     lambda part: part.shape.spatial,
 )
-"""By what neighbours become one part, from the finest cut to the coarsest."""
+"""What neighbours must have in common to become one part, from the finest cut to the coarsest."""
 
 
 def cuts(network: Network) -> Iterator[list[Part]]:
-    """The main path in ever fewer parts: neighbours that are more and more loosely alike are one."""
+    """Cuts of the main path into fewer and fewer parts, in which neighbours with more differences are one."""
     for key in _LADDER:
         yield [_merged(list(run)) for _, run in groupby(steps(network), key)]
 
 
 def _merged(run: list[Part]) -> Part:
-    """Parts as one. Of several kinds the one that does most of the work is drawn: a stage's blocks, not its pooling."""
+    """Merge parts. Only the type with most of the MACs is drawn: the blocks of a stage, not its pooling."""
     if len(run) == 1:
         return run[0]
     work: dict[str, int] = {}
@@ -101,7 +101,7 @@ def _merged(run: list[Part]) -> Part:
 def steps(network: Network) -> tuple[Part, ...]:
     """The main path block by block, and layer by layer outside of blocks.
 
-    What only normalizes, activates or rearranges belongs to the step before it.
+    A layer that only normalizes, activates or rearranges belongs to the step before it.
     """
     found: list[Part] = []
     _collect(network.items, "", found, opened=False)
@@ -112,10 +112,10 @@ def steps(network: Network) -> tuple[Part, ...]:
 
 
 def _collect(items: Iterable[LayerNode | Group | Branches], stage: str, found: list[Part], *, opened: bool) -> None:
-    """Find the steps; ``opened`` takes the outermost blocks for stages."""
+    """Find the steps; ``opened`` treats the outermost blocks as stages."""
     for item in items:
         if isinstance(item, Group) and (item.kind == "stage" or (opened and item.kind == "block")):
-            _collect(item.items, stage or printed(item.name), found, opened=False)
+            _collect(item.items, stage or display_name(item.name), found, opened=False)
         elif isinstance(item, Group) and item.kind == "block" and any(node.on_main_path for node in item.layers()):
             found.append(_part(item.name, item.label, stage, item.output_shape, item.layers()))
         elif isinstance(item, Branches):
@@ -133,7 +133,7 @@ def layer_part(node: LayerNode, stage: str = "") -> Part:
 
 
 def _part(name: str, kind: str, stage: str, shape: Shape, nodes: Iterable[LayerNode]) -> Part:
-    """Rows as a part, with their sums; what does not lie on the main path does not count."""
+    """Make a part of layers, with the sums of those on the main path."""
     work: dict[str, int] = {}
     parameters = macs = activations = 0
     for node in nodes:
@@ -144,11 +144,11 @@ def _part(name: str, kind: str, stage: str, shape: Shape, nodes: Iterable[LayerN
             activations += stats.output.elements
             work[category] = work.get(category, 0) + stats.macs
     category = max(work, key=lambda category: work[category])
-    return Part(printed(name), kind, stage, (shape,), category, parameters, macs, activations)
+    return Part(display_name(name), kind, stage, (shape,), category, parameters, macs, activations)
 
 
 def _with(last: Part, more: Part) -> Part:
-    """A step with what belongs to it."""
+    """Add a layer to the step before it."""
     return replace(
         last,
         parameters=last.parameters + more.parameters,

@@ -1,4 +1,4 @@
-"""Where the names of a chart's points stand, so that none covers another or a point."""
+"""Places the names of a chart's points, so that none covers another name or a point."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from layerwise.network.catalogue import Entry
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A network in its place, in percent of the chart from its left and its top; the radius is in pixels."""
+    """A network as a point, in percent of the chart from its left and top; the radius is in pixels."""
 
     entry: Entry
     x: float
@@ -20,25 +20,25 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The least width, in pixels, for which names are placed; a wider chart only has more room between them."""
+    """The minimum width, in pixels, for which names are placed; a wider chart has more room between them."""
 
     key: str
     width: int
     height: int
     scale: float = 1.0
-    """The points' size against that of the widest layout."""
+    """The size of the points relative to that in the widest layout."""
 
 
 LAYOUTS = (Layout("wide", 960, 440), Layout("medium", 560, 400), Layout("narrow", 300, 340, 0.7))
 
 LEFT, RIGHT, TOP, BOTTOM = 5.0, 98.0, 5.0, 90.0
-"""Where the points lie, in percent of the chart."""
+"""The area of the points, in percent of the chart."""
 
 LETTER, LINE, TICK = 6.2, 13.0, 34.0
 """The width of a letter, the height of a line and the width of a tick's label at the left: pixels, generously."""
 
 FIRST, MOST_ACCURATE = 4, 12
-"""How many members of a family are tried until one has room, and how many points from the top get a name after that."""
+"""The number of members of a family that are tried until one has room, and of further points from the top."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in pixels."""
@@ -46,7 +46,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name by its point's place in percent, and by how many pixels it is moved from there."""
+    """A name: the place of its point in percent, and its distance from there in pixels."""
 
     text: str
     x: float
@@ -57,10 +57,10 @@ class Name:
 
 
 def names(points: Sequence[Point], layout: Layout) -> list[Name]:
-    """Names of as many points as have room in a layout, one of each family before a second one of any."""
+    """The names that have room in a layout, one of each family before a second one of any."""
     taken = [disc(point, layout) for point in points]
     result: dict[str, Name] = {}
-    for candidates in _wanted(points):
+    for candidates in _candidates(points):
         for point in candidates:
             if point.entry.network.slug in result:
                 break
@@ -72,8 +72,8 @@ def names(points: Sequence[Point], layout: Layout) -> list[Name]:
     return list(result.values())
 
 
-def _wanted(points: Sequence[Point]) -> Iterator[list[Point]]:
-    """Points of which one is to have a name: a family's members, those with most claims first; then single ones."""
+def _candidates(points: Sequence[Point]) -> Iterator[list[Point]]:
+    """Groups of points of which one gets a name: families, members with most claims first; then single points."""
     families: dict[str, list[Point]] = {}
     for point in sorted(points, key=lambda point: -len(point.entry.claims)):
         families.setdefault(point.entry.network.family, []).append(point)
@@ -84,14 +84,14 @@ def _wanted(points: Sequence[Point]) -> Iterator[list[Point]]:
 
 
 def disc(point: Point, layout: Layout) -> Box:
-    """The room a point takes."""
+    """The box around a point."""
     x, y = point.x / 100 * layout.width, point.y / 100 * layout.height
     receptive_window = 0.9 * point.radius * layout.scale
     return x - receptive_window, y - receptive_window, x + receptive_window, y + receptive_window
 
 
 def _placed(point: Point, layout: Layout, taken: Sequence[Box]) -> tuple[Name, Box] | None:
-    """A name above, beside or below its point, and the room it takes; None where no room is free."""
+    """A name above, beside or below its point, and the box around it; None if there is no room."""
     text = point.entry.network.name
     width = LETTER * len(text)
     x, y = point.x / 100 * layout.width, point.y / 100 * layout.height
@@ -111,10 +111,10 @@ def _placed(point: Point, layout: Layout, taken: Sequence[Box]) -> tuple[Name, B
 
 
 def _inside(box: Box, layout: Layout) -> bool:
-    """Whether a box is on the plane, beside the ticks' labels."""
+    """Whether a box is inside the chart and right of the labels of ticks."""
     return box[0] >= TICK and box[2] <= layout.width and box[1] >= LINE and box[3] <= BOTTOM / 100 * layout.height
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Whether two boxes have a point in common."""
+    """Whether two boxes overlap."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -15,25 +15,25 @@ from layerwise.report.pictures.parts import Part, cuts
 from layerwise.report.pictures.svg import image, legend, path, scrolling, shortened, text, title, width_of
 
 MAX_PARTS = 16
-"""Parts beside each other that a page has room for."""
+"""Maximum number of parts side by side."""
 SLABS_AND_SCALES = ((8, 1.0), (6, 1.0), (5, 1.0), (4, 1.0), (4, 0.8), (3, 0.7))
-"""How many slabs of one part are drawn, and how much narrower all are: the first for which there is room.
+"""Maximum number of slabs of a part, and the scale of their widths: the first pair with room for all is used.
 
-How many layers a part stands for is written beneath.
+The number of layers of a part is in its label.
 """
 WIDTH, WIDEST = 1060.0, 1150.0
-"""What a page has room for, and from where on a profile that shrinks to that cannot be read well."""
+"""The width of a page, and the width up to which a profile can shrink to it and stay readable."""
 TALLEST = 132.0
 """Front of the largest map."""
 SLANT = 0.28
-"""How far a slab goes back, to the right and up, against its width in space."""
+"""The depth of a slab, to the right and up, relative to its height."""
 FLAT = 9.0
 """Front of a vector."""
 FLAT_SLANT = 5.0
-"""How far a vector goes back, and tokens, which have one side in space."""
+"""The depth of a vector, and of tokens, which have one spatial side."""
 SLAB_GAP, LEAST_GAP, LARGEST_GAP = 1.5, 9.0, 50.0
 LEFT_OUT = 9.0
-"""Gap before the last slab where some are left out."""
+"""Gap before the last slab if some are skipped."""
 NAME_SIZE, SHAPE_SIZE, STAGE_SIZE = 11.0, 9.5, 10.5
 LONGEST_NAME = 18
 
@@ -55,7 +55,7 @@ def profile(network: Network) -> str:
 
 @dataclass(slots=True)
 class _Column:
-    """A part with its slabs, in its place."""
+    """A part with its slabs and its place."""
 
     part: Part
     slabs: list[tuple[float, float]]
@@ -73,35 +73,35 @@ class _Column:
 
     @property
     def words(self) -> str:
-        """What it is, in the text alternative."""
+        """Its description in the text alternative."""
         times = f", {self.part.count} times" if self.part.count > 1 else ""
         return f"{self.part.place}{times}, {self.part.shape}"
 
     def room(self) -> tuple[float, float]:
-        """What slabs and labels take left and right of the middle of the fronts."""
+        """The room of slabs and labels left and right of the middle of the fronts."""
         label = _half_label(self.part)
         return max(label, self.fronts / 2), max(label, self.fronts / 2 + self.slant)
 
     def svg(self, ground: float) -> str:
-        """Slabs on the ground, name and shape beneath."""
+        """Slabs on the ground, with name and shape below."""
         slabs = [_slab(self.x + left, ground, width, self.front, self.slant) for left, width in self.slabs]
         shape, middle, several = self.part.shape, self.x + self.fronts / 2, self.part.count > 1
-        told = (
+        hint = (
             f"{self.part.place}{f' ×{self.part.count}' if several else ''}: {shape} = {grouped(shape.elements)} values"
         )
         name = text(middle, ground + 18, escape(_label(self.part)), "lw-name")
         size = text(middle, ground + 31, str(shape), "lw-size")
-        return f'<g class="lw-{self.part.category}">{title(told)}{"".join(slabs)}{name}{size}</g>'
+        return f'<g class="lw-{self.part.category}">{title(hint)}{"".join(slabs)}{name}{size}</g>'
 
 
 def _label(part: Part) -> str:
-    """Name and count, shortened where the name is long."""
+    """Name and count; a long name is shortened."""
     name = shortened(part.name, LONGEST_NAME)
     return f"{name} ×{part.count}" if part.count > 1 else name
 
 
 def _half_label(part: Part) -> float:
-    """Half of the width of what is written beneath."""
+    """Half of the width of the label below."""
     return max(width_of(_label(part), NAME_SIZE), width_of(str(part.shape), SHAPE_SIZE)) / 2
 
 
@@ -116,7 +116,7 @@ def _slab(x: float, ground: float, width: float, front: float, slant: float) -> 
 
 
 def _placed(network: Network) -> tuple[list[_Column], float]:
-    """The input and the parts in their places, and the width of all: the finest cut for which there is room."""
+    """The input and the parts with their places, and the total width: the finest cut with room for all."""
     source = Part("Input", "Input", "", (network.input,), "input", 0, 0, network.input.elements)
     columns, width = list[_Column](), 0.0
     for cut in cuts(network):
@@ -140,9 +140,9 @@ def _column(part: Part, tallest: float, most: int, scale: float) -> _Column:
 
 
 def _slabs(shapes: Sequence[Shape], most: int, scale: float) -> list[tuple[float, float]]:
-    """Left edge and width of each slab; before the last a gap where some are left out."""
-    shown = shapes if len(shapes) <= most else (*shapes[: most - 1], shapes[-1])
-    widths = [scale * _width(shape) for shape in shown]
+    """Left edge and width of each slab, with a gap before the last if some are skipped."""
+    drawn = shapes if len(shapes) <= most else (*shapes[: most - 1], shapes[-1])
+    widths = [scale * _width(shape) for shape in drawn]
     gaps = [0.0, *(SLAB_GAP for _ in widths[1:])]
     if len(shapes) > most:
         gaps[-1] = LEFT_OUT
@@ -154,7 +154,7 @@ def _slabs(shapes: Sequence[Shape], most: int, scale: float) -> list[tuple[float
 
 
 def _sides(shape: Shape) -> tuple[float, float]:
-    """Height and width in space: of tokens those of a square sheet seen from its edge, of a vector 1×1."""
+    """Spatial height and width: of tokens those of a square seen from its edge, of a vector 1×1."""
     if shape.is_map:
         return shape[0], shape[1]
     return (math.sqrt(shape[0]), 1) if len(shape) == 2 else (1, 1)
@@ -166,19 +166,19 @@ def _width(shape: Shape) -> float:
 
 
 def _place(columns: Sequence[_Column]) -> float:
-    """Put columns beside each other, with what room there is between them; returns the width of all."""
+    """Place columns side by side with the remaining room between them; return the total width."""
     rooms = [column.room() for column in columns]
-    taken = sum(before + behind for before, behind in rooms)
+    taken = sum(before + after for before, after in rooms)
     gap = min(max((WIDTH - taken) / max(len(columns) - 1, 1), LEAST_GAP), LARGEST_GAP)
     x = 1.0
-    for column, (before, behind) in zip(columns, rooms, strict=True):
+    for column, (before, after) in zip(columns, rooms, strict=True):
         column.x = x + before - column.fronts / 2
-        x += before + behind + gap
+        x += before + after + gap
     return x - gap + 1
 
 
 def _stage_marks(columns: Sequence[_Column], y: float) -> list[str]:
-    """A line and a name beneath the columns of each stage that has other names above it."""
+    """A line and a name below the columns of each stage whose columns have other names."""
     marks = []
     for stage, run in groupby(columns, key=lambda column: column.part.stage):
         members = list(run)

@@ -1,4 +1,4 @@
-"""Networks as points in a plane: SVG without a viewBox that fills any width, positions in percent, texts in pixels."""
+"""Networks as points of a chart: SVG without a viewBox that fills any width; positions in percent, text in pixels."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from layerwise.report.tables.model import Resolve
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A figure of a network along one side of a chart."""
+    """An axis: a figure of a network along one side of a chart."""
 
     title: str
     of: Callable[[Entry], float | None]
-    """The figure; None where a network has none and is left out."""
+    """The figure; None for a network without it, which is skipped."""
     text: Callable[[float], str]
-    """A tick as it is printed."""
+    """Formats the label of a tick."""
     log: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Two axes, and what a point's area stands for."""
+    """Two axes, and the figure that the area of a point shows."""
 
     key: str
     """Its name in addresses and styles."""
@@ -72,11 +72,11 @@ CHARTS = (
 )
 
 LARGEST, SMALLEST, EVEN = 22.0, 4.0, 5.0
-"""Radii in pixels: of the largest point, of the smallest, and of all where area stands for nothing."""
+"""Radii in pixels: of the largest point, of the smallest, and of all if the area shows nothing."""
 
 
 class Scale:
-    """Maps values to places from 0 to 1, with a margin at both ends, and knows its ticks."""
+    """Maps values to positions from 0 to 1, with a margin at both ends, and has the ticks."""
 
     def __init__(self, values: Iterable[float], *, log: bool) -> None:
         self.log = log
@@ -89,11 +89,11 @@ class Scale:
         return log10(value) if self.log else value
 
     def place(self, value: float) -> float:
-        """Where a value lies."""
+        """The position of a value."""
         return (self._at(value) - self.low) / (self.high - self.low)
 
     def ticks(self) -> list[float]:
-        """Powers of ten, with their threefold where there are few; or round numbers on a linear scale."""
+        """Powers of ten, with three times those if there are few; or round numbers on a linear scale."""
         if not self.log:
             step = next(step for step in (1, 2, 5, 10, 20, 50) if (self.high - self.low) / step <= 8)
             return [float(step * n) for n in range(ceil(self.low / step), floor(self.high / step) + 1)]
@@ -103,7 +103,7 @@ class Scale:
 
 
 class Plane:
-    """A chart's points on its scales, the largest first, so that small ones stay in sight."""
+    """The points of a chart on its scales, the largest first, so that small ones stay visible."""
 
     def __init__(self, entries: Iterable[Entry], chart: Chart) -> None:
         found = [
@@ -124,22 +124,22 @@ class Plane:
             self.points.sort(key=lambda point: -point.radius)
 
     def left(self, value: float) -> float:
-        """A value's distance from the left, in percent."""
+        """The distance of a value from the left, in percent."""
         return LEFT + (RIGHT - LEFT) * self.across.place(value)
 
     def top(self, value: float) -> float:
-        """A value's distance from the top, in percent."""
+        """The distance of a value from the top, in percent."""
         return BOTTOM - (BOTTOM - TOP) * self.up.place(value)
 
 
 def hues(entries: Iterable[Entry]) -> dict[str, int]:
-    """A hue in degrees for each family, from blue on around the circle in the order in which they appeared."""
+    """A hue in degrees for each family: around the colour circle from blue, in the order in which they appear."""
     families = list(dict.fromkeys(entry.network.family for entry in entries))
     return {family: round(255 + 345 * place / len(families)) % 360 for place, family in enumerate(families)}
 
 
 def drawing(entries: Sequence[Entry], chart: Chart, resolve: Resolve) -> str:
-    """A chart as SVG; empty where fewer than two networks have both figures."""
+    """A chart as SVG; empty if fewer than two networks have both figures."""
     plane = Plane(entries, chart)
     if len(plane.points) < 2:
         return ""
@@ -154,7 +154,7 @@ def drawing(entries: Sequence[Entry], chart: Chart, resolve: Resolve) -> str:
 
 
 def _grid(plane: Plane, chart: Chart) -> str:
-    """Rules with their values, and the titles of the axes."""
+    """Grid lines with their values, and the titles of the axes."""
     lines = []
     for tick in plane.across.ticks():
         x = f"{plane.left(tick):.2f}%"
@@ -190,7 +190,7 @@ def _point(point: Point, hue: int, resolve: Resolve) -> str:
 
 
 def _names(placed: Sequence[Name], layout: Layout) -> str:
-    """The names of a layout; the others' are hidden by the page's styles."""
+    """The names of a layout; the style sheet hides those of other layouts."""
     texts = "".join(
         f'<text x="{name.x:.2f}%" y="{name.y:.2f}%" dx="{name.dx:.0f}" dy="{name.dy:.0f}" text-anchor="{name.anchor}">'
         f"{escape(name.text)}</text>"

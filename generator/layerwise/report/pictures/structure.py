@@ -1,4 +1,4 @@
-"""Which blocks are alike: of the same name, layers, kernels and branches, whatever their widths and strides."""
+"""Finds equal blocks: those with the same name, layers, kernels and branches, whatever their widths and strides."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ def inner_blocks(items: Sequence[Item]) -> Iterator[Group]:
 
 
 def has_blocks(items: Sequence[Item]) -> bool:
-    """Whether there is a block among the items of a network or of a block."""
+    """Whether the items of a network or a block contain a block."""
     return next(inner_blocks(items), None) is not None
 
 
-def on_its_way(items: Sequence[Item]) -> Sequence[Item]:
-    """The items without the side outputs among them; where there is nothing else, those of the first side output."""
+def main_items(items: Sequence[Item]) -> Sequence[Item]:
+    """The items without side outputs; the items of the first side output if there is nothing else."""
     main = [item for item in items if not (isinstance(item, Group) and item.kind == "output")]
     first = items[0]
-    return main if main or not isinstance(first, Group) else on_its_way(first.items)
+    return main if main or not isinstance(first, Group) else main_items(first.items)
 
 
-def input_shape(item: Item) -> list[int]:
-    """The rows that feed an item: of branches all that feed one, the first branch's first."""
+def entry_sources(item: Item) -> list[int]:
+    """The indexes of the layers that are the input of an item; of branches those of all, in order."""
     if isinstance(item, LayerNode):
         return [item.sources[0]]
     if isinstance(item, Group):
-        return input_shape(on_its_way(item.items)[0])
+        return entry_sources(main_items(item.items)[0])
     pairs = zip(item.branches, item.merge.sources, strict=True)
-    return [row for branch, feed in pairs for row in (input_shape(branch.items[0]) if branch.items else [feed])]
+    return [row for branch, feed in pairs for row in (entry_sources(branch.items[0]) if branch.items else [feed])]
 
 
-def output_shape(item: Item) -> int:
-    """The row that feeds what follows an item."""
+def last_index(item: Item) -> int:
+    """The index of the layer whose output is that of the item."""
     if isinstance(item, LayerNode):
         return item.index
-    return item.merge.index if isinstance(item, Branches) else output_shape(on_its_way(item.items)[-1])
+    return item.merge.index if isinstance(item, Branches) else last_index(main_items(item.items)[-1])
 
 
 def is_folded(row: LayerNode, before: Item | None) -> bool:
-    """Whether a normalization is told with the convolution before it."""
+    """Whether a layer is a normalization that is drawn in the box of the convolution before it."""
     if not isinstance(before, LayerNode) or before.layer.category not in {"convolution", "linear"}:
         return False
     return row.layer.category == "normalization" and row.sources == (before.index,)
 
 
 class Structures:
-    """Numbers the structures of blocks, so that alike blocks have one number. Without ``kernels`` these may differ.
+    """Numbers the structures of blocks, so that equal blocks have the same number.
 
-    Repeats of a block within another count once.
+    Without ``kernels``, blocks that differ only in kernels are equal. Repeats of an inner block count once.
     """
 
     def __init__(self, *, kernels: bool = True) -> None:
@@ -76,13 +76,13 @@ class Structures:
         return self._blocks[id(block)]
 
     def outside(self, block: Group) -> int:
-        """The number of a block's structure where the blocks inside it count by their names only."""
+        """The number of a block's structure if its inner blocks count only by their names."""
         return self._number((block.label, "outside", *self._series(block.items, inside=False)))
 
     def in_rows(self, items: Sequence[Item]) -> list[list[Item]]:
-        """Items behind each other, alike blocks together of which each feeds the next."""
+        """Items in series, with equal blocks of which each is the input of the next together."""
         rows: list[list[Item]] = []
-        for item in on_its_way(items) if items else ():
+        for item in main_items(items) if items else ():
             if rows and self._continues(rows[-1][-1], item):
                 rows[-1].append(item)
             else:
@@ -92,10 +92,10 @@ class Structures:
     def _continues(self, last: Item, item: Item) -> bool:
         if not isinstance(last, Group) or not isinstance(item, Group):
             return False
-        return self.of(item) == self.of(last) and output_shape(last) in input_shape(item)
+        return self.of(item) == self.of(last) and last_index(last) in entry_sources(item)
 
     def boxes(self, block: Group) -> int:
-        """How many boxes there are to be drawn in a block."""
+        """The number of boxes in the drawing of a block."""
         number = self.of(block)
         if number not in self._boxes:
             self._boxes[number] = self._boxes_of(block.items)

@@ -1,4 +1,4 @@
-"""The few pieces of SVG the pictures are made of. Lengths are in CSS pixels at the picture's natural size."""
+"""SVG elements of the pictures. Lengths are in CSS pixels at the natural size of the picture."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from html import escape
 
 WIDEST_LETTER = 0.65
-"""Width of a letter in ems: an average of the widest of the fonts a page may be shown in."""
+"""Average width of a letter in ems, in the widest of the fonts that a page may use."""
 
 
 def width_of(text: str, size: float) -> float:
-    """About how wide a text is in letters of a size."""
+    """The estimated width of a string in a font size."""
     return len(text) * size * WIDEST_LETTER
 
 
 def shortened(text: str, letters: int) -> str:
-    """A text of so many letters at most."""
+    """A string cut to a maximum number of letters."""
     return text if len(text) <= letters else f"{text[: max(letters, 2) - 1]}…"
 
 
@@ -41,12 +41,12 @@ def text(x: float, y: float, content: str, css: str) -> str:
 
 
 def title(content: str) -> str:
-    """What a pointer resting on the shape is told."""
+    """The text shown when the pointer is on the shape."""
     return f"<title>{escape(content)}</title>"
 
 
 def image(width: float, height: float, label: str, body: Iterable[str]) -> str:
-    """A whole picture with its text alternative. It shrinks with the page, though not beyond reading."""
+    """A picture with its text alternative. It shrinks with the page as long as it stays readable."""
     w, h = number(round(width)), number(round(height))
     return (
         f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
@@ -55,13 +55,13 @@ def image(width: float, height: float, label: str, body: Iterable[str]) -> str:
 
 
 SHRINKS_TO = 0.85
-"""How small a picture may become before it scrolls, against its natural size; the style sheet has the same."""
+"""The scale down to which a picture shrinks before it scrolls; the style sheet has the same."""
 NARROWEST_SCREEN = 288.0
 """Room for content on a screen of 320 pixels."""
 
 
 def scrolling(label: str, picture: str, width: float) -> str:
-    """A picture in a wrapper that scrolls sideways where the page is too narrow; with the keyboard, too."""
+    """A picture in a wrapper that scrolls sideways, also with the keyboard, if the page is too narrow."""
     if width * SHRINKS_TO <= NARROWEST_SCREEN:
         return picture
     return f'<div class="lw-scroll" tabindex="0" role="group" aria-label="{escape(label)}">{picture}</div>'
@@ -75,11 +75,11 @@ CATEGORIES = {
     "normalization": "normalization",
     "other": "other",
 }
-"""The kinds a colour stands for, in the order of a legend; linear layers and attention are fully connected, too."""
+"""The words for the colours in the order of a legend; linear layers and attention are fully connected as well."""
 
 
 def legend(categories: Iterable[str]) -> str:
-    """What the colours of a picture mean."""
-    shown = set(categories)
-    keys = (f'<span class="lw-key lw-{name}">{words}</span>' for name, words in CATEGORIES.items() if name in shown)
+    """The meaning of the colours of a picture."""
+    used = set(categories)
+    keys = (f'<span class="lw-key lw-{name}">{words}</span>' for name, words in CATEGORIES.items() if name in used)
     return f'<span class="lw-keys">{"".join(keys)}</span>'

@@ -12,7 +12,7 @@ from layerwise.definition import grammar, metadata
 from layerwise.definition.schema import ordered
 from layerwise.definition.schema.models import Models, printed, values
 from layerwise.layers import MERGES, AnyLayer
-from layerwise.network.catalogue import RESERVED
+from layerwise.network.pages import RESERVED
 from layerwise.report.formatting import grouped
 from layerwise.report.reference.layers import groups, option_names
 from layerwise.report.tables.model import Cell, Column, Row, Table

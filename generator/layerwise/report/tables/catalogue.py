@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from layerwise.core.shape import times
 from layerwise.layers.merging import Multiply
-from layerwise.network.catalogue import Entry, Family
+from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Branches, Group, LayerNode, Network
 from layerwise.report.formatting import grouped, memory, scaled
 from layerwise.report.pictures import scatter
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 
-def catalogue_table(entries: Sequence[Entry], families: Mapping[str, str], *, choosing: bool = False) -> Table:
+def catalogue_table(catalogue: Catalogue, families: Mapping[str, str], *, choosing: bool = False) -> Table:
     """Every network with its figures; ``families`` gives a family's page by its name.
 
     ``choosing`` adds an empty column in which a script puts the buttons that choose networks to compare.
@@ -32,22 +33,27 @@ def catalogue_table(entries: Sequence[Entry], families: Mapping[str, str], *, ch
         Column("Top-1", numeric=True),
         *([Column("Compare", css="lw-choice")] if choosing else []),
     ]
-    hues = scatter.hues(entries)
-    rows = [_catalogue_line(entry, families, hues, choosing=choosing) for entry in entries]
+    hues = scatter.hues(catalogue.entries)
+    rows = [
+        _catalogue_line(entry, name_cell(entry, catalogue.faulty), families, hues, choosing=choosing)
+        for entry in catalogue.entries
+    ]
     return Table(columns, rows, css="lw-catalogue", caption="All networks")
 
 
-def name_cell(entry: Entry) -> Cell:
-    """A network's name with the link to its page, marked where its definition has mistakes."""
-    mark = "has errors" if entry.has_mistakes else ""
+def name_cell(entry: Entry, faulty: Container[Path] = ()) -> Cell:
+    """A network's name with the link to its page, marked if its definition is one of the ``faulty`` files."""
+    mark = "has errors" if entry.file in faulty else ""
     return Cell(entry.network.name, before=mark, link=f"networks/{entry.network.slug}.md")
 
 
-def _catalogue_line(entry: Entry, families: Mapping[str, str], hues: Mapping[str, int], *, choosing: bool) -> Row:
+def _catalogue_line(
+    entry: Entry, name: Cell, families: Mapping[str, str], hues: Mapping[str, int], *, choosing: bool
+) -> Row:
     network, metadata = entry.network, entry.network.variant.metadata
     authors = metadata.paper.authors if metadata.paper else None
     return Row(
-        name_cell(entry),
+        name,
         [
             Cell(network.family, link=families.get(network.family, "")),
             str(metadata.year or ""),

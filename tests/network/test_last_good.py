@@ -1,39 +1,36 @@
-"""What a server shows of definitions with mistakes."""
+"""The versions of definitions with errors that a server shows."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Hashable
 from pathlib import Path
 
 import pytest
 
 from layerwise.definition import Definition, parse
-from layerwise.network.catalogue import Catalogue, Loader
-from layerwise.network.serving import Broken, Keeper
-from layerwise.report.data import export
-from layerwise.site.page import Page
-from layerwise.site.renderer import Renderer
+from layerwise.network.catalogue import Catalogue, FileState, Loader, in_order
+from layerwise.network.last_good import LastGood
+from layerwise.site.site import Site
 
 RELU = "input: 8x8x3\nlayers: [relu]\n"
 
 
 class Folder:
-    """Definitions in a folder, and a keeper that looks at them as a server does after each change."""
+    """Definitions in a folder, loaded after each change as a server does."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.keeper = Keeper(Loader())
+        self.last_good = LastGood(Loader())
 
-    def write(self, **files: str | None) -> tuple[Catalogue, dict[str, Broken]]:
+    def write(self, **files: str | None) -> tuple[Catalogue, dict[str, FileState]]:
         for name, text in files.items():
             file = self.path / f"{name.replace('_', '-')}.yml"
             if text is None:
                 file.unlink()
             else:
                 file.write_text(text, encoding="utf-8")
-        catalogue, broken = self.keeper.folder(self.path)
-        return catalogue, {definition.name.removeprefix("nets/"): definition for definition in broken}
+        states = self.last_good.folder(self.path)
+        return in_order(states), {state.name.removeprefix("nets/"): state for state in states if state.diagnostics}
 
 
 @pytest.fixture
@@ -45,10 +42,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
 
 def shown(catalogue: Catalogue) -> list[str]:
     """The slugs of what is shown, with an exclamation mark where it is marked."""
-    return [entry.network.slug + "!" * entry.has_mistakes for entry in catalogue.entries]
+    return [entry.network.slug + "!" * (entry.file in catalogue.faulty) for entry in catalogue.entries]
 
 
-def messages(broken: Broken) -> list[str]:
+def messages(broken: FileState) -> list[str]:
     return [str(diagnostic) for diagnostic in broken.diagnostics]
 
 
@@ -60,7 +57,7 @@ def test_the_last_good_state_of_a_file_is_kept(folder: Folder) -> None:
         assert shown(catalogue) == ["a!", "b"]
         assert catalogue.entry("a").network is first.entry("a").network
         assert list(broken) == ["a.yml"]
-        assert (broken["a.yml"].is_former, broken["a.yml"].pages) == (True, ("a",))
+        assert (broken["a.yml"].is_stale, broken["a.yml"].slugs) == (True, ["a"])
     catalogue, broken = folder.write(a=f"name: A2\n{RELU}")
     assert ([entry.network.name for entry in catalogue.entries], broken) == (["A2", "B"], {})
 
@@ -70,7 +67,7 @@ def test_a_file_that_went_and_came_back_has_no_former_state(folder: Folder) -> N
     folder.write(a=None)
     catalogue, broken = folder.write(a="name: A\n")
     assert shown(catalogue) == []
-    assert (broken["a.yml"].shown, broken["a.yml"].pages) == (None, ("a",))
+    assert (broken["a.yml"].definition, broken["a.yml"].slugs) == (None, ["a"])
 
 
 def test_what_is_remembered_does_not_grow(folder: Folder) -> None:
@@ -86,16 +83,26 @@ def test_what_is_remembered_does_not_grow(folder: Folder) -> None:
     assert definitions() <= before + 1
 
 
-def test_pages_that_are_remembered_are_those_of_the_file_as_it_is(folder: Folder) -> None:
-    pages: dict[Hashable, Page] = {}
-    records: dict[Hashable, dict[str, str]] = {}
-    for iteration in range(2):
-        catalogue, _ = folder.write(a=f"name: A\ninput: 8x8x3\nlayers: [{{fc: {iteration + 1}}}]\n")
-        made = {page.path: page for page in Renderer(catalogue, site=False, known=pages).generated()}
-        assert f"8×8×3×{iteration + 1} + {iteration + 1}" in made["networks/a.md"].markdown
-        files = export.files(catalogue, known=records)
-        assert f'"formula":"8×8×3×{iteration + 1} + {iteration + 1}"' in files["api/v1/networks/a.json"]
-        del catalogue, made, files
+def test_remembered_pages_are_those_of_the_current_file(folder: Folder) -> None:
+    site = Site(tolerant=True)
+    for channels in (1, 2):
+        folder.write(a=f"name: A\ninput: 8x8x3\nlayers: [{{fc: {channels}}}]\n")
+        site.load(folder.path)
+        site.pages()
+        assert f"8×8×3×{channels} + {channels}" in "".join(site.page("networks/a.md").later)
+        data = {file.path: file for file in site.files()}["api/v1/networks/a.json"].content().decode()
+        assert f'"formula":"8×8×3×{channels} + {channels}"' in data
+
+
+def test_released_pages_can_be_rendered_again(folder: Folder) -> None:
+    folder.write(a=f"name: A\n{RELU}")
+    site = Site(tolerant=True)
+    site.load(folder.path)
+    keys = [page.key for page in site.pages()]
+    page = site.page("networks/a.md")
+    site.release()
+    assert site.page("networks/a.md") == page
+    assert [page.key for page in site.pages()] == keys
 
 
 def test_no_definition_is_taken_for_one_that_is_gone() -> None:
@@ -109,7 +116,7 @@ def test_a_family_is_told_of_on_all_its_pages(folder: Folder) -> None:
     folder.write(net=family)
     catalogue, broken = folder.write(net=family.replace("n: 2", "n: two"))
     assert shown(catalogue) == ["net-1!", "net-2!"]
-    assert broken["net.yml"].pages == ("net-1", "net-2", "net")
+    assert broken["net.yml"].slugs == ["net-1", "net-2", "net"]
 
 
 def test_wrong_claims_are_told_of_the_file_as_it_is(folder: Folder) -> None:
@@ -117,7 +124,7 @@ def test_wrong_claims_are_told_of_the_file_as_it_is(folder: Folder) -> None:
     catalogue, broken = folder.write(
         a="name: A\ninput: 8x8x3\nlayers: [{fc: 1}]\nclaims: [{source: s, parameters: 5}]\n"
     )
-    assert (shown(catalogue), broken["a.yml"].is_former) == (["a!"], False)
+    assert (shown(catalogue), broken["a.yml"].is_stale) == (["a!"], False)
     assert catalogue.entry("a").network.parameters == 193  # 8·8·3 + 1
     assert [claim.agrees for claim in catalogue.entry("a").claims] == [False]
     assert messages(broken["a.yml"])[0].startswith("nets/a.yml:4:34: A: s says parameters 5, but")
@@ -128,9 +135,9 @@ def test_what_has_the_address_of_another_is_shown_as_it_was(folder: Folder) -> N
     catalogue, broken = folder.write(b=f"name: B\n{RELU}variants: {{A: }}\n", c=f"name: C\n{RELU}variants: {{A: }}\n")
     assert shown(catalogue) == ["a", "b!"]
     assert messages(broken["b.yml"]) == [
-        "nets/b.yml:4:12: the page networks/a/ belongs to nets/a.yml already; give another name or a slug"
+        "nets/b.yml:4:12: page networks/a/ already belongs to nets/a.yml; choose another name or slug"
     ]
-    assert (broken["b.yml"].is_former, broken["c.yml"].shown, broken["c.yml"].pages) == (True, None, ("c",))
+    assert (broken["b.yml"].is_stale, broken["c.yml"].definition, broken["c.yml"].slugs) == (True, None, ["c"])
 
 
 def test_a_former_state_does_not_take_an_address_back(folder: Folder) -> None:
@@ -138,12 +145,12 @@ def test_a_former_state_does_not_take_an_address_back(folder: Folder) -> None:
     catalogue, broken = folder.write(b="name: B\n", a=f"name: A\n{RELU}variants: {{A: {{slug: b}}}}\n")
     assert shown(catalogue) == ["b"]
     assert list(broken) == ["b.yml"]
-    assert broken["b.yml"].shown is None
+    assert broken["b.yml"].definition is None
 
 
 def test_what_a_file_is_related_to_is_told_once_nothing_is_missing(folder: Folder) -> None:
     catalogue, broken = folder.write(a=f"name: A\n{RELU}related: [b, c]\n", b="name: B\n")
     assert (shown(catalogue), list(broken)) == (["a"], ["b.yml"])
     catalogue, broken = folder.write(b=f"name: B\n{RELU}")
-    assert (shown(catalogue), broken["a.yml"].is_former) == (["a!", "b"], False)
-    assert messages(broken["a.yml"]) == ["nets/a.yml:4:14: related: there is no page 'c'; pages: a, b"]
+    assert (shown(catalogue), broken["a.yml"].is_stale) == (["a!", "b"], False)
+    assert messages(broken["a.yml"]) == ["nets/a.yml:4:14: related: no page 'c'; pages: a, b"]

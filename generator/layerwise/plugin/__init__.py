@@ -1,0 +1,239 @@
+"""The MkDocs plugin: generated pages join the docs tree without a file being written."""
+
+from __future__ import annotations
+
+import html
+import os
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import mkdocs.plugins
+from jinja2 import Environment
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as SitePage
+from mkdocs.utils import meta
+
+from layerwise.core.errors import Diagnostic, LayerwiseError
+from layerwise.plugin.files import GeneratedFile, SiteFile
+from layerwise.plugin.incremental import Incremental, settings
+from layerwise.plugin.server import replace_builder, watch_definitions
+from layerwise.site.compact import Compact
+from layerwise.site.compiled import Compiled
+from layerwise.site.json_ld import About, JsonLd
+from layerwise.site.json_ld import Site as Subject
+from layerwise.site.page import fill, reachable, scrolling
+from layerwise.site.renderer import TEMPLATES, PageError
+from layerwise.site.site import ASSETS, STYLES, PlannedPage, Site
+
+log = mkdocs.plugins.get_plugin_logger("layerwise")
+
+THEME = ASSETS.parent / "theme"
+COMPILED_THEME = Compiled()
+"""The theme's templates."""
+IN_NAV = {"networks/index.md", "compare.md", "layers/index.md", "method/claims.md"}
+"""Generated pages that have a place in the navigation."""
+
+
+class LayerwiseConfig(Config):
+    """The plugin's options in ``mkdocs.yml``."""
+
+    networks = config_options.Dir(exists=True, default="networks")
+    """The folder of definitions."""
+
+
+class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
+    """Generates the pages, and inserts their tables after the search has indexed the page."""
+
+    def __init__(self) -> None:
+        self.site = Site()
+        self.incremental: Incremental | None = None
+        self.planned: dict[str, PlannedPage] = {}
+        self.above: dict[str, str] = {}
+        self.json_ld: JsonLd | None = None
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Keep this object for all builds of a server, which shows what it can in spite of errors."""
+        is_server = command == "serve"
+        self.site = Site(tolerant=is_server)
+        self.incremental = Incremental() if is_server and not dirty else None
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Add the overrides of the theme and the site's own styles."""
+        if not config.use_directory_urls:
+            raise PluginError("layerwise: its links need use_directory_urls: true")
+        config.theme.dirs.insert(0, str(THEME))
+        if STYLES not in config.extra_css:
+            config.extra_css.append(STYLES)
+        return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Load the definitions. A build with errors ends here, before the last site is deleted."""
+        if self.incremental and not self.incremental.is_started:  # MkDocs began the build, which writes everything
+            self.incremental.abort()
+            self.incremental.start(settings(config, (TEMPLATES, THEME)))
+        try:
+            self.site.load(Path(self.config.networks), config.site_url or "")
+        except LayerwiseError as error:
+            raise PluginError(f"layerwise: errors in definitions\n{error}") from None
+        for diagnostic in self.site.diagnostics:
+            log.error("%s", diagnostic)
+        self.json_ld = _json_ld(config, self.site)
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> Any:
+        """Watch what pages are made from, and write only what changed."""
+        watch_definitions(server, self.config.networks)
+        for folder in (TEMPLATES, ASSETS, THEME):
+            server.watch(str(folder))
+        if self.incremental:
+            replace_builder(server, builder, self.incremental, (TEMPLATES, THEME))
+        return server
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add pages, data, definitions and assets."""
+        planned = self.site.pages()
+        self.planned = {page.path: page for page in planned}
+        generated = [self._page_file(page, config) for page in planned]
+        generated += [GeneratedFile.of_content(config, file.path, file.key, file.content) for file in self.site.files()]
+        for file in generated:
+            if files.get_file_from_path(file.src_uri) is not None:
+                raise PluginError(f"layerwise: docs/{file.src_uri} has the path of a generated file; rename it")
+        if self.incremental is None:
+            return Files([*files, *generated])
+        return self.incremental.files([*self._keyed(files), *generated])
+
+    def _page_file(self, page: PlannedPage, config: MkDocsConfig) -> GeneratedFile:
+        inclusion = InclusionLevel.INCLUDED if page.path in IN_NAV else InclusionLevel.NOT_IN_NAV
+
+        def content() -> bytes:
+            return self.site.page(page.path).markdown.encode()
+
+        file = GeneratedFile.of_content(config, page.path, page.key, content, inclusion)
+        if page.definition:
+            definition = Path(self.config.networks, page.definition)
+            file.edit_uri = os.path.relpath(definition, config.docs_dir).replace(os.sep, "/")
+        return file
+
+    def _keyed(self, files: Iterable[File]) -> Iterable[SiteFile]:
+        """Files of the docs and the theme, with keys that say what hand-written pages evaluate to."""
+        for file in map(SiteFile.of, files):
+            if file.is_documentation_page():
+                file.key = self._key(file)
+            yield file
+
+    def _key(self, file: File) -> Any:
+        """The key of a hand-written page; None if it has an error."""
+        try:
+            markdown, front_matter = meta.get_data(file.content_string)
+            return self.site.digest(file.src_uri, markdown), repr(front_matter)
+        except (PageError, OSError, ValueError):
+            return None
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Put pages outside the navigation below the page of their folder, which is in it."""
+        for path in self.planned.keys() - IN_NAV:
+            file, above = map(files.get_file_from_path, (path, f"{posixpath.dirname(path)}/index.md"))
+            if file is not None and file.page is not None and above is not None and above.page is not None:
+                file.page.parent = above.page  # type: ignore[assignment]
+        if self.incremental:
+            self.incremental.restore(nav)
+        return nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Compile the theme's templates once, and without the indentation of their HTML."""
+        env.bytecode_cache = COMPILED_THEME
+        env.trim_blocks = True
+        env.add_extension(Compact)
+        if self.incremental:
+            self.incremental.before_writing(Path(config.site_dir))
+        return env
+
+    # --- each page --------------------------------------------------------------------------------------------------
+
+    def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
+        """Evaluate the expressions of hand-written pages."""
+        if not page.file.generated_by:
+            try:
+                markdown = self.site.written(page.file.src_uri, markdown).markdown
+            except PageError as error:
+                markdown = self._with_error(page.file, markdown, error.diagnostic)
+        if self.incremental:
+            self.incremental.begin_page()
+        return markdown
+
+    def _with_error(self, file: File, markdown: str, diagnostic: Diagnostic) -> str:
+        """A hand-written page with an error, which ends a build; a server shows the error instead."""
+        text = file.content_string
+        above = text.count("\n") - markdown.count("\n")  # the lines of the front matter
+        diagnostic = replace(diagnostic, line=above + diagnostic.line)
+        if not self.site.is_tolerant:
+            raise PluginError(f"layerwise: {diagnostic}")
+        log.error("%s", diagnostic)
+        return self.site.error(file.src_uri, diagnostic, text, _heading(markdown)).markdown
+
+    def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
+        """Keep what is above the heading from the search, which would take it for a page; add the anchors of tables."""
+        above, heading, rest = html.partition("<h1")
+        self.above[page.file.src_uri] = above if heading else ""
+        if page.present_anchor_ids is not None and self.site.has(page.file.src_uri):
+            page.present_anchor_ids |= {*self.site.page(page.file.src_uri).anchors}
+        if self.incremental:
+            self.incremental.end_page(page)
+        return heading + rest if heading else html
+
+    @mkdocs.plugins.event_priority(-100)
+    def on_page_context(self, context: Any, *, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Insert tables and JSON-LD, after the search plugin has read the page."""
+        path = page.file.src_uri
+        if self.incremental:
+            self.incremental.index_page(page, config)
+        if page.content:
+            later = self.site.page(path).later if self.site.has(path) else []
+            content = fill(scrolling(self.above.pop(path) + page.content), later)
+            page.content = self.site.notices.above(path) + reachable(content)
+        if self.json_ld and page.canonical_url:
+            title, description = str(page.title), page.meta.get("description") or config.site_description or ""
+            title, description = html.unescape(title), html.unescape(description)
+            context["json_ld"] = self.json_ld.json_ld(About(path, title, description, page.canonical_url))
+        return context
+
+    def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
+        """Remove an attribute without a value that the theme writes for sections that tabs show; free the content."""
+        page.content = ""
+        return output.replace(' tabindex=""', "")
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    @mkdocs.plugins.event_priority(100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Complete the search index before it is written."""
+        if self.incremental:
+            self.incremental.complete_index(config)
+            self.incremental.finish()
+        self.site.release()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Build everything next time: what was written can be of either build."""
+        if self.incremental:
+            self.incremental.abort()
+
+
+def _json_ld(config: MkDocsConfig, site: Site) -> JsonLd | None:
+    if not config.site_url:
+        return None
+    return JsonLd(Subject(config.site_url, config.site_name, config.site_description or ""), site.catalogue)
+
+
+def _heading(markdown: str) -> str:
+    """The first heading of a page, unless it has expressions."""
+    found = re.search(r"^# [^{}\n]*$", markdown, re.MULTILINE)
+    return found[0] if found else "# Error"

@@ -1,0 +1,217 @@
+"""The pages and data of a folder of definitions: for one build, or kept between the builds of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from layerwise.core.errors import Diagnostic
+from layerwise.definition import schema
+from layerwise.network.catalogue import Catalogue, Entry, FileState, Loader, collector_paused, in_order
+from layerwise.network.last_good import LastGood
+from layerwise.report.data import export
+from layerwise.site.json_ld import robots
+from layerwise.site.notices import Notices, notice
+from layerwise.site.page import Page
+from layerwise.site.pages import Task
+from layerwise.site.renderer import TEMPLATES, Renderer
+from layerwise.site.results import Results, digest
+
+ASSETS = Path(__file__).parent / "assets"
+STYLES = "assets/styles.css"
+"""All style sheets in one file, so that a page waits for one only."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPage:
+    """A generated page that need not be rendered yet."""
+
+    path: str
+    definition: str
+    """The name of its definition file, if it has one."""
+    key: Hashable
+    """Pages of equal keys are equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """A file beside the pages whose content need not be known yet."""
+
+    path: str
+    key: Hashable
+    """Files of equal keys are equal."""
+    content: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A hand-written page as it was evaluated."""
+
+    markdown: str
+    state: Hashable
+    """The state of the networks it depends on."""
+    slugs: frozenset[str] | None
+    """The networks it depends on, None for the whole catalogue."""
+    digest: bytes
+
+
+class Site:
+    """Everything that is generated from a folder of definitions.
+
+    ``tolerant`` makes it show what can be shown in spite of errors, as a server does. What did not change since the
+    last ``load`` is not read, calculated or rendered again.
+    """
+
+    def __init__(self, *, tolerant: bool = False) -> None:
+        self._loader = Loader()
+        self._last_good = LastGood(self._loader) if tolerant else None
+        self._pages: Results[Page] = Results()
+        self._data: Results[dict[str, str]] = Results()
+        self._written: dict[str, _Written] = {}
+        self._ready: dict[str, Page] = {}
+        self.states: list[FileState] = []
+        self._set(Catalogue(), "")
+
+    @property
+    def is_tolerant(self) -> bool:
+        """Whether it shows what can be shown in spite of errors."""
+        return self._last_good is not None
+
+    @collector_paused()
+    def load(self, folder: Path, address: str = "") -> None:
+        """Load the definitions of a folder; ``address`` is that of the site, if it is known.
+
+        Raises ``DefinitionError`` unless the site is tolerant.
+        """
+        self._ready.clear()
+        if self._last_good is None:
+            self._set(self._loader.folder(folder), address)
+        else:
+            self.states = self._last_good.folder(folder)
+            self._set(in_order(self.states), address)
+
+    def _set(self, catalogue: Catalogue, address: str) -> None:
+        self.catalogue, self._address = catalogue, address
+        self.renderer = Renderer(catalogue, site=True, address=address)
+        self.notices = Notices(self.renderer, self.states)
+        self._states = {entry.network.slug: entry.network.definition.key for entry in catalogue.entries}
+        self._planned: dict[str, tuple[Task, Hashable]] = {}
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """All errors of definitions that are shown in spite of them."""
+        return [diagnostic for state in self.states for diagnostic in state.diagnostics]
+
+    def release(self) -> None:
+        """Drop the contents of pages and files, after they were written."""
+        self._pages.release()
+        self._data.release()
+        self._ready.clear()
+
+    # --- pages ------------------------------------------------------------------------------------------------------
+
+    @collector_paused()
+    def pages(self) -> list[PlannedPage]:
+        """All generated pages. Those that changed since the last call are rendered."""
+        tasks = [*self.renderer.tasks(), *self.notices.tasks(self.catalogue)]
+        whole = (self._state(None), self.catalogue.faulty)
+        edited = max(template.stat().st_mtime_ns for template in TEMPLATES.iterdir())
+        keys: list[Hashable] = [
+            (task.path, task.definition, whole if task.key is None else task.key, self._address, edited)
+            for task in tasks
+        ]
+        digests = self._pages.update(lambda place: self.renderer.page(tasks[place]), keys)
+        self._planned = {task.path: (task, key) for task, key in zip(tasks, keys, strict=True)}
+        return [
+            PlannedPage(task.path, task.definition, (page, task.definition, self.notices.above(task.path)))
+            for task, page in zip(tasks, digests, strict=True)
+        ]
+
+    def has(self, path: str) -> bool:
+        """Whether a page is generated or was evaluated."""
+        return path in self._ready or path in self._planned
+
+    def page(self, path: str) -> Page:
+        """Return a page that was planned or evaluated."""
+        if path not in self._ready:
+            task, key = self._planned[path]
+            return self._pages.get(key, lambda: self.renderer.page(task))
+        return self._ready[path]
+
+    def evaluate(self, path: str, markdown: str) -> Page:
+        """Evaluate the expressions of a hand-written page. Raises ``PageError`` with the line of the error."""
+        self._written.pop(path, None)
+        page, slugs = self.renderer.evaluate(path, markdown)
+        self._ready[path] = page
+        self._written[path] = _Written(markdown, self._state(slugs), slugs, digest(page))
+        return page
+
+    def written(self, path: str, markdown: str) -> Page:
+        """Return a hand-written page, evaluated. Raises ``PageError`` with the line of the error."""
+        known = self._written.get(path)
+        is_ready = path in self._ready and known is not None and known.markdown == markdown
+        return self._ready[path] if is_ready else self.evaluate(path, markdown)
+
+    def digest(self, path: str, markdown: str) -> bytes:
+        """The digest of a hand-written page, which is evaluated only if it or its networks changed.
+
+        Raises ``PageError`` with the line of the error.
+        """
+        known = self._written.get(path)
+        if known is None or known.markdown != markdown or known.state != self._state(known.slugs):
+            self.evaluate(path, markdown)
+        return self._written[path].digest
+
+    def _state(self, slugs: frozenset[str] | None) -> Hashable:
+        """A value that stays equal while the networks of some slugs do not change, or while none does."""
+        states = self._states.items() if slugs is None else ((slug, self._states.get(slug)) for slug in sorted(slugs))
+        return tuple(states)
+
+    def error(self, path: str, diagnostic: Diagnostic, source: str, heading: str) -> Page:
+        """A hand-written page with an error: the error instead of its content."""
+        page = Page(path, f"{heading}\n\n<!-- layerwise 0 -->\n", [notice(self.renderer, path, [diagnostic], source)])
+        self._ready[path] = page
+        return page
+
+    # --- files ------------------------------------------------------------------------------------------------------
+
+    @collector_paused()
+    def files(self) -> list[PlannedFile]:
+        """All generated files beside the pages. The data of networks that changed are exported."""
+        return [*self._data_files(), *self._definitions(), *self._others(), *_assets()]
+
+    def _data_files(self) -> Iterator[PlannedFile]:
+        entries = self.catalogue.entries
+        keys = [(entry.network.definition.key, entry.network.slug, self._address) for entry in entries]
+        digests = self._data.update(lambda place: export.network_files(entries[place], self._address), keys)
+        for entry, key, data in zip(entries, keys, digests, strict=True):
+            for path in export.network_paths(entry):
+                yield PlannedFile(path, data, partial(self._data_of, entry, key, path))
+
+    def _data_of(self, entry: Entry, key: Hashable, path: str) -> bytes:
+        return self._data.get(key, lambda: export.network_files(entry, self._address))[path].encode()
+
+    def _definitions(self) -> Iterator[PlannedFile]:
+        """The definitions as they are on the pages: of a file with errors the version that is shown."""
+        for file, definition in sorted(
+            {entry.file: entry.network.definition for entry in self.catalogue.entries}.items()
+        ):
+            path, text = f"definitions/{file.name}", definition.source.text
+            content = text.encode if file in self.catalogue.faulty else file.read_bytes
+            yield PlannedFile(path, (definition.key, file in self.catalogue.faulty), content)
+
+    def _others(self) -> Iterator[PlannedFile]:
+        texts = export.shared_files(self.catalogue, self._address)
+        texts |= {schema.PATH.as_posix(): schema.text(), "robots.txt": robots(self._address)}
+        for path, text in texts.items():
+            yield PlannedFile(path, digest(text), text.encode)
+
+
+def _assets() -> Iterator[PlannedFile]:
+    styles = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.css")))
+    yield PlannedFile(STYLES, digest(styles), styles.encode)
+    for asset in sorted(path for path in ASSETS.iterdir() if path.suffix != ".css"):
+        found = asset.stat()
+        yield PlannedFile(f"assets/{asset.name}", (found.st_mtime_ns, found.st_size), asset.read_bytes)
