@@ -118,7 +118,7 @@ KINDS_AND_OPTIONS = [
     layers(
         "an fc as a word",
         "[fc]",
-        "3:10: fc needs its size: How many values come out: of an fc in all, of a linear layer at each position",
+        "3:10: fc needs its size: Number of outputs: of fc in total, of linear at each position",
     ),
     layers(
         "a pool without a size",
@@ -735,19 +735,19 @@ SHAPES = [
     layers(
         "conv on a vector",
         "[{fc: 9}, {conv: 1x1x4}]",
-        "3:26: Conv (conv): needs a feature map of height × width × channels, but 9 came in",
+        "3:26: Conv (conv): needs a feature map of height × width × channels, got 9",
     ),
     layers(
         "add of different shapes",
         "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
-        "3:11: sum (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; is "
+        "3:11: sum (add): branches to add must have the same shape, got 6×6×3, 8×8×3; is "
         "a padding missing in one of them?",
     ),
     layers(
         "concat of different sizes",
         "[{concat: {a: identity, b: [{max_pool: 2x2}]}}]",
-        "3:11: Concat (concat): branches to be concatenated must agree in all but channels, but these "
-        "came in: 8×8×3, 4×4×3; is a stride missing in one of them?",
+        "3:11: Concat (concat): branches to concatenate must have the same height and width, "
+        "got 8×8×3, 4×4×3; is a stride missing in one of them?",
     ),
     layers(
         "in a branch",
@@ -758,7 +758,7 @@ SHAPES = [
         "in two branches",
         "[{add: {a: [{conv: 9x9x1}], b: [{fc: 2}, {lrn: 3}], c: identity}}]",
         "3:28: Conv (conv): a window of 9×9 does not fit into 8×8×3 (in a)",
-        "3:56: LRN (lrn): needs a feature map of height × width × channels, but 2 came in (in b)",
+        "3:56: LRN (lrn): needs a feature map of height × width × channels, got 2 (in b)",
     ),
     layers(
         "in branches of branches",

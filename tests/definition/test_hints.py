@@ -218,17 +218,17 @@ SLIPS = [
     # branches that do not fit
     (
         "[{add: [[{conv: 3x3x3, stride: 2, padding: 1}], identity]}]",
-        "3:11: Add (add): branches to be added must have one shape, but these came in: 4×4×3, 8×8×3; "
+        "3:11: Add (add): branches to add must have the same shape, got 4×4×3, 8×8×3; "
         "is a stride missing in one of them?",
     ),
     (
         "[{add: [[{conv: 3x3x3}], identity]}]",
-        "3:11: Add (add): branches to be added must have one shape, but these came in: 6×6×3, 8×8×3; "
+        "3:11: Add (add): branches to add must have the same shape, got 6×6×3, 8×8×3; "
         "is a padding missing in one of them?",
     ),
     (
         "[{add: [[{conv: 1x1x6}], identity]}]",
-        "3:11: Add (add): branches to be added must have one shape, but these came in: 8×8×6, 8×8×3; "
+        "3:11: Add (add): branches to add must have the same shape, got 8×8×6, 8×8×3; "
         "does one of them need a 1x1x6 convolution?",
     ),
     # YAML

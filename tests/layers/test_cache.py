@@ -17,13 +17,13 @@ def test_layers_and_measures_are_remembered() -> None:
 
 def test_no_more_are_remembered_than_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "MAX", 7)
-    monkeypatch.setattr(cache, "_MADE", {})
-    monkeypatch.setattr(cache, "_MEASURED", {})
+    monkeypatch.setattr(cache, "_BUILT", {})
+    monkeypatch.setattr(cache, "_ANALYZED", {})
     for iteration in range(3):
         for size in range(1, 20):
             (layer,) = cache.build(KINDS["fc"], {"size": size})
             for width in (iteration + 1, iteration + 2):
                 # weights and biases of a fully connected layer
                 assert cache.analyze(layer, (Shape((width,)),)).parameters == width * size + size
-            assert len(cache._MADE) <= 7
-            assert len(cache._MEASURED) <= 7
+            assert len(cache._BUILT) <= 7
+            assert len(cache._ANALYZED) <= 7

@@ -26,7 +26,7 @@ def test_crop_cuts_borders_off(size: str, output_shape: tuple[int, ...]) -> None
 
 @pytest.mark.parametrize(
     ("size", "message"),
-    [("4", "leaves nothing of 8×8×3"), ("1x2x3", "crop: expected a whole number, height × width like 0x1")],
+    [("4", "crops all of 8×8×3"), ("1x2x3", "crop: expected a whole number, height × width like 0x1")],
 )
 def test_crop_says_what_it_cannot_do(size: str, message: str) -> None:
     with pytest.raises(DefinitionError, match=message):

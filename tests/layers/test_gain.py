@@ -29,5 +29,5 @@ def test_a_scale_has_one_number_or_one_for_each_channel(options: dict[str, objec
 
 
 def test_a_scale_of_some_channels_is_a_mistake() -> None:
-    with pytest.raises(ShapeError, match="takes 1 number or one for each of 32 channels, not 2"):
+    with pytest.raises(ShapeError, match="needs 1 factor or 32, one per channel, not 2"):
         Scale.read({"size": 2}).analyze((MAP,))

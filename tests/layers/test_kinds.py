@@ -358,34 +358,33 @@ def test_join(join: str, input_shape: str, output_shape: str) -> None:
     [
         (
             "[{add: {a: identity, b: [{conv: 1x1x4}]}}]",
-            "Add (add): branches to be added must have one shape, but these came in: 8×8×3, 8×8×4; "
-            "does one of them need a 1x1x4 convolution?",
+            "Add (add): branches to add must have the same shape, got 8×8×3, 8×8×4; does one of them need a 1x1x4 convolution?",
         ),
         (
             "[{add: {a: identity, b: [{conv: 3x3x3}]}}]",
-            "Add (add): branches to be added must have one shape, but these came in: 8×8×3, 6×6×3; "
+            "Add (add): branches to add must have the same shape, got 8×8×3, 6×6×3; "
             "is a padding missing in one of them?",
         ),
         (
             "[{concat: {a: identity, b: [{max_pool: 2x2}]}, name: 3a}]",
-            "3a (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 4×4×3; "
+            "3a (concat): branches to concatenate must have the same height and width, got 8×8×3, 4×4×3; "
             "is a stride missing in one of them?",
         ),
         (
             "[{concat: {a: identity, b: [flatten]}, name: 3b}]",
-            "3b (concat): branches to be concatenated must agree in all but channels, but these came in: 8×8×3, 192",
+            "3b (concat): branches to concatenate must have the same height and width, got 8×8×3, 192",
         ),
         (
             "[{multiply: {map: identity, gate: [{fc: 3}]}}]",
-            "Multiply (multiply): a gate must have the shape 8×8×3 or sides of one, but these came in: 8×8×3, 3",
+            "Multiply (multiply): a gate must have the shape 8×8×3 or sides of one, got 8×8×3, 3",
         ),
         (
             "[{multiply: {gate: [global_avg_pool], map: identity}}]",
-            "Multiply (multiply): a gate must have the shape 1×1×3 or sides of one, but these came in: 1×1×3, 8×8×3",
+            "Multiply (multiply): a gate must have the shape 1×1×3 or sides of one, got 1×1×3, 8×8×3",
         ),
         (
             "[{multiply: {map: identity, gate: [{conv: 1x1x2}]}}]",
-            "Multiply (multiply): a gate must have the shape 8×8×3 or sides of one, but these came in: 8×8×3, 8×8×2; "
+            "Multiply (multiply): a gate must have the shape 8×8×3 or sides of one, got 8×8×3, 8×8×2; "
             "does one of them need a 1x1x3 convolution?",
         ),
     ],
@@ -412,13 +411,13 @@ def test_branches_that_do_not_fit(layers: str, message: str) -> None:
         ("[{conv: 3x3x4, groups: 3}]", "Conv (conv): 3 input and 4 output channels do not divide into 3 groups"),
         (
             "[flatten, {conv: 3x3x4}]",
-            "Conv (conv): needs a feature map of height × width × channels, but 192 came in",
+            "Conv (conv): needs a feature map of height × width × channels, got 192",
         ),
-        ("[flatten, {max_pool: 2x2}]", "MaxPool (max_pool): needs a feature map of height × width × channels, but 192"),
+        ("[flatten, {max_pool: 2x2}]", "MaxPool (max_pool): needs a feature map of height × width × channels, got 192"),
         ("[flatten, global_avg_pool]", "GlobalAvgPool (global_avg_pool): needs a feature map of height × width × "),
         ("[flatten, {adaptive_avg_pool: 2x2}]", "AdaptiveAvgPool (adaptive_avg_pool): needs a feature map of height "),
-        ("[flatten, lrn]", "LRN (lrn): needs a feature map of height × width × channels, but 192 came in"),
-        ("[{prelu: 2}]", "PReLU (prelu): takes 1 slope or one for each of 3 channels, not 2"),
+        ("[flatten, lrn]", "LRN (lrn): needs a feature map of height × width × channels, got 192"),
+        ("[{prelu: 2}]", "PReLU (prelu): needs 1 slope or 3, one per channel, not 2"),
         ("[{conv: 3x3x4, padding: 99999999}]", "Conv: its output has more than 100,000,000 rows, columns or channels"),
     ],
 )

@@ -87,11 +87,11 @@ def test_words_of_lists_of_layers_are_complete() -> None:
     ("kind", "value", "options"),
     [
         ("relu", "–", "–"),
-        ("dropout", "The share of values set to zero (0.5)", "–"),
+        ("dropout", "The fraction of values set to zero (0.5)", "–"),
         ("max_pool", "Kernel height × kernel width, like 2x2", "stride, padding (0), ceil (false)"),
         (
             "window_attention",
-            "Positions that see each other, along height × width, like 7x7",
+            "Positions that attend to each other, height × width, like 7x7",
             "version (1), heads (required), bias (true)",
         ),
         ("add", "branches", "activation"),

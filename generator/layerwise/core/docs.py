@@ -1,4 +1,4 @@
-"""What docstrings say, as Markdown: a class of layers documents itself."""
+"""Docstrings as Markdown: the classes of layers document themselves."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from typing import Any
 
 
 def doc(thing: Any) -> str:
-    """A docstring, inherited or not."""
+    """Return a docstring, inherited or not."""
     return inspect.getdoc(thing) or ""
 
 
 def markdown(text: str) -> str:
-    """A docstring as Markdown of one paragraph, H' with its prime."""
+    """Convert a docstring to one paragraph of Markdown, with a prime in H′."""
     return re.sub(r"(?<=[A-Z])'", "′", " ".join(text.split()).replace("``", "`"))
 
 
 def description(thing: type) -> str:
-    """What the docstring of a class itself says, as Markdown, without the source."""
+    """Return the docstring of the class itself as Markdown, without the source."""
     return markdown((thing.__doc__ or "").partition("Source: ")[0])
 
 
 def lead(thing: type) -> str:
-    """The first sentence of that: up to a full stop with a capital letter behind it."""
+    """Return the first sentence of the description: up to a full stop before a capital letter."""
     return re.split(r"(?<=\.) (?=[A-Z])", description(thing), maxsplit=1)[0]
 
 
 def remarks(thing: type) -> str:
-    """The other sentences."""
+    """Return the description after its first sentence."""
     return description(thing).removeprefix(lead(thing)).strip()
 
 
 def source(thing: type) -> str:
-    """Where a rule comes from."""
+    """Return the source given at the end of the docstring."""
     return markdown((thing.__doc__ or "").partition("Source: ")[2]).rstrip(".")
 
 
 @cache
 def field_docs(cls: type) -> dict[str, str]:
-    """The docstrings that follow the annotated fields of a class and its bases, by the fields' names.
+    """Return the docstrings after the annotated fields of a class and its bases, by field name.
 
-    They are read from the source, which only pages, schemas and errors need; without the source there are none.
+    They are read from the source code. Only pages, schemas and errors need them; without source code there are none.
     """
     docs: dict[str, str] = {}
     for base in reversed(cls.__mro__):

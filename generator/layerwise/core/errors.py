@@ -1,4 +1,4 @@
-"""What can go wrong: mistakes in a definition, each with its place."""
+"""Errors in definitions, each with its place."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 
 
 class LayerwiseError(Exception):
-    """The root of every error this package raises on purpose; its text is meant for the user."""
+    """The base of all errors that this package raises on purpose; the message is for the user."""
 
 
 class ShapeError(LayerwiseError):
-    """A layer cannot take the shape it is given."""
+    """A layer cannot take its input shapes."""
 
 
 class UnknownNetworkError(LayerwiseError):
-    """A network was asked for that no definition names."""
+    """No definition has the requested network."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Diagnostic:
-    """One thing that is wrong in a file, at a line and column counted from 1."""
+    """An error in a file, at a line and column counted from 1."""
 
     file: str
     line: int
@@ -34,7 +34,7 @@ class Diagnostic:
 
 
 class DefinitionError(LayerwiseError):
-    """All mistakes found in one or more definitions, in the order of their places, each once."""
+    """All errors in one or more definitions, sorted by place, without duplicates."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(sorted(set(diagnostics)))
@@ -42,11 +42,11 @@ class DefinitionError(LayerwiseError):
 
 
 MAX_QUOTED = 80
-"""Characters of a value that an error repeats."""
+"""Characters of a value that an error quotes."""
 
 
 def quoted(value: Any) -> str:
-    """A value as an error repeats it: as YAML says it, on one line, and cut off where it is long."""
+    """Format a value for an error: as in YAML, on one line, and shortened."""
     if value is None:
         return "nothing"
     text = str(value).lower() if isinstance(value, bool) else repr(value)
@@ -54,20 +54,20 @@ def quoted(value: Any) -> str:
 
 
 MAX_NAME_COMPARED, MAX_NAMES_COMPARED = 24, 200
-"""Characters of names that are compared to suggest one, and how many: comparing takes the square of the length."""
+"""Characters and number of names compared for a suggestion: the time is quadratic in the length."""
 
 
 MAX_LISTED = 100
-"""Names that an error lists; all kinds of layers are fewer, all networks more."""
+"""Names that an error lists: more than there are kinds of layers."""
 
 
 def listing(names: Iterable[str]) -> str:
-    """Names in the order of the alphabet, as an error prints them."""
+    """Format names in alphabetical order."""
     return ", ".join(sorted(names)) or "none"
 
 
 def suggestion(given: str, known: Iterable[str], what: str) -> str:
-    """``did you mean conv?`` where one name is close, else the list of those that exist; of very many their number."""
+    """Return ``did you mean conv?`` if a name is close, else a list of all names, or the number of very many."""
     names = list(known)
     if name := closest(given, names):
         return f"did you mean {name!r}?"
@@ -75,7 +75,7 @@ def suggestion(given: str, known: Iterable[str], what: str) -> str:
 
 
 def closest(given: str, names: Iterable[str]) -> str | None:
-    """The name that was likely meant; of many names, those that begin alike are compared first."""
+    """Return the closest name; of many names, those with the same first letter are compared first."""
     short = [name for name in names if max(len(name), len(given)) <= MAX_NAME_COMPARED]
     alike = sorted(short, key=lambda name: name[:1] != given[:1])[:MAX_NAMES_COMPARED]
     return next(iter(difflib.get_close_matches(given, alike, n=1, cutoff=0.6)), None)

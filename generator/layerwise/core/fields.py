@@ -1,4 +1,4 @@
-"""Declared fields: a class states once what can be written, and is read, validated and documented by that.
+"""Declared fields: a class declares its keys once, for reading, validation and documentation.
 
 ``Syntax`` is the written form of a value: its reader and its JSON Schema. ``Declaration`` is the base of every class
 whose annotated fields are keys of a definition: an option of a layer, a key of a file, a figure of a claim.
@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, dataclass_transf
 Schema = dict[str, Any]
 """A JSON Schema, draft 7."""
 BRIEF = "brief"
-"""The keyword of a written form in a few words, which are for the reference and not part of the schema."""
+"""The keyword for a short description of a written form, for the reference; not part of the schema."""
 REQUIRED: Any = object()
 """The default of a field that must be given."""
 
@@ -30,16 +30,16 @@ class Syntax:
 
 
 def schema_of(brief: str, expected: str, *examples: Any, **keywords: Any) -> Schema:
-    """The schema of a written form: in brief, as its errors say it, with examples, and the keywords that allow it.
+    """Build the schema of a written form from its description, error wording, examples and keywords.
 
-    ``errorMessage`` is what editors show; without ``expected``, they list the values themselves.
+    Editors show ``errorMessage``; without ``expected``, they list the allowed values.
     """
     message = {"errorMessage": f"expected {expected}"} if expected else {}
     return {BRIEF: brief, **keywords, **message, "examples": list(examples)}
 
 
 def reference(name: str, brief: str) -> Syntax:
-    """The written form that the schema defines under a name, such as a list of layers; it is read elsewhere."""
+    """A written form that the schema defines under a name, such as a list of layers; it is read elsewhere."""
     return Syntax(lambda value: value, {"definition": name, BRIEF: brief})
 
 
@@ -52,7 +52,7 @@ class Problem(NamedTuple):
     place: tuple[str | int, ...]
     """The keys and indexes that lead to the value."""
     kind: Literal["unknown", "missing", "name", "value"]
-    """An unknown or missing key, a name that is none of a list, or any other wrong value."""
+    """An unknown or missing key, an unknown name, or any other wrong value."""
     message: str
     given: Any
     """The value, or the mapping in which a key is missing."""
@@ -67,11 +67,11 @@ class ReadError(ValueError):
 
 
 class UnknownNameError(ValueError):
-    """A name is none of a list; the text says which are allowed."""
+    """A name is not in a list; the message suggests one or lists all."""
 
 
 def _problems(error: ValueError, place: str | int, given: Any) -> list[Problem]:
-    """The problems that a reader raised for the value at a place."""
+    """Return the problems that a reader raised for the value at a place."""
     if isinstance(error, ReadError):
         return [problem._replace(place=(place, *problem.place)) for problem in error.problems]
     return [Problem((place,), "name" if isinstance(error, UnknownNameError) else "value", str(error), given)]
@@ -82,7 +82,7 @@ def _problems(error: ValueError, place: str | int, given: Any) -> list[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """A default with what else a field declares."""
+    """A default, and the other declarations of a field."""
 
     default: Any
     word: str
@@ -90,7 +90,7 @@ class _Key:
 
 
 def key(default: Any = REQUIRED, *, word: str = "", examples: Iterable[Any] = (), **schema: Any) -> Any:
-    """Declare a field with examples, more of its schema, or the ``word`` by which it is written."""
+    """Declare a field with examples, more schema keywords, or a ``word`` as its key."""
     return _Key(default, word, schema | ({"examples": list(examples)} if examples else {}))
 
 
@@ -101,7 +101,7 @@ class Field:
     name: str
     """The attribute."""
     key: str
-    """The key by which it is written."""
+    """The key in definitions."""
     syntax: Syntax | None
     default: Any
     is_nullable: bool
@@ -110,11 +110,11 @@ class Field:
 
     @property
     def is_required(self) -> bool:
-        """True where the field has no default."""
+        """True if the field has no default."""
         return self.default is REQUIRED
 
     def read(self, value: Any) -> Any:
-        """Read a written value. Raises ``ValueError`` where it is wrong."""
+        """Read a written value. Raises ``ValueError`` if it is wrong."""
         return value if self.syntax is None or (value is None and self.is_nullable) else self.syntax.read(value)
 
 
@@ -204,7 +204,7 @@ def _fields(cls: type[Declaration]) -> dict[str, Field]:
 
 
 def _syntax(hint: Any) -> tuple[Syntax | None, bool]:
-    """The syntax in a type, and whether the value may be None."""
+    """Return the syntax in a type, and True if the value may be None."""
     for extra in getattr(hint, "__metadata__", ()):
         if isinstance(extra, Syntax):
             return extra, False

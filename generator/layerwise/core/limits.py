@@ -1,6 +1,6 @@
-"""What a definition may hold at most, so that no file can break the build, slow it down or fill the memory.
+"""Limits of a definition, so that no file can break the build, slow it down or exhaust the memory.
 
-Each limit is far above what real networks need, and has a message of its own. ``TABLE`` lists them for pages to print.
+Each limit is far above the needs of real networks, and has its own message. ``TABLE`` lists them for pages.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MISTAKES = 100
 
 
 class Limit(NamedTuple):
-    """A limit as the documentation prints it."""
+    """A limit, as the documentation prints it."""
 
     name: str
     value: int
@@ -42,30 +42,36 @@ class Limit(NamedTuple):
 
 
 TABLE = (
-    Limit("FILE_BYTES", FILE_BYTES, "bytes of a file"),
-    Limit("NESTING", NESTING, "levels of mappings and lists in a file"),
-    Limit("MAPPING_KEYS", MAPPING_KEYS, "keys of a mapping, so also variants, blocks and parameters of a file"),
-    Limit("KEY_CHARACTERS", KEY_CHARACTERS, "characters of a key"),
-    Limit("LIST_ENTRIES", LIST_ENTRIES, "entries of a list in a file"),
-    Limit("TEXT_CHARACTERS", TEXT_CHARACTERS, "characters of a text"),
-    Limit("DIGITS", DIGITS, "digits of a number before or behind its point; with more it is a text"),
+    Limit("FILE_BYTES", FILE_BYTES, "bytes in a file"),
+    Limit("NESTING", NESTING, "levels of nested mappings and lists in a file"),
+    Limit("MAPPING_KEYS", MAPPING_KEYS, "keys of a mapping, and therefore variants, blocks and parameters of a file"),
+    Limit("KEY_CHARACTERS", KEY_CHARACTERS, "characters in a key"),
+    Limit("LIST_ENTRIES", LIST_ENTRIES, "entries in a list in a file"),
+    Limit("TEXT_CHARACTERS", TEXT_CHARACTERS, "characters in a string"),
+    Limit("DIGITS", DIGITS, "digits before or after the decimal point of a number; with more, it is a string"),
     Limit("SIDE", SIDE, "rows, columns, channels or any other size"),
     Limit(
-        "FIGURE", FIGURE, "parameters, MACs, or any other figure; 8 bytes for each stay below 2⁵³, exact in JavaScript"
+        "FIGURE",
+        FIGURE,
+        "parameters, MACs or any other figure; 8 bytes each stay below 2⁵³, the limit of exact integers in JavaScript",
     ),
-    Limit("EXPRESSION_CHARACTERS", EXPRESSION_CHARACTERS, "characters of an expression"),
-    Limit("EXPRESSION_NESTING", EXPRESSION_NESTING, "levels of an expression"),
-    Limit("RESULT", RESULT, "result of arithmetic, also between its steps"),
-    Limit("VALUES", VALUES, "values of a list with the characters of its texts; characters of a text with expressions"),
-    Limit("VALUE_NESTING", VALUE_NESTING, "levels of lists in lists"),
-    Limit("COMPARED", COMPARED, "values of a list that is compared"),
-    Limit("NAME_CHARACTERS", NAME_CHARACTERS, "characters of the name of a layer, block, stage or network"),
-    Limit("SLUG_CHARACTERS", SLUG_CHARACTERS, "characters of a slug, the address of a page"),
+    Limit("EXPRESSION_CHARACTERS", EXPRESSION_CHARACTERS, "characters in an expression"),
+    Limit("EXPRESSION_NESTING", EXPRESSION_NESTING, "levels of nesting in an expression"),
+    Limit("RESULT", RESULT, "results of arithmetic, including intermediate results"),
+    Limit(
+        "VALUES", VALUES, "values of a list plus the characters of its strings; characters of a string with expressions"
+    ),
+    Limit("VALUE_NESTING", VALUE_NESTING, "levels of nested lists"),
+    Limit("COMPARED", COMPARED, "values in a list that is compared"),
+    Limit("NAME_CHARACTERS", NAME_CHARACTERS, "characters in the name of a layer, block, stage or network"),
+    Limit("SLUG_CHARACTERS", SLUG_CHARACTERS, "characters in a slug, the address of a page"),
     Limit("CLAIMS", CLAIMS, "claims of a network"),
-    Limit("GROUPS", GROUPS, "levels of blocks, stages and branches"),
-    Limit("LAYERS", LAYERS, "layers of a file, those of all its variants together"),
-    Limit("NETWORK_LAYERS", NETWORK_LAYERS, "layers of a network, whose page is then about 200 KB as it is sent"),
-    Limit("WORK", WORK, "steps of expanding a file: each layer, block, stage and turn, and each part of an expression"),
-    Limit("NETWORKS", NETWORKS, "networks of a catalogue"),
-    Limit("MISTAKES", MISTAKES, "mistakes of a file that are told"),
+    Limit("GROUPS", GROUPS, "levels of nested blocks, stages and branches"),
+    Limit("LAYERS", LAYERS, "layers of a file, with all its variants"),
+    Limit("NETWORK_LAYERS", NETWORK_LAYERS, "layers of a network; its page is then about 200 KB compressed"),
+    Limit(
+        "WORK", WORK, "steps in expanding a file: one for each layer, block, stage, iteration and part of an expression"
+    ),
+    Limit("NETWORKS", NETWORKS, "networks in a catalogue"),
+    Limit("MISTAKES", MISTAKES, "errors shown for a file"),
 )

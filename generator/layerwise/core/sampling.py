@@ -8,9 +8,9 @@ from math import gcd
 from typing import NamedTuple
 
 MAX_PHASES = 64
-"""Phases that are told apart exactly; with more, as after upsampling by 100, a bound is calculated."""
+"""Phases that are calculated exactly; with more, as after upsampling by 100, a bound is calculated."""
 MAX_TAPS = 1024
-"""Taps that one composition compares one by one, where the first and the last are not enough."""
+"""Taps that one composition compares one by one, if the first and the last are not enough."""
 
 
 class Taps(NamedTuple):
@@ -93,7 +93,7 @@ def repeated(factor: int) -> AnySampling:
 def interpolated(factor: int) -> AnySampling:
     """Linear interpolation as PyTorch's with ``align_corners=False``: output i lies at (i + ½) / factor − ½.
 
-    It sees the two neighbours of that place, or one where it falls on a position.
+    It sees the two neighbours of that place, or one if it falls on a position.
     """
     if factor > MAX_PHASES:
         place = Fraction(1 - factor, 2 * factor)
@@ -140,7 +140,7 @@ def composed(before: AnySampling, layer: AnySampling) -> AnySampling:
 
 
 def _is_monotone(sampling: Sampling) -> bool:
-    """Whether taps never move back from one output position to the next: then the outermost taps see farthest."""
+    """Return True if taps never move back from one position to the next: then the outermost taps see farthest."""
     if len(sampling.phases) == 1:
         return sampling.phases[0] is not None
     taps = [sampling.taps_at(position) for position in range(len(sampling.phases) + 1)]

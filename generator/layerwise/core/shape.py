@@ -1,4 +1,4 @@
-"""Shapes of what flows between layers, always in the order height × width × channels, without the batch."""
+"""Shapes of layer inputs and outputs: height × width × channels, without the batch."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Shape(tuple[int, ...]):
         return len(self) == 3
 
     def with_channels(self, channels: int) -> Shape:
-        """The same sides with another number of channels."""
+        """Return this shape with another number of channels."""
         return Shape((*self[:-1], channels))
 
     def __str__(self) -> str:
@@ -43,14 +43,14 @@ class Shape(tuple[int, ...]):
 
 @lru_cache(maxsize=8192)
 def times(sides: tuple[int, ...]) -> str:
-    """Sides as they are printed: ``(5, 5, 6)`` → ``5×5×6``."""
+    """Format sides: ``(5, 5, 6)`` → ``5×5×6``."""
     return TIMES.join(map(str, sides))
 
 
 def parse_sides(text: str | int) -> tuple[int, ...]:
     """Read ``5x5x6``, ``5×5×6`` or ``120`` into positive or zero integers.
 
-    Raises ``ValueError`` where a side is not a plain decimal number.
+    Raises ``ValueError`` if a side is not a plain decimal number.
     """
     if isinstance(text, int):
         return (text,)

@@ -1,4 +1,4 @@
-"""Tensors that know their own text: the formula, the count and the memory of a layer are all read off them."""
+"""Named tensors, from which a layer's formula, parameter count and memory are calculated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import groupby
 from layerwise.core.shape import TIMES, times
 
 BYTES_PER_PARAMETER = 4
-"""fp32, the type in which published memory figures are given unless they say otherwise."""
+"""fp32, the type of published memory figures unless stated otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ class Tensor:
 
 
 def count(tensors: Iterable[Tensor]) -> int:
-    """How many values the tensors hold together."""
+    """Return the number of values in all tensors."""
     return sum(tensor.count for tensor in tensors)
 
 
 def formula(tensors: Iterable[Tensor]) -> str:
-    """The sum of the tensors as text: ``5×5×1×6 + 6``; equal neighbours are taken together: ``2×64``.
+    """Format the sum of the tensors: ``5×5×1×6 + 6``; equal neighbours are combined: ``2×64``.
 
     A layer without tensors has an empty formula.
     """

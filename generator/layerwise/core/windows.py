@@ -26,7 +26,7 @@ NO_PADDING = Padding(0, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A kernel as it slides over one feature map, with its padding resolved to four sides."""
+    """A kernel that slides over one feature map, with its padding resolved to four sides."""
 
     kernel: Pair
     stride: Pair
@@ -35,17 +35,17 @@ class Window:
 
 
 def extent(kernel: int, dilation: int) -> int:
-    """The pixels a dilated kernel spans: d(k − 1) + 1."""
+    """Return the pixels that a dilated kernel spans: d(k − 1) + 1."""
     return dilation * (kernel - 1) + 1
 
 
 def output_size(padded: int, kernel: int, stride: int, dilation: int = 1) -> int:
-    """⌊(padded − d(k − 1) − 1) / s⌋ + 1, or 0 where the kernel does not fit once."""
+    """Return ⌊(padded − d(k − 1) − 1) / s⌋ + 1, or 0 if the kernel does not fit once."""
     return max((padded - extent(kernel, dilation)) // stride + 1, 0)
 
 
 def output_size_ceil(size: int, before: int, after: int, kernel: int, stride: int) -> int:
-    """Pooling that rounds up, as Caffe does and PyTorch with ``ceil_mode``.
+    """Return the output size of pooling that rounds up, as in Caffe and in PyTorch with ``ceil_mode``.
 
     A last window that would start beyond the input and its leading padding is dropped.
     """
@@ -57,13 +57,13 @@ def output_size_ceil(size: int, before: int, after: int, kernel: int, stride: in
 
 
 def same_padding(size: int, kernel: int, stride: int, dilation: int = 1) -> Pair:
-    """TensorFlow's SAME: what makes the output ⌈size / stride⌉; an odd pixel goes behind."""
+    """Return TensorFlow's SAME padding, for an output of ⌈size / stride⌉; an odd pixel is added at the end."""
     total = max((-(-size // stride) - 1) * stride + extent(kernel, dilation) - size, 0)
     return total // 2, total - total // 2
 
 
 def place_window(shape: Shape, kernel: Pair, stride: Pair, padding: Padding | str, dilation: Pair = (1, 1)) -> Window:
-    """The window on one feature map H×W×C, ``same`` padding resolved to four sides."""
+    """Return the window on a feature map H×W×C, with ``same`` padding resolved to four sides."""
     if isinstance(padding, Padding):
         return Window(kernel, stride, padding, dilation)
     vertical = same_padding(shape[0], kernel[0], stride[0], dilation[0])
@@ -72,9 +72,9 @@ def place_window(shape: Shape, kernel: Pair, stride: Pair, padding: Padding | st
 
 
 def slide(window: Window, shape: Shape, *, ceil: bool = False) -> Pair:
-    """Height and width of what a window leaves of a feature map H×W×C.
+    """Return the output height and width of a window on a feature map H×W×C.
 
-    Raises ``ShapeError`` where the window is larger than the padded map.
+    Raises ``ShapeError`` if the window is larger than the padded map.
     """
     top, bottom, left, right = window.padding
     sides = ((shape[0], top, bottom), (shape[1], left, right))

@@ -1,4 +1,4 @@
-"""What a mistaken word was likely meant to be: the words of frameworks, and slips of the pen."""
+"""Suggestions for wrong words: names from frameworks, and typing errors."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ _JOINED_WORDS = re.compile(r"(\w+)[\s:=(]+(.*)", re.DOTALL)
 
 
 def kind_hint(given: str, known: Collection[str]) -> str:
-    """What an unknown word at the place of a kind of layer was likely meant to be, or which kinds there are."""
+    """Suggest a kind of layer for an unknown word, or list all kinds."""
     if match := _JOINED_WORDS.fullmatch(given):
         kind, size = _known(match[1], known), match[2].rstrip(" )")
         if kind and size:
@@ -112,12 +112,12 @@ def kind_hint(given: str, known: Collection[str]) -> str:
 
 
 def _shortened(text: str) -> str:
-    """A text as an error repeats it, without quotes."""
+    """Shorten a string for an error, without quotes."""
     return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…"
 
 
 def _known(word: str, known: Iterable[str]) -> str | None:
-    """The kind that goes by this word, in whatever spelling or framework."""
+    """Return the kind with this name, in any spelling or framework."""
     written = {_plain(kind): kind for kind in known}
     plain = _plain(word)
     without_sides = plain.removesuffix("2d")
@@ -132,7 +132,7 @@ def _plain(word: str) -> str:
 
 
 def option_hint(kind: type[AnyLayer], given: str) -> str:
-    """What an unknown option of a kind was likely meant to be, or which options it has."""
+    """Suggest an option for an unknown one, or list the options of the kind."""
     options = kind.fields().keys() - {"size"}
     plain = _plain(given)
     for option, names in (("activation", FUNCTIONS), ("norm", NORMALIZATIONS)):
@@ -150,25 +150,25 @@ def option_hint(kind: type[AnyLayer], given: str) -> str:
 
 
 def mapping_hint(kind: type[AnyLayer], keys: Iterable[str]) -> str:
-    """How a layer is written whose options were given as its value, like ``{attention: {heads: 8}}``."""
+    """Show the correct form of a layer with options as its value, like ``{attention: {heads: 8}}``."""
     if kind is Attention and any(_plain(key) in HEADS_WORDS for key in keys):
         return f"the heads are the value of attention, as in {_usage(kind)}"
     return f"write options after the value, separated by commas, as in {_usage(kind)}"
 
 
 def _usage(kind: type[AnyLayer]) -> str:
-    """The layer of a kind's example, without those before it."""
+    """Return the last layer of a kind's example."""
     return kind.example.layers[max(kind.example.layers.rfind("{"), 0) :]
 
 
 def name_hint(kind: type[AnyLayer], option: str, given: object) -> str:
-    """The name of an activation function or normalization that goes by a framework's word; empty if there is none."""
+    """Suggest the activation function or normalization that a framework calls so; empty if there is none."""
     name = KIND_WORDS.get(_plain(str(given)))
     return f"did you mean {name!r}?" if name and _takes(kind, option, name) else ""
 
 
 def block_name_hint(name: str) -> str:
-    """Why a block cannot have a name."""
+    """Return the reason why a block cannot have a name."""
     if name in KINDS or name in MERGES:
         return "it is a kind of layer"
     if name in RESERVED:
@@ -180,7 +180,7 @@ _SIDES_AS_IN_CODE = re.compile(r"[\[(\s]*[0-9]+(?:[\s,xX×*]+[0-9]+)+[\])\s]*")
 
 
 def value_hint(kind: type[AnyLayer], field: str, given: object) -> str:
-    """A refused value as a definition has it: sides as in code, a stride behind a slash as papers print it."""
+    """Suggest the correct form of a value: of sides as in code, or a stride after a slash as in papers."""
     size, _, stride = str(given).partition("/")
     if field == "size" and _takes(kind, "stride", stride.strip()) and _takes(kind, "size", _sides(size)):
         return f"; did you mean {{{kind.kind}: {_sides(size)}, stride: {stride.strip()}}}?"
@@ -194,7 +194,7 @@ def _sides(text: str) -> str:
 
 
 def _takes(kind: type[AnyLayer], field: str, value: str) -> bool:
-    """Whether an option can have this value, whatever else is missing."""
+    """Return True if an option can have this value."""
     try:
         kind.read({field: value})
     except ReadError as error:
@@ -203,7 +203,7 @@ def _takes(kind: type[AnyLayer], field: str, value: str) -> bool:
 
 
 def swapped_hint(filter_sides: tuple[int, ...]) -> str:
-    """The size that is likely meant by a kernel that does not fit: ``64x3x3`` and ``3x64x3`` by 3x3x64."""
+    """Suggest a size for a kernel that does not fit: 3x3x64 for ``64x3x3`` and ``3x64x3``."""
     if len(filter_sides) != 3 or filter_sides[0] == filter_sides[1] or filter_sides[2] not in filter_sides[:2]:
         return ""
     kernel, out_channels = filter_sides[2], max(filter_sides)
@@ -215,14 +215,14 @@ def swapped_hint(filter_sides: tuple[int, ...]) -> str:
 
 
 def input_hint(image: Shape | None) -> str:
-    """The input that is likely meant by ``3x224x224``, the order of PyTorch's tensors."""
+    """Suggest an input for ``3x224x224``, the order of PyTorch's tensors."""
     channels, height, width = image or (0, 0, 0)
     is_swapped = channels <= 4 < min(height, width)
     return f"; did you mean input: {height}x{width}x{channels}? The channels come last" if is_swapped else ""
 
 
 def misfit_hint(shapes: tuple[Shape, ...]) -> str:
-    """What is likely missing where branches do not fit each other."""
+    """Suggest what is missing in branches that do not fit together."""
     heights = [shape[0] for shape in shapes if shape.is_map]
     if len(heights) < len(shapes) or min(heights) == 1 < max(heights):  # a gate of one value for each channel
         return ""

@@ -1,4 +1,4 @@
-"""Activation functions: as an option of the layer they follow, or as layers of their own."""
+"""Activation functions, as an option of a layer or as layers of their own."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ FUNCTIONS = {
     "hard_swish": "HardSwish",
     "softmax": "Softmax",
 }
-"""The functions without parameters: the word for each in a definition, and its name on a page."""
+"""The functions without parameters: the name in definitions, and the name on pages."""
 
-ACTIVATION = OneOf(tuple(FUNCTIONS), "an activation function by its word, or none")
+ACTIVATION = OneOf(tuple(FUNCTIONS), "the name of an activation function, or none")
 ActivationName = Annotated[str | None, Syntax(ACTIVATION.read, ACTIVATION.schema)]
 
 _TEXTBOOK = "Goodfellow, Bengio & Courville, Deep Learning, chapter 6"
@@ -38,15 +38,15 @@ RULES = {
     "relu": ("max(0, x)", "Nair & Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, 2010"),
     "relu6": ("min(max(0, x), 6)", "Krizhevsky, Convolutional Deep Belief Networks on CIFAR-10, 2010"),
     "leaky_relu": (
-        "x where x > 0, else a·x with a small fixed a, such as 0.01",
+        "x if x > 0, else a·x with a small fixed a such as 0.01",
         "Maas, Hannun & Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013",
     ),
     "elu": (
-        "x where x > 0, else exp(x) − 1",
+        "x if x > 0, else exp(x) − 1",
         "Clevert, Unterthiner & Hochreiter, Fast and Accurate Deep Network Learning by ELUs, 2015",
     ),
     "selu": (
-        "1.0507·x where x > 0, else 1.0507·1.6733·(exp(x) − 1)",
+        "1.0507·x if x > 0, else 1.0507·1.6733·(exp(x) − 1)",
         "Klambauer et al., Self-Normalizing Neural Networks, 2017",
     ),
     "silu": (
@@ -65,13 +65,13 @@ RULES = {
     "tanh": ("(exp(x) − exp(−x)) / (exp(x) + exp(−x))", _TEXTBOOK),
     "hard_sigmoid": ("min(max(0, x + 3), 6) / 6", _MOBILENET_V3),
     "hard_swish": ("x · min(max(0, x + 3), 6) / 6", _MOBILENET_V3),
-    "softmax": ("exp(x_i) / Σ exp(x_j) over all channels j: positive values whose sum is 1", _TEXTBOOK),
+    "softmax": ("exp(x_i) / Σ exp(x_j) over all channels j: positive values that sum to 1", _TEXTBOOK),
 }
-"""What each function makes of a value x, and the source of that."""
+"""The formula of each function, and its source."""
 
 
 class Activation(Elementwise):
-    """A function of each value; it has no parameters and counts no multiply-accumulates."""
+    """A function applied to each value, without parameters and multiply-accumulates."""
 
 
 def _function(word: str, name: str) -> type[Activation]:
@@ -90,7 +90,7 @@ ACTIVATIONS = tuple(_function(word, name) for word, name in FUNCTIONS.items())
 
 
 class PReLU(Layer):
-    """ReLU whose slope for negative values is learned, one for each channel or one for all: x where x > 0, else a·x.
+    """ReLU with a learned slope a for negative values, one per channel or one for all: x if x > 0, else a·x.
 
     Source: He et al., Delving Deep into Rectifiers, 2015.
     """
@@ -101,19 +101,19 @@ class PReLU(Layer):
     category = "other"
 
     size: Whole | None = None
-    """How many slopes: 1, or the number of channels if left out."""
+    """Number of slopes: 1, or by default one per channel."""
 
     def output(self, shape: Shape) -> Shape:
-        """The shape that entered."""
+        """The shape of the input."""
         return shape
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` C, or 1."""
         slopes = self.size or shape.channels
         if slopes not in (1, shape.channels):
-            raise ShapeError(f"takes 1 slope or one for each of {shape.channels} channels, not {slopes}")
+            raise ShapeError(f"needs 1 slope or {shape.channels}, one per channel, not {slopes}")
         return (Tensor("weight", (slopes,)),)
 
     def macs(self, shape: Shape) -> int:
-        """None, by the rule that only convolutions, fully connected layers and attention products count."""
+        """None: only convolutions, fully connected layers and attention products count."""
         return 0

@@ -1,4 +1,4 @@
-"""Multi-head self-attention: every position looks at all others, or at those of its window or grid."""
+"""Multi-head self-attention over all positions, or within windows or grids."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ HIDDEN = 512
 
 
 class SelfAttention(Layer):
-    """What self-attentions share: queries, keys and values from the C channels, and a projection back to them.
+    """The base of self-attention layers: queries, keys and values from C channels, and an output projection.
 
     Parameters C·3C + 3C and C·C + C with biases, for any number of heads. Multiply-accumulates: 4·C·C at each position
     for the two linear layers; for the products of queries with keys and of attention with values 2·C at each pair of
-    positions that see each other, told apart as ``attention_macs``. In depth it counts as its two linear layers.
+    positions that attend to each other, also reported as ``attention_macs``. Its two linear layers count for depth.
     Source: Vaswani et al., Attention Is All You Need, 2017, section 3.2.
     """
 
@@ -31,23 +31,23 @@ class SelfAttention(Layer):
     depth_units = 2
 
     bias: Flag = True
-    """Whether both linear layers add a bias."""
+    """Adds a bias in both linear layers."""
 
     @property
     @abstractmethod
     def head_count(self) -> int:
-        """How many heads there are."""
+        """The number of heads."""
 
     @abstractmethod
     def seen(self, shape: Shape) -> int:
-        """How many positions each position looks at."""
+        """The number of positions that each position attends to."""
 
     def positions(self, shape: Shape) -> int:
-        """How many positions are computed: H·W or T."""
+        """The number of positions that are computed: H·W or T."""
         return shape.elements // shape.channels
 
     def output(self, shape: Shape) -> Shape:
-        """The shape that entered. Raises ``ShapeError`` where the channels do not divide into the heads."""
+        """The shape of the input. Raises ``ShapeError`` if the channels do not divide into the heads."""
         if shape.channels % self.head_count:
             raise ShapeError(f"{shape.channels} channels do not divide into {self.head_count} heads")
         return shape
@@ -60,7 +60,7 @@ class SelfAttention(Layer):
         return (*qkv, *projection) if self.bias else (qkv[0], projection[0])
 
     def attention_macs(self, shape: Shape) -> int:
-        """2·C for each pair of positions that see each other: queries with keys, attention with values."""
+        """2·C for each pair of positions that attend to each other: queries with keys, attention with values."""
         return 2 * shape.channels * self.positions(shape) * self.seen(shape)
 
     def macs(self, shape: Shape) -> int:
@@ -75,9 +75,9 @@ class SelfAttention(Layer):
 
 
 class Attention(SelfAttention):
-    """Multi-head self-attention among all positions of T×C or H×W×C; its output sees the whole input.
+    """Multi-head self-attention among all positions of T×C or H×W×C.
 
-    Together 4·C·C + 4·C parameters, and 4·T·C·C + 2·T·T·C multiply-accumulates for T positions.
+    It has 4·C·C + 4·C parameters, and 4·T·C·C + 2·T·T·C multiply-accumulates for T positions.
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020; PyTorch's MultiheadAttention.
     """
 
@@ -86,17 +86,17 @@ class Attention(SelfAttention):
     example = Example("tokens, class_token, {attention: 12}", "14x14x768")
 
     size: Whole
-    """How many heads; the channels must divide by it."""
+    """Number of heads. Must divide the number of channels."""
 
     @property
     def head_count(self) -> int:
-        """As asked for."""
+        """As given."""
         return self.size
 
     def output(self, shape: Shape) -> Shape:
-        """The shape that entered. Raises ``ShapeError`` for a vector, or where the heads do not fit."""
+        """The shape of the input. Raises ``ShapeError`` for a vector, or if the heads do not divide the channels."""
         if not shape.spatial:
-            raise ShapeError(f"needs tokens T×C or a feature map H×W×C, but {shape} came in")
+            raise ShapeError(f"needs tokens T×C or a feature map H×W×C, got {shape}")
         return super().output(shape)
 
     def seen(self, shape: Shape) -> int:
@@ -109,15 +109,15 @@ class Attention(SelfAttention):
 
 
 class LocalAttention(SelfAttention):
-    """What window and grid attention share: n_h·n_w positions of an H×W×C map that see each other.
+    """The base of window and grid attention, among groups of n_h·n_w positions of an H×W×C map.
 
     A table holds a learned bias for each relative position and head: (2n_h − 1)·(2n_w − 1)·heads parameters.
     """
 
     size: Kernel
-    """Positions that see each other, along height × width, like 7x7."""
+    """Positions that attend to each other, height × width, like 7x7."""
     heads: Whole
-    """How many heads; the channels must divide by it."""
+    """Number of heads. Must divide the number of channels."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -126,7 +126,7 @@ class LocalAttention(SelfAttention):
 
     @property
     def head_count(self) -> int:
-        """As asked for."""
+        """As given."""
         return self.heads
 
     def seen(self, shape: Shape) -> int:
@@ -147,14 +147,14 @@ class LocalAttention(SelfAttention):
 
 
 class WindowAttention(LocalAttention):
-    """Multi-head self-attention within the windows into which an H×W×C map is cut.
+    """Multi-head self-attention within non-overlapping windows of an H×W×C map.
 
-    A map that does not divide into windows is padded with zeros at the bottom and the right; the padded positions are
-    computed, and cut off behind. Shifting the windows costs nothing. Version 1 has a table with a learned bias for each
-    relative position and head; version 2 learns a temperature for each head instead, and computes the bias by a small
+    A map that does not divide into windows is padded with zeros at the bottom and the right. The padded positions are
+    computed, then cropped. Shifting the windows costs nothing. Version 1 has a table with a learned bias for each
+    relative position and head. Version 2 learns a temperature for each head instead, and computes the bias by a small
     network with 2·512 + 512 + 512·heads parameters, run once for each relative position.
-    The receptive field grows as by a kernel of the window's size; that shifted windows reach across the borders of
-    unshifted ones is not followed.
+    The receptive field grows as with a kernel of the window's size. Shifted windows cross the borders of unshifted
+    ones, which this does not take into account.
     Source: Liu et al., Swin Transformer, 2021, and Swin Transformer V2, 2022; torchvision's ShiftedWindowAttention.
     """
 
@@ -163,7 +163,7 @@ class WindowAttention(LocalAttention):
     example = Example("{window_attention: 7x7, heads: 3}", "56x56x96")
 
     version: Literal[1, 2] = 1
-    """How the position bias is learned: 1 as a table, 2 by a small network."""
+    """How the position bias is learned: 1, as a table; 2, by a small network."""
 
     def padded(self, shape: Shape) -> tuple[int, int]:
         """Height and width rounded up to whole windows."""
@@ -176,7 +176,7 @@ class WindowAttention(LocalAttention):
         return height * width
 
     def output(self, shape: Shape) -> Shape:
-        """The map that entered. Raises ``ShapeError`` where the heads do not fit."""
+        """The shape of the input. Raises ``ShapeError`` if the heads do not fit."""
         return super().output(require_map(shape))
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
@@ -212,17 +212,17 @@ class WindowAttention(LocalAttention):
         return Rule(f"{symbols} + relative positions · position network", f"{values} + {network}")
 
     def receptive_window(self, shape: Shape) -> Samplings:
-        """As a kernel of the window's size, in the middle."""
+        """As with a kernel of the window's size."""
         n_h, n_w = self.size
         return sliding(n_h, 1, (n_h - 1) // 2), sliding(n_w, 1, (n_w - 1) // 2)
 
     def is_global(self, shape: Shape) -> bool:
-        """Where one window holds the whole map."""
+        """If one window covers the whole map."""
         return self.padded(shape) == self.size
 
 
 class GridAttention(LocalAttention):
-    """Multi-head self-attention among positions spread evenly over an H×W×C map: one from each cell of a grid.
+    """Multi-head self-attention among positions spread evenly over an H×W×C map, one from each grid cell.
 
     A table holds a learned bias for each relative position and head.
     Source: Tu et al., MaxViT, 2022, section 3.3; torchvision's MaxVit.
@@ -233,7 +233,7 @@ class GridAttention(LocalAttention):
     example = Example("{grid_attention: 7x7, heads: 2}", "56x56x64")
 
     def output(self, shape: Shape) -> Shape:
-        """The map that entered. Raises ``ShapeError`` where it does not divide into cells, or into the heads."""
+        """The shape of the input. Raises ``ShapeError`` if it does not divide into cells, or into the heads."""
         height, width, _ = require_map(shape)
         if height % self.size[0] or width % self.size[1]:
             raise ShapeError(f"a map of {height}×{width} does not divide into {self.size[0]}×{self.size[1]} cells")

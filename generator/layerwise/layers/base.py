@@ -1,4 +1,4 @@
-"""What every kind of layer states: its output shape, its tensors and its multiply-accumulates."""
+"""The base classes of layers: output shape, tensors and multiply-accumulates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from layerwise.layers.rules import NOT_COUNTED, NOTHING_LEARNED, Rule, floor_rul
 
 @dataclass(frozen=True, slots=True)
 class LayerStats:
-    """A layer measured on the shapes that enter it."""
+    """The calculated figures of a layer for given input shapes."""
 
     output: Shape
     tensors: tuple[Tensor, ...]
@@ -30,66 +30,66 @@ class LayerStats:
     attention_macs: int = 0
     """The part of ``macs`` that multiplies values with values, not with weights: the products of attention."""
     receptive_window: Samplings | None = None
-    """The input positions that each output position sees, along height and width; None where it is one, its own."""
+    """The input positions that each output position sees, along height and width; None if only its own."""
 
 
 class Example(NamedTuple):
-    """A use of a kind, which its reference page works through."""
+    """A typical use of a kind, worked through on its reference page."""
 
     layers: str
-    """Layers as a definition lists them; the last one is of the kind."""
+    """Layers as in a definition; the last one is of the kind."""
     on: str
-    """The H×W×C they are put on."""
+    """The input shape H×W×C."""
 
 
 class AnyLayer(Declaration, ABC):
-    """One kind of layer with its options, independent of where it stands.
+    """A kind of layer with its options, independent of its place in a network.
 
-    A subclass is the YAML syntax (its fields), the rule (its methods) and the documentation (its docstrings) at once:
-    its entry in the reference is read off them. A field called ``size`` takes the value behind the kind:
+    A subclass is the YAML syntax (its fields), the calculation (its methods) and the documentation (its docstrings):
+    its reference page is generated from them. A field called ``size`` holds the value after the kind:
     ``{conv: 5x5x6}``.
     """
 
     kind: ClassVar[str]
-    """The word for it in a definition."""
+    """The name of the kind in definitions."""
     label: ClassVar[str]
-    """What a layer without a name is called on a page."""
+    """The default name of such a layer on pages."""
     category: ClassVar[str]
-    """The group of kinds it belongs to, which gives its colour: convolution, pooling, linear, normalization, other."""
+    """The group of kinds, which sets the colour: convolution, pooling, linear, normalization or other."""
     depth_units: ClassVar[int] = 0
-    """What it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
+    """Layers it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
     example: ClassVar[Example]
-    """A typical use, worked through in the reference."""
+    """A typical use, worked through on the reference page."""
     output_rule: ClassVar[str]
-    """How the output's shape follows from the input's, in a few words; of layers without a sliding window."""
+    """The output shape in a few words, for layers without a sliding window."""
 
     @property
     def filter(self) -> tuple[int, ...]:
-        """The size as the table prints it: k_h×k_w×C_out of a convolution, k_h×k_w of a pooling, units of an fc."""
+        """The size as tables print it: k_h×k_w×C_out of a convolution, k_h×k_w of a pooling, units of an fc."""
         return ()
 
     @property
     def activation_function(self) -> str | None:
-        """The activation function applied in place to the output, by name."""
+        """The name of the activation function applied to the output in place."""
         return getattr(self, "activation", None)
 
     def parts(self) -> tuple[AnyLayer, ...]:
-        """The layers this one stands for: itself, and a normalization given as an option."""
+        """The layers this one expands to: itself, and a normalization given as an option."""
         return (self,)
 
     def parameters_rule(self, shape: Shape) -> Rule:
-        """How the learned values are counted on an input, as a sum of products."""
+        """Return the count of learned values as a sum of products."""
         return NOTHING_LEARNED
 
     def macs_rule(self, shape: Shape) -> Rule:
-        """How the multiply-accumulates are counted on an input, as a sum of products."""
+        """Return the count of multiply-accumulates as a sum of products."""
         return NOT_COUNTED
 
     @abstractmethod
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
-        """Everything that follows from the shapes that enter.
+        """Return all figures for these input shapes.
 
-        Raises ``ShapeError`` where they do not fit.
+        Raises ``ShapeError`` if they do not fit.
         """
 
 
@@ -100,7 +100,7 @@ class Layer(AnyLayer):
 
     @abstractmethod
     def output(self, shape: Shape) -> Shape:
-        """The shape that leaves. Raises ``ShapeError`` where the layer cannot take ``shape``."""
+        """Return the output shape. Raises ``ShapeError`` if the layer cannot take ``shape``."""
 
     @abstractmethod
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
@@ -108,14 +108,14 @@ class Layer(AnyLayer):
 
     @abstractmethod
     def macs(self, shape: Shape) -> int:
-        """Multiply-accumulates for one image, those of ``attention_macs`` included."""
+        """Multiply-accumulates for one image, including ``attention_macs``."""
 
     def attention_macs(self, shape: Shape) -> int:
-        """Multiply-accumulates of values with values: queries with keys, and attention with values."""
+        """Multiply-accumulates without weights: queries with keys, and attention with values."""
         return 0
 
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
-        """Tensors that are kept but not learned by gradient descent, such as running statistics."""
+        """Tensors that are stored but not trained, such as running statistics."""
         return ()
 
     def window(self, shape: Shape) -> Window | None:
@@ -128,21 +128,21 @@ class Layer(AnyLayer):
         return samplings_of(window) if window else None
 
     def is_global(self, shape: Shape) -> bool:
-        """Whether every output value depends on all of the input."""
+        """Return True if every output value depends on the whole input."""
         return False
 
     def size_rule(self, shape: Shape, axis: int) -> Rule:
-        """How the output's height (axis 0) or width (1) is calculated; of layers with a sliding window."""
+        """Return the rule for the output height (axis 0) or width (1) of a layer with a sliding window."""
         window = self.window(shape)
         assert window is not None
         return floor_rule(window, shape, self.output(shape)[axis], axis)
 
     def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
-        """How the padding along height (axis 0) or width (1) is calculated; None where it is given."""
+        """Return the rule for the padding along height (axis 0) or width (1); None if it is given."""
         return None
 
     def channels_rule(self, shape: Shape) -> Rule:
-        """How the output channels follow; of layers with a sliding window."""
+        """Return the rule for the output channels of a layer with a sliding window."""
         return Rule("same as the input", str(shape.channels))
 
     def parameters_rule(self, shape: Shape) -> Rule:
@@ -169,23 +169,23 @@ class Layer(AnyLayer):
 
 
 class Merge(AnyLayer):
-    """A layer in which branches meet. It has no tensors and no multiply-accumulates by the rule of this reference."""
+    """A layer that merges branches. It has no tensors, and its arithmetic is not counted."""
 
     category = "other"
     follows_first: ClassVar[bool] = False
-    """Whether receptive field and depth are those of the first branch, and not the largest of all branches."""
+    """True if receptive field and depth are those of the first branch alone."""
     field_rule: ClassVar[str] = "the region that covers those of all branches"
     """The receptive field, in a few words."""
     sign: ClassVar[str]
-    """The sign between the shapes of the branches, where the merge is worked out."""
+    """The sign between the shapes of the branches in the derivation."""
 
     def merge_values(self, shapes: tuple[Shape, ...]) -> str:
-        """The shapes that enter, as they are combined: ``56×56×64 + 56×56×64``."""
+        """Format the input shapes as they are combined: ``56×56×64 + 56×56×64``."""
         return f" {self.sign} ".join(map(str, shapes))
 
     @abstractmethod
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
-        """The shape that leaves. Raises ``ShapeError`` where the branches do not fit each other."""
+        """Return the output shape. Raises ``ShapeError`` if the branches do not fit together."""
 
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
         """See ``AnyLayer.analyze``."""
@@ -193,7 +193,7 @@ class Merge(AnyLayer):
 
 
 class WithoutParameters(Layer):
-    """A layer that learns nothing and whose arithmetic is not counted as multiply-accumulates."""
+    """A layer without parameters, whose arithmetic is not counted as multiply-accumulates."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """None."""
@@ -205,17 +205,17 @@ class WithoutParameters(Layer):
 
 
 class Elementwise(WithoutParameters):
-    """A layer without parameters that leaves the shape as it is."""
+    """A layer without parameters that keeps the shape."""
 
     category = "other"
 
     def output(self, shape: Shape) -> Shape:
-        """The shape that entered."""
+        """The shape of the input."""
         return shape
 
 
 def require_map(shape: Shape) -> Shape:
-    """Pass on a feature map H×W×C; raises ``ShapeError`` for anything else."""
+    """Return a feature map's shape H×W×C; raise ``ShapeError`` for any other shape."""
     if not shape.is_map:
-        raise ShapeError(f"needs a feature map of height × width × channels, but {shape} came in")
+        raise ShapeError(f"needs a feature map of height × width × channels, got {shape}")
     return shape

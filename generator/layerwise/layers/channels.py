@@ -1,4 +1,4 @@
-"""Layers that pick, reorder or add channels. None of them learns anything."""
+"""Layers that select, reorder or add channels, without parameters."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from layerwise.layers.options import ChannelsOption, Whole
 
 
 class Channels(Elementwise):
-    """Some of the channels: a part like ``1/2``, the first of two equal ones, or a range like ``0:58``.
+    """Selects channels: a part like ``1/2``, the first of two equal parts, or a range like ``0:58``.
 
-    H×W×C becomes H×W×n. Branches that take ``1/2`` and ``2/2`` are a channel split.
+    H×W×C becomes H×W×n. Branches with ``1/2`` and ``2/2`` are a channel split.
     Source: Ma et al., ShuffleNet V2, 2018, section 3.2.
     """
 
@@ -21,24 +21,24 @@ class Channels(Elementwise):
     example = Example("{channels: 1/2}", "28x28x116")
 
     size: ChannelsOption
-    """A part like 1/2 (part 1 of 2), or a range like 0:58, which counts from 0 and leaves out its end."""
+    """A part like 1/2 (part 1 of 2), or a range like 0:58, which counts from 0 and excludes its end."""
 
     def output(self, shape: Shape) -> Shape:
-        """H×W×n, the same positions with the n chosen channels.
+        """H×W×n, with the n selected channels.
 
-        Raises ``ShapeError`` where the channels do not divide into the parts or end before the range.
+        Raises ``ShapeError`` if the channels do not divide into the parts, or end before the range.
         """
         parts = self.size.parts
         if parts is not None and shape.channels % parts:
             raise ShapeError(f"{shape.channels} channels do not divide into {parts} equal parts")
         if parts is None and self.size.stop > shape.channels:
-            raise ShapeError(f"there are {shape.channels} channels, which do not reach {self.size.stop}")
+            raise ShapeError(f"the range ends at {self.size.stop}, but there are only {shape.channels} channels")
         unit = 1 if parts is None else shape.channels // parts
         return shape.with_channels((self.size.stop - self.size.start) * unit)
 
 
 class ChannelShuffle(Elementwise):
-    """Deals the channels of g groups out in turn, so that the next grouped layer sees some of each; H×W×C stays.
+    """Interleaves the channels of g groups, so that each group of the next layer sees all of them; H×W×C stays.
 
     Source: Zhang et al., ShuffleNet, 2017, section 3.1.
     """
@@ -48,10 +48,10 @@ class ChannelShuffle(Elementwise):
     example = Example("{channel_shuffle: 3}", "28x28x240")
 
     size: Whole
-    """How many groups; the channels must divide by it."""
+    """Number of groups. Must divide the number of channels."""
 
     def output(self, shape: Shape) -> Shape:
-        """The shape that entered. Raises ``ShapeError`` where the channels do not divide into the groups."""
+        """The shape of the input. Raises ``ShapeError`` if the channels do not divide into the groups."""
         if shape.channels % self.size:
             raise ShapeError(f"{shape.channels} channels do not divide into {self.size} groups")
         return shape
@@ -60,7 +60,7 @@ class ChannelShuffle(Elementwise):
 class PadChannels(Elementwise):
     """Adds channels of zeros: H×W×C becomes H×W×n.
 
-    Behind ``{max_pool: 1x1, stride: 2}`` it is the shortcut without parameters, option A, of residual networks.
+    After ``{max_pool: 1x1, stride: 2}``, it is the shortcut without parameters (option A) of residual networks.
     Source: He et al., Deep Residual Learning for Image Recognition, 2015, section 3.3.
     """
 
@@ -70,10 +70,10 @@ class PadChannels(Elementwise):
     example = Example("{max_pool: 1x1, stride: 2}, {pad_channels: 32}", "32x32x16")
 
     size: Whole
-    """How many channels there are afterwards."""
+    """Number of output channels."""
 
     def output(self, shape: Shape) -> Shape:
-        """H×W×n. Raises ``ShapeError`` where there are more already."""
+        """H×W×n. Raises ``ShapeError`` if there are more already."""
         if shape.channels > self.size:
-            raise ShapeError(f"cannot make {shape.channels} channels {self.size} by adding some")
+            raise ShapeError(f"the input has {shape.channels} channels already, more than {self.size}")
         return shape.with_channels(self.size)

@@ -25,24 +25,24 @@ from layerwise.layers.rules import NOTHING_LEARNED, Rule, floor_rule, same_paddi
 
 
 class Kernels(Layer):
-    """What convolutions share: learned kernels with their bias, and what follows them in place."""
+    """The base of convolutions: learned kernels with a bias, a normalization and an activation function."""
 
     category = "convolution"
     depth_units = 1
 
     bias: BiasOption = True
-    """Whether a bias is added to each output channel; untied gives each output value its own."""
+    """Adds a bias to each output channel; untied, to each output value its own."""
     fixed: Flag = False
-    """Whether the kernels stay as they are set, as those of a bilinear interpolation: buffers then, not parameters."""
+    """Freezes the kernels, as for bilinear interpolation. They count as buffers then, not as parameters."""
     gain: Flag = False
-    """Whether the kernels of each output channel are standardized, and then multiplied by a learned number."""
+    """Standardizes the kernels of each output channel, and multiplies them by a learned number."""
     norm: NormName = None
-    """A normalization that follows: batch_norm, layer_norm, instance_norm or none."""
+    """The normalization of the output: batch_norm, layer_norm, instance_norm or none."""
     activation: ActivationName = None
-    """An activation function that follows, in place, after the normalization if there is one."""
+    """The activation function applied to the output, in place, after the normalization if there is one."""
 
     def parts(self) -> tuple[AnyLayer, ...]:
-        """The convolution, and its normalization, which then carries the activation function."""
+        """The convolution, and its normalization, which then has the activation function."""
         if self.norm is None:
             return (self,)
         bare = self.replace(norm=None, activation=None)
@@ -71,7 +71,7 @@ class Kernels(Layer):
 
     @abstractmethod
     def weight_rule(self, shape: Shape) -> Rule:
-        """``k_h × k_w × C_in × C_out``, and with values where these are more than the tensor's sides."""
+        """``k_h × k_w × C_in × C_out``, and with values if they show more than the tensor's sides."""
 
     def channels_rule(self, shape: Shape) -> Rule:
         """C_out."""
@@ -90,14 +90,14 @@ class Kernels(Layer):
 
 
 class SlidingKernels(Kernels):
-    """Kernels that slide over an H×W×C_in map with a stride and leave H'×W'×C_out."""
+    """Kernels that slide over an H×W×C_in map; the output is H'×W'×C_out."""
 
     stride: Sides = (1, 1)
-    """How far the kernel moves: one number, or height × width."""
+    """Stride of the kernel: one number, or height × width."""
     padding: PaddingOption = NO_PADDING
-    """Zeros around the input: a number, height × width, four sides, same (TensorFlow's) or valid (none)."""
+    """Zeros around the input: one number, height × width, four sides, same (as in TensorFlow) or valid (none)."""
     dilation: Sides = (1, 1)
-    """Distance of the kernel's taps."""
+    """Spacing of the kernel's elements: one number, or height × width."""
 
     @property
     @abstractmethod
@@ -139,7 +139,7 @@ class SlidingKernels(Kernels):
 
 
 def grouped_weight(size: tuple[int, int, int], groups: int, shape: Shape) -> Tensor:
-    """``weight`` k_h×k_w×(C_in / groups)×C_out; raises ``ShapeError`` where the channels do not divide."""
+    """``weight`` k_h×k_w×(C_in / groups)×C_out; raises ``ShapeError`` if the channels do not divide."""
     k_h, k_w, out_channels = size
     if shape.channels % groups or out_channels % groups:
         raise ShapeError(
@@ -149,7 +149,7 @@ def grouped_weight(size: tuple[int, int, int], groups: int, shape: Shape) -> Ten
 
 
 def grouped_weight_rule(size: tuple[int, int, int], groups: int, shape: Shape) -> Rule:
-    """``k_h × k_w × (C_in / groups) × C_out``, with values where there are groups."""
+    """``k_h × k_w × (C_in / groups) × C_out``, with values if there are groups."""
     if groups == 1:
         return Rule("k_h × k_w × C_in × C_out", "")
     k_h, k_w, out_channels = size
@@ -158,10 +158,10 @@ def grouped_weight_rule(size: tuple[int, int, int], groups: int, shape: Shape) -
 
 
 class Convolution(SlidingKernels):
-    """A two-dimensional convolution of an H×W×C_in map into an H'×W'×C_out map.
+    """A two-dimensional convolution: H×W×C_in becomes H'×W'×C_out.
 
-    The parameters do not depend on input size, stride and padding. With a table of connections there are k_h·k_w
-    weights for each connection.
+    The number of parameters does not depend on the input size, stride and padding. With a table of connections, there
+    are k_h·k_w weights per connection.
     Source: Goodfellow, Bengio & Courville, Deep Learning, chapter 9; the output size as in PyTorch's Conv2d.
     """
 
@@ -172,9 +172,9 @@ class Convolution(SlidingKernels):
     size: KernelAndChannels
     """Kernel height × kernel width × output channels, like 3x3x64."""
     groups: Whole = 1
-    """Groups of channels that are convolved apart from each other; both channel counts must divide by it."""
+    """Number of groups of channels that are convolved separately. Must divide input and output channels."""
     connections: Connections = None
-    """Where not all are connected: for each output channel the input channels it sees, as in LeNet-5's Table I."""
+    """For partial connections: the input channels of each output channel, as in Table I of LeNet-5."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -187,7 +187,7 @@ class Convolution(SlidingKernels):
         return self.size[:2]
 
     def out_channels(self, shape: Shape) -> int:
-        """C_out as asked for."""
+        """C_out as given."""
         return self.size[2]
 
     def weight(self, shape: Shape) -> Tensor:
@@ -204,19 +204,22 @@ class Convolution(SlidingKernels):
         return Rule("k_h × k_w × connections", "")
 
     def _check_connections(self, connections: tuple[tuple[int, ...], ...], shape: Shape) -> None:
-        """Raises ``ShapeError`` where the table is not one of these channels."""
+        """Raise ``ShapeError`` if the table does not fit the channels."""
         if self.groups > 1:
-            raise ShapeError("takes groups or connections, not both")
+            raise ShapeError("cannot have both groups and connections")
         if len(connections) != self.size[2]:
-            raise ShapeError(f"has {self.size[2]} output channels, but connections for {len(connections)}")
+            raise ShapeError(f"has {self.size[2]} output channels, but the table of connections has {len(connections)}")
         if (last := max(map(max, connections))) >= shape.channels:
-            raise ShapeError(f"connects input channel {last}, but counted from 0 the last one is {shape.channels - 1}")
+            raise ShapeError(
+                f"connects input channel {last}, but the last one, counted from 0, is {shape.channels - 1}"
+            )
 
 
 class DepthwiseConvolution(SlidingKernels):
-    """A convolution of each channel by itself: H×W×C into H'×W'×(C·multiplier), as many groups as channels.
+    """A convolution of each channel by itself: H×W×C becomes H'×W'×(C·multiplier).
 
-    It has C times fewer weights than a convolution; a 1×1 convolution usually follows and mixes the channels.
+    It has as many groups as channels, and C times fewer weights than a convolution. A 1×1 convolution that mixes the
+    channels usually follows.
     Source: Chollet, Xception, 2016; PyTorch's Conv2d with ``groups=in_channels``.
     """
 
@@ -227,7 +230,7 @@ class DepthwiseConvolution(SlidingKernels):
     size: Kernel
     """Kernel height × kernel width, like 3x3."""
     multiplier: Whole = 1
-    """Output channels for each input channel."""
+    """Output channels per input channel."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -258,9 +261,9 @@ class DepthwiseConvolution(SlidingKernels):
 
 
 class ChannelConvolution(Layer):
-    """A one-dimensional convolution along the channels of an H×W×C map, with zeros beyond the first and the last.
+    """A one-dimensional convolution along the channels of an H×W×C map, with zero padding.
 
-    Behind a global pooling it is the gate of efficient channel attention: each channel sees k − 1 neighbours.
+    After a global pooling, it is the gate of efficient channel attention: each channel sees k − 1 neighbours.
     Source: Wang et al., ECA-Net, 2019, section 3.2; PyTorch's Conv1d with the channels as its only side.
     """
 
@@ -271,21 +274,21 @@ class ChannelConvolution(Layer):
     depth_units = 1
 
     size: Whole
-    """How many neighbouring channels are summed up; an odd number, so that C stays."""
+    """Number of neighbouring channels in the kernel. Must be odd, so that C stays."""
     bias: Flag = True
-    """Whether a bias, one for all channels, is added."""
+    """Adds a bias, one for all channels."""
     activation: ActivationName = None
-    """An activation function that follows, in place."""
+    """The activation function applied to the output, in place."""
 
     @property
     def filter(self) -> tuple[int, ...]:
-        """The number of channels summed up, k."""
+        """The number of channels in the kernel, k."""
         return (self.size,)
 
     def output(self, shape: Shape) -> Shape:
-        """The map that entered. Raises ``ShapeError`` where the kernel has no middle."""
+        """The shape of the input. Raises ``ShapeError`` if the kernel is even."""
         if self.size % 2 == 0:
-            raise ShapeError(f"needs an odd number of channels to sum up, not {self.size}")
+            raise ShapeError(f"needs an odd number of channels in the kernel, not {self.size}")
         return require_map(shape)
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:

@@ -1,4 +1,4 @@
-"""Fully connected layers, over everything or at each position."""
+"""Fully connected layers, of all values or at each position."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from layerwise.layers.rules import Rule
 
 
 class LinearMap(Layer):
-    """What linear layers share: a weighted sum for each value that comes out."""
+    """The base of linear layers: each output is a weighted sum."""
 
     category = "linear"
     depth_units = 1
 
     size: Whole
-    """How many values come out: of an fc in all, of a linear layer at each position."""
+    """Number of outputs: of fc in total, of linear at each position."""
     bias: Flag = True
-    """Whether a bias is added to each of them."""
+    """Adds a bias to each output."""
     activation: ActivationName = None
-    """An activation function that follows, in place."""
+    """The activation function applied to the output, in place."""
     dropout: Rate = 0.0
-    """The rate of a dropout that follows in training."""
+    """The rate of the dropout after this layer, in training."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -34,7 +34,7 @@ class LinearMap(Layer):
 
     @abstractmethod
     def summed(self, shape: Shape) -> tuple[int, ...]:
-        """The sides of what is summed up for one output value."""
+        """The sides of the input of one weighted sum."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` in×n and ``bias`` n."""
@@ -47,10 +47,10 @@ class LinearMap(Layer):
 
 
 class FullyConnected(LinearMap):
-    """A fully connected layer, a weighted sum of all input values for each of n outputs: H×W×C or C becomes a vector.
+    """A fully connected layer: each of n outputs is a weighted sum of all input values. H×W×C or C becomes a vector.
 
-    A map need not be flattened. The formula keeps its sides, in = H×W×C; sides of one are left out.
-    Source: Goodfellow, Bengio & Courville, Deep Learning, chapter 6; PyTorch's Linear behind a Flatten, Keras' Dense.
+    A map need not be flattened first. The formula keeps its sides, in = H×W×C; a 1×1 map counts as C.
+    Source: Goodfellow, Bengio & Courville, Deep Learning, chapter 6; PyTorch's Linear after a Flatten, Keras' Dense.
     """
 
     kind = "fc"
@@ -59,7 +59,7 @@ class FullyConnected(LinearMap):
     example = Example("{fc: 120}", "5x5x16")
 
     def summed(self, shape: Shape) -> tuple[int, ...]:
-        """H×W×C, or C where the other sides are one."""
+        """H×W×C, or C if the other sides are one."""
         return shape if any(side > 1 for side in shape.spatial) else (shape.channels,)
 
     def output(self, shape: Shape) -> Shape:
@@ -80,9 +80,9 @@ class FullyConnected(LinearMap):
 
 
 class RadialBasis(WithoutParameters):
-    """Distances to fixed patterns: H×W×C or C becomes a vector of how far it lies from each of n patterns.
+    """Distances to fixed patterns: H×W×C or C becomes a vector of distances to each of n patterns.
 
-    The patterns are drawn by hand and not learned. The squares are not counted as multiply-accumulates.
+    The patterns are drawn by hand and not learned. The squared differences are not counted as multiply-accumulates.
     Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, section II-B.
     """
 
@@ -93,7 +93,7 @@ class RadialBasis(WithoutParameters):
     category = "linear"
 
     size: Whole
-    """How many patterns."""
+    """Number of patterns."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -114,10 +114,10 @@ class RadialBasis(WithoutParameters):
 
 
 class Linear(LinearMap):
-    """A fully connected layer of the channels, the same at each position: H×W×C, T×C or C becomes …×n.
+    """A fully connected layer of the channels, the same at each position: H×W×C, T×C or C becomes H×W×n, T×n or n.
 
-    On a map it is a 1×1 convolution; in = C.
-    Source: PyTorch's Linear, which works on the last side.
+    On a map, it is a 1×1 convolution; in = C.
+    Source: PyTorch's Linear, which acts on the last dimension.
     """
 
     kind = "linear"
@@ -143,5 +143,5 @@ class Linear(LinearMap):
         return Rule("positions · C × units", positions + times((*self.summed(shape), self.size)))
 
     def is_global(self, shape: Shape) -> bool:
-        """Only a vector, whose channels are all there is."""
+        """Only for a vector, which has no positions."""
         return not shape.spatial

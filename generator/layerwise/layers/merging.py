@@ -1,4 +1,4 @@
-"""Joins: where branches meet."""
+"""Merges: layers in which branches meet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _listed(shapes: tuple[Shape, ...]) -> str:
 
 
 class Add(Merge):
-    """The sum of branches of one shape, value by value.
+    """The sum of branches of the same shape, value by value.
 
     Source: He et al., Deep Residual Learning for Image Recognition, 2015, section 3.2.
     """
@@ -27,19 +27,19 @@ class Add(Merge):
     )
 
     activation: ActivationName = None
-    """An activation function that follows, in place."""
+    """The activation function applied to the output, in place."""
 
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
-        """The one shape of all branches."""
+        """The shape of all branches."""
         if len(set(shapes)) > 1:
-            raise ShapeError(f"branches to be added must have one shape, but these came in: {_listed(shapes)}")
+            raise ShapeError(f"branches to add must have the same shape, got {_listed(shapes)}")
         return shapes[0]
 
 
 class Multiply(Merge):
-    """The product of branches, value by value; a gate of 1×1×C is spread over the map.
+    """The product of branches, value by value; a gate of 1×1×C is broadcast over the map.
 
-    The first branch is the main path: receptive field and depth follow it.
+    The first branch is the main path: receptive field and depth are those of it.
     Source: Hu, Shen & Sun, Squeeze-and-Excitation Networks, 2017, section 3.
     """
 
@@ -54,21 +54,19 @@ class Multiply(Merge):
     )
 
     activation: ActivationName = None
-    """An activation function that follows, in place."""
+    """The activation function applied to the output, in place."""
 
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
-        """The shape of the first branch; every other must have the same or sides of one."""
+        """The shape of the first branch; every other branch must have the same sides or sides of one."""
         main = shapes[0]
         for gate in shapes[1:]:
             if len(gate) != len(main) or any(g not in (1, m) for g, m in zip(gate, main, strict=True)):
-                raise ShapeError(
-                    f"a gate must have the shape {main} or sides of one, but these came in: {_listed(shapes)}"
-                )
+                raise ShapeError(f"a gate must have the shape {main} or sides of one, got {_listed(shapes)}")
         return main
 
 
 class Concat(Merge):
-    """The channels of all branches, one behind the other; height and width must agree.
+    """The channels of all branches, one after another; height and width must agree.
 
     Source: Szegedy et al., Going Deeper with Convolutions, 2014, section 4.
     """
@@ -82,14 +80,12 @@ class Concat(Merge):
     )
 
     activation: ActivationName = None
-    """An activation function that follows, in place."""
+    """The activation function applied to the output, in place."""
 
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """H×W×(C_1 + C_2 + …)."""
         if len({shape.spatial for shape in shapes}) > 1:
-            raise ShapeError(
-                f"branches to be concatenated must agree in all but channels, but these came in: {_listed(shapes)}"
-            )
+            raise ShapeError(f"branches to concatenate must have the same height and width, got {_listed(shapes)}")
         return shapes[0].with_channels(sum(shape.channels for shape in shapes))
 
     def merge_values(self, shapes: tuple[Shape, ...]) -> str:

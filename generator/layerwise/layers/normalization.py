@@ -16,25 +16,24 @@ from layerwise.layers.rules import NOTHING_LEARNED, Rule
 
 
 class Normalization(Layer):
-    """What normalizations with a learned scale and shift share: 2·C parameters, the shape left as it is.
+    """The base of normalizations with a learned scale and shift, 2·C parameters; the shape stays.
 
-    Their statistics are not counted as multiply-accumulates, and the receptive field does not follow them: it is that
-    of the values that are normalized.
+    Their arithmetic is not counted as multiply-accumulates. Their statistics do not enlarge the receptive field.
     """
 
     category = "normalization"
 
     affine: Flag = True
-    """Whether each channel has a learned scale and shift."""
+    """Learns a scale and a shift for each channel."""
     activation: ActivationName = None
-    """An activation function that follows, in place."""
+    """The activation function applied to the output, in place."""
 
     def output(self, shape: Shape) -> Shape:
-        """The shape that entered."""
+        """The shape of the input."""
         return shape
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` C, the scale or gamma, and ``bias`` C, the shift or beta, if it is affine."""
+        """``weight`` C (scale, gamma) and ``bias`` C (shift, beta), if affine."""
         if not self.affine:
             return ()
         return (Tensor("weight", (shape.channels,)), Tensor("bias", (shape.channels,)))
@@ -52,8 +51,8 @@ class Normalization(Layer):
 class BatchNorm(Normalization):
     """Normalizes each channel over the batch, then scales and shifts it: 2·C parameters.
 
-    The running mean and variance, another 2·C values, are buffers: kept, but not trained, and not counted as
-    parameters. At inference it can be folded into the convolution before it.
+    The running mean and variance, another 2·C values, are buffers: stored, but not trained, and not counted as
+    parameters. For inference, it can be folded into the convolution before it.
     Source: Ioffe & Szegedy, Batch Normalization, 2015; PyTorch's BatchNorm2d.
     """
 
@@ -79,7 +78,7 @@ class LayerNorm(Normalization):
 
 
 class GroupNorm(Normalization):
-    """Normalizes groups of channels over the map, then scales and shifts each channel: 2·C parameters for any groups.
+    """Normalizes groups of channels over the map, then scales and shifts each channel: 2·C parameters.
 
     Source: Wu & He, Group Normalization, 2018; PyTorch's GroupNorm.
     """
@@ -89,17 +88,17 @@ class GroupNorm(Normalization):
     example = Example("{group_norm: 32}", "56x56x256")
 
     size: Whole
-    """How many groups; the channels must divide by it."""
+    """Number of groups. Must divide the number of channels."""
 
     def output(self, shape: Shape) -> Shape:
-        """The shape that entered. Raises ``ShapeError`` where the channels do not divide into the groups."""
+        """The shape of the input. Raises ``ShapeError`` if the channels do not divide into the groups."""
         if shape.channels % self.size:
             raise ShapeError(f"{shape.channels} channels do not divide into {self.size} groups")
         return shape
 
 
 class InstanceNorm(Normalization):
-    """Normalizes each channel of an H×W×C map by itself; learns nothing unless it is affine, then 2·C parameters.
+    """Normalizes each channel of an H×W×C map by itself; it has 2·C parameters if it is affine, else none.
 
     Source: Ulyanov, Vedaldi & Lempitsky, Instance Normalization, 2016; the default as in PyTorch's InstanceNorm2d.
     """
@@ -109,17 +108,17 @@ class InstanceNorm(Normalization):
     example = Example("instance_norm", "64x64x256")
 
     affine: Flag = False
-    """Whether each channel has a learned scale and shift."""
+    """Learns a scale and a shift for each channel."""
 
     def output(self, shape: Shape) -> Shape:
-        """The map that entered."""
+        """The shape of the input."""
         return require_map(shape)
 
 
 class GlobalResponseNorm(Normalization):
     """Multiplies each channel of an H×W×C map by its norm over the map, divided by the mean norm of all channels.
 
-    The result is scaled and shifted by two learned numbers for each channel, 2·C parameters, and added to the input.
+    The result is scaled and shifted for each channel, 2·C parameters, and added to the input.
     Source: Woo et al., ConvNeXt V2, 2023, section 3.2.
     """
 
@@ -128,14 +127,14 @@ class GlobalResponseNorm(Normalization):
     example = Example("global_response_norm", "56x56x384")
 
     def output(self, shape: Shape) -> Shape:
-        """The map that entered."""
+        """The shape of the input."""
         return require_map(shape)
 
 
 class LocalResponseNorm(Elementwise):
     """Local response normalization: each value is divided by a sum over its neighbours in other channels.
 
-    The constants in it are fixed, so no learned parameters.
+    Its constants are fixed, so it has no parameters.
     Source: Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks, 2012, section 3.3.
     """
 
@@ -145,17 +144,17 @@ class LocalResponseNorm(Elementwise):
     category = "normalization"
 
     size: Whole = 5
-    """How many neighbouring channels are summed."""
+    """Number of neighbouring channels in the sum."""
 
     def output(self, shape: Shape) -> Shape:
-        """The map that entered."""
+        """The shape of the input."""
         return require_map(shape)
 
 
 NORMALIZATIONS: dict[str, type[Normalization]] = {norm.kind: norm for norm in (BatchNorm, LayerNorm, InstanceNorm)}
 """The normalizations that can be an option of a convolution: those that need no size."""
 
-NORM = OneOf(tuple(NORMALIZATIONS), "a normalization by its word, or none")
+NORM = OneOf(tuple(NORMALIZATIONS), "the name of a normalization, or none")
 NormName = Annotated[str | None, Syntax(NORM.read, NORM.schema)]
 
 

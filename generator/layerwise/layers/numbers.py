@@ -12,20 +12,20 @@ from layerwise.core.shape import TIMES, parse_sides
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How many numbers there may be, how small each may be, and how that is told and written."""
+    """The allowed numbers of an option, with their written form and the wording of errors."""
 
     counts: tuple[int, ...]
     least: int
     expected: str
-    """What an error says that it expected."""
+    """The wording after "expected" in errors."""
     examples: tuple[int | str, ...]
     written: str = ""
-    """The written form in a few words; the examples, if left out."""
+    """A short description of the written form; by default the examples."""
     words: tuple[str, ...] = ()
-    """Words that may stand in place of numbers."""
+    """Words that are allowed instead of numbers."""
 
     def read(self, value: Any) -> tuple[int, ...]:
-        """The numbers. Raises ``ValueError`` for anything else, the words included."""
+        """Read the numbers. Raises ``ValueError`` for anything else, including the words."""
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise ValueError(f"expected {self.expected}")
         try:
@@ -58,7 +58,7 @@ class Numbers:
 
 
 def written(sides: tuple[int, ...]) -> int | str:
-    """Sides as a definition writes them: one number where all are equal, height × width where opposite ones are."""
+    """Format sides as in a definition: one number if all are equal, height × width if opposite ones are."""
     if len(set(sides)) == 1:
         return sides[0]
     shorter = (sides[0], sides[2]) if len(sides) == 4 and sides[0] == sides[1] and sides[2] == sides[3] else sides

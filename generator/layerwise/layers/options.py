@@ -1,4 +1,4 @@
-"""The types of a layer's options: how they are written in a definition, and what they are read into."""
+"""The types of a layer's options: their written forms, and the values they are read into."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _borders(value: Any) -> Padding:
 
 
 def _four(sides: tuple[int, ...]) -> Padding:
-    """One number for all borders, height and width, or all four."""
+    """Expand one number, height × width, or all four borders."""
     return Padding(*sides) if len(sides) == 4 else Padding(sides[0], sides[0], sides[-1], sides[-1])
 
 
@@ -82,7 +82,7 @@ def _whole(value: Any) -> int:
 
 
 class ChannelRange(NamedTuple):
-    """Channels from ``start`` up to ``stop``, counted in equal parts of which there are ``parts``, or one by one."""
+    """Channels from ``start`` to before ``stop``, counted in ``parts`` equal parts, or one by one."""
 
     start: int
     stop: int
@@ -127,11 +127,11 @@ def _rate(value: Any) -> float:
 
 
 class OneOf(NamedTuple):
-    """A name out of a list, or nothing (``none``)."""
+    """A name from a list, or ``none``."""
 
     names: tuple[str, ...]
     written: str
-    """The names in a few words."""
+    """A short description of the names."""
 
     def read(self, value: Any) -> str | None:
         """The name. Raises ``ValueError`` for any other."""
@@ -208,11 +208,11 @@ BiasOption = Annotated[
     bool | str,
     Syntax(_bias, schema_of("true, false or untied", "", False, "untied", enum=[True, False, "untied"])),
 ]
-"""``untied`` gives every output value a bias instead of every output channel."""
+"""``untied`` gives each output value a bias instead of each output channel."""
 
 Rate = Annotated[
     float,
-    Syntax(_rate, schema_of("a share from 0 to below 1", _RATE, 0.5, type="number", minimum=0, exclusiveMaximum=1)),
+    Syntax(_rate, schema_of("a fraction from 0 to below 1", _RATE, 0.5, type="number", minimum=0, exclusiveMaximum=1)),
 ]
 
 Flag = Annotated[

@@ -1,4 +1,4 @@
-"""Pooling: layers that summarize a window, a part or the whole of each channel. None of them learns anything."""
+"""Pooling over a window, a part or the whole of each channel, without parameters."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from layerwise.layers.rules import Rule, ceil_rule, floor_rule, same_padding_rul
 
 
 class Pooling(WithoutParameters):
-    """A window over each channel of an H×W×C map, which leaves H'×W'×C."""
+    """A window that slides over each channel of an H×W×C map; the output is H'×W'×C."""
 
     category = "pooling"
 
     size: Kernel
     """Kernel height × kernel width, like 2x2."""
     stride: Sides | None = None
-    """How far the window moves; the size of the window if left out."""
+    """Stride of the window: one number, or height × width. By default the size of the window."""
     padding: PaddingOption = NO_PADDING
-    """Padding around the input: a number, height × width, four sides, same or valid."""
+    """Padding around the input: one number, height × width, four sides, same (as in TensorFlow) or valid (none)."""
     ceil: Flag = False
-    """Round the output size up, as Caffe does; a last window that would start in the padding is dropped."""
+    """Rounds the output size up, as Caffe does. A last window that would start in the padding is dropped."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -48,7 +48,7 @@ class Pooling(WithoutParameters):
         return same_padding_rule(self.window(shape), shape, self.output(shape)[axis], axis)
 
     def is_global(self, shape: Shape) -> bool:
-        """Where one window covers the map, as 7×7 does on 7×7."""
+        """If one window covers the map, as 7×7 does on 7×7."""
         return self.output(shape).spatial == (1, 1) and all(k >= n for k, n in zip(self.size, shape, strict=False))
 
 
@@ -124,9 +124,9 @@ class AdaptiveAvgPool(WithoutParameters):
     """Output height × width, like 6x6."""
 
     def output(self, shape: Shape) -> Shape:
-        """H'×W'×C as asked for."""
+        """H'×W'×C as given."""
         return Shape((*self.size, require_map(shape).channels))
 
     def is_global(self, shape: Shape) -> bool:
-        """Only where the output has one value a channel."""
+        """Only if the output is 1×1."""
         return self.size == (1, 1)

@@ -1,4 +1,4 @@
-"""Layers that change the size of a feature map without learning anything."""
+"""Layers that change the size of a feature map, without parameters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from layerwise.layers.rules import Rule
 
 
 class Upsample(Elementwise):
-    """Enlarges a map by whole factors, by repeating values or between them: H×W×C becomes (f_h·H)×(f_w·W)×C.
+    """Enlarges a map by whole factors, repeating or interpolating values: H×W×C becomes (f_h·H)×(f_w·W)×C.
 
     Source: PyTorch's Upsample.
     """
@@ -28,8 +28,8 @@ class Upsample(Elementwise):
     size: Sides
     """The factor: one number, or height × width."""
     mode: Literal["nearest", "bilinear", "unpool"] = "nearest"
-    """Where values between come from: nearest, the closest one; bilinear, the four around; unpool, zeros, with every
-    value at the place from which a max pooling took it."""
+    """How values are filled in: nearest repeats them; bilinear interpolates between four; unpool puts each value where
+    a max pooling took it from, and zeros elsewhere."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -48,9 +48,9 @@ class Upsample(Elementwise):
 
 
 class Crop(Elementwise):
-    """Cuts rows and columns off the borders: H×W×C becomes (H − top − bottom)×(W − left − right)×C.
+    """Crops rows and columns at the borders: H×W×C becomes (H − top − bottom)×(W − left − right)×C.
 
-    It brings a map to the size of one that lost its borders to convolutions without padding.
+    It fits a map to the size of one that lost its borders to convolutions without padding.
     Source: Ronneberger et al., U-Net, 2015, section 2; Caffe's Crop layer.
     """
 
@@ -60,7 +60,7 @@ class Crop(Elementwise):
     example = Example("{crop: 4}", "64x64x512")
 
     size: Borders
-    """What is cut off: a number on every side, height × width, or top × bottom × left × right."""
+    """Rows and columns to crop: one number for every side, height × width, or top × bottom × left × right."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -68,23 +68,23 @@ class Crop(Elementwise):
         return self.size
 
     def output(self, shape: Shape) -> Shape:
-        """(H − top − bottom)×(W − left − right)×C. Raises ``ShapeError`` where nothing is left."""
+        """(H − top − bottom)×(W − left − right)×C. Raises ``ShapeError`` if nothing is left."""
         height, width, channels = require_map(shape)
         top, bottom, left, right = self.size
         if height <= top + bottom or width <= left + right:
-            raise ShapeError(f"leaves nothing of {shape}")
+            raise ShapeError(f"crops all of {shape}")
         return Shape((height - top - bottom, width - left - right, channels))
 
     def receptive_window(self, shape: Shape) -> Samplings:
-        """As before, moved by the rows and columns that are cut off."""
+        """As before, shifted by the cropped rows and columns."""
         return shifted(self.size.top), shifted(self.size.left)
 
 
 class SpaceToDepth(Elementwise):
     """Stacks the values of b_h×b_w blocks into channels: H×W×C becomes ⌈H / b_h⌉×⌈W / b_w⌉×(b_h·b_w·C).
 
-    A side that does not divide is padded with zeros at its end. With a layer_norm and a linear layer behind it, it is
-    the patch merging of Swin Transformers.
+    A side that does not divide is padded with zeros at its end. Followed by a layer_norm and a linear layer, it is the
+    patch merging of Swin Transformers.
     Source: Liu et al., Swin Transformer, 2021, section 3.1; torchvision's PatchMerging.
     """
 
@@ -101,7 +101,7 @@ class SpaceToDepth(Elementwise):
         return self.size
 
     def window(self, shape: Shape) -> Window:
-        """The block, which moves by its own size, with the padding of sides that do not divide."""
+        """The block, with a stride of its own size, and padding if the sides do not divide."""
         height, width, _ = require_map(shape)
         return Window(self.size, self.size, Padding(0, -height % self.size[0], 0, -width % self.size[1]))
 
@@ -118,7 +118,7 @@ class SpaceToDepth(Elementwise):
 
 
 class DepthToSpace(Elementwise):
-    """Lays channels out as b_h×b_w blocks: H×W×C becomes (b_h·H)×(b_w·W)×(C / (b_h·b_w)).
+    """Rearranges channels into b_h×b_w blocks: H×W×C becomes (b_h·H)×(b_w·W)×(C / (b_h·b_w)).
 
     Source: Shi et al., Real-Time Single Image and Video Super-Resolution, 2016; PyTorch's PixelShuffle.
     """
@@ -137,7 +137,7 @@ class DepthToSpace(Elementwise):
         return self.size
 
     def output(self, shape: Shape) -> Shape:
-        """(b_h·H)×(b_w·W)×(C / (b_h·b_w)). Raises ``ShapeError`` where the channels do not divide."""
+        """(b_h·H)×(b_w·W)×(C / (b_h·b_w)). Raises ``ShapeError`` if the channels do not divide."""
         height, width, channels = require_map(shape)
         b_h, b_w = self.size
         if channels % (b_h * b_w):

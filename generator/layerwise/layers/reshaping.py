@@ -1,4 +1,4 @@
-"""Layers that leave the values as they are: views, and what acts only in training."""
+"""Layers that keep all values: reshaping, and layers that act only in training."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from layerwise.layers.options import Rate
 
 
 class Flatten(Elementwise):
-    """Strings a feature map out into a vector of H·W·C values.
+    """Flattens a feature map into a vector of H·W·C values.
 
-    A fully connected layer takes a map as it is; write this only where the network's own description has it.
+    A fully connected layer accepts a map directly; use this only if the network's own description has it.
     Source: PyTorch's Flatten.
     """
 
@@ -20,12 +20,12 @@ class Flatten(Elementwise):
     example = Example("flatten", "7x7x512")
 
     def output(self, shape: Shape) -> Shape:
-        """A vector of H·W·C."""
+        """A vector of H·W·C values."""
         return Shape((shape.elements,))
 
 
 class Dropout(Elementwise):
-    """Sets values to zero at random in training; passes all of them on afterwards.
+    """Sets values to zero at random in training; at inference, all values pass unchanged.
 
     Source: Srivastava et al., Dropout, 2014.
     """
@@ -35,11 +35,11 @@ class Dropout(Elementwise):
     example = Example("{dropout: 0.4}", "1x1x1024")
 
     size: Rate = 0.5
-    """The share of values set to zero."""
+    """The fraction of values set to zero."""
 
 
 class Identity(Elementwise):
-    """Passes everything on: the empty branch.
+    """Returns its input unchanged, as in an empty branch.
 
     Source: the shortcuts of He et al., Deep Residual Learning for Image Recognition, 2015, section 3.2.
     """

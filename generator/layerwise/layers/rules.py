@@ -1,4 +1,4 @@
-"""Rules of layers in symbols, each also with the values of one layer put in, for the pages that work them out."""
+"""The rules of layers in symbols and with the values of a layer, for derivations."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from layerwise.core.windows import Window, extent
 
 
 class Rule(NamedTuple):
-    """How a figure of a layer is calculated: in symbols or words, and with the layer's values."""
+    """The calculation of a figure: in symbols or words, and with the values of a layer."""
 
     symbols: str
     values: str
-    """The right-hand side with numbers: ``28×28 · 5×5×1×6``. Empty where nothing is calculated."""
+    """The right-hand side with numbers: ``28×28 · 5×5×1×6``. Empty if nothing is calculated."""
 
 
 NOTHING_LEARNED = Rule("no learned parameters", "")

@@ -11,9 +11,9 @@ from layerwise.layers.options import Flag, Whole
 
 
 class LayerScale(Layer):
-    """Multiplies each channel by a learned number, which starts close to zero, at the end of a residual branch.
+    """Multiplies each channel by a learned number, initialized close to zero, at the end of a residual branch.
 
-    The products are not counted as multiply-accumulates, as those of normalizations are not.
+    As with normalizations, the products are not counted as multiply-accumulates.
     Source: Touvron et al., Going Deeper with Image Transformers, 2021, section 2.
     """
 
@@ -23,7 +23,7 @@ class LayerScale(Layer):
     category = "other"
 
     def output(self, shape: Shape) -> Shape:
-        """The shape that entered."""
+        """The shape of the input."""
         return shape
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
@@ -31,14 +31,14 @@ class LayerScale(Layer):
         return (Tensor("weight", (shape.channels,)),)
 
     def macs(self, shape: Shape) -> int:
-        """None, by the rule that only convolutions, fully connected layers and attention products count."""
+        """None: only convolutions, fully connected layers and attention products count."""
         return 0
 
 
 class Scale(LayerScale):
-    """Multiplies each channel by a learned number, and adds another with a bias; or all of them by one.
+    """Multiplies each channel by a learned number, or all channels by the same one, and can add a bias.
 
-    Behind an average pooling it is the trainable subsampling of LeNet-5.
+    After an average pooling, it is the trainable subsampling of LeNet-5.
     Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, section II-B; Caffe's Scale.
     """
 
@@ -47,16 +47,16 @@ class Scale(LayerScale):
     example = Example("{avg_pool: 2x2}, {scale: , bias: true}", "28x28x6")
 
     size: Whole | None = None
-    """How many learned numbers: 1, or the number of channels if left out."""
+    """Number of learned factors: 1, or by default one per channel."""
     bias: Flag = False
-    """Whether a learned number is added to each channel as well."""
+    """Adds a learned number to each channel."""
     activation: ActivationName = None
-    """An activation function that follows, in place."""
+    """The activation function applied to the output, in place."""
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` C or 1, and as many of ``bias`` with a bias."""
+        """``weight`` C or 1, and with a bias ``bias`` of the same size."""
         numbers = self.size or shape.channels
         if numbers not in (1, shape.channels):
-            raise ShapeError(f"takes 1 number or one for each of {shape.channels} channels, not {numbers}")
+            raise ShapeError(f"needs 1 factor or {shape.channels}, one per channel, not {numbers}")
         weight = Tensor("weight", (numbers,))
         return (weight, Tensor("bias", (numbers,))) if self.bias else (weight,)

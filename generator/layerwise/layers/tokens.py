@@ -1,4 +1,4 @@
-"""Tokens: a feature map as a list of positions T×C, and what is learned beside or added to them."""
+"""Tokens: a feature map as a list of positions T×C, and learned tokens and embeddings."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from layerwise.layers.options import MapSize, Whole
 
 
 def require_tokens(shape: Shape) -> Shape:
-    """Pass on tokens T×C; raises ``ShapeError`` for anything else."""
+    """Return the shape of tokens T×C; raise ``ShapeError`` for any other shape."""
     if len(shape) != 2:
-        raise ShapeError(f"needs tokens T×C, but {shape} came in")
+        raise ShapeError(f"needs tokens T×C, got {shape}")
     return shape
 
 
 class Tokens(Elementwise):
-    """Lists the positions of a feature map: H×W×C becomes (H·W)×C.
+    """Turns the positions of a feature map into a list of tokens: H×W×C becomes (H·W)×C.
 
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
     """
@@ -34,7 +34,7 @@ class Tokens(Elementwise):
 
 
 class ToMap(Elementwise):
-    """Puts tokens back into a feature map: T×C becomes H×W×C, where H·W is T.
+    """Turns tokens back into a feature map: T×C becomes H×W×C, with H·W = T.
 
     Source: the reverse of ``tokens``; PyTorch's Unflatten.
     """
@@ -48,15 +48,15 @@ class ToMap(Elementwise):
     """Height × width of the map, like 14x14."""
 
     def output(self, shape: Shape) -> Shape:
-        """H×W×C. Raises ``ShapeError`` where T is not H·W."""
+        """H×W×C. Raises ``ShapeError`` if T is not H·W."""
         tokens, channels = require_tokens(shape)
         if tokens != self.size[0] * self.size[1]:
-            raise ShapeError(f"{tokens} tokens do not make a map of {self.size[0]}×{self.size[1]}")
+            raise ShapeError(f"{tokens} tokens do not fill a map of {self.size[0]}×{self.size[1]}")
         return Shape((*self.size, channels))
 
 
 class TakeToken(Elementwise):
-    """The first token, where the class token stands: T×C becomes a vector C.
+    """Selects the first token, the class token: T×C becomes a vector C.
 
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
     """
@@ -88,21 +88,21 @@ class MeanTokens(TakeToken):
 
 
 class Learned(Layer):
-    """A layer that is nothing but a learned tensor, put beside the values or added to them."""
+    """The base of learned tensors that are added to the values or appended to them."""
 
     category = "other"
 
     def output(self, shape: Shape) -> Shape:
-        """The shape that entered."""
+        """The shape of the input."""
         return shape
 
     def macs(self, shape: Shape) -> int:
-        """None, by the rule that only convolutions, fully connected layers and attention products count."""
+        """None: only convolutions, fully connected layers and attention products count."""
         return 0
 
 
 class ClassToken(Learned):
-    """Puts learned tokens before the others: T×C becomes (T + n)×C.
+    """Prepends learned tokens: T×C becomes (T + n)×C.
 
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
     """
@@ -113,7 +113,7 @@ class ClassToken(Learned):
     example = Example("tokens, class_token", "14x14x768")
 
     size: Whole = 1
-    """How many tokens: 1, or 2 with a distillation token."""
+    """Number of tokens: 1, or 2 with a distillation token."""
 
     def output(self, shape: Shape) -> Shape:
         """(T + n)×C."""
@@ -126,7 +126,7 @@ class ClassToken(Learned):
 
 
 class PositionEmbedding(Learned):
-    """Adds a learned value to each value of T×C or H×W×C.
+    """Adds a learned embedding to T×C or H×W×C, one value to each.
 
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
     """
@@ -136,5 +136,5 @@ class PositionEmbedding(Learned):
     example = Example("tokens, class_token, position_embedding", "14x14x768")
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
-        """``weight`` of the shape that entered."""
+        """``weight`` of the shape of the input."""
         return (Tensor("weight", shape),)

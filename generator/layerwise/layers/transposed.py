@@ -15,7 +15,7 @@ from layerwise.layers.rules import Rule, transposed_rule
 
 
 class TransposedConvolution(Kernels):
-    """A convolution backwards: each value of an H×W×C_in map is spread over a k_h×k_w window of an H'×W'×C_out map.
+    """A transposed convolution: each value of an H×W×C_in map is spread over a k_h×k_w window of an H'×W'×C_out map.
 
     Also called deconvolution or up-convolution.
     Source: Dumoulin & Visin, A Guide to Convolution Arithmetic, 2016, chapter 4; PyTorch's ConvTranspose2d.
@@ -28,15 +28,15 @@ class TransposedConvolution(Kernels):
     size: KernelAndChannels
     """Kernel height × kernel width × output channels, like 2x2x64."""
     stride: Sides = (1, 1)
-    """How far the windows lie apart in the output: one number, or height × width."""
+    """Stride of the windows in the output: one number, or height × width."""
     padding: Margin = (0, 0)
-    """Rows and columns cut off from each border of the output: one number, or height × width."""
+    """Rows and columns cropped at each border of the output: one number, or height × width."""
     output_padding: Margin = (0, 0)
-    """Rows and columns the output has more, at the bottom and the right: one number, or height × width."""
+    """Rows and columns added to the output at the bottom and the right: one number, or height × width."""
     dilation: Sides = (1, 1)
-    """Distance of the kernel's taps."""
+    """Spacing of the kernel's elements: one number, or height × width."""
     groups: Whole = 1
-    """Groups of channels that are convolved apart from each other; both channel counts must divide by it."""
+    """Number of groups of channels that are convolved separately. Must divide input and output channels."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -56,7 +56,7 @@ class TransposedConvolution(Kernels):
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C_out with H' = (H − 1)·s − 2·p + d·(k_h − 1) + output_padding + 1.
 
-        Raises ``ShapeError`` where the padding leaves nothing over.
+        Raises ``ShapeError`` if the padding crops everything.
         """
         sides = zip(
             require_map(shape).spatial,
@@ -69,7 +69,7 @@ class TransposedConvolution(Kernels):
         )
         height, width = ((n - 1) * s - 2 * p + extent(k, d) + more for n, s, p, more, k, d in sides)
         if min(height, width) < 1:
-            raise ShapeError(f"with its padding leaves nothing of {shape}")
+            raise ShapeError(f"the padding crops the whole output of {shape}")
         return Shape((height, width, self.size[2]))
 
     def weight(self, shape: Shape) -> Tensor:
@@ -77,7 +77,7 @@ class TransposedConvolution(Kernels):
         return grouped_weight(self.size, self.groups, shape)
 
     def macs(self, shape: Shape) -> int:
-        """H·W · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the input, cut off or not."""
+        """H·W · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the input, before cropping."""
         height, width, _ = shape
         return height * width * self.weight(shape).count
 

@@ -1,4 +1,4 @@
-"""A calculated network: its layers in their places, its stages and blocks, and its totals."""
+"""A calculated network: its layers, stages and blocks, and its totals."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class LayerNode:
     """The rows its inputs come from; -1 is the network's input."""
     stats: LayerStats
     receptive_field: ReceptiveField | None
-    """The receptive field of its output; None where that is the whole input."""
+    """The receptive field of its output; None if that is the whole input."""
     depth: int
-    """Layers with weights on the longest path up to here, this one included."""
+    """Layers with weights on the longest path up to and including this one."""
     on_main_path: bool
     """False inside a side output."""
     name: str = ""
@@ -37,7 +37,7 @@ class LayerNode:
 
     @property
     def output(self) -> Shape:
-        """The shape that leaves."""
+        """The output shape."""
         return self.stats.output
 
     @property
@@ -61,11 +61,11 @@ GroupKind = Literal["stage", "block", "branch", "output"]
 
 @dataclass(slots=True)
 class Group:
-    """A stage, a block, a branch or a side output, with what is in it."""
+    """A stage, a block, a branch or a side output, with its contents."""
 
     kind: GroupKind
     label: str
-    """What it is: the block's name, or the branch's."""
+    """The name of the block or branch."""
     input_shape: Shape
     name: str = ""
     output_shape: Shape = field(default_factory=Shape)
@@ -78,13 +78,13 @@ class Group:
 
 @dataclass(slots=True)
 class Branches:
-    """Branches from one place, and the layer in which they meet."""
+    """Branches with a common input, and the layer that merges them."""
 
     branches: list[Group]
     merge: LayerNode
 
     def layers(self) -> Iterator[LayerNode]:
-        """Every layer inside, the join last."""
+        """Every layer inside, the merge last."""
         for branch in self.branches:
             yield from branch.layers()
         yield self.merge
@@ -167,7 +167,7 @@ class Network:
 
     @cached_property
     def side(self) -> Totals:
-        """The side outputs, such as auxiliary classifiers, alone."""
+        """The side outputs alone, such as auxiliary classifiers."""
         return totals(node for node in self.layers if not node.on_main_path)
 
     @cached_property
@@ -177,12 +177,12 @@ class Network:
 
     @property
     def parameters(self) -> int:
-        """Learned values, those of side outputs included."""
+        """Learned values, including side outputs."""
         return self.main.parameters + self.side.parameters
 
     @property
     def buffers(self) -> int:
-        """Values kept but not learned, such as running statistics, those of side outputs included."""
+        """Values stored but not learned, such as running statistics, including side outputs."""
         return self.main.buffers + self.side.buffers
 
     @property
@@ -202,12 +202,12 @@ class Network:
 
     @property
     def activations(self) -> int:
-        """Elements of all outputs of the main path for one image; the input itself is not among them."""
+        """Elements of all outputs of the main path for one image, without the input itself."""
         return self.main.activations
 
     @cached_property
     def depth(self) -> int:
-        """Convolutions and fully connected layers on the longest main path, projection shortcuts left out."""
+        """Convolutions and fully connected layers on the longest main path, without projection shortcuts."""
         return next((node.depth for node in reversed(self.layers) if node.on_main_path), 0)
 
     @cached_property
