@@ -60,7 +60,7 @@ def test_catalogue_links_to_lists(soup: Soup) -> None:
 
 def test_network_must_not_use_the_address_of_a_list(tmp_path: Path) -> None:
     (tmp_path / "families.yml").write_text("name: Families\ninput: 8x8x3\nlayers: [{fc: 10}]\n")
-    with pytest.raises(DefinitionError, match="the page networks/families/ belongs to the list by family already"):
+    with pytest.raises(DefinitionError, match="page networks/families/ already belongs to the list by family"):
         Loader().folder(tmp_path)
 
 

@@ -40,7 +40,7 @@ def test_diagnostics_of_files_and_across_files_have_their_places(tmp_path: Path)
         check_together(files, list(check_each(files)), None)
     (diagnostic,) = raised.value.diagnostics
     assert (Path(diagnostic.file).name, diagnostic.line, diagnostic.column) == ("one.yml", 3, 11)
-    assert diagnostic.message.startswith("related: there is no page 'three'")
+    assert diagnostic.message.startswith("related: no page 'three'")
 
 
 @pytest.mark.usefixtures("tasks")

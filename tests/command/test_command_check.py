@@ -84,7 +84,7 @@ NEIGHBOURS = [
     ({"a": GOOD.format("A"), "family": FAMILY}, "a", ["1:1: the page networks/a/ belongs to networks/family.yml"]),
     ({"a": GOOD.format("A"), "family": FAMILY}, "family", ["4:12: the page networks/a/ belongs to networks/a.yml"]),
     ({"a": GOOD.format("A"), "family": FAMILY, "c": GOOD.format("C")}, "c", []),
-    ({"c": RELATED, "family": FAMILY}, "c", ["4:25: related: there is no page 'aa'; did you mean 'a'?"]),
+    ({"c": RELATED, "family": FAMILY}, "c", ["4:25: related: no page 'aa'; did you mean 'a'?"]),
     ({"c": RELATED, "family": FAMILY}, "family", []),
     ({"c": RELATED, "family": FAMILY, "broken": BROKEN}, "c", []),  # its pages are unknown
     ({"C_": GOOD.format("C"), "D_": GOOD.format("D")}, "C_", ["1:1: the name of the file is the address of its page"]),

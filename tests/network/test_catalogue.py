@@ -94,7 +94,7 @@ def test_of_many_names_those_that_begin_alike_are_compared() -> None:
     assert suggestion("vgg16", names, "networks") == "did you mean 'vgg-16'?"
 
 
-TAKEN = "belongs to nets/a.yml already; give another name or a slug"
+TAKEN = "already belongs to nets/a.yml; choose another name or slug"
 
 
 @pytest.mark.parametrize(
@@ -103,23 +103,20 @@ TAKEN = "belongs to nets/a.yml already; give another name or a slug"
         ({"a": single("A"), "b": single("B")}, []),
         # names may be the same, addresses may not
         ({"a": single("A"), "b": single("A")}, []),
-        ({"a": single("A"), "b": family("B", "A")}, [f"nets/b.yml:4:12: the page networks/a/ {TAKEN}"]),
-        ({"a": family("A", "A")}, [f"nets/a.yml:4:12: the page networks/a/ {TAKEN}"]),
-        ({"a": family("A", "X-1", "X 1")}, [f"nets/a.yml:4:19: the page networks/x-1/ {TAKEN}"]),
-        ({"a": family("A", "B"), "b": single("B")}, [f"nets/b.yml:1:1: the page networks/b/ {TAKEN}"]),
+        ({"a": single("A"), "b": family("B", "A")}, [f"nets/b.yml:4:12: page networks/a/ {TAKEN}"]),
+        ({"a": family("A", "A")}, [f"nets/a.yml:4:12: page networks/a/ {TAKEN}"]),
+        ({"a": family("A", "X-1", "X 1")}, [f"nets/a.yml:4:19: page networks/x-1/ {TAKEN}"]),
+        ({"a": family("A", "B"), "b": single("B")}, [f"nets/b.yml:1:1: page networks/b/ {TAKEN}"]),
         (
             {"a": family("A", "C", "D"), "b": family("B", "D", "C")},
             [
-                f"nets/b.yml:4:12: the page networks/d/ {TAKEN}",
-                f"nets/b.yml:4:17: the page networks/c/ {TAKEN}",
+                f"nets/b.yml:4:12: page networks/d/ {TAKEN}",
+                f"nets/b.yml:4:17: page networks/c/ {TAKEN}",
             ],
         ),
         (
             {"index": single("I")},
-            [
-                "nets/index.yml:1:1: the page networks/index/ belongs to the catalogue already; give another name "
-                "or a slug"
-            ],
+            ["nets/index.yml:1:1: page networks/index/ already belongs to the catalogue; choose another name or slug"],
         ),
     ],
 )
@@ -185,7 +182,7 @@ def test_both_endings_make_one_page(folder: Path) -> None:
     write(folder, a=single("A"))
     (folder / "a.yaml").write_text(single("A"), encoding="utf-8")
     assert refusal(folder) == [
-        "nets/a.yml:1:1: the page networks/a/ belongs to nets/a.yaml already; give another name or a slug"
+        "nets/a.yml:1:1: page networks/a/ already belongs to nets/a.yaml; choose another name or slug"
     ]
 
 
@@ -193,14 +190,14 @@ def test_both_endings_make_one_page(folder: Path) -> None:
 def test_addresses_of_other_pages_are_reserved(folder: Path, slug: str) -> None:
     write(folder, net=family("N", slug))
     assert refusal(folder) == [
-        f"nets/net.yml:4:12: the page networks/{slug}/ belongs to {RESERVED[slug]} already; give another name or a slug"
+        f"nets/net.yml:4:12: page networks/{slug}/ already belongs to {RESERVED[slug]}; choose another name or slug"
     ]
 
 
 def test_no_file_is_called_like_a_device_of_windows(folder: Path) -> None:
     write(folder, con=single("Constant"), com10=single("COM10"), console=single("Console"))
     assert refusal(folder) == [
-        "nets/con.yml:1:1: the page networks/con/ belongs to a device of Windows already; give another name or a slug"
+        "nets/con.yml:1:1: page networks/con/ belongs to a device of Windows already; give another name or a slug"
     ]
 
 
@@ -210,7 +207,7 @@ def test_families_of_one_place_in_the_lists_are_called_alike(folder: Path) -> No
     )
     assert slugs(Loader().folder(folder)) == ["a", "b", "c"]
     write(folder, d=single("D") + "family: Res-Net\n", res_net=family("res-net", "C"))
-    wrong = "the families 'Res Net' and {!r} have one place in the lists; call them alike"
+    wrong = "families 'Res Net' and {!r} have the same slug; use one spelling"
     assert refusal(folder) == [
         f"nets/d.yml:4:9: {wrong.format('Res-Net')}", f"nets/res-net.yml:1:7: {wrong.format('res-net')}"
     ]  # fmt: skip

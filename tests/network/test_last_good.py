@@ -135,7 +135,7 @@ def test_what_has_the_address_of_another_is_shown_as_it_was(folder: Folder) -> N
     catalogue, broken = folder.write(b=f"name: B\n{RELU}variants: {{A: }}\n", c=f"name: C\n{RELU}variants: {{A: }}\n")
     assert shown(catalogue) == ["a", "b!"]
     assert messages(broken["b.yml"]) == [
-        "nets/b.yml:4:12: the page networks/a/ belongs to nets/a.yml already; give another name or a slug"
+        "nets/b.yml:4:12: page networks/a/ already belongs to nets/a.yml; choose another name or slug"
     ]
     assert (broken["b.yml"].is_stale, broken["c.yml"].definition, broken["c.yml"].slugs) == (True, None, ["c"])
 
@@ -153,4 +153,4 @@ def test_what_a_file_is_related_to_is_told_once_nothing_is_missing(folder: Folde
     assert (shown(catalogue), list(broken)) == (["a"], ["b.yml"])
     catalogue, broken = folder.write(b=f"name: B\n{RELU}")
     assert (shown(catalogue), broken["a.yml"].is_stale) == (["a!", "b"], False)
-    assert messages(broken["a.yml"]) == ["nets/a.yml:4:14: related: there is no page 'c'; pages: a, b"]
+    assert messages(broken["a.yml"]) == ["nets/a.yml:4:14: related: no page 'c'; pages: a, b"]

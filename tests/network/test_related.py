@@ -31,9 +31,9 @@ def write(folder: Path, **related: str) -> None:
 @pytest.mark.parametrize(
     ("related", "message"),
     [
-        ("b, nothing", "networks/a.yml:3:14: related: there is no page 'nothing'; pages: a, b"),
-        ("alexnit", "networks/a.yml:3:11: related: there is no page 'alexnit'; pages: a, b"),
-        ("bb", "networks/a.yml:3:11: related: there is no page 'bb'; did you mean 'b'?"),
+        ("b, nothing", "networks/a.yml:3:14: related: no page 'nothing'; pages: a, b"),
+        ("alexnit", "networks/a.yml:3:11: related: no page 'alexnit'; pages: a, b"),
+        ("bb", "networks/a.yml:3:11: related: no page 'bb'; did you mean 'b'?"),
     ],
 )
 def test_related_page_must_exist(related: str, message: str, folder: Path) -> None:
@@ -47,8 +47,8 @@ def test_check_reports_every_missing_page(folder: Path, capsys: pytest.CaptureFi
     write(folder, a="x", b="a, y")
     assert main(["check"]) == 1
     output = capsys.readouterr().err
-    assert "networks/a.yml:3:11: related: there is no page 'x'" in output
-    assert "networks/b.yml:3:14: related: there is no page 'y'" in output
+    assert "networks/a.yml:3:11: related: no page 'x'" in output
+    assert "networks/b.yml:3:14: related: no page 'y'" in output
 
 
 def test_pages_of_files_with_errors_count_as_existing(folder: Path) -> None:
