@@ -358,7 +358,8 @@ def test_join(join: str, input_shape: str, output_shape: str) -> None:
     [
         (
             "[{add: {a: identity, b: [{conv: 1x1x4}]}}]",
-            "Add (add): branches to add must have the same shape, got 8×8×3, 8×8×4; does one of them need a 1x1x4 convolution?",
+            "Add (add): branches to add must have the same shape, got 8×8×3, 8×8×4; "
+            "does one of them need a 1x1x4 convolution?",
         ),
         (
             "[{add: {a: identity, b: [{conv: 3x3x3}]}}]",

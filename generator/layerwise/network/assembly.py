@@ -275,7 +275,7 @@ class _Assembler:
         if len(self.layers) >= NETWORK_LAYERS:
             self.fail(entry.error(f"too many layers; a network has at most {NETWORK_LAYERS:,}"))
         inputs = tuple([flow.shape for flow in flows])
-        stats = self.analyze(layer, inputs, entry.at(layer.kind), name)
+        stats = self.analyze(layer, inputs, entry, name)
         leading = flows[:1] if isinstance(layer, Merge) and layer.follows_first else flows
         field = None if stats.is_global else merged_field(leading)
         if field is not None and stats.receptive_window is not None:
@@ -291,15 +291,17 @@ class _Assembler:
         into.append(node)
         return Flow(stats.output, node.index, field, depth)
 
-    def analyze(self, layer: AnyLayer, inputs: tuple[Shape, ...], node: Node, name: str) -> LayerStats:
+    def analyze(self, layer: AnyLayer, inputs: tuple[Shape, ...], entry: Node, name: str) -> LayerStats:
         """The layer measured on its inputs."""
         try:
             stats = analyze(layer, inputs)
         except ShapeError as error:
             hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.metadata.input)
             message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
+            node = entry.at(layer.kind)
             self.fail(node.key_error(message) if isinstance(layer, Merge) else node.error(message))
         if id(stats) not in self.sound:  # the same object wherever the same layer meets the same shapes
+            node = entry.at(layer.kind)
             if max(stats.output) > SIDE:
                 message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
                 self.fail(node.error(message))
