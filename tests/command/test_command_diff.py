@@ -149,7 +149,7 @@ MARKS = {
     (
         "[{relu: , as: a}, tanh, {add: [{from: a}, identity]}]",
         "[{relu: , as: b}, tanh, {add: [{from: b}, identity]}]",
-    ): "==",
+    ): "===",
     # the same layers, but one branch takes another output
     (
         "[{relu: , as: a}, {tanh: , as: b}, {add: {x: [{from: a}, sigmoid], a: {from: a}, b: {from: b}}}]",

@@ -13,6 +13,7 @@ MAPPING_KEYS = 100
 KEY_CHARACTERS = 100
 LIST_ENTRIES = 1_000
 TEXT_CHARACTERS = 2_000
+COMBINING_MARKS = 7
 DIGITS = 15
 SIDE = 10**8
 FIGURE = 10**15
@@ -48,6 +49,7 @@ TABLE = (
     Limit("KEY_CHARACTERS", KEY_CHARACTERS, "characters of a key"),
     Limit("LIST_ENTRIES", LIST_ENTRIES, "entries of a list in a file"),
     Limit("TEXT_CHARACTERS", TEXT_CHARACTERS, "characters of a text"),
+    Limit("COMBINING_MARKS", COMBINING_MARKS, "combining marks on one letter"),
     Limit("DIGITS", DIGITS, "digits of a number before or behind its point; with more it is a text"),
     Limit("SIDE", SIDE, "rows, columns, channels or any other size"),
     Limit(

@@ -19,6 +19,7 @@ from layerwise.definition.expressions import ExpressionError
 from layerwise.definition.hints import input_hint, misfit_hint, swapped_hint
 from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
 from layerwise.definition.values import Literal, ValueExpr
+from layerwise.definition.words import is_visible
 from layerwise.definition.yaml_nodes import Node
 from layerwise.layers import AnyLayer, LayerStats, Merge
 from layerwise.layers.cache import analyze, build
@@ -182,7 +183,7 @@ class _Assembler:
             return ""
         key = "stage" if isinstance(item, StageItem) else "name"
         value, node = self.value(item.name, scope), item.name.node
-        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        if isinstance(value, bool) or not isinstance(value, str | int) or not is_visible(str(value)):
             self.fail(node.error(f"{key}: expected a string, got {node.quoted(value)}"))
         if len(str(value)) > NAME_CHARACTERS:
             self.fail(node.error(f"{key}: a name has at most {NAME_CHARACTERS} characters, got {quoted(value)}"))

@@ -114,7 +114,7 @@ class Lists:
         return {"anyOf": [{"enum": kinds}, {"type": "string", **named(BLOCK, RESERVED - {*kinds})}]}
 
     def _join(self, models: Models, word: str) -> Schema:
-        branches = models.object_of(grammar.Joined)["properties"]["branches"]
+        branches = models.object_of(grammar.Merged)["properties"]["branches"]
         described = {
             **branches,
             "description": f"{lead(MERGES[word])} {branches['description']}",
