@@ -1,4 +1,4 @@
-"""What a mistaken word was likely meant to be: the words of frameworks, and slips of the pen."""
+"""Suggest what a wrong word was likely meant to be: words of frameworks, and typing errors."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ _JOINED_WORDS = re.compile(r"(\w+)[\s:=(]+(.*)", re.DOTALL)
 
 
 def kind_hint(given: str, known: Collection[str]) -> str:
-    """What an unknown word at the place of a kind of layer was likely meant to be, or which kinds there are."""
+    """Suggest a kind of layer for an unknown word, or list all kinds."""
     if match := _JOINED_WORDS.fullmatch(given):
         kind, size = _known(match[1], known), match[2].rstrip(" )")
         if kind and size:
@@ -93,7 +93,7 @@ def kind_hint(given: str, known: Collection[str]) -> str:
 
 
 def _shortened(text: str) -> str:
-    """A text as an error repeats it, without quotes."""
+    """Shorten a string for an error message, without quotes."""
     return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…"
 
 
@@ -113,7 +113,7 @@ def _plain(word: str) -> str:
 
 
 def option_hint(kind: type[AnyLayer], given: str) -> str:
-    """What an unknown option of a kind was likely meant to be, or which options it has."""
+    """Suggest an option of a kind for an unknown word, or list all its options."""
     options = kind.fields().keys() - {"size"}
     plain = _plain(given)
     if "activation" in options and plain in (functions := {_plain(name): name for name in FUNCTIONS}):
@@ -133,7 +133,7 @@ _SIDES_AS_IN_CODE = re.compile(r"[\[(\s]*[0-9]+(?:[\s,xX×*]+[0-9]+)+[\])\s]*")
 
 
 def value_hint(kind: type[AnyLayer], field: str, given: object) -> str:
-    """A refused value as a definition has it: sides as in code, a stride behind a slash as papers print it."""
+    """Rewrite a wrong value as definitions have it: sides as in code, a stride after a slash as papers print it."""
     size, _, stride = str(given).partition("/")
     if field == "size" and _takes(kind, "stride", stride.strip()) and _takes(kind, "size", _sides(size)):
         return f"; did you mean {{{kind.kind}: {_sides(size)}, stride: {stride.strip()}}}?"
@@ -147,7 +147,7 @@ def _sides(text: str) -> str:
 
 
 def _takes(kind: type[AnyLayer], field: str, value: str) -> bool:
-    """Whether an option can have this value, whatever else is missing."""
+    """True where an option can have this value, whatever else is missing."""
     try:
         kind.read({field: value})
     except ReadError as error:
@@ -175,7 +175,7 @@ def input_hint(image: Shape | None) -> str:
 
 
 def misfit_hint(shapes: tuple[Shape, ...]) -> str:
-    """What is likely missing where branches do not fit each other."""
+    """Suggest what is missing where the shapes of branches differ."""
     heights = [shape[0] for shape in shapes if shape.is_map]
     if len(heights) < len(shapes) or min(heights) == 1 < max(heights):  # a gate of one value for each channel
         return ""

@@ -1,8 +1,8 @@
 """Parse the YAML of definitions into nodes.
 
-A small and strict YAML: only ``true``, ``false``, ``null`` and decimal numbers are anything but text, so that ``no``,
-``017``, ``1:30``, ``0x3`` and ``2012-09-30`` stay what was written. Duplicate keys, anchors, references, tags and
-directives are mistakes, and so are characters that cannot be seen: two names that look alike would not be equal.
+A small and strict YAML: only ``true``, ``false``, ``null`` and decimal numbers are not strings, so that ``no``,
+``017``, ``1:30``, ``0x3`` and ``2012-09-30`` stay as typed. Duplicate keys, anchors, references, tags and
+directives are errors, and so are invisible characters: two names that look the same would not be equal.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from layerwise.definition.yaml_nodes import MappingNode, Node, Place, ScalarNode
 _PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"  # controls, ends of lines
-    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # changes of the writing direction
     r"\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use, which each font draws differently
     r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
-    r"\ufff9-\ufffb\U000e0000-\U000e0fff]"  # what cannot be seen
+    r"\ufff9-\ufffb\U000e0000-\U000e0fff]"  # invisible characters
     r"|\r(?!\n)"
 )
-"""Characters that no definition has."""
+"""Characters that are not allowed in definitions."""
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%")
-"""A directive in front of everything but comments."""
+"""A directive, with nothing but comments before it."""
 
 
 def read(text: str, file: str) -> Node:
-    """Read one document. Raises ``DefinitionError`` with the place where it is not well formed."""
+    """Read one document. Raises ``DefinitionError`` at the first error."""
     text = text.removeprefix("\ufeff")
     if forbidden := _FORBIDDEN.search(text):
         raise DefinitionError([Diagnostic(file, *place_of(text, forbidden.start()), _forbidden(forbidden[0]))])
@@ -106,7 +106,7 @@ class _Builder:
         return ScalarNode(self.source, place, key_place, plain(_normalized(event.value)))
 
     def check(self, event: Any) -> None:
-        """Refuse what YAML has and definitions have not."""
+        """Refuse the features of YAML that definitions do not have."""
         if event.anchor is not None:
             message = f"anchors like &{_short(event.anchor)} are not allowed; use blocks and parameters"
             self.fail(event, message)
@@ -172,5 +172,5 @@ def _has_stack(text: str) -> bool:
 
 
 def _short(name: str) -> str:
-    """A name as an error repeats it."""
+    """Shorten a name for an error message."""
     return name if len(name) <= MAX_QUOTED else f"{name[:MAX_QUOTED]}…"
