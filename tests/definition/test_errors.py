@@ -310,6 +310,18 @@ KEYS_OF_ALL = [
         "[b]\nblocks: {b: {exports: x, layers: [{relu: , as: x}, {add: [{from: x}, identity]}]}}",
         "4:23: exports: expected a list of names",
     ),
+    layers(
+        "a stage that nobody sees",
+        "[{stage: '\u3000', layers: [relu]}]",
+        "3:18: stage: expected a string, got '\\u3000'",
+    ),
+    layers("a layer that nobody sees", "[{relu: , name: ' '}]", "3:25: name: expected a string, got ' '"),
+    layers(
+        "an output that nobody sees",
+        "[{relu: , as: '\u0301'}, {add: [{from: '\u0301'}, identity]}]",
+        "3:23: as: expected a name without expressions, got '\u0301'",
+        "3:43: from: expected a name without expressions, got '\u0301'",
+    ),
     layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: no output is kept as 'skip'; kept: none"),
     layers(
         "from what is kept later",

@@ -227,6 +227,9 @@ ONLY_THE_READER = {
     "outputs kept by name": (
         "from what is not kept", "from where nothing is kept", "from what is kept later", "from what is left out",
     ),
+    "letters that nobody sees": (
+        "a stage that nobody sees", "a layer that nobody sees", "an output that nobody sees",
+    ),
     "names in expressions": (
         "an unknown name", "no names at all", "index without repeat", "index in when", "index in repeat",
         "in_channels outside of blocks", "two unknown names", "let of a later name", "let of itself",

@@ -5,6 +5,7 @@ Every test runs with both parsers of PyYAML: libyaml's, and the one in pure Pyth
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -229,3 +230,30 @@ def test_refused(text: str, expected: str) -> None:
         yaml_parser.read(text, "f.yml")
     (diagnostic,) = error.value.diagnostics
     assert str(diagnostic).startswith(f"f.yml:{expected}")
+
+
+def test_strings_are_compared_in_one_normal_form() -> None:
+    # é as one character, and as e with an accent; the column counts those that are typed
+    root = yaml_parser.read("e\u0301: {as: \u00e9, from: e\u0301}\n", "f.yml")
+    assert root.data == {"\u00e9": {"as": "\u00e9", "from": "\u00e9"}}
+    assert root.at("\u00e9", "from").place == (1, 19)
+    with pytest.raises(DefinitionError, match="2:1: duplicate key"):
+        yaml_parser.read("e\u0301: 1\n\u00e9: 2\n", "f.yml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nguyễn Ái Quốc",
+        "เครือข่ายที่ลึก",
+        "شَبَكَةٌ عَصَبِيَّةٌ",
+        "רֶשֶׁת",
+        "नेटवर्क",
+        "བསྒྲུབས",
+        "ネットワーク",
+        "👩🏽 ❤️",
+    ],
+)
+def test_scripts_with_marks_are_read(text: str) -> None:
+    decomposed = unicodedata.normalize("NFD", text)
+    assert yaml_parser.read(f"name: {decomposed}", "f.yml").data == {"name": unicodedata.normalize("NFC", text)}

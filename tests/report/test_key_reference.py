@@ -65,10 +65,10 @@ def test_examples_are_read_as_what_they_are_examples_of(table: Table, rules: dic
 @pytest.mark.parametrize(
     ("table", "key", "cells"),
     [
-        (reference.of_file(), "name", ["a text", "required", "name: LeNet-5"]),
+        (reference.of_file(), "name", ["a string", "required", "name: LeNet-5"]),
         (reference.of_file(), "year", ["a year", "–", "year: 2015"]),
-        (reference.of_file(), "aliases", ["a list of texts", "–", "aliases: [ResNet50, resnet50]"]),
-        (reference.of("Claim"), "source", ["a text", "required", "source: paper, Table 1"]),
+        (reference.of_file(), "aliases", ["a list of strings", "–", "aliases: [ResNet50, resnet50]"]),
+        (reference.of("Claim"), "source", ["a string", "required", "source: paper, Table 1"]),
         (reference.of("Claim"), "macs", ["a whole number, or a rounded one like 60 M", "–", "macs: 3.8 × 10⁹"]),
         (reference.of_everything(), "repeat", ["a whole number or an expression", "1", "repeat: 3"]),
         (reference.of_everything(), "first", ["a mapping of values by name", "–", "first: {stride: 2}"]),

@@ -13,6 +13,7 @@ MAPPING_KEYS = 100
 KEY_CHARACTERS = 100
 LIST_ENTRIES = 1_000
 TEXT_CHARACTERS = 2_000
+COMBINING_MARKS = 7
 DIGITS = 15
 SIDE = 10**8
 FIGURE = 10**15
@@ -48,6 +49,7 @@ TABLE = (
     Limit("KEY_CHARACTERS", KEY_CHARACTERS, "characters in a key"),
     Limit("LIST_ENTRIES", LIST_ENTRIES, "entries in a list in a file"),
     Limit("TEXT_CHARACTERS", TEXT_CHARACTERS, "characters in a string"),
+    Limit("COMBINING_MARKS", COMBINING_MARKS, "combining marks on one letter"),
     Limit("DIGITS", DIGITS, "digits before or after the decimal point of a number; with more, it is a string"),
     Limit("SIDE", SIDE, "rows, columns, channels or any other size"),
     Limit(

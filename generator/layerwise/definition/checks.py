@@ -1,4 +1,4 @@
-"""What is wrong with the options of a layer and with the arguments of a block."""
+"""Check the options of layers and the arguments of blocks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from layerwise.layers.cache import build
 
 
 class Diagnostics(list[Diagnostic]):
-    """The mistakes of one file. With as many as are told, reading ends: ``append`` raises ``DefinitionError``."""
+    """The errors of one file. When there are too many, ``append`` raises ``DefinitionError`` and reading ends."""
 
     def append(self, diagnostic: Diagnostic) -> None:
         """Add one."""
@@ -30,7 +30,7 @@ class Diagnostics(list[Diagnostic]):
 
 
 def limited(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The mistakes of a file that are told, in order; of too many the first ones, and that there are more."""
+    """Return the errors to show for a file, in order; of too many only the first, and a message that says so."""
     first = sorted(set(diagnostics))
     if len(first) <= MISTAKES:
         return first
@@ -41,9 +41,9 @@ def limited(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 def check_options(
     report: Report, kind: type[AnyLayer], options: dict[str, ValueExpr], node: Node, *, complete: bool = True
 ) -> tuple[AnyLayer, ...] | None:
-    """Check what can be checked now; the layers themselves where nothing depends on an expression.
+    """Check constant options; return the layers if no option depends on an expression.
 
-    What a layer at ``node`` needs can be missing only where the options are ``complete``.
+    Missing options are reported at ``node`` if the options are ``complete``.
     """
     fields = kind.fields()
     for name in options.keys() - fields.keys():
@@ -65,7 +65,7 @@ def check_options(
 
 
 def option_errors(kind: type[AnyLayer], error: ReadError) -> list[tuple[str, str]]:
-    """The options a layer refused, each with a message that names it, what was given and what is allowed."""
+    """Return the wrong options of a layer, each with a message: its name, the value and the allowed values."""
     result = []
     for entry in error.problems:
         field = str(entry.place[0])
@@ -86,7 +86,7 @@ def option_errors(kind: type[AnyLayer], error: ReadError) -> list[tuple[str, str
 
 
 def argument_errors(block: Block, item: BlockItem) -> list[tuple[str, str]]:
-    """What is wrong with the arguments of a block's use: (message, argument it is about)."""
+    """Return the errors in the arguments of a block use: (message, name of the argument)."""
     names = list(block.parameters)
     result = [
         (f"{block.name} has no parameter {name!r}; {suggestion(name, names, 'parameters')}", name)

@@ -20,13 +20,13 @@ class Variant:
     node: Node
     """Where it is written; the whole file where that is one network."""
     metadata: Metadata
-    """The file's metadata with the variant's own put over it."""
+    """The metadata of the file, overridden by those of the variant."""
     arguments: dict[str, ValueExpr]
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A file whose every part was read without a mistake."""
+    """A file without errors in any of its parts."""
 
     root: MappingNode
     slug: str
@@ -38,9 +38,9 @@ class Definition:
     layers: list[Item]
     variants: tuple[Variant, ...]
     unused: tuple[Diagnostic, ...] = ()
-    """Mistakes that keep nothing from being calculated: parameters and values that no expression reads."""
+    """Errors that do not prevent the calculation: declared parameters, values and outputs that nothing uses."""
     key: object = field(default_factory=object, repr=False, compare=False)
-    """What tells it from all others that were ever read, for what is remembered of it."""
+    """An identity for caches: no two definitions share it."""
 
     @property
     def source(self) -> Source:

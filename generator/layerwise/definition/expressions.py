@@ -1,6 +1,6 @@
-"""Expressions, as they stand behind a ``$`` in definitions.
+"""Expressions, as they follow a ``$`` in definitions.
 
-They are made of whole numbers, true and false, texts, lists, names, arithmetic (``+ - * / // %``),
+They are made of whole numbers, true and false, strings, lists, names, arithmetic (``+ - * / // %``),
 comparisons, ``and or not``, ``a if condition else b`` and ``list[index]``. Nothing else: no calls, no powers, no loops,
 no attributes. ``/`` must divide exactly; ``//`` rounds down.
 """
@@ -23,17 +23,17 @@ Evaluate = Callable[[Scope], Any]
 
 
 class Expression(NamedTuple):
-    """An expression that has been read."""
+    """A parsed expression."""
 
     evaluate: Evaluate
     names: frozenset[str]
     """The names it uses."""
     cost: int
-    """The parts it is made of: how much work evaluating it is at most."""
+    """The number of its parts: an upper bound of the work to evaluate it."""
 
 
 class ExpressionError(ValueError):
-    """An expression that cannot be read or has no value; the text says why."""
+    """An expression that cannot be parsed or evaluated; the message says why."""
 
 
 class Values(list[Any]):
@@ -44,7 +44,7 @@ class Values(list[Any]):
 
     __slots__ = ("depth", "size")
     size: int
-    """Its values and those of the lists in it, and the characters of its texts."""
+    """Its values and those of the lists in it, and the characters of its strings."""
     depth: int
 
     def __init__(self, values: list[Any]) -> None:
@@ -79,7 +79,7 @@ def expression(source: str) -> Expression:
 
 
 def _depth(tree: ast.AST) -> int:
-    """How far a tree nests, found without recursion."""
+    """Return the depth of a tree, without recursion."""
     depth, level = 0, [tree]
     while level := [child for node in level for child in ast.iter_child_nodes(node)]:
         depth += 1
@@ -111,7 +111,7 @@ _COMPARISON: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 
 
 def _node(node: ast.expr) -> Evaluate:
-    """The evaluation of one node of an expression's tree; refuses every kind of node that is not listed."""
+    """Compile one node of an expression's tree; refuse every kind of node that is not listed."""
     build = _NODES.get(type(node))
     if build is None:
         what = {"Call": "a call", "Attribute": "an attribute"}.get(type(node).__name__, "this")
@@ -122,8 +122,8 @@ def _node(node: ast.expr) -> Evaluate:
 def _constant(node: ast.Constant) -> Evaluate:
     value = node.value
     if not isinstance(value, bool | int | str) or (isinstance(value, int) and value > RESULT):
-        metadata = "None" if value is None else quoted(value)  # as an expression has it
-        raise ExpressionError(f"{metadata} is not a whole number, a truth value or a string")
+        given = "None" if value is None else quoted(value)  # as an expression has it
+        raise ExpressionError(f"{given} is not a whole number, a truth value or a string")
     return lambda _: value
 
 

@@ -10,7 +10,7 @@ from layerwise.definition.hints import kind_hint, mapping_hint
 from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
 from layerwise.definition.scope import NameScope, Report, unreadable
 from layerwise.definition.values import ValueExpr
-from layerwise.definition.words import COMMON, STRUCTURE, is_name
+from layerwise.definition.words import COMMON, STRUCTURE, is_name, is_visible
 from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty
 from layerwise.layers import KINDS, MERGES
 from layerwise.layers.reshaping import Identity
@@ -116,7 +116,7 @@ class ItemReader:
     def kept_name(self, key: str, node: Node) -> str:
         """Read the name after ``as`` or ``from``, which is the same in every iteration, so without expressions."""
         name = node.data
-        if not isinstance(name, str | int) or isinstance(name, bool) or name == "" or "$" in str(name):
+        if not isinstance(name, str | int) or isinstance(name, bool) or not is_visible(str(name)) or "$" in str(name):
             self.report(node.error(f"{key}: expected a name without expressions, got {node.quoted(name)}"))
         return str(name)
 

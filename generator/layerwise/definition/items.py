@@ -1,4 +1,4 @@
-"""What stands in a list of layers, read once from a definition and expanded for each of its networks."""
+"""Items of lists of layers: read once from a definition, expanded for each of its networks."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from layerwise.layers import AnyLayer, Layer, Merge
 
 @dataclass(slots=True)
 class Item:
-    """The keys that everything in a list of layers can have."""
+    """The keys of every item in a list of layers."""
 
     node: MappingNode
     """Where it is written; a bare word counts as a mapping with nothing but that key."""
     name: ValueExpr | None = None
-    """What it is called on the page."""
+    """Its name on the page."""
     when: ValueExpr | None = None
-    """It is left out where this is false."""
+    """Skip the item if false."""
     repeat: ValueExpr | None = None
-    """How many times it stands in a row."""
+    """The number of iterations."""
     first: dict[str, ValueExpr] = field(default_factory=dict)
-    """Options or arguments that are different in the first of the repeats."""
+    """Options or arguments that differ in the first iteration."""
     keep: str | None = None
     """The name under which its output is kept (``as``)."""
 
@@ -34,7 +34,7 @@ class LayerItem(Item):
     kind: type[Layer] = field(kw_only=True)
     options: dict[str, ValueExpr] = field(kw_only=True)
     parts: tuple[AnyLayer, ...] | None = None
-    """The layers themselves where no option is an expression."""
+    """The layers, if no option is an expression."""
 
 
 @dataclass(slots=True)
@@ -48,13 +48,13 @@ class BlockItem(Item):
 
 @dataclass(slots=True)
 class MergeItem(Item):
-    """Branches, by name, and the layer in which they meet."""
+    """Branches by name, and the layer that merges them."""
 
     kind: type[Merge] = field(kw_only=True)
     options: dict[str, ValueExpr] = field(kw_only=True)
     branches: dict[str, list[Item]] = field(kw_only=True)
     conditions: dict[str, ValueExpr] = field(default_factory=dict)
-    """Branches that are not there where this is false: ``{identity: , when: …}``."""
+    """Conditions of branches; a branch is skipped if its condition is false: ``{identity: , when: …}``."""
 
 
 @dataclass(slots=True)
@@ -66,14 +66,14 @@ class StageItem(Item):
 
 @dataclass(slots=True)
 class OutputItem(Item):
-    """A side output: layers that leave the main path as it was."""
+    """A side output: layers that do not change the main path."""
 
     layers: list[Item] = field(kw_only=True)
 
 
 @dataclass(slots=True)
 class FromItem(Item):
-    """Goes on with an output that was kept before."""
+    """A kept output, used as the input of what follows."""
 
     source: str = field(kw_only=True)
 

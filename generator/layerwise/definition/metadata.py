@@ -1,4 +1,4 @@
-"""What a definition says of a network besides its layers: names, source, claims and notes."""
+"""The metadata of a network: names, source, claims and notes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from layerwise.core.fields import BRIEF, Declaration, Syntax, key, many, nested, schema_of
 from layerwise.core.limits import SIDE
 from layerwise.core.shape import TIMES, Shape, parse_sides
+from layerwise.definition.words import is_visible
 
 FIGURES = (
     "parameters",
@@ -32,13 +33,13 @@ _YEAR = f"a year from {MIN_YEAR} to {MAX_YEAR}"
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not is_visible(value):
         raise ValueError(NO_TEXT)
     return value.strip()
 
 
 def _url(value: Any) -> str:
-    """An address that is safe to link: http, https, or a DOI, which becomes its address at doi.org."""
+    """Read a URL that is safe to link: http, https, or a DOI, which becomes its URL at doi.org."""
     text = _text(value)
     if text.startswith("doi:"):
         text = f"https://doi.org/{text.removeprefix('doi:')}"
@@ -71,7 +72,7 @@ def _shape(value: Any) -> Shape:
 
 
 def _expected(number: str, value: Any) -> str:
-    """What is told where a number is expected, which in quotes is a text."""
+    """The message for a wrong number, with a hint if it is in quotes."""
     is_quoted = isinstance(value, str) and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value)
     return f"expected {number}, without quotes" if is_quoted else f"expected {number}"
 
@@ -89,7 +90,7 @@ _PUBLISHED = re.compile(
 
 
 def _published(value: Any) -> int | str:
-    """A figure as it is printed: a whole number is exact, a text is rounded to its printed digits."""
+    """Read a published figure: a whole number is exact, a string is rounded to its printed digits."""
     if isinstance(value, bool) or not (
         (isinstance(value, int) and value >= 0) or (isinstance(value, str) and _PUBLISHED.fullmatch(value))
     ):
@@ -112,13 +113,11 @@ Percent = Annotated[
     float,
     Syntax(_percent, schema_of("a percentage", _PERCENT, 76.13, type="number", minimum=0, maximum=100)),
 ]
-TEXT = Syntax(_text, schema_of("a text", "a text", type="string", pattern="\\S"))
+TEXT = Syntax(_text, schema_of("a string", "a string", type="string", pattern="\\S"))
 Text = Annotated[str, TEXT]
 Url = Annotated[
     str,
-    Syntax(
-        _url, schema_of("an address", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern=_WRITTEN_URL)
-    ),
+    Syntax(_url, schema_of("a URL", _ADDRESS, "https://arxiv.org/abs/1512.03385", type="string", pattern=_WRITTEN_URL)),
 ]
 Year = Annotated[
     int,
@@ -174,17 +173,17 @@ class Paper(Declaration):
     title: Text = key(examples=["Deep Residual Learning for Image Recognition"])
     """Its title."""
     authors: Text | None = key(default=None, examples=["He et al.", "Simonyan & Zisserman"])
-    """As they are cited: Simonyan & Zisserman; Krizhevsky, Sutskever & Hinton."""
+    """The authors as cited: Simonyan & Zisserman; Krizhevsky, Sutskever & Hinton."""
     venue: Text | None = key(default=None, examples=["CVPR 2016"])
     """Where it was published."""
     url: Url | None = None
-    """Its address."""
+    """The URL of the publication."""
 
 
 class Claim(Declaration):
-    """What a source says of a network. Each figure is checked at every build.
+    """Figures of a network that a source publishes. Each is checked at every build.
 
-    A whole number is exact; a text such as ``60 M`` is compared to its printed digits.
+    A whole number is exact; a string such as ``60 M`` is compared to its printed digits.
     """
 
     source: Text = key(examples=["paper, Table 1", "torchvision 0.29.1"])
@@ -192,29 +191,29 @@ class Claim(Declaration):
     model: Text | None = key(default=None, examples=["resnet50"])
     """The name of the network in that implementation."""
     of: Text | None = key(default=None, examples=["conv2_x", "3a"])
-    """The stage, block or layer the figures are about; the whole network if left out."""
+    """The stage, block or layer that the figures are about; the whole network if omitted."""
     url: Url | None = None
-    """Where the source can be read."""
+    """The URL of the source."""
     note: Text | None = key(default=None, examples=["without the auxiliary classifiers"])
-    """What a reader should know about the figure."""
+    """A remark on the figure."""
     differs: Text | None = key(default=None, examples=["counts moving statistics"])
-    """Why the figure is not ours. Without it a claim that disagrees stops the build; with it one that agrees does."""
+    """The reason why the figure differs. A claim that disagrees needs one, a claim that agrees must not have one."""
     parameters: Published | None = None
     """Trainable parameters, side outputs included."""
     main_parameters: Published | None = None
     """Trainable parameters without side outputs."""
     buffers: Published | None = key(default=None, examples=[53120])
-    """Values that are kept but not trained, such as running statistics."""
+    """Values that are stored but not trained, such as running statistics."""
     memory_bytes: Published | None = key(default=None, examples=[102228128])
-    """Memory of the parameters in bytes, four for each."""
+    """Memory of the parameters in bytes, four per parameter."""
     macs: Published | None = key(default=None, examples=["3.8 × 10⁹", "4.09 G"])
     """Multiply-accumulates for one image."""
     activations: Published | None = key(default=None, examples=["11.1 M"])
-    """Values that all layers of the main path put out."""
+    """Output values of all layers on the main path."""
     depth: Published | None = key(default=None, examples=[50])
     """Convolutions and fully connected layers on the longest main path; of whole networks only."""
     receptive_field: Published | None = key(default=None, examples=[427])
-    """Its side in pixels, the longer one; of whole networks only."""
+    """The longer side of the receptive field in pixels; of whole networks only."""
 
     @property
     def figures(self) -> dict[str, int | str]:
@@ -223,7 +222,7 @@ class Claim(Declaration):
 
 
 class Note(Declaration):
-    """Something a reader should know, shown on the page: where a source errs, or differs from what is calculated."""
+    """A remark shown on the page, such as an error in a source or a difference from the calculation."""
 
     text: Text = key(examples=["The paper's table leaves out the biases."])
     """Markdown of one paragraph."""
@@ -239,18 +238,18 @@ class Accuracy(Declaration):
     """Published ImageNet accuracy in percent, of one central crop."""
 
     top1: Percent
-    """How many images in a hundred have their class put first."""
+    """Top-1 accuracy: the share of images whose class is ranked first."""
     top5: Percent | None = key(default=None, examples=[92.862])
-    """How many in a hundred have it among the first five."""
+    """Top-5 accuracy: the share of images whose class is among the first five."""
     source: Text = key(examples=["torchvision 0.29.1 IMAGENET1K_V1"])
-    """Whose weights reach it, with the version."""
+    """The weights that reach it, with their version."""
 
 
 NOTE = Syntax(lambda value: nested(Note).read(_note(value)), {"anyOf": [TEXT.schema, {"declaration": Note}]})
 
 
 class Metadata(Declaration):
-    """What both a file and one of its variants can say."""
+    """Metadata of a file or of one of its variants."""
 
     year: Year | None = None
     """The year it was published."""
@@ -259,15 +258,15 @@ class Metadata(Declaration):
         brief="a mapping",
         examples=[{"title": "Deep Residual Learning for Image Recognition", "url": "https://arxiv.org/abs/1512.03385"}],
     )
-    """The publication it comes from."""
+    """The publication that introduced it."""
     summary: Text | None = key(
         default=None, examples=["Nine in ten of its parameters sit in the first fully connected layer."]
     )
-    """One or two sentences on what is special about where its parameters and its work sit."""
+    """One or two sentences on where most of the parameters and MACs are."""
     input: Input | None = None
     """Height × width × channels of the image, like 224x224x3."""
     aliases: Annotated[tuple[str, ...], many(TEXT)] = key(
-        default=(), examples=[["ResNet50", "resnet50"]], brief="a list of texts"
+        default=(), examples=[["ResNet50", "resnet50"]], brief="a list of strings"
     )
     """Other names it is known by."""
     accuracy: Annotated[Accuracy, nested(Accuracy)] | None = key(
@@ -284,17 +283,17 @@ class Metadata(Declaration):
     """Published figures, each checked at every build."""
     notes: Annotated[tuple[Note, ...], many(NOTE)] = key(
         default=(),
-        brief="a list of texts or notes",
+        brief="a list of strings or notes",
         examples=[["The paper's table leaves out the biases.", {"about": "Conv1", "text": "…"}]],
     )
-    """What a reader should know, such as an error in a source; a text alone, or one about something."""
+    """Remarks, such as an error in a source; a string, or a note about something."""
 
 
 class VariantMetadata(Metadata):
     """One network of a family."""
 
     slug: Slug | None = None
-    """The name of its page; made from its name if left out."""
+    """The name of its page; derived from its name if omitted."""
 
 
 class FileMetadata(Metadata):

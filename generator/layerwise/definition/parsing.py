@@ -24,7 +24,7 @@ from layerwise.definition.yaml_parser import place_of, read
 def load(file: Path, name: str | None = None) -> Definition:
     """Read a definition from a file; ``name`` is what errors call it.
 
-    Raises ``DefinitionError`` with every mistake, also where the file cannot be read at all.
+    Raises ``DefinitionError`` with all errors, also if the file cannot be read.
     """
     name = name or str(file)
     try:
@@ -44,7 +44,7 @@ def parse_bytes(content: bytes, file: str) -> Definition:
 
 
 def _decoded(content: bytes, name: str) -> str:
-    """Text from UTF-8, with or without a byte order mark."""
+    """Decode UTF-8, with or without a byte order mark."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
         raise DefinitionError([Diagnostic(name, 1, 1, "the file is in UTF-16 or UTF-32; save it as UTF-8")])
     try:
@@ -56,7 +56,7 @@ def _decoded(content: bytes, name: str) -> str:
 
 
 def parse(text: str, file: str) -> Definition:
-    """Read a definition from text. Raises ``DefinitionError`` with every mistake that reading can find."""
+    """Read a definition from a string. Raises ``DefinitionError`` with all errors that can be seen without shapes."""
     root = read(text, file)
     if not isinstance(root, MappingNode):
         raise DefinitionError([root.error("expected a mapping with name, input and layers")])
@@ -80,7 +80,7 @@ class _FileReader:
         self.reader = Reader(names, self.diagnostics)
 
     def definition(self) -> Definition:
-        """Everything, or a ``DefinitionError``."""
+        """Return the definition. Raises ``DefinitionError``."""
         root, reader = self.root, self.reader
         entries = {key: node for key, node in root.entries.items() if key not in LAYER_KEYS}
         metadata = read_metadata(FileMetadata, entries, root, self.report)

@@ -1,6 +1,6 @@
-"""Find what a definition declares and does not use: parameters, values, defaults of a kind, kept outputs, and blocks.
+"""Find unused declarations: parameters, values, defaults of a kind, kept outputs and blocks.
 
-None of it changes a number, but each is likely a slip: a column of the paper's table that came into no layer.
+They change no number, but are likely errors: a column of the paper's table that no layer uses.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _declared(body: Node) -> Iterator[tuple[str, str, Node]]:
 
 
 def _hint(parts: Iterable[Node], name: str) -> str:
-    """What was likely meant: the name with its $, or an option that is called like it."""
+    """Suggest what was likely meant: the name with its $, or an option of the same name."""
     word = re.compile(rf"(?<![\w$]){re.escape(name)}(?!\w)")
     for part in parts:
         text = part.value if isinstance(part, ScalarNode) else None

@@ -1,4 +1,4 @@
-"""Values of definitions with expressions in them: ``$name``, ``$name[1]`` and ``$(…)`` inside texts and lists."""
+"""Values of definitions with expressions in them: ``$name``, ``$name[1]`` and ``$(…)`` inside strings and lists."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
 
 
 def _text(node: Node, text: str) -> Computed:
-    """A text with expressions in it; one that is a single expression keeps that expression's type."""
+    """Parse a string with expressions; a string that is a single expression keeps the type of its value."""
     if len(text) > VALUES:
         raise ExpressionError(f"a string with expressions has at most {VALUES:,} characters")
     pieces = [expression(piece) if is_expression else piece for is_expression, piece in _split(text)]
@@ -104,7 +104,7 @@ def _printed(value: Any) -> str:
 
 
 def _split(text: str) -> list[tuple[bool, str]]:
-    """Cut a text into (is it an expression, its source), without empty pieces of text."""
+    """Split a string into pairs (is it an expression, its source), without empty pieces."""
     pieces: list[tuple[bool, str]] = []
     end = 0
     while (start := text.find("$", end)) >= 0:
@@ -124,7 +124,7 @@ def _split(text: str) -> list[tuple[bool, str]]:
 
 
 def _closing(text: str, opening: int) -> int:
-    """The place of the parenthesis that closes the one at ``opening``."""
+    """Return the index of the parenthesis that closes the one at ``opening``."""
     depth = 0
     for place in range(opening, len(text)):
         depth += {"(": 1, ")": -1}.get(text[place], 0)

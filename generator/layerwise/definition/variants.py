@@ -13,6 +13,7 @@ from layerwise.definition.metadata import FileMetadata, Metadata, VariantMetadat
 from layerwise.definition.metadata_reader import read_metadata
 from layerwise.definition.reader import Reader
 from layerwise.definition.values import ValueExpr
+from layerwise.definition.words import is_visible
 from layerwise.definition.yaml_nodes import MappingNode, Node, entries_of, is_empty
 
 Arguments = dict[str, ValueExpr]
@@ -52,6 +53,8 @@ class VariantReader:
         entries = {key: value for key, value in entries_of(node).items() if key != "with"}
         own = read_metadata(VariantMetadata, entries, node, self.report)
         arguments = self._arguments(node.get("with"))
+        if not is_visible(name):
+            self.report(node.key_error(f"{quoted(name)} is not a valid name; it needs a visible character"))
         if self.metadata is not None and own is not None:
             slug = own.slug or ("" if lost_letters(name) else slugify(name))
             self._check_slug(name, slug, node, "a slug, like slug: resnet-50")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 
 from layerwise.definition import grammar
 from layerwise.layers import KINDS, MERGES
@@ -23,6 +24,11 @@ _BLOCK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 def is_name(name: str) -> bool:
     """True where an expression can use a name."""
     return _NAME.fullmatch(name) is not None and name not in TAKEN
+
+
+def is_visible(text: str) -> bool:
+    """True where a name has a character that can be seen, other than spaces and marks on nothing."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
 def is_block_name(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the YAML parsers complain of, in words that say what to do; the same whichever parser reads."""
+"""Plain messages for the errors of PyYAML, the same for its C parser and its Python parser."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _COMPLAINTS = (
 
 
 def complaint(error: Any, text: str) -> tuple[int, int, str]:
-    """Line and column in the text, counted from 1, and the message for what a parser of PyYAML raised."""
+    """Return line and column, counted from 1, and the message for an error of PyYAML."""
     problem = error.problem or ""
     unfinished = "find expected ':'" in problem and error.context_mark
     mark = error.context_mark if unfinished else error.problem_mark or error.context_mark
@@ -48,7 +48,7 @@ def complaint(error: Any, text: str) -> tuple[int, int, str]:
 
 
 def _explained(problem: str, character: str) -> str:
-    """A complaint in plain words; the character is the one it is about, empty at the end of a file."""
+    """Translate a problem; ``character`` is the one at its place, empty at the end of the file."""
     if "cannot start any token" in problem and character != "\t":
         return f"a string cannot start with {character}; put it in quotes"
     if "expected ',' or" in problem and not character:

@@ -1,8 +1,8 @@
 """Parse the YAML of definitions into nodes.
 
-A small and strict YAML: only ``true``, ``false``, ``null`` and decimal numbers are anything but text, so that ``no``,
-``017``, ``1:30``, ``0x3`` and ``2012-09-30`` stay what was written. Duplicate keys, anchors, references, tags and
-directives are mistakes, and so are characters that cannot be seen: two names that look alike would not be equal.
+A small and strict YAML: only ``true``, ``false``, ``null`` and decimal numbers are not strings, so that ``no``,
+``017``, ``1:30``, ``0x3`` and ``2012-09-30`` stay as typed. Duplicate keys, anchors, references, tags and
+directives are errors, and so are invisible characters: two names that look the same would not be equal.
 """
 
 from __future__ import annotations
@@ -15,25 +15,26 @@ from typing import Any, NoReturn
 import yaml
 
 from layerwise.core.errors import MAX_QUOTED, DefinitionError, Diagnostic
-from layerwise.core.limits import KEY_CHARACTERS, LIST_ENTRIES, MAPPING_KEYS, NESTING, TEXT_CHARACTERS
+from layerwise.core.limits import COMBINING_MARKS, KEY_CHARACTERS, LIST_ENTRIES, MAPPING_KEYS, NESTING, TEXT_CHARACTERS
 from layerwise.definition.yaml_errors import complaint
 from layerwise.definition.yaml_nodes import MappingNode, Node, Place, ScalarNode, SequenceNode, Source, plain
 
 _PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"  # controls, ends of lines
-    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing
-    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
-    r"\ufff9-\ufffb\U000e0000-\U000e0fff]"  # what cannot be seen
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # changes of the writing direction
+    r"\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use, which each font draws differently
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
+    r"\ufff9-\ufffb\U000e0000-\U000e0fff]"  # invisible characters
     r"|\r(?!\n)"
 )
-"""Characters that no definition has."""
+"""Characters that are not allowed in definitions."""
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%")
-"""A directive in front of everything but comments."""
+"""A directive, with nothing but comments before it."""
 
 
 def read(text: str, file: str) -> Node:
-    """Read one document. Raises ``DefinitionError`` with the place where it is not well formed."""
+    """Read one document. Raises ``DefinitionError`` at the first error."""
     text = text.removeprefix("\ufeff")
     if forbidden := _FORBIDDEN.search(text):
         raise DefinitionError([Diagnostic(file, *place_of(text, forbidden.start()), _forbidden(forbidden[0]))])
@@ -100,12 +101,12 @@ class _Builder:
         if isinstance(event, yaml.SequenceStartEvent):
             return SequenceNode(self.source, _start(event), key_place, self.items(depth))
         if event.style:
-            return ScalarNode(self.source, _start(event), key_place, event.value)
+            return ScalarNode(self.source, _start(event), key_place, _normalized(event.value))
         place = _start(event) if event.value or not key_place else key_place  # parsers differ in where nothing is
-        return ScalarNode(self.source, place, key_place, plain(event.value))
+        return ScalarNode(self.source, place, key_place, plain(_normalized(event.value)))
 
     def check(self, event: Any) -> None:
-        """Refuse what YAML has and definitions have not."""
+        """Refuse the features of YAML that definitions do not have."""
         if event.anchor is not None:
             message = f"anchors like &{_short(event.anchor)} are not allowed; use blocks and parameters"
             self.fail(event, message)
@@ -115,6 +116,8 @@ class _Builder:
             value: str = event.value
             if not (value.isascii() and value.isprintable()) and (found := _FORBIDDEN.search(value)):
                 self.fail(event, _forbidden(found[0]))
+            if not value.isascii() and _has_stack(value):
+                self.fail(event, f"too many combining marks; a letter has at most {COMBINING_MARKS}")
             if len(value) > TEXT_CHARACTERS:
                 self.fail(event, f"string too long; a string has at most {TEXT_CHARACTERS:,} characters")
 
@@ -133,7 +136,7 @@ class _Builder:
         if not isinstance(event, yaml.ScalarEvent):
             self.fail(event, "a key must be a string")
         self.check(event)
-        key: str = event.value
+        key = _normalized(event.value)
         if len(key) > KEY_CHARACTERS:
             self.fail(event, f"key too long; a key has at most {KEY_CHARACTERS:,} characters")
         return key
@@ -153,6 +156,21 @@ class _Builder:
         return result
 
 
+def _normalized(text: str) -> str:
+    """A string in the normal form NFC, so that two spellings of one accented letter are one name."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _has_stack(text: str) -> bool:
+    """True where more combining marks are on one letter than any script puts there; they cover the lines around it."""
+    marks = 0
+    for character in unicodedata.normalize("NFD", text):
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks > COMBINING_MARKS:
+            return True
+    return False
+
+
 def _short(name: str) -> str:
-    """A name as an error repeats it."""
+    """Shorten a name for an error message."""
     return name if len(name) <= MAX_QUOTED else f"{name[:MAX_QUOTED]}…"

@@ -1,4 +1,4 @@
-"""Walks a definition with real shapes: expands blocks and repeats, and puts every layer in its place."""
+"""Expand a definition with real shapes: its blocks, iterations and branches, and every layer in its place."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from layerwise.definition.expressions import ExpressionError
 from layerwise.definition.hints import input_hint, misfit_hint, swapped_hint
 from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
 from layerwise.definition.values import Literal, ValueExpr
+from layerwise.definition.words import is_visible
 from layerwise.definition.yaml_nodes import Node
 from layerwise.layers import AnyLayer, LayerStats, Merge
 from layerwise.layers.cache import analyze, build
@@ -26,16 +27,16 @@ from layerwise.network.graph import Branches, Group, GroupKind, LayerNode, Netwo
 from layerwise.network.naming import name_items, set_paths
 
 MAX_GROUPS_SHOWN = 6
-"""Stages and blocks around a layer that a mistake names."""
+"""Maximum number of enclosing groups shown in an error."""
 ERROR_COST = 1_000
-"""Steps that a mistake in a branch counts for, so that branches of branches do not all fail one by one."""
+"""Budget charged per failed branch, to bound nested failures."""
 FIGURES = ("parameters", "buffers", "multiply-accumulates", "activations")
 
 Scope = dict[str, Any]
 
 
 class Flow(NamedTuple):
-    """What comes out of a layer on its way to the next."""
+    """The output of a layer, as the input of the next."""
 
     shape: Shape
     node: int
@@ -46,7 +47,7 @@ class Flow(NamedTuple):
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the layers and steps that a file may expand to, over all its variants, and the blocks it used."""
+    """The layers and steps left for all variants of a file, and the blocks that they use."""
 
     layers: int = LAYERS
     work: int = WORK
@@ -54,7 +55,7 @@ class Budget:
 
     @property
     def spent(self) -> bool:
-        """Whether nothing of the file can be calculated any more."""
+        """True where nothing else of the file can be calculated."""
         return self.layers < 0 or self.work < 0
 
 
@@ -97,7 +98,7 @@ class _Assembler:
         self.side_outputs = 0
         self.file: Scope = {}
 
-    # --- mistakes ---------------------------------------------------------------------------------------------------
+    # --- errors -----------------------------------------------------------------------------------------------------
 
     def fail(self, diagnostic: Diagnostic) -> NoReturn:
         """Stop with an error, which names the stage and the blocks around it."""
@@ -138,7 +139,7 @@ class _Assembler:
         return items
 
     def series(self, items: Sequence[Item], scope: Scope, flow: Flow, into: list[LayerNode | Group | Branches]) -> Flow:
-        """Put a list of layers behind each other."""
+        """Place a list of layers, one after the other."""
         for item in items:
             self.spend(1, item.node)
             if item.when is not None and not self.condition(item.when, scope):
@@ -159,14 +160,14 @@ class _Assembler:
             self.fail(node.error(f"too many steps; all networks of a file expand in at most {WORK:,}"))
 
     def condition(self, when: ValueExpr, scope: Scope) -> bool:
-        """Whether an item or a branch is there at all."""
+        """Evaluate the condition of an item or a branch."""
         value = self.value(when, scope)
         if not isinstance(value, bool):
             self.fail(when.node.error(f"when: expected true or false, got {quoted(value)}"))
         return value
 
     def repeats(self, item: Item, scope: Scope) -> int:
-        """How many times an item stands."""
+        """Return the number of iterations of an item."""
         if item.repeat is None:
             return 1
         value = self.value(item.repeat, scope)
@@ -176,12 +177,12 @@ class _Assembler:
         return value
 
     def name(self, item: Item, scope: Scope) -> str:
-        """What an item is called; empty where it does not say so."""
+        """Return the name of an item; empty where it has none."""
         if item.name is None:
             return ""
         key = "stage" if isinstance(item, StageItem) else "name"
         value, node = self.value(item.name, scope), item.name.node
-        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        if isinstance(value, bool) or not isinstance(value, str | int) or not is_visible(str(value)):
             self.fail(node.error(f"{key}: expected a string, got {node.quoted(value)}"))
         if len(str(value)) > NAME_CHARACTERS:
             self.fail(node.error(f"{key}: a name has at most {NAME_CHARACTERS} characters, got {quoted(value)}"))
@@ -190,7 +191,7 @@ class _Assembler:
     def item(
         self, item: Item, scope: Scope, flow: Flow, into: list[LayerNode | Group | Branches], *, first: bool
     ) -> Flow:
-        """Put one item once."""
+        """Place one iteration of an item."""
         name = self.name(item, scope)
         match item:
             case LayerItem():
@@ -198,7 +199,7 @@ class _Assembler:
             case BlockItem():
                 return self.block(item, scope, flow, into, name, first=first)
             case MergeItem():
-                return self.join(item, scope, flow, into, name)
+                return self.merge(item, scope, flow, into, name)
             case StageItem():
                 return self.group("stage", name, name, item.layers, item.node, scope, flow, into)
             case OutputItem():
@@ -224,7 +225,7 @@ class _Assembler:
         flow: Flow,
         into: list[Any],
     ) -> Flow:
-        """Put a stage, a block, a branch or a side output."""
+        """Place a stage, a block, a branch or a side output."""
         if len(self.groups) >= GROUPS:
             self.fail(node.error(f"blocks, stages and branches nest at most {GROUPS} deep; does a block use itself?"))
         group = Group(kind, label, flow.shape, name)
@@ -240,7 +241,7 @@ class _Assembler:
     # --- layers -----------------------------------------------------------------------------------------------------
 
     def layer(self, item: LayerItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
-        """Put a layer, and the normalization it may bring along."""
+        """Place a layer, with the normalization that is part of it."""
         if first and item.first:
             parts = self.configured(item.kind, item.options | item.first, scope, item.node)
         else:
@@ -258,7 +259,7 @@ class _Assembler:
         try:
             values = {name: item.evaluate(scope) for name, item in options.items()}
         except ExpressionError:
-            for item in options.values():  # again, to tell which
+            for item in options.values():  # again, to find out which
                 self.value(item, scope)
             raise
         try:
@@ -268,7 +269,7 @@ class _Assembler:
             self.fail((options[field].node if field in options else entry).error(message))
 
     def node(self, layer: AnyLayer, flows: tuple[Flow, ...], into: list[Any], entry: Node, name: str) -> Flow:
-        """Put one layer in its place, behind what feeds it."""
+        """Place one layer after its sources."""
         self.budget.layers -= 1
         if self.budget.layers < 0:
             self.fail(entry.error(f"too many layers; all networks of a file have at most {LAYERS:,}"))
@@ -287,12 +288,12 @@ class _Assembler:
         sources = tuple([flow.node for flow in flows])
         node = LayerNode(len(self.layers), layer, inputs, sources, stats, field, depth, not self.side_outputs, name)
         self.layers.append(node)
-        self.entries.append(entry.at(layer.kind))
+        self.entries.append(entry)
         into.append(node)
         return Flow(stats.output, node.index, field, depth)
 
     def analyze(self, layer: AnyLayer, inputs: tuple[Shape, ...], entry: Node, name: str) -> LayerStats:
-        """The layer measured on its inputs."""
+        """Analyze a layer on its inputs."""
         try:
             stats = analyze(layer, inputs)
         except ShapeError as error:
@@ -319,17 +320,19 @@ class _Assembler:
         """Refuse layers whose output nothing uses, such as those before a ``from``."""
         self.used.update(*[node.sources for node in self.layers])
         unused = [node for node in self.layers if node.index not in self.used]
-        first = {self.entries[node.index]: node.name for node in reversed(unused)}  # of those from the same place
+        first = {self.entries[node.index]: node for node in reversed(unused)}  # of those from the same place
         if first:
             message = "its output is not used; remove the layer, or keep its output with `as`"
-            raise DefinitionError([entry.error(f"{name}: {message}") for entry, name in first.items()])
+            raise DefinitionError(
+                [entry.at(node.layer.kind).error(f"{node.name}: {message}") for entry, node in first.items()]
+            )
 
     # --- branches ---------------------------------------------------------------------------------------------------
 
-    def join(self, item: MergeItem, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
-        """Put branches and the layer in which they meet; mistakes in several branches are all told.
+    def merge(self, item: MergeItem, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
+        """Place branches and the layer that merges them; report the errors of all branches.
 
-        A single branch has nothing to meet: it stands like any other list of layers.
+        A single branch is not merged: its layers are placed like any other list.
         """
         flows, branches, diagnostics = [], list[Any](), list[Diagnostic]()
         around, kept = len(self.groups), self.kept
@@ -361,14 +364,14 @@ class _Assembler:
         return flow
 
     def has_branch(self, item: MergeItem, label: str, scope: Scope) -> bool:
-        """Whether a join has a branch, or its condition leaves it out."""
+        """True unless the condition of a branch is false."""
         when = item.conditions.get(label)
         return when is None or self.condition(when, scope)
 
     # --- blocks -----------------------------------------------------------------------------------------------------
 
     def block(self, item: BlockItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
-        """Put a block with its arguments."""
+        """Place a block with its arguments."""
         block = self.chosen(item, scope)
         given = dict(zip(block.parameters, item.positional, strict=False)) | item.named
         if first:

@@ -22,7 +22,7 @@ _ROUNDED = re.compile(r"([0-9.]+) ?([A-Za-z]*)|([0-9.]+) ?[x×] ?10\^?([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
-    """One figure of a claim beside the calculated one."""
+    """One figure of a claim with the calculated one."""
 
     claim: Claim
     figure: str
@@ -31,12 +31,12 @@ class CheckedClaim:
 
     @property
     def agrees(self) -> bool:
-        """Whether the published figure is the calculated one, to its printed digits where it is rounded."""
+        """True where the published figure is the calculated one, to its printed digits where it is rounded."""
         return agrees(self.published, self.computed)
 
 
 def agrees(published: int | str, computed: int) -> bool:
-    """Compare exactly a whole number, and a text like ``3.8 G`` by its printed digits, rounded or cut off."""
+    """Compare exactly a whole number, and a string like ``3.8 G`` by its printed digits, rounded or cut off."""
     if isinstance(published, int):
         return published == computed
     digits, exponent = _read(published)
@@ -54,9 +54,9 @@ def _read(published: str) -> tuple[int, int]:
 
 
 def check(network: Network) -> tuple[list[CheckedClaim], list[Diagnostic]]:
-    """All claims of a network, compared, and what is wrong with them.
+    """All claims of a network, compared, and their errors.
 
-    A claim is a mistake where a figure disagrees and it does not say why, agrees although it says why it differs, or is
+    A claim is an error where a figure disagrees and it does not say why, agrees although it says why it differs, or is
     about something the network does not have.
     """
     checked: list[CheckedClaim] = []

@@ -1,4 +1,4 @@
-"""Names of what has none, and the path of stages, blocks and branches around each layer."""
+"""Name unnamed layers and groups, and set the path of stages, blocks and branches around each layer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from layerwise.network.graph import Branches, Group, LayerNode
 
 
 def name_items(items: Sequence[LayerNode | Group | Branches]) -> None:
-    """Give names to what has none: its label, numbered where the label comes up more than once among its neighbours."""
+    """Name unnamed items by their label, with a number if siblings have the same label."""
     nameless: dict[str, list[LayerNode | Group]] = {}
     for item in items:
         named = item.merge if isinstance(item, Branches) else item
@@ -21,7 +21,7 @@ def name_items(items: Sequence[LayerNode | Group | Branches]) -> None:
 
 
 def set_paths(items: Sequence[LayerNode | Group | Branches], path: tuple[str, ...] = ()) -> None:
-    """Tell every row what is around it, once everything has its name."""
+    """Set the path of every layer, once everything has its name."""
     for item in items:
         match item:
             case LayerNode():
@@ -33,5 +33,5 @@ def set_paths(items: Sequence[LayerNode | Group | Branches], path: tuple[str, ..
 
 
 def label_of(item: LayerNode | Group) -> str:
-    """What an unnamed layer or group is called before it is numbered."""
+    """Return the name of an unnamed layer or group before it is numbered."""
     return item.layer.label if isinstance(item, LayerNode) else item.label

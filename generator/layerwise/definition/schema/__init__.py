@@ -1,7 +1,7 @@
 """A JSON Schema of definitions, generated from the models that read them: for editors and other validators.
 
-Draft 7, which the YAML language server knows best. What one place alone cannot tell, such as which blocks a file has or
-whether shapes fit, is left to ``layerwise check``.
+Draft 7, which the YAML language server supports best. A schema cannot check everything, such as which blocks a file has
+or whether shapes fit; ``layerwise check`` does.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ PATH = Path("schema/network.schema.json")
 """Where it lies in the repository and on the site."""
 
 FIRST_KEYS = ("name", "year", "input", "layers")
-"""What editors offer first."""
+"""The keys that editors offer first."""
 
 FIRST_LINE = f"# yaml-language-server: $schema=../{PATH}"
-"""What tells an editor of it: the first line of every definition."""
+"""The first line of every definition, which points editors to the schema."""
 
 
 def schema() -> dict[str, Any]:
@@ -68,7 +68,7 @@ def ordered(properties: dict[str, T]) -> dict[str, T]:
 
 
 def _network_or_family() -> list[Schema]:
-    """What a file needs: one network its input, a family variants, which have the claims and can have the inputs."""
+    """Required keys: an input for a single network; for a family variants, which have the claims."""
     family = {"type": "object", "required": ["variants"]}
     own_input = {"additionalProperties": {"type": "object", "required": ["input"]}}
     return [

@@ -51,7 +51,7 @@ def closed(properties: dict[str, Schema], *required: str, **more: Any) -> Schema
 
 
 def named(pattern: str, taken: set[str]) -> Schema:
-    """What names a file may choose."""
+    """The schema of names that a file can choose."""
     return {
         "pattern": pattern,
         "errorMessage": "this cannot be a name",
@@ -61,12 +61,12 @@ def named(pattern: str, taken: set[str]) -> Schema:
 
 
 def common(*without: str) -> dict[str, Schema]:
-    """What everything in a list of layers can have, or some of it."""
+    """The keys of every item in a list of layers, or some of them."""
     return {key: to("common", "properties", key) for key in COMMON if key not in without}
 
 
 def options_of(word: str) -> dict[str, Schema]:
-    """The options that stand beside the word of a kind."""
+    """The options next to the word of a kind."""
     return {name: to(f"{word}.options", "properties", name) for name in ALL[word].fields() if name != "size"}
 
 

@@ -31,7 +31,7 @@ def definitions(models: Models) -> dict[str, Schema]:
 
 
 def by_case() -> list[Schema]:
-    """Which lists a file has."""
+    """Conditions that choose the lists of a file."""
     return [case.choice() for case in CASES]
 
 
@@ -51,7 +51,7 @@ class Lists:
         return to(self.named(name))
 
     def choice(self) -> Schema:
-        """In which files these lists stand, and where."""
+        """The condition for a file to use these lists, and their places in it."""
         keys_there = {"blocks": self.blocks, "defaults": self.defaults}
         has = [{"required": [key]} if there else {"not": {"required": [key]}} for key, there in keys_there.items()]
         places = {key: self.to(key) for key in ("layers", *(["blocks"] if self.blocks else []))}
@@ -114,7 +114,7 @@ class Lists:
         return {"anyOf": [{"enum": kinds}, {"type": "string", **named(BLOCK, RESERVED - {*kinds})}]}
 
     def _join(self, models: Models, word: str) -> Schema:
-        branches = models.object_of(grammar.Joined)["properties"]["branches"]
+        branches = models.object_of(grammar.Merged)["properties"]["branches"]
         described = {
             **branches,
             "description": f"{lead(MERGES[word])} {branches['description']}",
@@ -123,7 +123,7 @@ class Lists:
         return closed({word: described, **options_of(word), **common("first")}, word, title=word)
 
     def _structure(self, models: Models, model: type[grammar.Keys]) -> Schema:
-        """A stage, a side output, or going on with what was kept."""
+        """A stage, a side output or a ``from``."""
         own = models.object_of(model)
         properties = dict(starmap(self._placed, own["properties"].items()))
         without = ("first", "name") if model is grammar.Stage else ("first",)
@@ -170,12 +170,12 @@ CASES = tuple(Lists(blocks, defaults) for blocks in (True, False) for defaults i
 
 
 def _is(word: str) -> Schema:
-    """Whether a mapping is of a kind: it has its word, and not as the option of another."""
+    """The condition for a mapping to be of a kind: it has its word, and not as the option of another kind."""
     others = [other for other, kind in ALL.items() if word in kind.fields()]
     condition: Schema = {"type": "object", "required": [word]}
     return {**condition, "not": {"anyOf": [{"required": [other]} for other in others]}} if others else condition
 
 
 def _needs(word: str) -> bool:
-    """Whether a kind needs a size or an option."""
+    """True where a kind needs a size or an option."""
     return any(field.is_required for field in KINDS[word].fields().values())

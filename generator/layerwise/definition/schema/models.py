@@ -12,7 +12,7 @@ from layerwise.layers.numbers import written
 
 REFERENCE = "#/definitions/{model}"
 EXPRESSION = "\\$"
-"""The pattern of a text with an expression in it."""
+"""The pattern of a string with an expression in it."""
 
 
 class Models:
@@ -83,7 +83,7 @@ def _one_line(text: str) -> str:
 
 
 def one_or_none(schema: Schema) -> Schema:
-    """What a schema allows, or nothing."""
+    """Return a schema that also allows null."""
     if "enum" in schema:
         return {**{key: value for key, value in schema.items() if key != "type"}, "enum": [*schema["enum"], None]}
     if "type" not in schema:
@@ -93,7 +93,7 @@ def one_or_none(schema: Schema) -> Schema:
 
 
 def or_expression(schema: Schema) -> Schema:
-    """What a schema allows, or a text with an expression in it; so in a list, too."""
+    """Return a schema that also allows strings with expressions, also inside lists."""
     expression = {"type": "string", "pattern": EXPRESSION}
     if "anyOf" in schema:
         return {**schema, "anyOf": [*schema["anyOf"], expression]}

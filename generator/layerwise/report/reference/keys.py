@@ -47,7 +47,7 @@ def of_everything() -> Table:
 
 def words() -> Table:
     """The words in a list of layers besides kinds: merges, stages, side outputs and ``from``."""
-    branches = Models().object_of(grammar.Joined)["properties"]["branches"]
+    branches = Models().object_of(grammar.Merged)["properties"]["branches"]
     rows = [_row(word, branches, required=True) for word in MERGES]
     for word, model in WORDS.items():
         rows += [Row(key if key == word else f"{key} of a {word}", row.cells) for key, row in _rows(model).items()]
