@@ -267,7 +267,7 @@ def test_check_reports_what_cannot_be_read(capsys: pytest.CaptureFixture[str]) -
     assert main(["check"]) == 1
     assert capsys.readouterr().err.splitlines() == [
         "networks/folder.yml:1:1: cannot be read: not a regular file",
-        "networks/large.yml:1:1: a definition has at most 100,000 bytes",
+        "networks/large.yml:1:1: file too large; a definition has at most 100,000 bytes",
         "networks/pipe.yml:1:1: cannot be read: not a regular file",
         "3 errors in 3 of 4 definitions",
     ]

@@ -122,7 +122,7 @@ def test_a_link_out_of_the_folder_is_a_definition_of_its_own(
 UNREADABLE = {
     "nothing.yml": "1:1: cannot be read: No such file or directory",
     "folder.yml/none.yml": "1:1: cannot be read: No such file or directory",
-    "latin.yml": "1:7: the byte 0xE9 is not UTF-8; save the file in UTF-8",
+    "latin.yml": "1:7: the byte 0xE9 is not valid UTF-8; save the file as UTF-8",
 }
 
 

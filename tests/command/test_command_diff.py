@@ -123,7 +123,9 @@ def test_a_large_file_in_git_is_not_read_completely(committed: Path, capsys: pyt
     subprocess.run(["git", "add", "large.yml"], check=True)
     subprocess.run([*git, "commit", "-qm", "Large"], check=True)
     assert main(["diff", "HEAD:large.yml", "a"]) == 2
-    assert capsys.readouterr().err.startswith("HEAD:large.yml:1:1: a definition has at most 100,000 bytes\n")
+    assert capsys.readouterr().err.startswith(
+        "HEAD:large.yml:1:1: file too large; a definition has at most 100,000 bytes\n"
+    )
 
 
 # --- differences ----------------------------------------------------------------------------------------------------

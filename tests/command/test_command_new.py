@@ -77,7 +77,7 @@ REFUSED = {
     ("--family", "O"): "layerwise: the page networks/o-s/ already belongs to networks/o-s.yml; use another name\n",
     ("by year",): "layerwise: the page networks/by-year/ already belongs to the list by year; use another name\n",
     ("--networks", "networks/o-s.yml", "A"): "layerwise: networks/o-s.yml/a.yml cannot be written: Not a directory\n",
-    ("a\x01",): "a.yml:5:7: the character U+0001 is not part of definitions; delete it\n",
+    ("a\x01",): "a.yml:5:7: the character U+0001 is not allowed; delete it\n",
     (
         "--input",
         "8x8",

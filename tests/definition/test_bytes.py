@@ -18,19 +18,19 @@ from tests.places import check_places
 
 PARSERS = [parser for name in ("CBaseLoader", "BaseLoader") if (parser := getattr(yaml, name, None))]
 TEXT = "name: T\ninput: 8x8x3\nlayers: [relu]\n"
-NOT_A_MAPPING = "1:1: a definition is a mapping with name, input and layers"
-UTF_16 = "1:1: the file is in UTF-16 or UTF-32; save it in UTF-8"
-ONE_DOCUMENT = "a file holds one document"
-LONE_CR = "a lone carriage return (U+000D) ends no line here; end lines with LF or CRLF"
-ANCHOR = "anchors like &x are not part of definitions; blocks and parameters are"
-REFERENCE = "references like *x are not part of definitions; blocks and parameters are"
-DIRECTIVE = "directives like %YAML and %TAG are not part of definitions"
-TAB = "indent with spaces; a tab is not part of YAML's indentation"
-KEY = "a key must be a plain word"
+NOT_A_MAPPING = "1:1: expected a mapping with name, input and layers"
+UTF_16 = "1:1: the file is in UTF-16 or UTF-32; save it as UTF-8"
+ONE_DOCUMENT = "a file can have only one YAML document"
+LONE_CR = "carriage return (U+000D) without a line feed; end lines with LF or CRLF"
+ANCHOR = "anchors like &x are not allowed; use blocks and parameters"
+REFERENCE = "aliases like *x are not allowed; use blocks and parameters"
+DIRECTIVE = "directives like %YAML and %TAG are not allowed"
+TAB = "tabs are not allowed in indentation; use spaces"
+KEY = "a key must be a string"
 
 
 def character(code: str, name: str = "") -> str:
-    return f"the character U+{code}{f' ({name})' if name else ''} is not part of definitions; delete it"
+    return f"the character U+{code}{f' ({name})' if name else ''} is not allowed; delete it"
 
 
 READ = [
@@ -60,10 +60,10 @@ REFUSED = [
     ("UTF-32 with its mark", TEXT.encode("utf-32"), UTF_16),
     ("UTF-32, little end first", TEXT.encode("utf-32-le"), UTF_16),
     ("UTF-32, big end first", TEXT.encode("utf-32-be"), UTF_16),
-    ("Latin-1", b"name: T\nsummary: Gr\xf6\xdfe\n", "2:12: the byte 0xF6 is not UTF-8; save the file in UTF-8"),
-    ("half a character", "name: ö".encode()[:-1], "1:7: the byte 0xC3 is not UTF-8; save the file in UTF-8"),
-    ("a surrogate", b"name: \xed\xa0\x80", "1:7: the byte 0xED is not UTF-8; save the file in UTF-8"),
-    ("too large", b"# " + b"x" * 100_000, "1:1: a definition has at most 100,000 bytes"),
+    ("Latin-1", b"name: T\nsummary: Gr\xf6\xdfe\n", "2:12: the byte 0xF6 is not valid UTF-8; save the file as UTF-8"),
+    ("half a character", "name: ö".encode()[:-1], "1:7: the byte 0xC3 is not valid UTF-8; save the file as UTF-8"),
+    ("a surrogate", b"name: \xed\xa0\x80", "1:7: the byte 0xED is not valid UTF-8; save the file as UTF-8"),
+    ("too large", b"# " + b"x" * 100_000, "1:1: file too large; a definition has at most 100,000 bytes"),
     # characters
     ("NUL", b"name: \0", f"1:7: {character('0000')}"),
     ("escape", b"name: T\nsummary: x\x1b[0m", f"2:11: {character('001B')}"),
@@ -99,39 +99,42 @@ REFUSED = [
     ("a directive for tags", b"%TAG ! tag:example.org,2000:\n---\na: !x 1", f"1:1: {DIRECTIVE}"),
     ("an unknown directive", b"%FOO\n---\na: 1", f"1:1: {DIRECTIVE}"),
     # keys
-    ("a key twice", b"name: T\nname: U", "2:1: 'name' is given twice, first in line 1"),
-    ("a key twice in other quotes", b"{a: 1, 'a': 2}", "1:8: 'a' is given twice, first in line 1"),
+    ("a key twice", b"name: T\nname: U", "2:1: duplicate key 'name'; first used in line 1"),
+    ("a key twice in other quotes", b"{a: 1, 'a': 2}", "1:8: duplicate key 'a'; first used in line 1"),
     ("a list as a key", b"? [a]\n: 1", f"1:3: {KEY}"),
     ("a list as a key in brackets", b"{[a]: 1}", f"1:2: {KEY}"),
     ("a mapping as a key", b"? {a: 1}\n: 1", f"1:3: {KEY}"),
     ("a reference as a key", b"*x : 1", f"1:1: {KEY}"),
-    ("no key", b"name: T\n: 1", "2:1: this does not go on with what is above; indent it as far as its neighbours, "
-     "and close no quote or bracket before it"),
-    ("a long key", b"a" * 101 + b": 1", "1:1: a key has at most 100 characters"),
+    ("no key", b"name: T\n: 1", "2:1: unexpected indentation: align this with its siblings, "
+     "and check for an unclosed quote or bracket above"),
+    ("a long key", b"a" * 101 + b": 1", "1:1: key too long; a key has at most 100 characters"),
     # what YAML has and definitions have not
     ("an anchor", b"name: &x T", f"1:7: {ANCHOR}"),
     ("an anchor of a mapping", b"name: &x {a: 1}", f"1:7: {ANCHOR}"),
     ("an anchor of a key", b"&x name: T", f"1:1: {ANCHOR}"),
     ("a reference", b"name: *x", f"1:7: {REFERENCE}"),
     ("a merge key", b"<<: *x", f"1:5: {REFERENCE}"),
-    ("a billion laughs", b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]", "1:4: anchors like &a are not part of definitions; "
-     "blocks and parameters are"),
-    ("a tag", b"name: !!str T", "1:7: tags like tag:yaml.org,2002:str are not part of definitions"),
+    ("a billion laughs", b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]", "1:4: anchors like &a are not allowed; "
+     "use blocks and parameters"),
+    ("a tag", b"name: !!str T", "1:7: tags like tag:yaml.org,2002:str are not allowed"),
     ("a tag that would run", b"a: !!python/object/apply:os.system [ls]",
-     "1:4: tags like tag:yaml.org,2002:python/object/apply:os.system are not part of definitions"),
-    ("a tag of its own", b"a: !x 1", "1:4: tags like !x are not part of definitions"),
-    ("a tag of nothing known", b"a: !e!x 1", "1:4: tags are not part of definitions; a text that starts with ! "
-     "needs quotes"),
-    ("a long tag", b"a: !" + b"x" * 500 + b" 1", f"1:4: tags like !{'x' * 79}… are not part of definitions"),
+     "1:4: tags like tag:yaml.org,2002:python/object/apply:os.system are not allowed"),
+    ("a tag of its own", b"a: !x 1", "1:4: tags like !x are not allowed"),
+    ("a tag of nothing known", b"a: !e!x 1", "1:4: tags are not allowed; put a string that starts with ! "
+     "in quotes"),
+    ("a long tag", b"a: !" + b"x" * 500 + b" 1", f"1:4: tags like !{'x' * 79}… are not allowed"),
     # size
-    ("a long text", b"name: " + b"a" * 2_001, "1:7: a text has at most 2,000 characters"),
-    ("a long text of lines", b"name: |\n" + b" ab\n" * 1_000, "1:7: a text has at most 2,000 characters"),
-    ("a long list", b"name: [" + b"a," * 1_001 + b"]", "1:2008: a list has at most 1,000 entries"),
-    ("a long mapping", b"".join(b"k%d: 1\n" % n for n in range(101)), "101:1: a mapping has at most 100 keys"),
-    ("a deep list", b"name: " + b"[" * 50_000, "1:47: definitions nest at most 40 levels deep"),
+    ("a long text", b"name: " + b"a" * 2_001, "1:7: string too long; a string has at most 2,000 characters"),
+    ("a long text of lines", b"name: |\n" + b" ab\n" * 1_000,
+     "1:7: string too long; a string has at most 2,000 characters"),
+    ("a long list", b"name: [" + b"a," * 1_001 + b"]", "1:2008: too many entries; a list has at most 1,000"),
+    ("a long mapping", b"".join(b"k%d: 1\n" % n for n in range(101)),
+     "101:1: too many keys; a mapping has at most 100"),
+    ("a deep list", b"name: " + b"[" * 50_000, "1:47: nested too deeply; definitions nest at most 40 levels deep"),
     ("a deep mapping", "\n".join(" " * n + "a:" for n in range(99)).encode(),
-     "42:42: definitions nest at most 40 levels deep"),
-    ("a long line", b"name: T\nx: " + b"a b " * 20_000 + b": 1", "2:4: a text has at most 2,000 characters"),
+     "42:42: nested too deeply; definitions nest at most 40 levels deep"),
+    ("a long line", b"name: T\nx: " + b"a b " * 20_000 + b": 1",
+     "2:4: string too long; a string has at most 2,000 characters"),
 ]  # fmt: skip
 
 

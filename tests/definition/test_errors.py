@@ -47,13 +47,13 @@ def family(what: str, text: str, *diagnostics: str) -> Case:
 
 BLOCK = "\nblocks: {b: {parameters: {w: , s: 1}, layers: [{conv: 3x3x$w, stride: $s}]}}"
 """In line 4: a block b that takes w, and s with a default."""
-COMMA = "a comma ends a value here: a text with one needs quotes, a list brackets, and a number has none"
+COMMA = "a comma ends a value here; put a string in quotes, put a list in brackets, or write a number without it"
 
 KEYS = (
     "accuracy, aliases, blocks, claims, defaults, family, input, layers, let, name, notes, paper, parameters, related, "
     "summary, variants, year"
 )
-ADDRESS = "expected an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
+ADDRESS = "expected a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
 STRUCTURE_WORDS = ("from", "output", "stage")
 KNOWN_AND_B = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS, "b"]))
 KNOWN = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS]))
@@ -70,17 +70,17 @@ KINDS_AND_OPTIONS = [
     layers(
         "nothing like a kind",
         "[{zzz: 1}]",
-        f"3:11: unknown layer kind or block 'zzz'; known are: {KNOWN}",
+        f"3:11: unknown layer kind or block 'zzz'; known: {KNOWN}",
     ),
     layers("a kind in capitals", "[ReLU]", "3:10: unknown layer kind or block 'ReLU'; did you mean 'relu'?"),
-    layers("an expression as a word", "[3x3]", f"3:10: unknown layer kind or block '3x3'; known are: {KNOWN}"),
-    layers("no kind at all", "[{name: Conv1}]", "3:10: a layer needs its kind, like conv or fc"),
+    layers("an expression as a word", "[3x3]", f"3:10: unknown layer kind or block '3x3'; known: {KNOWN}"),
+    layers("no kind at all", "[{name: Conv1}]", "3:10: missing layer kind; add one, like conv or fc"),
     layers("an empty layer", "[{}]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
     layers("a number", "[3]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
     layers("nothing", "[~]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
     layers("a truth value", "[true]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
     layers("a list in the list", "[[relu]]", "3:10: expected a layer like {conv: 3x3x64} or a word like relu"),
-    layers("an empty text", "['']", f"3:10: unknown layer kind or block ''; known are: {KNOWN}"),
+    layers("an empty text", "['']", f"3:10: unknown layer kind or block ''; known: {KNOWN}"),
     layers("layers as a text", "cnv", "3:9: unknown layer kind or block 'cnv'; did you mean 'conv'?"),
     layers("layers as a number", "3", "3:9: expected a layer like {conv: 3x3x64} or a word like relu"),
     layers(
@@ -104,7 +104,11 @@ KINDS_AND_OPTIONS = [
     layers(
         "an option of a bare kind", "[{relu: , inplace: true}]", "3:19: relu.inplace: unknown option; options: none"
     ),
-    layers("a size as an option", "[{conv: , size: 3x3x4}]", "3:19: conv.size: the size is the value of conv"),
+    layers(
+        "a size as an option",
+        "[{conv: , size: 3x3x4}]",
+        "3:19: conv.size: unknown option; write the size as the value of conv",
+    ),
     layers("a size that is not taken", "[{relu: 6}]", "3:17: relu takes no size, got 6"),
     layers(
         "a conv as a word",
@@ -164,7 +168,9 @@ OPTION_VALUES = [
         ]
     ),
     layers("a large size", "[{conv: 3x3x100000001}]", "3:17: conv: numbers go up to 100,000,000, got '3x3x100000001'"),
-    layers("a huge size", f"[{{conv: 3x3x{'9' * 5000}}}]", "3:17: a text has at most 2,000 characters"),
+    layers(
+        "a huge size", f"[{{conv: 3x3x{'9' * 5000}}}]", "3:17: string too long; a string has at most 2,000 characters"
+    ),
     layers(
         "a mapping",
         "[{conv: {size: 3}}]",
@@ -251,13 +257,13 @@ KEYS_OF_ALL = [
         "repeat too often", "[{relu: , repeat: 99999}]", "3:27: repeat: expected a whole number up to 10,000, got 99999"
     ),
     layers("repeat without a value", "[{relu: , repeat: ~}]", "3:27: repeat: expected a value"),
-    layers("a name that is a list", "[{relu: , name: [a]}]", "3:25: name: expected a text, got ['a']"),
+    layers("a name that is a list", "[{relu: , name: [a]}]", "3:25: name: expected a string, got ['a']"),
     layers(
-        "a name that is a truth", "[{relu: , name: true}]", "3:25: name: expected a text, got true; put it in quotes"
+        "a name that is a truth", "[{relu: , name: true}]", "3:25: name: expected a string, got true; put it in quotes"
     ),
     layers("a name without a value", "[{relu: , name: }]", "3:19: name: expected a value"),
-    layers("an empty name", "[{relu: , name: ''}]", "3:25: name: expected a text, got ''"),
-    layers("first without repeat", "[{conv: 1x1x3, first: {stride: 2}}]", "3:24: first needs a repeat"),
+    layers("an empty name", "[{relu: , name: ''}]", "3:25: name: expected a string, got ''"),
+    layers("first without repeat", "[{conv: 1x1x3, first: {stride: 2}}]", "3:24: first requires repeat"),
     layers(
         "first of a misspelt option",
         "[{conv: 1x1x3, repeat: 2, first: {strid: 2}}]",
@@ -267,17 +273,17 @@ KEYS_OF_ALL = [
     layers(
         "first that is no mapping",
         "[{conv: 1x1x3, repeat: 2, first: 2}]",
-        "3:42: expected what is different in the first repeat as name: value",
+        "3:42: expected a mapping of options or arguments to values",
     ),
     layers(
         "first of a join",
         "[{add: [identity, [relu]], repeat: 2, first: {activation: relu}}]",
-        "3:47: first goes with layers and blocks, not with add",
+        "3:47: first works with layers and blocks, not with add",
     ),
     layers(
         "first of a stage",
         "[{stage: a, layers: [relu], repeat: 2, first: {}}]",
-        "3:48: first goes with layers and blocks, not with stage",
+        "3:48: first works with layers and blocks, not with stage",
     ),
     layers("as without a name", "[{relu: , as: }]", "3:19: as: expected a name without expressions, got nothing"),
     layers("as a list", "[{relu: , as: [a]}]", "3:23: as: expected a name without expressions, got ['a']"),
@@ -289,55 +295,61 @@ KEYS_OF_ALL = [
     layers(
         "from what is not kept",
         "[{relu: , as: skip1}, {from: skip2}]",
-        "3:38: nothing is kept as 'skip2'; did you mean 'skip1'?",
+        "3:38: no output is kept as 'skip2'; did you mean 'skip1'?",
     ),
     layers(
         "exports of what is not kept",
         "[b]\nblocks: {b: {exports: [a, xx, $x], layers: [{relu: , as: x}, {add: [{from: x}, identity]}]}}",
-        "4:24: nothing is kept as 'a'; kept are: x",
-        "4:27: nothing is kept as 'xx'; did you mean 'x'?",
+        "4:24: no output is kept as 'a'; kept: x",
+        "4:27: no output is kept as 'xx'; did you mean 'x'?",
         "4:31: exports: expected a name without expressions, got '$x'",
-        "4:31: nothing is kept as '$x'; did you mean 'x'?",
+        "4:31: no output is kept as '$x'; did you mean 'x'?",
     ),
     layers(
         "exports that are no list",
         "[b]\nblocks: {b: {exports: x, layers: [{relu: , as: x}, {add: [{from: x}, identity]}]}}",
         "4:23: exports: expected a list of names",
     ),
-    layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: nothing is kept as 'skip'; kept are: none"),
+    layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: no output is kept as 'skip'; kept: none"),
     layers(
-        "from what is kept later", "[{from: later}, {relu: , as: later}]", "3:17: nothing has been kept as 'later' yet"
+        "from what is kept later",
+        "[{from: later}, {relu: , as: later}]",
+        "3:17: no output has been kept as 'later' yet",
     ),
     layers(
-        "from what is left out", "[{relu: , as: a, when: false}, {from: a}]", "3:47: nothing has been kept as 'a' yet"
+        "from what is left out", "[{relu: , as: a, when: false}, {from: a}]", "3:47: no output has been kept as 'a' yet"
     ),
     layers(
         "from a list",
         "[relu, {from: [a]}]",
         "3:23: from: expected a name without expressions, got ['a']",
-        """3:23: nothing is kept as "['a']"; kept are: none""",
+        """3:23: no output is kept as "['a']"; kept: none""",
     ),
 ]
 
 STRUCTURE = [
     layers("a stage without layers", "[{stage: a}]", "3:10: a stage needs layers"),
     layers("a stage with nothing", "[{stage: a, layers: }]", "3:21: expected a list of layers"),
-    layers("a stage without a name", "[{stage: , layers: [relu]}]", "3:11: stage: expected a text, got nothing"),
-    layers("a stage with two names", "[{stage: a, name: b, layers: [relu]}]", "3:21: a stage has its name already"),
+    layers("a stage without a name", "[{stage: , layers: [relu]}]", "3:11: stage: expected a string, got nothing"),
+    layers(
+        "a stage with two names",
+        "[{stage: a, name: b, layers: [relu]}]",
+        "3:21: a stage is named by the value of stage; remove name",
+    ),
     layers(
         "a stage with an option",
         "[{stage: a, stride: 2, layers: [relu]}]",
-        "3:21: unknown key 'stride' beside stage; known are: as, first, layers, name, repeat, when",
+        "3:21: unknown key 'stride' next to stage; known: as, first, layers, name, repeat, when",
     ),
     layers(
         "an output with an option",
         "[relu, {output: [relu], size: 2}]",
-        "3:33: unknown key 'size' beside output; known are: as, first, name, repeat, when",
+        "3:33: unknown key 'size' next to output; known: as, first, name, repeat, when",
     ),
     layers(
         "layers beside an output",
         "[relu, {output: [relu], layers: []}]",
-        "3:33: unknown key 'layers' beside output; known are: as, first, name, repeat, when",
+        "3:33: unknown key 'layers' next to output; known: as, first, name, repeat, when",
     ),
     layers("an output of nothing", "[relu, {output: }]", "3:17: expected a list of layers"),
     layers("one branch", "[{add: [[relu]]}]", "3:11: add needs at least two branches"),
@@ -372,7 +384,7 @@ BLOCKS = [
     layers(
         "an unknown block",
         "[{a: 1}]" + BLOCK,
-        f"3:11: unknown layer kind or block 'a'; known are: {KNOWN_AND_B}",
+        f"3:11: unknown layer kind or block 'a'; known: {KNOWN_AND_B}",
     ),
     layers(
         "a misspelt block",
@@ -385,17 +397,21 @@ BLOCKS = [
     layers(
         "an unknown argument", "[{b: {w: 1, wide: 2}}]" + BLOCK, "3:21: b has no parameter 'wide'; parameters: s, w"
     ),
-    layers("too many values", "[{b: [1, 1, 1]}]" + BLOCK, "3:11: b takes w, s, got 3 values"),
+    layers("too many values", "[{b: [1, 1, 1]}]" + BLOCK, "3:11: too many values for b, got 3; it takes w, s"),
     layers(
         "values without a list",
         "[{b: 1, 64, name: x}]" + BLOCK,
-        f"3:17: unknown key '64' beside b; {COMMA}",
+        f"3:17: unknown key '64' next to b; {COMMA}",
     ),
-    layers("a value for none", "[{b: 1}]\nblocks: {b: {layers: [relu]}}", "3:11: b takes no values, got 1 values"),
+    layers(
+        "a value for none",
+        "[{b: 1}]\nblocks: {b: {layers: [relu]}}",
+        "3:11: too many values for b, got 1; it takes none",
+    ),
     layers(
         "an argument beside",
         "[{b: 1, stride: 2}]" + BLOCK,
-        "3:17: unknown key 'stride' beside b; known are: as, first, name, repeat, when",
+        "3:17: unknown key 'stride' next to b; known: as, first, name, repeat, when",
     ),
     layers(
         "an unknown argument in first",
@@ -406,25 +422,25 @@ BLOCKS = [
     layers(
         "an argument as a list",
         "[{b: [[1, 2]]}]" + BLOCK,
-        "4:55: only a number or a text can stand inside a text, not [1, 2] (in b)",
+        "4:55: only a number or a string can be inserted into a string, not [1, 2] (in b)",
     ),
     layers(
         "an argument as a mapping",
         "[{b: {w: {x: 1}}}]" + BLOCK,
-        "3:18: a value is a number, a truth value, a text or a list, not a mapping",
+        "3:18: expected a number, a truth value, a string or a list, not a mapping",
     ),
-    layers("an argument without a value", "[{b: {w: $(1 / 0)}}]" + BLOCK, "3:18: 1 / 0 has no value"),
-    layers("a later value without a value", "[{b: [1, $(1 / 0)]}]" + BLOCK, "3:18: 1 / 0 has no value"),
-    layers("a first without a value", "[{b: 1, repeat: 2, first: {s: $(1 / 0)}}]" + BLOCK, "3:39: 1 / 0 has no value"),
-    layers("a block by an unknown name", "[{$which: 1}]" + BLOCK, "3:19: $which is not known here; known are: none"),
+    layers("an argument without a value", "[{b: {w: $(1 / 0)}}]" + BLOCK, "3:18: division by zero: 1 / 0"),
+    layers("a later value without a value", "[{b: [1, $(1 / 0)]}]" + BLOCK, "3:18: division by zero: 1 / 0"),
+    layers(
+        "a first without a value", "[{b: 1, repeat: 2, first: {s: $(1 / 0)}}]" + BLOCK, "3:39: division by zero: 1 / 0"
+    ),
+    layers("a block by an unknown name", "[{$which: 1}]" + BLOCK, "3:19: $which is not known here; known: none"),
     layers(
         "a block by a wrong name",
         "[{$p: 1}]" + BLOCK + "\nparameters: {p: a}",
-        "3:15: there is no block 'a'; blocks: b",
+        "3:15: unknown block 'a'; blocks: b",
     ),
-    layers(
-        "a block by a list", "[{$p: 1}]" + BLOCK + "\nparameters: {p: [b]}", "3:15: there is no block ['b']; blocks: b"
-    ),
+    layers("a block by a list", "[{$p: 1}]" + BLOCK + "\nparameters: {p: [b]}", "3:15: unknown block ['b']; blocks: b"),
     layers("a named block's missing argument", "[{$p: }]" + BLOCK + "\nparameters: {p: b}", "3:11: b needs w"),
     layers("blocks as a list", "[relu]\nblocks: [b]", "4:9: blocks: expected name: value"),
     layers("a block as a list", "[relu]\nblocks: {b: [relu]}", "4:13: block 'b' needs layers"),
@@ -438,50 +454,52 @@ BLOCKS = [
     layers(
         "a block called like a kind",
         "[relu]\nblocks: {conv: {layers: [relu]}}",
-        "4:10: a block cannot be called 'conv'; it is a kind of layer",
+        "4:10: 'conv' is not a valid block name; it is a kind of layer",
     ),
     layers(
         "a block called like a key",
         "[relu]\nblocks: {name: {layers: [relu]}}",
-        "4:10: a block cannot be called 'name'; it is a key of lists of layers",
+        "4:10: 'name' is not a valid block name; it is a key of lists of layers",
     ),
     layers(
         "a block called badly",
         "[relu]\nblocks: {a b: {layers: [relu]}}",
-        "4:10: a block cannot be called 'a b'; "
+        "4:10: 'a b' is not a valid block name; "
         "a name consists of letters, digits, _ and -, and starts with a letter or _",
     ),
     layers(
         "parameters as a number",
         "[b]\nblocks: {b: {parameters: 3, layers: [relu]}}",
-        "4:26: expected a list of names, or names with their defaults",
+        "4:26: expected a list of names, or a mapping of names to defaults",
     ),
     layers(
         "a parameter twice",
         "[b]\nblocks: {b: {parameters: [w, w], layers: [relu]}}",
         "3:10: b needs w",
-        "4:26: a name stands twice in this list",
+        "4:26: duplicate name in this list",
     ),
     layers(
         "a parameter called badly",
         "[relu]\nblocks: {b: {parameters: {a-b: 1}, layers: [relu]}}",
-        "4:27: 'a-b' cannot be the name of a parameter",
+        "4:27: 'a-b' is not a valid parameter name",
     ),
     layers(
         "a parameter called like an operator",
         "[relu]\nblocks: {b: {parameters: {or: 1}, layers: [relu]}}",
-        "4:27: 'or' cannot be the name of a parameter",
+        "4:27: 'or' is not a valid parameter name",
     ),
     layers(
         "a parameter that is taken",
         "[relu]\nblocks: {b: {parameters: {in_channels: 1}, layers: [relu]}}",
-        "4:27: 'in_channels' cannot be the name of a parameter",
+        "4:27: 'in_channels' is not a valid parameter name",
     ),
-    layers("let as a list", "[b]\nblocks: {b: {let: [x], layers: [relu]}}", "4:19: expected names with their values"),
+    layers(
+        "let as a list", "[b]\nblocks: {b: {let: [x], layers: [relu]}}", "4:19: expected a mapping of names to values"
+    ),
     layers(
         "a let called badly",
         "[b]\nblocks: {b: {let: {1: x}, layers: [relu]}}",
-        "4:20: '1' cannot be the name of a value",
+        "4:20: '1' is not a valid name for a value",
     ),
     layers(
         "a mistake in a block that is not used",
@@ -501,51 +519,55 @@ BLOCKS = [
         "b › 1 › … › a › b › 1)",
     ),
 ]
-ONCE = "when and repeat are asked once, before the turns; what is inside the repeat knows it"
+ONCE = "`$index` is not available in `when` and `repeat`: they are evaluated once, before the first iteration"
 NAMES = [
     layers(
         "an unknown name",
         "[{conv: 1x1x$wdth}]\nlet: {width: 3}",
         "3:17: $wdth is not known here; did you mean 'width'?",
     ),
-    layers("no names at all", "[{conv: 1x1x$w}]", "3:17: $w is not known here; known are: none"),
-    layers("index without repeat", "[{relu: , name: a$index}]", "3:25: $index is not known here; known are: none"),
-    layers("index in when", "[{relu: , repeat: 2, when: $(index > 0)}]", f"3:36: $index is not known here; {ONCE}"),
-    layers("index in repeat", "[{relu: , repeat: $(index + 1)}]", f"3:27: $index is not known here; {ONCE}"),
+    layers("no names at all", "[{conv: 1x1x$w}]", "3:17: $w is not known here; known: none"),
+    layers("index without repeat", "[{relu: , name: a$index}]", "3:25: $index is not known here; known: none"),
+    layers("index in when", "[{relu: , repeat: 2, when: $(index > 0)}]", f"3:36: {ONCE}"),
+    layers("index in repeat", "[{relu: , repeat: $(index + 1)}]", f"3:27: {ONCE}"),
     layers(
         "in_channels outside of blocks",
         "[{conv: 1x1x$in_channels}]",
-        "3:17: $in_channels is not known here; known are: none",
+        "3:17: $in_channels is not known here; known: none",
     ),
     layers(
         "two unknown names",
         "[{conv: $(a)x$(b)x1}]",
-        "3:17: $a is not known here; known are: none",
-        "3:17: $b is not known here; known are: none",
+        "3:17: $a is not known here; known: none",
+        "3:17: $b is not known here; known: none",
     ),
-    layers("a malformed expression", "[{conv: 1x1x$(1 +)}]", "3:17: cannot read the expression '1 +'"),
+    layers("a malformed expression", "[{conv: 1x1x$(1 +)}]", "3:17: invalid expression '1 +'"),
     layers(
         "a dollar alone",
         "[{relu: , name: 5$}]",
-        "3:25: after $ there must be a name or an expression in parentheses: '5$'",
+        "3:25: expected a name or an expression in parentheses after $: '5$'",
     ),
     layers("a size of a wrong type", "[{conv: $x}]\nlet: {x: true}", f"3:17: {CONV_SIZE}true"),
     layers("a stride of a wrong type", "[{conv: 1x1x1, stride: $x}]\nlet: {x: 0}", f"3:32: conv.stride: {PAIR}0"),
-    layers("a size without a value", "[{conv: $(5 / 2)x1x1}]", "3:17: 5 / 2 is not a whole number; // rounds down"),
-    layers("an index beyond", "[{conv: '1x1x$x[2]'}]\nlet: {x: [1, 2]}", "3:17: 'x' has 2 values; [2] is none of them"),
+    layers(
+        "a size without a value", "[{conv: $(5 / 2)x1x1}]", "3:17: 5 / 2 is not a whole number; use // to round down"
+    ),
+    layers(
+        "an index beyond", "[{conv: '1x1x$x[2]'}]\nlet: {x: [1, 2]}", "3:17: index 2 is out of range; 'x' has 2 values"
+    ),
     layers("let as a text", "[relu]\nlet: x", "4:6: let: expected name: value"),
     layers("let of a later name", "[{fc: $a}]\nlet: {a: $b, b: 1}", "4:10: 'b' has no value here"),
     layers("let of itself", "[relu]\nlet: {a: $a}", "4:10: 'a' has no value here"),
-    layers("let called badly", "[relu]\nlet: {größe: 1}", "4:7: 'größe' cannot be the name of a value"),
+    layers("let called badly", "[relu]\nlet: {größe: 1}", "4:7: 'größe' is not a valid name for a value"),
     layers(
         "let of a mapping",
         "[relu]\nlet: {a: {b: 1}}",
-        "4:10: a value is a number, a truth value, a text or a list, not a mapping",
+        "4:10: expected a number, a truth value, a string or a list, not a mapping",
     ),
     layers(
         "let of nothing that is used",
         "[{conv: 1x1x$a}]\nlet: {a: }",
-        "3:17: only a number or a text can stand inside a text, not nothing",
+        "3:17: only a number or a string can be inserted into a string, not nothing",
     ),
     layers("defaults as a text", "[relu]\ndefaults: x", "4:11: defaults: expected name: value"),
     layers(
@@ -563,16 +585,16 @@ NAMES = [
         "[relu]\ndefaults: {conv: {bias: 0}}",
         "4:25: conv.bias: expected true, false or untied, got 0",
     ),
-    layers("defaults as a list", "[relu]\ndefaults: {conv: [bias]}", "4:18: expected options as name: value"),
+    layers("defaults as a list", "[relu]\ndefaults: {conv: [bias]}", "4:18: expected a mapping of options to values"),
     layers(
         "texts that double",
         "[{fc: $a59}]\nlet:\n  a0: xx\n" + "".join(f"  a{n}: $a{n - 1}$a{n - 1}\n" for n in range(1, 60)),
-        "14:7: a text that is put together has at most 1,000 characters",
+        "14:7: the resulting string has more than 1,000 characters",
     ),
     layers(
         "lists that double",
         "[{fc: $a59}]\nlet:\n  a0: [1]\n" + "".join(f"  a{n}: [$a{n - 1}, $a{n - 1}]\n" for n in range(1, 60)),
-        "14:7: a list has at most 1,000 values, the characters of its texts included",
+        "14:7: a list has at most 1,000 values, including the characters of its strings",
     ),
 ]
 
@@ -581,44 +603,44 @@ UNUSED = [
     layers(
         "an unused parameter of a block that is called like an option",
         "[{b: [4, 2]}]\nblocks: {b: {parameters: [w, groups], layers: [{conv: 3x3x$w}]}}",
-        f"4:30: parameter 'groups' of block 'b' is not used; {WRITE_GROUPS}",
+        f"4:30: parameter 'groups' of block 'b' is never used; {WRITE_GROUPS}",
     ),
     layers(
         "an option that is not the parameter",
         "[{b: 4}]\nblocks: {b: {parameters: {w: , groups: 1}, layers: [{conv: 3x3x$w, groups: 1}]}}",
-        f"4:32: parameter 'groups' of block 'b' is not used; {WRITE_GROUPS}",
+        f"4:32: parameter 'groups' of block 'b' is never used; {WRITE_GROUPS}",
     ),
     layers(
         "a name without its dollar",
         "[{b: 4}]\nblocks:\n  b: {parameters: [width], layers: [{c: width}]}\n"
         "  c: {parameters: [w], layers: [{relu: , name: $w}]}",
-        "5:20: parameter 'width' of block 'b' is not used; did you mean $width in line 5?",
+        "5:20: parameter 'width' of block 'b' is never used; did you mean $width in line 5?",
     ),
     layers(
         "an unused value of a block",
         "[{b: 4}]\nblocks: {b: {parameters: [w], let: {out: $(4 * w)}, layers: [{conv: 3x3x$w}]}}",
-        "4:37: value 'out' of block 'b' is not used; use it as $out, or delete it",
+        "4:37: value 'out' of block 'b' is never used; use it as $out, or delete it",
     ),
     layers(
         "an unused parameter of the file, beside what cannot be calculated",
         "[{max_pool: 9x9}]\nparameters: {stride: 1}",
         "3:21: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3",
-        "4:14: parameter 'stride' is not used; did you mean to write stride: $stride in one of the layers?",
+        "4:14: parameter 'stride' is never used; did you mean to write stride: $stride in one of the layers?",
     ),
     layers(
         "an unused value of the file that a block has for itself",
         "[{b: 4}]\nlet: {w: 3}\nblocks: {b: {parameters: [w], layers: [{conv: 3x3x$w}]}}",
-        "4:7: value 'w' is not used; use it as $w, or delete it",
+        "4:7: value 'w' is never used; use it as $w, or delete it",
     ),
     layers(
         "defaults of a kind that only an option makes",
         "[{conv: 3x3x4, norm: batch_norm}]\ndefaults: {conv: {bias: false}, batch_norm: {affine: false}}",
-        "4:33: no layer is of kind 'batch_norm'; delete its defaults",
+        "4:33: the defaults of 'batch_norm' are never used; delete them",
     ),
     layers(
         "an output that is kept twice and not taken, beside one that is taken",
         "[{relu: , as: a}, {relu: , as: b}, {relu: , as: a}, {add: [{from: b}, identity]}]",
-        "3:23: nothing takes what is kept as 'a'; take it with from: a, or delete as",
+        "3:23: output `a` is never used; add `from: a` or remove `as: a`",
     ),
     layers(
         "an output that a block keeps and only its user asks for",
@@ -629,7 +651,7 @@ UNUSED = [
     layers(
         "an output that a block keeps and no block asks for",
         "[{relu: , as: x}, {b: }, {add: [{from: x}, identity]}]\nblocks: {b: {layers: [{relu: , as: x}]}}",
-        "4:36: nothing takes what is kept as 'x'; take it with from: x, or delete as",
+        "4:36: output `x` is never used; add `from: x` or remove `as: x`",
     ),
     layers(
         "layers before a from",
@@ -645,18 +667,18 @@ UNUSED = [
     layers(
         "blocks that only each other use",
         "[relu]\nblocks: {b: {layers: [c]}, c: {layers: [b]}}",
-        "4:10: no network uses block 'b'; use it like a kind, or delete it",
-        "4:28: no network uses block 'c'; use it like a kind, or delete it",
+        "4:10: block 'b' is never used; use it like a layer kind, or delete it",
+        "4:28: block 'c' is never used; use it like a layer kind, or delete it",
     ),
     layers(
         "a block that no parameter names",
         "[{$p: }]\nparameters: {p: b}\nblocks: {b: {layers: [relu]}, c: {layers: [relu]}}",
-        "5:31: no network uses block 'c'; use it like a kind, or delete it",
+        "5:31: block 'c' is never used; use it like a layer kind, or delete it",
     ),
     layers(
         "a block that is always left out",
         "[relu, {b: , when: false}]\nblocks: {b: {layers: [relu]}}",
-        "4:10: no network uses block 'b'; use it like a kind, or delete it",
+        "4:10: block 'b' is never used; use it like a layer kind, or delete it",
     ),
 ]
 
@@ -754,24 +776,23 @@ TOO_MUCH = [
     layers(
         "too many layers",
         "[{stage: a, repeat: 101, layers: [{relu: , repeat: 100}]}]",
-        f"3:43: a network has at most {NETWORK_LAYERS:,} layers (in a)",
+        f"3:43: too many layers; a network has at most {NETWORK_LAYERS:,} (in a)",
     ),
     layers(
         "too many in branches",
         "[{add: [[{relu: , repeat: 5000}], [relu]]}]",
-        f"3:44: a network has at most {NETWORK_LAYERS:,} layers (in 2)",
+        f"3:44: too many layers; a network has at most {NETWORK_LAYERS:,} (in 2)",
     ),
     layers(
         "repeats of repeats of nothing",
         "[{stage: a, repeat: 10000, layers: [{stage: b, repeat: 10000, layers: [{relu: , when: false}]}]}]",
-        f"3:80: a file expands in at most {WORK:,} steps, all its networks together (in a › b)",
+        f"3:80: too many steps; all networks of a file expand in at most {WORK:,} (in a › b)",
     ),
     layers(
         "blocks that double",
         "[{b9: }]\nblocks:\n  b0: {layers: [{relu: , when: false}]}\n"
         + "".join(f"  b{n}: {{layers: [{', '.join([f'b{n - 1}'] * 8)}]}}\n" for n in range(1, 10)),
-        f"6:33: a file expands in at most {WORK:,} steps, all its networks together (in b9 › b8 › b7 › … "
-        "› b3 › b2 › b1)",
+        f"6:33: too many steps; all networks of a file expand in at most {WORK:,} (in b9 › b8 › b7 › … › b3 › b2 › b1)",
     ),
     layers(
         "channels that double",
@@ -787,19 +808,19 @@ TOO_MUCH = [
 
 HEADS = [
     Case("no name", "input: 8x8x3\nlayers: [relu]\n", ["1:1: name is missing"]),
-    Case("no input", "name: Test\nlayers: [relu]\n", ["1:1: Test: input is missing, like input: 224x224x3"]),
+    Case("no input", "name: Test\nlayers: [relu]\n", ["1:1: Test: input is missing; add one like input: 224x224x3"]),
     Case("no layers", HEAD, ["1:1: a network needs layers"]),
     Case(
         "nothing but a name",
         "name: Test\n",
-        ["1:1: Test: input is missing, like input: 224x224x3", "1:1: a network needs layers"],
+        ["1:1: Test: input is missing; add one like input: 224x224x3", "1:1: a network needs layers"],
     ),
     Case("an empty mapping", "{}\n", ["1:1: a network needs layers", "1:1: name is missing"]),
-    Case("a list", "[1]\n", ["1:1: a definition is a mapping with name, input and layers"]),
-    Case("a text", "LeNet-5\n", ["1:1: a definition is a mapping with name, input and layers"]),
-    Case("nothing", "", ["1:1: a definition is a mapping with name, input and layers"]),
+    Case("a list", "[1]\n", ["1:1: expected a mapping with name, input and layers"]),
+    Case("a text", "LeNet-5\n", ["1:1: expected a mapping with name, input and layers"]),
+    Case("nothing", "", ["1:1: expected a mapping with name, input and layers"]),
     Case(
-        "a name without a value", "name:\ninput: 8x8x3\nlayers: [relu]\n", ["1:1: name: expected a text, got nothing"]
+        "a name without a value", "name:\ninput: 8x8x3\nlayers: [relu]\n", ["1:1: name: expected a string, got nothing"]
     ),
     *(
         Case(
@@ -880,8 +901,8 @@ HEADS = [
             ("https://example.org/<b>", ADDRESS),
             ("https://exämple.org/", ADDRESS),
             ("https://[::1]/", ADDRESS),
-            ("https://user:word@example.org/", "an address must not hold a user or password, got "),
-            ("https://user@example.org/", "an address must not hold a user or password, got "),
+            ("https://user:word@example.org/", "a URL must not contain a user name or password, got "),
+            ("https://user@example.org/", "a URL must not contain a user name or password, got "),
             ("doi:", "expected a DOI like doi:10.1038/nature14539, got "),
             ("doi:11.1000/x", "expected a DOI like doi:10.1038/nature14539, got "),
             ("doi:10.1000/../x y", "expected a DOI like doi:10.1038/nature14539, got "),
@@ -892,19 +913,19 @@ HEADS = [
         "paper: {title: T, autors: A}",
         "4:19: unknown key 'autors'; did you mean 'authors'?",
     ),
-    rest("a title as a list", "paper: {title: [T]}", "4:16: paper.title: expected a text, got ['T']"),
-    rest("an empty summary", "summary: ' '", "4:10: summary: expected a text, got ' '"),
+    rest("a title as a list", "paper: {title: [T]}", "4:16: paper.title: expected a string, got ['T']"),
+    rest("an empty summary", "summary: ' '", "4:10: summary: expected a string, got ' '"),
     rest("aliases as a text", "aliases: A", "4:10: aliases: expected a list, got 'A'"),
-    rest("an alias as a list", "aliases: [A, [B]]", "4:14: aliases.1: expected a text, got ['B']"),
+    rest("an alias as a list", "aliases: [A, [B]]", "4:14: aliases.1: expected a string, got ['B']"),
     rest(
         "related by name",
         "related: [LeNet 5]",
-        "4:11: related.0: expected small letters and digits with hyphens between them, like resnet-50, got 'LeNet 5'",
+        "4:11: related.0: expected lowercase letters and digits separated by hyphens, like resnet-50, got 'LeNet 5'",
     ),
-    rest("related as a number", "related: [5]", "4:11: related.0: expected a text, got 5; put it in quotes"),
+    rest("related as a number", "related: [5]", "4:11: related.0: expected a string, got 5; put it in quotes"),
     rest("notes as a text", "notes: N", "4:8: notes: expected a list, got 'N'"),
-    rest("a note as a list", "notes: [[a]]", "4:9: notes.0.text: expected a text, got ['a']"),
-    rest("an empty note", "notes: ['']", "4:9: notes.0.text: expected a text, got ''"),
+    rest("a note as a list", "notes: [[a]]", "4:9: notes.0.text: expected a string, got ['a']"),
+    rest("an empty note", "notes: ['']", "4:9: notes.0.text: expected a string, got ''"),
     rest("a note without a text", "notes: [{about: Conv1}]", "4:9: notes.0.text is missing"),
     rest(
         "accuracy above all",
@@ -944,7 +965,7 @@ def no_text(name: str, text: str, value: str) -> Case:
     """A definition with a value that is no text where the braces are."""
     before = text.format("|").partition("|")[0].split("\n")
     place = f"{len(before)}:{len(before[-1]) + 1}"
-    message = f"{place}: {name}: expected a text, got {value}; put it in quotes"
+    message = f"{place}: {name}: expected a string, got {value}; put it in quotes"
     return Case(f"{name}: {value}", f"{text.format(value)}\ninput: 8x8x3\nlayers: [relu]\n", [message])
 
 
@@ -952,12 +973,14 @@ TEXTS_THAT_ARE_NONE = [
     *(no_text(name, text, value) for name, text in TEXTS.items() for value in ("1.10", "3", "true")),
     no_text("name", "name: {}", "null"),
     layers(
-        "a name that is a decimal", "[{relu: , name: 1.10}]", "3:25: name: expected a text, got 1.10; put it in quotes"
+        "a name that is a decimal",
+        "[{relu: , name: 1.10}]",
+        "3:25: name: expected a string, got 1.10; put it in quotes",
     ),
     layers(
         "a stage that is a decimal",
         "[{stage: 2.50, layers: [relu]}]",
-        "3:18: stage: expected a text, got 2.50; put it in quotes",
+        "3:18: stage: expected a string, got 2.50; put it in quotes",
     ),
     layers(
         "an as that is a truth",
@@ -966,7 +989,7 @@ TEXTS_THAT_ARE_NONE = [
     ),
 ]
 
-FIGURE = "expected a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹, got "
+FIGURE = "expected a whole number, or a rounded one like 60 M, 3.8 G or 3.8 × 10⁹, got "
 
 CLAIMS = [
     rest(
@@ -979,7 +1002,7 @@ CLAIMS = [
     rest(
         "a claim without figures",
         "claims: [{source: s}]",
-        "4:10: a claim needs a figure: parameters, main_parameters, buffers, memory_bytes, macs, "
+        "4:10: a claim needs at least one figure: parameters, main_parameters, buffers, memory_bytes, macs, "
         "activations, depth, receptive_field",
     ),
     rest(
@@ -1025,29 +1048,29 @@ CLAIMS = [
     rest(
         "a claim that disagrees",
         "claims: [{source: s, parameters: 1}]",
-        "4:34: Test: s says parameters 1, but the calculation gives 0; where both are right, say why under differs",
+        "4:34: Test: s says parameters 1, but the calculation gives 0; if both are correct, explain why under differs",
     ),
     rest(
         "a claim that differs and agrees",
         "claims: [{source: s, parameters: 0, differs: so}]",
-        "4:34: Test: parameters 0 agrees with the calculation, so differs must go",
+        "4:34: Test: parameters 0 agrees with the calculation; remove differs",
     ),
     rest("a claim of nothing there", "claims: [{source: s, of: Conv9, macs: 0}]", "4:26: Test has no 'Conv9'"),
     rest(
         "a depth of a layer",
         "claims: [{source: s, of: ReLU, depth: 0}]",
-        "4:39: depth is a figure of whole networks, not of 'ReLU'",
+        "4:39: depth is defined for whole networks only, not for 'ReLU'",
     ),
     rest(
         "two claims that disagree",
         "claims:\n- {source: s, parameters: 1}\n- {source: s, macs: 2}",
-        "5:27: Test: s says parameters 1, but the calculation gives 0; where both are right, say why under differs",
-        "6:21: Test: s says macs 2, but the calculation gives 0; where both are right, say why under differs",
+        "5:27: Test: s says parameters 1, but the calculation gives 0; if both are correct, explain why under differs",
+        "6:21: Test: s says macs 2, but the calculation gives 0; if both are correct, explain why under differs",
     ),
     Case(
         "a field that is the whole input",
         f"{HEAD}layers: [{{fc: 1}}]\nclaims: [{{source: s, receptive_field: 8}}]\n",
-        ["4:39: Test has no receptive_field but the whole input"],
+        ["4:39: Test has no receptive_field: it is the whole input"],
     ),
 ]
 
@@ -1057,14 +1080,18 @@ FAMILIES = [
     family("variants as a list", "  [A, B]", "5:3: variants: expected name: value"),
     family("a variant as a number", "  A: 3", "5:6: expected a mapping like {with: {depth: 16}}"),
     family("a variant as a list", "  A: []", "5:6: expected a mapping like {with: {depth: 16}}"),
-    family("with as a list", "  A: {with: [1]}\n  B: {with: {n: 1}}", "5:13: expected parameters with their values"),
     family(
-        "with as nothing much", "  A: {with: 0}\n  B: {with: {n: 1}}", "5:13: expected parameters with their values"
+        "with as a list", "  A: {with: [1]}\n  B: {with: {n: 1}}", "5:13: expected a mapping of parameters to values"
+    ),
+    family(
+        "with as nothing much",
+        "  A: {with: 0}\n  B: {with: {n: 1}}",
+        "5:13: expected a mapping of parameters to values",
     ),
     family(
         "a parameter that nothing uses",
         "  A: {with: {n: 1, depth: 3}}",
-        "5:20: no layer uses the parameter 'depth'; parameters: n",
+        "5:20: unknown parameter 'depth'; parameters: n",
     ),
     family("a parameter without a value", "  A: {with: {n: 1}}\n  B:", "3:17: 'n' has no value here"),
     family("a parameter of a wrong value", "  A: {with: {n: x}}", f"3:17: {CONV_SIZE}'3x3xx'"),
@@ -1074,7 +1101,7 @@ FAMILIES = [
         f"3:17: {CONV_SIZE}'3x3x-1'",
         f"3:17: {CONV_SIZE}'3x3x0'",
     ),
-    family("a parameter without value here", "  A: {with: {n: $m}}", "5:17: $m is not known here; known are: n"),
+    family("a parameter without value here", "  A: {with: {n: $m}}", "5:17: $m is not known here; known: n"),
     family(
         "an unknown key of a variant",
         "  A: {wiht: {n: 1}}\n  B: {with: {n: 1}}",
@@ -1093,27 +1120,27 @@ FAMILIES = [
     family(
         "a slug in capitals",
         "  A: {with: {n: 1}, slug: A}",
-        "5:27: slug: expected small letters and digits with hyphens between them, like resnet-50, got 'A'",
+        "5:27: slug: expected lowercase letters and digits separated by hyphens, like resnet-50, got 'A'",
     ),
     family(
         "a name without a slug",
         "  ×: {with: {n: 1}}",
-        "5:3: no slug can be made from '×'; it needs a slug, like slug: resnet-50",
+        "5:3: cannot make a slug from '×'; it needs a slug, like slug: resnet-50",
     ),
     family(
         "a claim of the family",
         "  A: {with: {n: 1}}\nclaims: [{source: s, macs: 0}]",
-        "6:1: in a file with variants a claim belongs to a variant",
+        "6:1: a file with variants has no claims of its own; move them to the variants",
     ),
     family(
         "a claim that disagrees",
         "  A: {with: {n: 1}, claims: [{source: s, parameters: 27}]}",
-        "5:54: A: s says parameters 27, but the calculation gives 28; where both are right, say why under differs",
+        "5:54: A: s says parameters 27, but the calculation gives 28; if both are correct, explain why under differs",
     ),
     Case(
         "no input in one variant",
         "name: T\nlayers: [relu]\nvariants:\n  A: {input: 8x8x3}\n  B:\n",
-        ["5:3: B: input is missing, like input: 224x224x3"],
+        ["5:3: B: input is missing; add one like input: 224x224x3"],
     ),
     Case(
         "parameters as a list", f"{HEAD}layers: [relu]\nparameters: [a]\n", ["4:13: parameters: expected name: value"]
@@ -1121,12 +1148,12 @@ FAMILIES = [
     Case(
         "a parameter called badly",
         f"{HEAD}layers: [relu]\nparameters: {{a b: 1}}\n",
-        ["4:14: 'a b' cannot be the name of a parameter"],
+        ["4:14: 'a b' is not a valid parameter name"],
     ),
     Case(
         "a parameter that is taken",
         f"{HEAD}layers: [relu]\nparameters: {{index: 1}}\n",
-        ["4:14: 'index' cannot be the name of a parameter"],
+        ["4:14: 'index' is not a valid parameter name"],
     ),
     Case(
         "a parameter of later ones",
@@ -1157,7 +1184,7 @@ SEVERAL = [
             "4:8: paper.title is missing",
             "4:9: unknown key 'titel'; did you mean 'title'?",
             "5:25: conv.bias: expected true, false or untied, got 1",
-            "6:10: $b is not known here; known are: a",
+            "6:10: $b is not known here; known: a",
             "8:17: unknown layer kind or block 'cnv'; did you mean 'conv'?",
             "8:31: fc: expected a whole number from 1, got 0",
             "11:12: conv: expected kernel height × kernel width × output channels, like 3x3x64, got '3x3'",
@@ -1166,7 +1193,7 @@ SEVERAL = [
             "12:12: unknown layer kind or block 'rellu'; did you mean 'relu'?",
             "12:41: conv.groups: expected a whole number from 1, got 'x'",
             f"12:58: add.activation: unknown name 1; choose from: {FUNCTIONS}",
-            "13:26: b takes no values, got 1 values",
+            "13:26: too many values for b, got 1; it takes none",
         ],
     ),
     Case(
@@ -1181,7 +1208,7 @@ SEVERAL = [
     Case(
         "YAML, of which the first is told",
         "name: T\nname: U\ninput: &a 8x8x3\n",
-        ["2:1: 'name' is given twice, first in line 1"],
+        ["2:1: duplicate key 'name'; first used in line 1"],
     ),
 ]
 

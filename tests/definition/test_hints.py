@@ -49,7 +49,7 @@ def test_a_typing_error_in_every_option(kind: type[AnyLayer], option: str) -> No
 @pytest.mark.parametrize(("kind", "option"), OPTIONS, ids=lambda part: part if isinstance(part, str) else part.kind)
 def test_a_mapping_for_every_option(kind: type[AnyLayer], option: str) -> None:
     before = f"{begun(kind, without=option)}{option}: "
-    message = f"3:{9 + len(before)}: a value is a number, a truth value, a text or a list, not a mapping"
+    message = f"3:{9 + len(before)}: expected a number, a truth value, a string or a list, not a mapping"
     assert told(f"{before}{{a: 1}}}}]") == [message]
 
 
@@ -136,34 +136,34 @@ def test_words_without_a_kind_get_no_other_one(word: str, reason: str) -> None:
     ],
 )
 def test_names_that_a_block_cannot_have(name: str, reason: str) -> None:
-    message = f"4:10: a block cannot be called {name!r}; {reason}"
+    message = f"4:10: {name!r} is not a valid block name; {reason}"
     assert told(f"[relu]\nblocks: {{{name}: {{layers: [relu]}}}}") == [message]
 
 
 HEADS = "the heads are the value of attention, as in {attention: 12}"
-IN_SIZE = "unknown option; it belongs to the size, as in {conv: 7x7x64, stride: 2, padding: 3}"
+IN_SIZE = "unknown option; it is part of the size, as in {conv: 7x7x64, stride: 2, padding: 3}"
 CONV = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got"
 KERNEL = "expected kernel height × kernel width, like 2x2, got"
 COMMA = (
-    "unknown option; a comma ends a value here: a text with one needs quotes, a list brackets, and a number has none"
+    "unknown option; a comma ends a value here; put a string in quotes, put a list in brackets, "
+    "or write a number without it"
 )
 NEEDS_QUOTES = (
-    "expected a comma or the closing bracket; a text with , [ ] { or } in it needs quotes inside brackets, "
+    "expected a comma or a closing bracket; inside brackets, put a string with , [ ] { or } in quotes, "
     'like repeat: "$depths[0]"'
 )
 DOES_NOT_GO_ON = (
-    "this does not go on with what is above; indent it as far as its neighbours, "
-    "and close no quote or bracket before it"
+    "unexpected indentation: align this with its siblings, and check for an unclosed quote or bracket above"
 )
-KIND = "A colon and a space follow the kind"
+KIND = "Write a colon and a space after the kind"
 
 SLIPS = [
     ("[{conv: 3x3, filters: 64}]", f"3:17: {CONV} '3x3'", f"3:22: conv.filters: {IN_SIZE}"),
     ("[{conv: 64, kernel: 3}]", f"3:17: {CONV} 64", f"3:21: conv.kernel: {IN_SIZE}"),
     ("[{conv: 64, kernel_size: 3x3}]", f"3:17: {CONV} 64", f"3:21: conv.kernel_size: {IN_SIZE}"),
     ("[{conv: 3x3x4, out_channels: 4}]", f"3:24: conv.out_channels: {IN_SIZE}"),
-    ("[{fc: 10, units: 10}]", "3:19: fc.units: unknown option; it belongs to the size, as in {fc: 120}"),
-    ("[{dropout: , rate: 0.5}]", "3:22: dropout.rate: unknown option; it belongs to the size, as in {dropout: 0.4}"),
+    ("[{fc: 10, units: 10}]", "3:19: fc.units: unknown option; it is part of the size, as in {fc: 120}"),
+    ("[{dropout: , rate: 0.5}]", "3:22: dropout.rate: unknown option; it is part of the size, as in {dropout: 0.4}"),
     ("[{fc: 10, p: 0.5}]", "3:19: fc.p: unknown option; did you mean 'dropout'?"),
     ("[{conv: 3x3x4, strides: 2}]", "3:24: conv.strides: unknown option; did you mean 'stride'?"),
     ("[{conv: 3x3x4, pad: 1}]", "3:24: conv.pad: unknown option; did you mean 'padding'?"),
@@ -229,7 +229,7 @@ SLIPS = [
     (
         "[{add: [[{conv: 1x1x6}], identity]}]",
         "3:11: Add (add): branches to add must have the same shape, got 8×8×6, 8×8×3; "
-        "does one need a convolution 1x1x6?",
+        "does one of them need a 1x1x6 convolution?",
     ),
     # YAML
     (
@@ -251,21 +251,21 @@ SLIPS = [
     ("[{conv: 3x3x4 stride: 2}]", f"3:29: {NEEDS_QUOTES}"),
     ("[{relu: , repeat: $n[0]}]", f"3:29: {NEEDS_QUOTES}"),
     ("[{conv: 3x3x{n}}]", f"3:21: {NEEDS_QUOTES}"),
-    ("[{conv: 3x3x4}", "3:23: a bracket is not closed"),
-    ("[{conv: '3x3x4}]", "3:25: a quote is not closed"),
+    ("[{conv: 3x3x4}", "3:23: unclosed bracket"),
+    ("[{conv: '3x3x4}]", "3:25: unclosed quote"),
     ("\n  - conv: 3x3x4\n   stride: 2", f"5:4: {DOES_NOT_GO_ON}"),
     ("\n  - conv: 3x3x4\n  stride: 2", f"5:3: {DOES_NOT_GO_ON}"),
     (
         "\n  - conv 3x3x4\n    stride: 2",
-        "5:11: a colon has no place here; indent a key as far as those above it, and put a text with a colon in quotes",
+        "5:11: unexpected colon; align a key with its siblings, and put a string with a colon in quotes",
     ),
-    ("\n\t- conv: 3x3x4", "4:1: indent with spaces; a tab is not part of YAML's indentation"),
-    ("[{relu: , name: @home}]", "3:25: a text that starts with @ needs quotes"),
-    ("[{conv: 3x3x4, stride: 2, stride: 1}]", "3:35: 'stride' is given twice, first in line 3"),
-    ("[{conv: 3x3x$ n}]", "3:17: after $ there must be a name or an expression in parentheses: '3x3x$ n'"),
+    ("\n\t- conv: 3x3x4", "4:1: tabs are not allowed in indentation; use spaces"),
+    ("[{relu: , name: @home}]", "3:25: a string cannot start with @; put it in quotes"),
+    ("[{conv: 3x3x4, stride: 2, stride: 1}]", "3:35: duplicate key 'stride'; first used in line 3"),
+    ("[{conv: 3x3x$ n}]", "3:17: expected a name or an expression in parentheses after $: '3x3x$ n'"),
     (
         "relu\nyear 2015\nsummary: s",
-        "4:1: this has no colon; a key is written like key: value, with a space behind the colon",
+        "4:1: missing colon; write key: value, with a space after the colon",
     ),
 ]  # fmt: skip
 

@@ -36,9 +36,9 @@ def variants(count: int, metadata: str = "") -> str:
     return "variants:\n" + "".join(f"  V{n}: {metadata}\n" for n in range(count))
 
 
-LAYERS = f"a file has at most {limits.LAYERS:,} layers, all its networks together"
-NETWORK = f"a network has at most {limits.NETWORK_LAYERS:,} layers"
-WORK = f"a file expands in at most {limits.WORK:,} steps, all its networks together"
+LAYERS = f"too many layers; all networks of a file have at most {limits.LAYERS:,}"
+NETWORK = f"too many layers; a network has at most {limits.NETWORK_LAYERS:,}"
+WORK = f"too many steps; all networks of a file expand in at most {limits.WORK:,}"
 NEST = f"blocks, stages and branches nest at most {limits.GROUPS} deep; does a block use itself?"
 FIGURE = f"{limits.FIGURE:,}"
 
@@ -94,7 +94,7 @@ HOSTILE = {
         "parameters: {" + ", ".join(f"groups{n}: 1" for n in range(99)) + "}\n"
         f"let: {{{', '.join(f'{option}: 1' for option in ('groups', 'stride', 'padding', 'dilation', 'bias'))}}}\n"
         "layers: [" + ", ".join(["{conv: 1x1x3, name: grou}"] * 900) + "]",
-        "parameter 'groups98' is not used; use it as $groups98, or delete it",
+        "parameter 'groups98' is never used; use it as $groups98, or delete it",
     ),
     "spaces behind a kind": (f"layers: ['conv{' ' * 1900}))']", "unknown layer kind or block 'conv "),
     "claims of long names": (
@@ -145,7 +145,7 @@ def test_mistakes_are_told_up_to_a_number() -> None:
     with pytest.raises(DefinitionError) as error:
         parse(f"{HEAD}layers: [{', '.join(f'zz{n}' for n in range(999))}]\n", "t")
     assert len(error.value.diagnostics) == limits.MISTAKES + 1
-    assert error.value.diagnostics[-1].message == "there are more mistakes; of a file 100 are told"
+    assert error.value.diagnostics[-1].message == "too many errors; only the first 100 are shown"
 
 
 def test_mistakes_of_branches_are_told_up_to_a_number() -> None:

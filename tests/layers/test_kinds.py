@@ -358,7 +358,8 @@ def test_join(join: str, input_shape: str, output_shape: str) -> None:
     [
         (
             "[{add: {a: identity, b: [{conv: 1x1x4}]}}]",
-            "Add (add): branches to add must have the same shape, got 8×8×3, 8×8×4; does one need a convolution 1x1x4?",
+            "Add (add): branches to add must have the same shape, got 8×8×3, 8×8×4; "
+            "does one of them need a 1x1x4 convolution?",
         ),
         (
             "[{add: {a: identity, b: [{conv: 3x3x3}]}}]",
@@ -385,7 +386,7 @@ def test_join(join: str, input_shape: str, output_shape: str) -> None:
         (
             "[{multiply: {map: identity, gate: [{conv: 1x1x2}]}}]",
             "Multiply (multiply): a gate must have the shape 8×8×3 or sides of one, got 8×8×3, 8×8×2; "
-            "does one need a convolution 1x1x3?",
+            "does one of them need a 1x1x3 convolution?",
         ),
     ],
 )

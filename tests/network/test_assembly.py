@@ -377,7 +377,7 @@ def test_a_variant_says_what_differs_from_the_file() -> None:
         ["of the family"],
         ["of the second", "of the family"],
     ]
-    # names by which one network is known are not those of the others
+    # names by which one network is known not those of the others
     assert [metadata.aliases for metadata in (first, second)] == [(), ("G",)]
     assert all(metadata.paper and metadata.accuracy for metadata in (first, second, third))
 

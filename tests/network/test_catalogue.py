@@ -172,7 +172,7 @@ def test_slugs_of_variants_have_a_limit(folder: Path) -> None:
 def test_letters_that_would_be_lost_need_a_slug(folder: Path) -> None:
     write(folder, net=family("N", "β-VAE", "Ångström"))
     assert refusal(folder) == [
-        "nets/net.yml:4:12: no slug can be made from 'β-VAE', because of 'β'; it needs a slug, like slug: resnet-50"
+        "nets/net.yml:4:12: cannot make a slug from 'β-VAE', because of 'β'; it needs a slug, like slug: resnet-50"
     ]
     write(folder, net=family("N", "Ångström", "ResNeXt-50 32×4d"))
     assert slugs(Loader().folder(folder)) == ["angstrom", "resnext-50-32-4d"]
@@ -217,7 +217,7 @@ def test_no_slug_leads_out_of_the_folder(folder: Path) -> None:
     text = "name: N\ninput: 8x8x3\nlayers: [relu]\nvariants: {A: {slug: ../../index}, B: }\n"
     (folder / "net.yml").write_text(text, encoding="utf-8")
     assert refusal(folder) == [
-        "nets/net.yml:4:22: slug: expected small letters and digits with hyphens between them, like resnet-50, "
+        "nets/net.yml:4:22: slug: expected lowercase letters and digits separated by hyphens, like resnet-50, "
         "got '../../index'"
     ]
 

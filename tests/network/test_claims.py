@@ -161,7 +161,7 @@ def test_receptive_field_is_the_longer_side() -> None:
     assert result.computed == 7
 
 
-REASON = "; where both are right, say why under differs"
+REASON = "; if both are correct, explain why under differs"
 
 
 @pytest.mark.parametrize(
@@ -181,28 +181,28 @@ REASON = "; where both are right, say why under differs"
         ),
         (
             "{source: s, parameters: 821, differs: counts more}",
-            ["13:34: Test: parameters 821 agrees with the calculation, so differs must go"],
+            ["13:34: Test: parameters 821 agrees with the calculation; remove differs"],
         ),
         (
             "{source: s, macs: 13 K, differs: counts more}",
-            ["13:28: Test: macs 13 K agrees with the calculation, so differs must go"],
+            ["13:28: Test: macs 13 K agrees with the calculation; remove differs"],
         ),
         # only one of the two figures differs, so `differs` is wrong for the other
         (
             "{source: s, macs: 1, parameters: 821, differs: counts more}",
-            ["13:43: Test: parameters 821 agrees with the calculation, so differs must go"],
+            ["13:43: Test: parameters 821 agrees with the calculation; remove differs"],
         ),
         ("{source: s, of: three, macs: 1}", ["13:26: Test has no 'three'"]),
         ("{source: s, of: one/s, macs: 1}", ["13:26: Test has no 'one/s'; did you mean 'one'?"]),
         ("{source: s, of: ne, macs: 1}", ["13:26: Test has no 'ne'; did you mean 'one'?"]),
-        ("{source: s, of: one, depth: 2}", ["13:38: depth is a figure of whole networks, not of 'one'"]),
+        ("{source: s, of: one, depth: 2}", ["13:38: depth is defined for whole networks only, not for 'one'"]),
         (
             "{source: s, of: s, receptive_field: 3}",
-            ["13:46: receptive_field is a figure of whole networks, not of 's'"],
+            ["13:46: receptive_field is defined for whole networks only, not for 's'"],
         ),
         (
             "{source: s, of: s, main_parameters: 3}",
-            ["13:46: main_parameters is a figure of whole networks, not of 's'"],
+            ["13:46: main_parameters is defined for whole networks only, not for 's'"],
         ),
         # all errors are reported together
         (

@@ -281,8 +281,7 @@ def test_lane_from_elsewhere_says_where_it_starts() -> None:
 
 
 def test_layers_of_a_series_that_do_not_follow_each_other_are_not_connected() -> None:
-    kept = "{conv: 1x1x8, as: a}, {conv: 3x3x8, padding: 1, as: b}"
-    blocks = f"blocks: {{cell: {{layers: [{kept}, {{from: a}}, {{conv: 5x5x8, padding: 2}}, {{add: [relu, {{from: b}}]}}]}}}}"
+    blocks = "blocks: {cell: {layers: [{conv: 1x1x8, as: a}, {conv: 3x3x8, as: b}, {from: a}, {conv: 5x5x8}]}}"
     figure = parsed(pictures.blocks(network("[cell]", more=blocks)))
     starts = [start[1] for start, _ in lines(figure)]
     assert [bottom in starts for _, _, _, bottom in boxes(figure, "lw-box")] == [True, False, True]

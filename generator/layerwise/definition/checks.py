@@ -34,7 +34,7 @@ def limited(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     first = sorted(set(diagnostics))
     if len(first) <= MISTAKES:
         return first
-    more = f"there are more mistakes; of a file {MISTAKES} are told"
+    more = f"too many errors; only the first {MISTAKES} are shown"
     return [*first[:MISTAKES], replace(first[MISTAKES], message=more)]
 
 
@@ -94,7 +94,9 @@ def argument_errors(block: Block, item: BlockItem) -> list[tuple[str, str]]:
         if name not in names
     ]
     if len(item.positional) > len(names):
-        result.append((f"{block.name} takes {', '.join(names) or 'no values'}, got {len(item.positional)} values", ""))
+        result.append(
+            (f"too many values for {block.name}, got {len(item.positional)}; it takes {', '.join(names) or 'none'}", "")
+        )
     given = {*names[: len(item.positional)], *item.named}
     missing = [name for name, default in block.parameters.items() if default is None and name not in given]
     if missing:

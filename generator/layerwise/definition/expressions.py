@@ -54,7 +54,7 @@ class Values(list[Any]):
         self.size = len(values) + characters + sum(value.size for value in lists)
         self.depth = 1 + max((value.depth for value in lists), default=0)
         if self.size > VALUES:
-            raise ExpressionError(f"a list has at most {VALUES:,} values, the characters of its texts included")
+            raise ExpressionError(f"a list has at most {VALUES:,} values, including the characters of its strings")
         if self.depth > VALUE_NESTING:
             raise ExpressionError(f"lists nest at most {VALUE_NESTING} levels deep")
 
@@ -64,13 +64,13 @@ def expression(source: str) -> Expression:
     if len(source) > EXPRESSION_CHARACTERS:
         raise ExpressionError(f"an expression has at most {EXPRESSION_CHARACTERS} characters")
     if not source.isascii():  # Python takes ｗ for w in names
-        raise ExpressionError(f"an expression is written in ASCII: {quoted(source)}")
+        raise ExpressionError(f"an expression must be in ASCII: {quoted(source)}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what Python only warns of, such as 1if, is not part of expressions either
             tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ExpressionError(f"cannot read the expression {quoted(source)}") from None
+        raise ExpressionError(f"invalid expression {quoted(source)}") from None
     if _depth(tree) > EXPRESSION_NESTING:
         raise ExpressionError(f"an expression nests at most {EXPRESSION_NESTING} levels deep")
     nodes = [node for node in ast.walk(tree.body) if isinstance(node, ast.expr)]
@@ -88,7 +88,7 @@ def _depth(tree: ast.AST) -> int:
 
 def _exact_quotient(a: int, b: int) -> int:
     if a % b:
-        raise ExpressionError(f"{a} / {b} is not a whole number; // rounds down")
+        raise ExpressionError(f"{a} / {b} is not a whole number; use // to round down")
     return a // b
 
 
@@ -115,7 +115,7 @@ def _node(node: ast.expr) -> Evaluate:
     build = _NODES.get(type(node))
     if build is None:
         what = {"Call": "a call", "Attribute": "an attribute"}.get(type(node).__name__, "this")
-        raise ExpressionError(f"{what} is not part of expressions: {ast.unparse(node)!r}")
+        raise ExpressionError(f"{what} is not allowed in expressions: {ast.unparse(node)!r}")
     return build(node)
 
 
@@ -123,7 +123,7 @@ def _constant(node: ast.Constant) -> Evaluate:
     value = node.value
     if not isinstance(value, bool | int | str) or (isinstance(value, int) and value > RESULT):
         metadata = "None" if value is None else quoted(value)  # as an expression has it
-        raise ExpressionError(f"{metadata} is not a whole number, a truth value or a text")
+        raise ExpressionError(f"{metadata} is not a whole number, a truth value or a string")
     return lambda _: value
 
 
@@ -143,14 +143,14 @@ def _name(node: ast.Name) -> Evaluate:
 
 def _binary(node: ast.BinOp) -> Evaluate:
     if type(node.op) not in _ARITHMETIC:
-        raise ExpressionError(f"only + - * / // % are part of expressions: {ast.unparse(node)!r}")
+        raise ExpressionError(f"only + - * / // % are allowed in expressions: {ast.unparse(node)!r}")
     sign, apply = _ARITHMETIC[type(node.op)]
     left, right = _node(node.left), _node(node.right)
 
     def evaluate(scope: Scope) -> int:
         a, b = _number(left(scope), sign), _number(right(scope), sign)
         if b == 0 and sign in ("/", "//", "%"):
-            raise ExpressionError(f"{a} {sign} 0 has no value")
+            raise ExpressionError(f"division by zero: {a} {sign} 0")
         return _bounded(apply(a, b))
 
     return evaluate
@@ -164,7 +164,7 @@ def _number(value: Any, sign: str) -> int:
 
 def _bounded(value: int) -> int:
     if abs(value) > RESULT:
-        raise ExpressionError(f"results go up to {RESULT:,}")
+        raise ExpressionError(f"out of range; results go up to {RESULT:,}")
     return value
 
 
@@ -174,7 +174,7 @@ def _unary(node: ast.UnaryOp) -> Evaluate:
         return lambda scope: not _truth(operand(scope))
     if isinstance(node.op, ast.USub):
         return lambda scope: -_number(operand(scope), "-")
-    raise ExpressionError(f"only - and not can stand before a value: {ast.unparse(node)!r}")
+    raise ExpressionError(f"only - and not are allowed before a value: {ast.unparse(node)!r}")
 
 
 def _truth(value: Any) -> bool:
@@ -192,7 +192,7 @@ def _bool_op(node: ast.BoolOp) -> Evaluate:
 
 def _compare(node: ast.Compare) -> Evaluate:
     if not all(type(op) in _COMPARISON for op in node.ops):
-        raise ExpressionError(f"only == != < <= > >= compare: {ast.unparse(node)!r}")
+        raise ExpressionError(f"only == != < <= > >= are allowed as comparisons: {ast.unparse(node)!r}")
     operands = [_node(operand) for operand in (node.left, *node.comparators)]
     tests = [_COMPARISON[type(op)] for op in node.ops]
 
@@ -226,7 +226,9 @@ def _subscript(node: ast.Subscript) -> Evaluate:
         if not isinstance(values, list):
             raise ExpressionError(f"{ast.unparse(node.value)!r} is not a list")
         if not 0 <= place < len(values):
-            raise ExpressionError(f"{ast.unparse(node.value)!r} has {len(values)} values; [{place}] is none of them")
+            raise ExpressionError(
+                f"index {place} is out of range; {ast.unparse(node.value)!r} has {len(values)} values"
+            )
         return values[place]
 
     return evaluate

@@ -101,14 +101,14 @@ def kind_hint(given: str, known: Collection[str]) -> str:
     if match := _JOINED_WORDS.fullmatch(given):
         kind, size = _known(match[1], known), match[2].rstrip(" )")
         if kind and size:
-            return f"did you mean {{{kind}: {_shortened(size)}}}? A colon and a space follow the kind"
+            return f"did you mean {{{kind}: {_shortened(size)}}}? Write a colon and a space after the kind"
     if kind := _known(given, known):
         return f"did you mean {kind!r}?"
     if reason := NO_KIND.get(_plain(given)):
         return f"there is no such layer: {reason}"
     if _OTHER_DIMENSIONS.fullmatch(_plain(given)):
         return "there are only layers of two dimensions, height × width"
-    return suggestion(given, known, "known are")
+    return suggestion(given, known, "known")
 
 
 def _shortened(text: str) -> str:
@@ -143,7 +143,7 @@ def option_hint(kind: type[AnyLayer], given: str) -> str:
     if OPTION_WORDS.get(plain) in options:
         return f"did you mean {OPTION_WORDS[plain]!r}?"
     if "size" in kind.fields() and plain in SIZE_WORDS:
-        return f"it belongs to the size, as in {kind.example.layers}"
+        return f"it is part of the size, as in {kind.example.layers}"
     if plain in INPUT_WORDS:
         return "the input is known from the layers before"
     return suggestion(given, options, "options")
@@ -230,4 +230,4 @@ def misfit_hint(shapes: tuple[Shape, ...]) -> str:
         what = "stride" if max(heights) >= 2 * min(heights) - 1 else "padding"
         return f"; is a {what} missing in one of them?"
     channels = [shape.channels for shape in shapes]
-    return f"; does one need a convolution 1x1x{max(channels)}?" if max(channels) > min(channels) else ""
+    return f"; does one of them need a 1x1x{max(channels)} convolution?" if max(channels) > min(channels) else ""

@@ -66,8 +66,8 @@ class ItemReader:
         for key, value in rest.items():
             if (kind, key) != ("stage", "layers"):
                 keys = [*COMMON, "layers"] if kind == "stage" else COMMON
-                hint = _comma_hint(key, value) or suggestion(key, keys, "known are")
-                self.report(value.key_error(f"unknown key {key!r} beside {kind}; {hint}"))
+                hint = _comma_hint(key, value) or suggestion(key, keys, "known")
+                self.report(value.key_error(f"unknown key {key!r} next to {kind}; {hint}"))
         if kind in STRUCTURE:
             self._refuse_first(kind, entry)
         match kind:
@@ -86,7 +86,7 @@ class ItemReader:
     def _unknown_kind(self, entry: MappingNode) -> None:
         key = next((key for key in entry.entries if key not in COMMON), None)
         if key is None:
-            self.report(entry.error("a layer needs its kind, like conv or fc"))
+            self.report(entry.error("missing layer kind; add one, like conv or fc"))
             return
         hint = kind_hint(key, [*KINDS, *MERGES, *STRUCTURE, *self.blocks])
         self.report(entry.entries[key].key_error(f"unknown layer kind or block {quoted(key)}; {hint}"))
@@ -97,9 +97,9 @@ class ItemReader:
         """Read the keys that may depend on the iteration, as arguments of ``Item``."""
         common: dict[str, Any] = self._given(("name",), entry, scope)
         if first := entry.get("first"):
-            common["first"] = scope.value_exprs(first, "what is different in the first repeat")
+            common["first"] = scope.value_exprs(first, "options or arguments")
             if "repeat" not in entry.entries:
-                self.report(first.key_error("first needs a repeat"))
+                self.report(first.key_error("first requires repeat"))
         if keep := entry.get("as"):
             common["keep"] = self.kept_name("as", keep)
             scope.kept.setdefault(common["keep"], keep)
@@ -122,7 +122,7 @@ class ItemReader:
 
     def _refuse_first(self, kind: str, entry: MappingNode) -> None:
         if first := entry.get("first"):
-            self.report(first.key_error(f"first goes with layers and blocks, not with {kind}"))
+            self.report(first.key_error(f"first works with layers and blocks, not with {kind}"))
 
     # --- stages, kept outputs and blocks ----------------------------------------------------------------------------
 
@@ -131,7 +131,7 @@ class ItemReader:
         if layers is None:
             self.report(entry.error("a stage needs layers"))
         if name := entry.get("name"):
-            self.report(name.key_error("a stage has its name already"))
+            self.report(name.key_error("a stage is named by the value of stage; remove name"))
         common["name"] = scope.value_expr(entry.entries["stage"])
         return StageItem(**common, layers=self.read(layers, scope) if layers else [])
 
@@ -175,7 +175,7 @@ class ItemReader:
         options = self._options(kind, entry, rest, scope)
         has_size = "size" in layer.fields()
         if has_size and "size" in rest:
-            self.report(rest["size"].key_error(f"{kind}.size: the size is the value of {kind}"))
+            self.report(rest["size"].key_error(f"{kind}.size: unknown option; write the size as the value of {kind}"))
         if not is_empty(size):
             if has_size and isinstance(size, MappingNode):
                 self.report(size.error(f"{kind}: its value is not a mapping; {mapping_hint(layer, size.entries)}"))

@@ -35,7 +35,7 @@ def unknown_outputs(file: NameScope, scopes: Scopes, blocks: Blocks) -> Iterator
 
 
 def _unknown(name: str, known: set[str]) -> str:
-    return f"nothing is kept as {name!r}; {suggestion(name, known, 'kept are')}"
+    return f"no output is kept as {name!r}; {suggestion(name, known, 'kept')}"
 
 
 def _hidden(name: str, block: str) -> str:
@@ -53,4 +53,4 @@ def unused_outputs(file: NameScope, scopes: Scopes, blocks: Blocks) -> Iterator[
         visible = blocks[block].exports if block else scope.kept
         for name, node in scope.kept.items():
             if name not in (everywhere if name in visible else in_blocks):
-                yield node.error(f"nothing takes what is kept as {name!r}; take it with from: {name}, or delete as")
+                yield node.error(f"output `{name}` is never used; add `from: {name}` or remove `as: {name}`")

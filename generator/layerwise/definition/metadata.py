@@ -22,12 +22,12 @@ FIGURES = (
 )
 """The figures of a network that a claim can be about."""
 
-NO_TEXT = "expected a text"
+NO_TEXT = "expected a string"
 MIN_YEAR, MAX_YEAR = 1950, 2100
 _PERCENT = "a percentage from 0 to 100"
 _INPUT = "height × width × channels, like 224x224x3"
-_ADDRESS = "an address like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539"
-_FIGURE = "a whole number, or a rounded one as it is printed, like 60 M, 3.8 G or 3.8 × 10⁹"
+_ADDRESS = "a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539"
+_FIGURE = "a whole number, or a rounded one like 60 M, 3.8 G or 3.8 × 10⁹"
 _YEAR = f"a year from {MIN_YEAR} to {MAX_YEAR}"
 
 
@@ -51,7 +51,7 @@ def _url(value: Any) -> str:
     if url is None or url.scheme not in ("http", "https") or not url.hostname or not _URL_CHARACTERS.fullmatch(text):
         raise ValueError(f"expected {_ADDRESS}")
     if url.username is not None or url.password is not None:
-        raise ValueError("an address must not hold a user or password")
+        raise ValueError("a URL must not contain a user name or password")
     return text.replace("(", "%28").replace(")", "%29")  # which end a link in Markdown
 
 
@@ -151,7 +151,7 @@ def _slug(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(NO_TEXT)
     if not _SLUG.fullmatch(value):
-        raise ValueError("expected small letters and digits with hyphens between them, like resnet-50")
+        raise ValueError("expected lowercase letters and digits separated by hyphens, like resnet-50")
     return value
 
 
@@ -159,7 +159,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG = Syntax(
     _slug,
     {
-        BRIEF: "small letters and digits with hyphens",
+        BRIEF: "lowercase letters and digits with hyphens",
         "type": "string",
         "pattern": f"^{_SLUG.pattern}$",
         "examples": ["resnet-50"],

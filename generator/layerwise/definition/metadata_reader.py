@@ -37,10 +37,10 @@ def read_metadata(model: type[M], entries: dict[str, Node], node: Node, report: 
             report(_diagnostic(model, problem, node))
         return None
     if len(metadata.claims) > CLAIMS:
-        report(node.at("claims").error(f"a network has at most {CLAIMS} claims"))
+        report(node.at("claims").error(f"too many claims; a network has at most {CLAIMS}"))
     for place, claim in enumerate(metadata.claims):
         if not claim.figures:
-            report(node.at("claims", place).error(f"a claim needs a figure: {', '.join(FIGURES)}"))
+            report(node.at("claims", place).error(f"a claim needs at least one figure: {', '.join(FIGURES)}"))
     return metadata
 
 

@@ -37,19 +37,21 @@ def load(file: Path, name: str | None = None) -> Definition:
 def parse_bytes(content: bytes, file: str) -> Definition:
     """Read a definition from the bytes of a file. Raises ``DefinitionError``."""
     if len(content) > FILE_BYTES:
-        raise DefinitionError([Diagnostic(file, 1, 1, f"a definition has at most {FILE_BYTES:,} bytes")])
+        raise DefinitionError(
+            [Diagnostic(file, 1, 1, f"file too large; a definition has at most {FILE_BYTES:,} bytes")]
+        )
     return parse(_decoded(content, file), file)
 
 
 def _decoded(content: bytes, name: str) -> str:
     """Text from UTF-8, with or without a byte order mark."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
-        raise DefinitionError([Diagnostic(name, 1, 1, "the file is in UTF-16 or UTF-32; save it in UTF-8")])
+        raise DefinitionError([Diagnostic(name, 1, 1, "the file is in UTF-16 or UTF-32; save it as UTF-8")])
     try:
         return content.decode()
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig")  # whose mark is in no column
-        message = f"the byte 0x{content[error.start]:02X} is not UTF-8; save the file in UTF-8"
+        message = f"the byte 0x{content[error.start]:02X} is not valid UTF-8; save the file as UTF-8"
         raise DefinitionError([Diagnostic(name, *place_of(before, len(before)), message)]) from None
 
 
@@ -57,7 +59,7 @@ def parse(text: str, file: str) -> Definition:
     """Read a definition from text. Raises ``DefinitionError`` with every mistake that reading can find."""
     root = read(text, file)
     if not isinstance(root, MappingNode):
-        raise DefinitionError([root.error("a definition is a mapping with name, input and layers")])
+        raise DefinitionError([root.error("expected a mapping with name, input and layers")])
     return _FileReader(root).definition()
 
 
@@ -108,7 +110,7 @@ class _FileReader:
 
     def _check_names(self, metadata: FileMetadata | None) -> None:
         if metadata is not None and len(metadata.name) > NAME_CHARACTERS:
-            self.report(self.root.at("name").error(f"a name has at most {NAME_CHARACTERS} characters"))
+            self.report(self.root.at("name").error(f"name too long; a name has at most {NAME_CHARACTERS} characters"))
         for name, node in entries_of(self.root.get("parameters")).items():
             if not is_name(name):
-                self.report(node.key_error(f"{name!r} cannot be the name of a parameter"))
+                self.report(node.key_error(f"{name!r} is not a valid parameter name"))

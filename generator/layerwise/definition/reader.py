@@ -59,7 +59,7 @@ class Reader:
         result: dict[str, ValueExpr] = {}
         for name, value in entries_of(node).items():
             if not is_name(name):
-                self.report(value.key_error(f"{name!r} cannot be the name of a value"))
+                self.report(value.key_error(f"{name!r} is not a valid name for a value"))
             result[name] = scope.value_expr(value)
             scope.declare(name)
         return result
@@ -75,7 +75,7 @@ class Reader:
 
     def _read_block_head(self, name: str, body: Node) -> None:
         if not is_block_name(name):
-            self.report(body.key_error(f"a block cannot be called {name!r}; {block_name_hint(name)}"))
+            self.report(body.key_error(f"{name!r} is not a valid block name; {block_name_hint(name)}"))
         elif not isinstance(body, MappingNode):
             self.report(body.error(f"block {name!r} needs layers"))
         else:
@@ -96,10 +96,10 @@ class Reader:
         if isinstance(node, SequenceNode) and all(isinstance(name.data, str) for name in node.items):
             names = {name.data: name for name in node.items}
             if len(names) < len(node.items):
-                self.report(node.error("a name stands twice in this list"))
+                self.report(node.error("duplicate name in this list"))
             return self._declared(names, scope)
         if node is not None and not is_empty(node):
-            self.report(node.error("expected a list of names, or names with their defaults"))
+            self.report(node.error("expected a list of names, or a mapping of names to defaults"))
         return {}
 
     def _declared(self, names: dict[str, Node], scope: NameScope) -> dict[str, ValueExpr | None]:
@@ -107,7 +107,7 @@ class Reader:
         result: dict[str, ValueExpr | None] = {}
         for name, node in names.items():
             if not is_name(name):
-                self.report(node.key_error(f"{name!r} cannot be the name of a parameter"))
+                self.report(node.key_error(f"{name!r} is not a valid parameter name"))
             has_default = node.key_place is not None and not is_empty(node)
             result[name] = scope.value_expr(node) if has_default else None
             scope.declare(name)
@@ -116,7 +116,7 @@ class Reader:
     def _read_block_body(self, block: Block, scope: NameScope) -> None:
         let = block.node.get("let")
         if let is not None and not isinstance(let, MappingNode):
-            self.report(let.error("expected names with their values"))
+            self.report(let.error("expected a mapping of names to values"))
         block.let = self.read_let(let, scope)
         if exports := block.node.get("exports"):
             block.exports = self._exports(exports)

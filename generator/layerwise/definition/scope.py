@@ -30,8 +30,8 @@ class NameScope:
     """Where each name after ``as`` is written first."""
     wanted: list[tuple[str, Node]] = field(default_factory=list)
     """The names after ``from``."""
-    hints: Mapping[str, str] = field(default_factory=dict)
-    """Advice on names that are known nearby, but not here."""
+    messages: Mapping[str, str] = field(default_factory=dict)
+    """Errors for names that are known nearby, but not here."""
 
     def block(self) -> NameScope:
         """Return the scope of a block of this file."""
@@ -48,8 +48,10 @@ class NameScope:
 
     def around_repeat(self) -> NameScope:
         """Return this scope for ``when`` and ``repeat`` themselves."""
-        message = "when and repeat are asked once, before the turns; what is inside the repeat knows it"
-        return replace(self, hints={"index": message})
+        message = (
+            "`$index` is not available in `when` and `repeat`: they are evaluated once, before the first iteration"
+        )
+        return replace(self, messages={"index": message})
 
     def use(self, names: Iterable[str]) -> None:
         """Count names as used."""
@@ -67,14 +69,14 @@ class NameScope:
         if result.names:
             self.use(result.names)
             for name in sorted(result.names - self.known):
-                hint = self.hints.get(name) or suggestion(name, self.known, "known are")
-                self.report(node.error(f"${name} is not known here; {hint}"))
+                unknown = f"${name} is not known here; {suggestion(name, self.known, 'known')}"
+                self.report(node.error(self.messages.get(name, unknown)))
         return result
 
     def value_exprs(self, node: Node, what: str) -> dict[str, ValueExpr]:
         """Parse a mapping of values with expressions."""
         if not isinstance(node, MappingNode):
-            self.report(node.error(f"expected {what} as name: value"))
+            self.report(node.error(f"expected a mapping of {what} to values"))
             return {}
         return {name: self.value_expr(value) for name, value in node.entries.items()}
 

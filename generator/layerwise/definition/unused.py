@@ -32,20 +32,20 @@ def _unused_names(body: Node, layers: list[Node], of_block: str, used: set[str])
     unused = [declared for declared in _declared(body) if declared[1] not in used]
     parts = [part for node in layers for part in node.walk()] if unused else []
     for what, name, node in unused:
-        yield node.key_error(f"{what} {name!r}{of_block} is not used; {_hint(parts, name)}")
+        yield node.key_error(f"{what} {name!r}{of_block} is never used; {_hint(parts, name)}")
 
 
 def _unused_defaults(root: MappingNode, reader: Reader) -> Iterator[Diagnostic]:
     """Yield an error for each kind with defaults and no layer; layers made by an option like ``norm`` take none."""
     for kind, node in entries_of(root.get("defaults")).items():
         if kind not in reader.items.kinds:
-            yield node.key_error(f"no layer is of kind {kind!r}; delete its defaults")
+            yield node.key_error(f"the defaults of {kind!r} are never used; delete them")
 
 
 def unused_blocks(root: MappingNode, used: set[str]) -> list[Diagnostic]:
     """Return an error for each block that no network of the file uses."""
     return [
-        node.key_error(f"no network uses block {name!r}; use it like a kind, or delete it")
+        node.key_error(f"block {name!r} is never used; use it like a layer kind, or delete it")
         for name, node in entries_of(root.get("blocks")).items()
         if name not in used
     ]

@@ -57,7 +57,7 @@ def value_expr(node: Node) -> ValueExpr:
     if isinstance(node, SequenceNode):
         return _list(node, [value_expr(item) for item in node.items])
     if not isinstance(node, ScalarNode):
-        raise ExpressionError("a value is a number, a truth value, a text or a list, not a mapping")
+        raise ExpressionError("expected a number, a truth value, a string or a list, not a mapping")
     if isinstance(node.value, str) and "$" in node.value:
         return _text(node, node.value)
     return Literal(node, node.value)
@@ -77,7 +77,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
 def _text(node: Node, text: str) -> Computed:
     """A text with expressions in it; one that is a single expression keeps that expression's type."""
     if len(text) > VALUES:
-        raise ExpressionError(f"a text with expressions has at most {VALUES:,} characters")
+        raise ExpressionError(f"a string with expressions has at most {VALUES:,} characters")
     pieces = [expression(piece) if is_expression else piece for is_expression, piece in _split(text)]
     expressions = [piece for piece in pieces if isinstance(piece, Expression)]
     if len(pieces) == 1:
@@ -93,13 +93,13 @@ def _text(node: Node, text: str) -> Computed:
 
 def _joined(pieces: list[str]) -> str:
     if sum(map(len, pieces)) > VALUES:
-        raise ExpressionError(f"a text that is put together has at most {VALUES:,} characters")
+        raise ExpressionError(f"the resulting string has more than {VALUES:,} characters")
     return "".join(pieces)
 
 
 def _printed(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ExpressionError(f"only a number or a text can stand inside a text, not {quoted(value)}")
+        raise ExpressionError(f"only a number or a string can be inserted into a string, not {quoted(value)}")
     return str(value)
 
 
@@ -117,7 +117,7 @@ def _split(text: str) -> list[tuple[bool, str]]:
             end = match.end()
             pieces.append((True, match.group()))
         else:
-            raise ExpressionError(f"after $ there must be a name or an expression in parentheses: {quoted(text)}")
+            raise ExpressionError(f"expected a name or an expression in parentheses after $: {quoted(text)}")
     if end < len(text):
         pieces.append((False, text[end:]))
     return pieces
@@ -130,4 +130,4 @@ def _closing(text: str, opening: int) -> int:
         depth += {"(": 1, ")": -1}.get(text[place], 0)
         if depth == 0:
             return place
-    raise ExpressionError(f"a parenthesis is not closed: {quoted(text)}")
+    raise ExpressionError(f"unclosed parenthesis: {quoted(text)}")

@@ -39,7 +39,7 @@ class VariantReader:
             return
         if self.metadata is not None and self.metadata.claims:
             claims = self.root.entries["claims"]
-            self.report(claims.key_error("in a file with variants a claim belongs to a variant"))
+            self.report(claims.key_error("a file with variants has no claims of its own; move them to the variants"))
         if variants.data in (None, {}):
             self.report(variants.error("expected at least one variant"))
         for name, node in entries_of(variants).items():
@@ -61,26 +61,26 @@ class VariantReader:
         if given is None or is_empty(given):
             return self.parameters
         if not isinstance(given, MappingNode):
-            self.report(given.error("expected parameters with their values"))
+            self.report(given.error("expected a mapping of parameters to values"))
             return self.parameters
         for name, node in given.entries.items():
             if name not in self.parameters and name not in self.scope.used:
                 hint = suggestion(name, self.parameters, "parameters")
-                self.report(node.key_error(f"no layer uses the parameter {name!r}; {hint}"))
+                self.report(node.key_error(f"unknown parameter {name!r}; {hint}"))
         return self.parameters | self.scope.value_exprs(given, "parameters")
 
     def _check_slug(self, name: str, slug: str, node: Node, remedy: str) -> None:
         """Report where a page can have no address, or only one that is too long."""
         if not slug:
             because = f", because of {quoted(lost)}" if (lost := lost_letters(name)) else ""
-            self.report(node.key_error(f"no slug can be made from {quoted(name)}{because}; it needs {remedy}"))
+            self.report(node.key_error(f"cannot make a slug from {quoted(name)}{because}; it needs {remedy}"))
         elif len(slug) > SLUG_CHARACTERS:
             message = f"the slug {quoted(slug)} has more than {SLUG_CHARACTERS} characters; it needs {remedy}"
             self.report(node.key_error(message))
 
     def _variant(self, name: str, slug: str, node: Node, metadata: Metadata, arguments: Arguments) -> Variant:
         if metadata.input is None:
-            self.report(node.key_error(f"{name}: input is missing, like input: 224x224x3"))
+            self.report(node.key_error(f"{name}: input is missing; add one like input: 224x224x3"))
         return Variant(name, slug, node, metadata, arguments)
 
 

@@ -6,33 +6,32 @@ import re
 from typing import Any
 
 _COMPLAINTS = (
-    (r"tab character|cannot start any token", "indent with spaces; a tab is not part of YAML's indentation"),
+    (r"tab character|cannot start any token", "tabs are not allowed in indentation; use spaces"),
     (
         r"expected ',' or",
-        "expected a comma or the closing bracket; a text with , [ ] { or } in it needs quotes inside brackets, "
+        "expected a comma or a closing bracket; inside brackets, put a string with , [ ] { or } in quotes, "
         'like repeat: "$depths[0]"',
     ),
     (
         r"mapping values are not allowed",
-        "a colon has no place here; indent a key as far as those above it, and put a text with a colon in quotes",
+        "unexpected colon; align a key with its siblings, and put a string with a colon in quotes",
     ),
-    (r"sequence entries are not allowed", "a list has no place here; begin it on a line of its own"),
-    (r"find expected ':'", "this has no colon; a key is written like key: value, with a space behind the colon"),
+    (r"sequence entries are not allowed", "unexpected list; start it on its own line"),
+    (r"find expected ':'", "missing colon; write key: value, with a space after the colon"),
     (
         r"find expected key|find expected '-' indicator|<block end>",
-        "this does not go on with what is above; indent it as far as its neighbours, and close no quote or bracket "
-        "before it",
+        "unexpected indentation: align this with its siblings, and check for an unclosed quote or bracket above",
     ),
-    (r"node content", "expected a value; a text that starts with a bracket or a comma needs quotes"),
-    (r"end of stream|document (indicator|separator)", "a quote is not closed"),
-    (r"document start", "a file holds one document"),
+    (r"node content", "expected a value; put a string that starts with a bracket or a comma in quotes"),
+    (r"end of stream|document (indicator|separator)", "unclosed quote"),
+    (r"document start", "a file can have only one YAML document"),
     (
         r"escape|hexdecimal",
-        "not an escape of YAML; in double quotes a backslash is written twice, in single quotes once",
+        "invalid escape sequence; double the backslash, or use single quotes",
     ),
-    (r"\btag\b|expected '>'", "tags are not part of definitions; a text that starts with ! needs quotes"),
-    (r"alphabetic or numeric", "anchors and references are not part of definitions; a text with & or * needs quotes"),
-    (r"comment or line break|indicators", "a text behind | or > begins on the next line"),
+    (r"\btag\b|expected '>'", "tags are not allowed; put a string that starts with ! in quotes"),
+    (r"alphabetic or numeric", "anchors and aliases are not allowed; put a string with & or * in quotes"),
+    (r"comment or line break|indicators", "unexpected text after | or >; start the string on the next line"),
 )
 
 
@@ -51,8 +50,8 @@ def complaint(error: Any, text: str) -> tuple[int, int, str]:
 def _explained(problem: str, character: str) -> str:
     """A complaint in plain words; the character is the one it is about, empty at the end of a file."""
     if "cannot start any token" in problem and character != "\t":
-        return f"a text that starts with {character} needs quotes"
+        return f"a string cannot start with {character}; put it in quotes"
     if "expected ',' or" in problem and not character:
-        return "a bracket is not closed"
+        return "unclosed bracket"
     known = (message for pattern, message in _COMPLAINTS if re.search(pattern, problem))
-    return next(known, f"not well-formed YAML: {problem}")
+    return next(known, f"invalid YAML: {problem}")

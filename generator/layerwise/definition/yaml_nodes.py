@@ -16,7 +16,7 @@ from layerwise.core.limits import DIGITS
 Place = tuple[int, int]
 """Line and column, counted from 1."""
 
-COMMA = "a comma ends a value here: a text with one needs quotes, a list brackets, and a number has none"
+COMMA = "a comma ends a value here; put a string in quotes, put a list in brackets, or write a number without it"
 _CUT = re.compile(r"[^][{}:,\"'#]+[,}]")
 """A key within braces that has no colon."""
 _INTEGER = re.compile(rf"0|-?[1-9][0-9]{{0,{DIGITS - 1}}}")

@@ -39,7 +39,7 @@ def read(text: str, file: str) -> Node:
         raise DefinitionError([Diagnostic(file, *place_of(text, forbidden.start()), _forbidden(forbidden[0]))])
     text = text.replace("\r\n", "\n")
     if directive := _DIRECTIVE.match(text):
-        message = "directives like %YAML and %TAG are not part of definitions"
+        message = "directives like %YAML and %TAG are not allowed"
         raise DefinitionError([Diagnostic(file, *place_of(text, directive.end() - 1), message)])
     source = Source(file, text)
     try:
@@ -47,7 +47,7 @@ def read(text: str, file: str) -> Node:
     except yaml.MarkedYAMLError as error:
         raise DefinitionError([Diagnostic(file, *complaint(error, text))]) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # a character beyond Unicode is a ValueError
-        raise DefinitionError([Diagnostic(file, 1, 1, f"not well-formed YAML: {error}".splitlines()[0])]) from None
+        raise DefinitionError([Diagnostic(file, 1, 1, f"invalid YAML: {error}".splitlines()[0])]) from None
 
 
 def place_of(text: str, index: int) -> Place:
@@ -57,9 +57,9 @@ def place_of(text: str, index: int) -> Place:
 
 def _forbidden(character: str) -> str:
     if character == "\r":
-        return "a lone carriage return (U+000D) ends no line here; end lines with LF or CRLF"
+        return "carriage return (U+000D) without a line feed; end lines with LF or CRLF"
     name = unicodedata.name(character, "")
-    return f"the character U+{ord(character):04X}{f' ({name})' if name else ''} is not part of definitions; delete it"
+    return f"the character U+{ord(character):04X}{f' ({name})' if name else ''} is not allowed; delete it"
 
 
 def _start(event: Any) -> Place:
@@ -82,7 +82,7 @@ class _Builder:
         next(self.events)  # the end of the document
         event = next(self.events)
         if not isinstance(event, yaml.StreamEndEvent):
-            self.fail(event, "a file holds one document")
+            self.fail(event, "a file can have only one YAML document")
         return root
 
     def fail(self, event: Any, message: str) -> NoReturn:
@@ -90,11 +90,9 @@ class _Builder:
 
     def node(self, event: Any, key_place: Place | None, depth: int) -> Node:
         if depth > NESTING:
-            self.fail(event, f"definitions nest at most {NESTING} levels deep")
+            self.fail(event, f"nested too deeply; definitions nest at most {NESTING} levels deep")
         if isinstance(event, yaml.AliasEvent):
-            message = (
-                f"references like *{_short(str(event.anchor))} are not part of definitions; blocks and parameters are"
-            )
+            message = f"aliases like *{_short(str(event.anchor))} are not allowed; use blocks and parameters"
             self.fail(event, message)
         self.check(event)
         if isinstance(event, yaml.MappingStartEvent):
@@ -109,16 +107,16 @@ class _Builder:
     def check(self, event: Any) -> None:
         """Refuse what YAML has and definitions have not."""
         if event.anchor is not None:
-            message = f"anchors like &{_short(event.anchor)} are not part of definitions; blocks and parameters are"
+            message = f"anchors like &{_short(event.anchor)} are not allowed; use blocks and parameters"
             self.fail(event, message)
         if event.tag is not None:
-            self.fail(event, f"tags like {_short(event.tag)} are not part of definitions")
+            self.fail(event, f"tags like {_short(event.tag)} are not allowed")
         if isinstance(event, yaml.ScalarEvent):
             value: str = event.value
             if not (value.isascii() and value.isprintable()) and (found := _FORBIDDEN.search(value)):
                 self.fail(event, _forbidden(found[0]))
             if len(value) > TEXT_CHARACTERS:
-                self.fail(event, f"a text has at most {TEXT_CHARACTERS:,} characters")
+                self.fail(event, f"string too long; a string has at most {TEXT_CHARACTERS:,} characters")
 
     def entries(self, depth: int) -> dict[str, Node]:
         result: dict[str, Node] = {}
@@ -128,21 +126,21 @@ class _Builder:
                 self.duplicate(event, key, result[key])
             result[key] = self.node(next(self.events), _start(event), depth + 1)
             if len(result) > MAPPING_KEYS:
-                self.fail(event, f"a mapping has at most {MAPPING_KEYS:,} keys")
+                self.fail(event, f"too many keys; a mapping has at most {MAPPING_KEYS:,}")
         return result
 
     def key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            self.fail(event, "a key must be a plain word")
+            self.fail(event, "a key must be a string")
         self.check(event)
         key: str = event.value
         if len(key) > KEY_CHARACTERS:
-            self.fail(event, f"a key has at most {KEY_CHARACTERS:,} characters")
+            self.fail(event, f"key too long; a key has at most {KEY_CHARACTERS:,} characters")
         return key
 
     def duplicate(self, event: Any, key: str, first: Node) -> NoReturn:
         assert first.key_place is not None  # it is the value of a key
-        message = f"{key!r} is given twice, first in line {first.key_place[0]}"
+        message = f"duplicate key {key!r}; first used in line {first.key_place[0]}"
         hint = first.comma_hint()
         self.fail(event, f"{message}; {hint}" if hint else message)
 
@@ -151,7 +149,7 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             result.append(self.node(event, None, depth + 1))
             if len(result) > LIST_ENTRIES:
-                self.fail(event, f"a list has at most {LIST_ENTRIES:,} entries")
+                self.fail(event, f"too many entries; a list has at most {LIST_ENTRIES:,}")
         return result
 
 

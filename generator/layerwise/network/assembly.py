@@ -156,7 +156,7 @@ class _Assembler:
         """Count on: repeats of repeats in which no layer is left would never end, either."""
         self.budget.work -= work
         if self.budget.work < 0:
-            self.fail(node.error(f"a file expands in at most {WORK:,} steps, all its networks together"))
+            self.fail(node.error(f"too many steps; all networks of a file expand in at most {WORK:,}"))
 
     def condition(self, when: ValueExpr, scope: Scope) -> bool:
         """Whether an item or a branch is there at all."""
@@ -182,7 +182,7 @@ class _Assembler:
         key = "stage" if isinstance(item, StageItem) else "name"
         value, node = self.value(item.name, scope), item.name.node
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-            self.fail(node.error(f"{key}: expected a text, got {node.quoted(value)}"))
+            self.fail(node.error(f"{key}: expected a string, got {node.quoted(value)}"))
         if len(str(value)) > NAME_CHARACTERS:
             self.fail(node.error(f"{key}: a name has at most {NAME_CHARACTERS} characters, got {quoted(value)}"))
         return str(value)
@@ -209,7 +209,7 @@ class _Assembler:
                 return flow
             case FromItem():
                 if item.source not in self.kept:
-                    self.fail(item.node.at("from").error(f"nothing has been kept as {item.source!r} yet"))
+                    self.fail(item.node.at("from").error(f"no output has been kept as {item.source!r} yet"))
                 return self.kept[item.source]
         raise AssertionError(item)
 
@@ -271,11 +271,11 @@ class _Assembler:
         """Put one layer in its place, behind what feeds it."""
         self.budget.layers -= 1
         if self.budget.layers < 0:
-            self.fail(entry.error(f"a file has at most {LAYERS:,} layers, all its networks together"))
+            self.fail(entry.error(f"too many layers; all networks of a file have at most {LAYERS:,}"))
         if len(self.layers) >= NETWORK_LAYERS:
-            self.fail(entry.error(f"a network has at most {NETWORK_LAYERS:,} layers"))
+            self.fail(entry.error(f"too many layers; a network has at most {NETWORK_LAYERS:,}"))
         inputs = tuple([flow.shape for flow in flows])
-        stats = self.analyze(layer, inputs, entry.at(layer.kind), name)
+        stats = self.analyze(layer, inputs, entry, name)
         leading = flows[:1] if isinstance(layer, Merge) and layer.follows_first else flows
         field = None if stats.is_global else merged_field(leading)
         if field is not None and stats.receptive_window is not None:
@@ -291,15 +291,17 @@ class _Assembler:
         into.append(node)
         return Flow(stats.output, node.index, field, depth)
 
-    def analyze(self, layer: AnyLayer, inputs: tuple[Shape, ...], node: Node, name: str) -> LayerStats:
+    def analyze(self, layer: AnyLayer, inputs: tuple[Shape, ...], entry: Node, name: str) -> LayerStats:
         """The layer measured on its inputs."""
         try:
             stats = analyze(layer, inputs)
         except ShapeError as error:
             hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.metadata.input)
             message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
+            node = entry.at(layer.kind)
             self.fail(node.key_error(message) if isinstance(layer, Merge) else node.error(message))
         if id(stats) not in self.sound:  # the same object wherever the same layer meets the same shapes
+            node = entry.at(layer.kind)
             if max(stats.output) > SIDE:
                 message = f"{name or layer.label}: its output has more than {SIDE:,} rows, columns or channels"
                 self.fail(node.error(message))
@@ -336,7 +338,7 @@ class _Assembler:
             self.fail(item.node.at(item.kind.kind).key_error(f"no branch of {item.kind.kind} is left"))
         if len(there) == 1:
             if self.configured(item.kind, item.options, scope, item.node)[0].activation_function:
-                message = f"one branch of {item.kind.kind} is left, so nothing meets and its activation has no place"
+                message = f"activation has no effect: only one branch of {item.kind.kind} is left"
                 self.fail(item.node.at("activation").error(message))
             (alone,) = there.values()
             return self.series(alone, scope, flow, into)
@@ -390,7 +392,7 @@ class _Assembler:
         name, node = self.value(item.block, scope), item.block.node
         blocks = self.definition.blocks
         if not isinstance(name, str) or name not in blocks:
-            self.fail(node.error(f"there is no block {quoted(name)}; {suggestion(str(name), blocks, 'blocks')}"))
+            self.fail(node.error(f"unknown block {quoted(name)}; {suggestion(str(name), blocks, 'blocks')}"))
         if not isinstance(item.block, Literal) and (problems := argument_errors(blocks[name], item)):
             self.fail(node.error(problems[0][0]))
         self.budget.blocks.add(name)

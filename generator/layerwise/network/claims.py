@@ -73,9 +73,9 @@ def check(network: Network) -> tuple[list[CheckedClaim], list[Diagnostic]]:
             computed = figure_of(subject, figure)
             if computed is None:
                 message = (
-                    f"{figure} is a figure of whole networks, not of {claim.of!r}"
+                    f"{figure} is defined for whole networks only, not for {claim.of!r}"
                     if claim.of
-                    else f"{network.name} has no {figure} but the whole input"
+                    else f"{network.name} has no {figure}: it is the whole input"
                 )
                 diagnostics.append(node.at(figure).error(message))
                 continue
@@ -94,10 +94,10 @@ def _unknown(network: Network, of: str, named: list[tuple[str, Group | LayerNode
 def _complaint(network: Network, result: CheckedClaim) -> str:
     of = f"{network.name}, {result.claim.of}" if result.claim.of else network.name
     if result.agrees:
-        return f"{of}: {result.figure} {result.published} agrees with the calculation, so differs must go"
+        return f"{of}: {result.figure} {result.published} agrees with the calculation; remove differs"
     return (
         f"{of}: {result.claim.source} says {result.figure} {result.published}, but the calculation gives "
-        f"{result.computed}; where both are right, say why under differs"
+        f"{result.computed}; if both are correct, explain why under differs"
     )
 
 

@@ -138,7 +138,7 @@ class Lists:
     def _mapping(self) -> Schema:
         """A mapping without a word of its own: the use of a block; until there is a word, editors offer all kinds."""
         offered = {word: to(word if word in KINDS else self.named(word), "properties", word) for word in MAPPINGS}
-        needs_kind = {"errorMessage": "a layer needs its kind, like conv or fc"}
+        needs_kind = {"errorMessage": "missing layer kind; add one, like conv or fc"}
         without_kind = {"if": {"propertyNames": {"enum": list(COMMON)}}, "then": {"type": "string", **needs_kind}}
         if not self.blocks:
             return {**closed({**offered, **common()}), **without_kind, **needs_kind}
