@@ -140,6 +140,7 @@ PAIRS: dict[str, tuple[AnySampling, Simulated]] = {
     "transposed 1/2, with gaps": (transposed(1, 2, 0), simulated_transposed(1, 2, 0)),
     "transposed 3/2, dilation 2": (transposed(3, 2, 1, 2), simulated_transposed(3, 2, 1, 2)),
     "transposed 3/3, dilation 2": (transposed(3, 3, 1, 2), simulated_transposed(3, 3, 1, 2)),
+    "transposed 5/4, dilation 6": (transposed(5, 4, 2, 6), simulated_transposed(5, 4, 2, 6)),
     "nearest 2": (repeated(2), simulated_repeated(2)),
     "nearest 3": (repeated(3), simulated_repeated(3)),
     "bilinear 2": (interpolated(2), simulated_interpolated(2)),
