@@ -6,23 +6,41 @@ import gzip
 import json
 from pathlib import Path
 
+from bs4 import Tag
+
 from layerwise.network.catalogue import Catalogue
 from layerwise.site.renderer import Renderer
 from tests.built_site.conftest import Soup
 
-SORTED = ("parameters", "memory_bytes", "macs", "activations", "depth", "top1")
+SORTED = {
+    "Parameters": "parameters",
+    "Memory": "memory_bytes",
+    "MACs": "macs",
+    "Activations": "activations",
+    "Depth": "depth",
+    "Top-1": "top1",
+}
+"""The figures by which rows are sorted, by the titles of their columns."""
+
+
+def exact(cell: Tag) -> float:
+    """The number by which a script sorts a cell: an attribute where the text is rounded or has a unit."""
+    return float(str(cell.get("data-sort") or cell.get_text().replace(",", "")))
 
 
 def test_cells_have_exact_figures_for_sorting(soup: Soup, site: Path) -> None:
     networks = json.loads((site / "api" / "v1" / "networks.json").read_text(encoding="utf-8"))
-    rows = soup("networks").select("table.lw-catalogue tbody tr")
+    table = soup("networks").select_one("table.lw-catalogue")
+    assert table is not None
+    titles = [head.get_text() for head in table.select("thead th")]
+    rows = table.select("tbody tr")
     assert len(rows) == len(networks)
     for row, network in zip(rows, networks, strict=True):
-        exact = [float(str(cell["data-sort"])) for cell in row.select("td[data-sort]")]
-        shape = network["input"]
-        expected = [network[figure] for figure in SORTED if network[figure] is not None]
-        expected.insert(5, shape[0] * shape[1] * shape[2])
-        assert exact == expected, network["name"]
+        cells = dict(zip(titles, row.select("th, td"), strict=True))
+        height, width, channels = network["input"]
+        expected = {title: network[figure] for title, figure in SORTED.items() if network[figure] is not None}
+        expected["Input"] = height * width * channels
+        assert {title: exact(cells[title]) for title in expected} == expected, network["name"]
 
 
 def test_rows_can_be_found_by_alias_and_author(soup: Soup) -> None:

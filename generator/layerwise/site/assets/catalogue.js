@@ -37,10 +37,10 @@ function collect() {
   }
 }
 
-/** What a cell is sorted by: its number where it has one, else its text as an option has it; null where it is empty. */
+/** The value by which a cell is sorted and filtered: its number, or else its text; null if it is empty. */
 function value(cell) {
   const text = cell.textContent.replace(/[ \t\n\f\r]+/g, " ").trim();
-  const number = Number(cell.dataset.sort ?? text);
+  const number = Number(cell.dataset.sort ?? text.replaceAll(",", ""));
   return text === "" ? null : Number.isNaN(number) ? text : number;
 }
 
