@@ -106,7 +106,7 @@ class Field:
     default: Any
     is_nullable: bool
     schema: Schema
-    """Keywords besides those of its syntax."""
+    """Keywords in addition to those of its syntax."""
 
     @property
     def is_required(self) -> bool:

@@ -18,7 +18,7 @@ class Variant:
     name: str
     slug: str
     node: Node
-    """Where it is written; the whole file where that is one network."""
+    """The node that defines it; the root of a file with a single network."""
     metadata: Metadata
     """The metadata of the file, overridden by those of the variant."""
     arguments: dict[str, ValueExpr]

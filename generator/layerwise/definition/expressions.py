@@ -33,7 +33,7 @@ class Expression(NamedTuple):
 
 
 class ExpressionError(ValueError):
-    """An expression that cannot be parsed or evaluated; the message says why."""
+    """An expression that cannot be parsed or evaluated; the message states the reason."""
 
 
 class Values(list[Any]):

@@ -109,13 +109,13 @@ class Block(Keys):
     exports: Annotated[Any, many(_KEPT)] | None = key(
         default=None, brief="a list of names", examples=[["last", "before"]]
     )
-    """Names of outputs kept in the block that its user can read too. All others are visible only inside the block."""
+    """Names of outputs kept in the block that its user can also read. All others are visible only inside the block."""
     layers: Layers = key(examples=[[{"conv": "3x3x$width", "padding": 1}], {"conv": "1x1x$width"}])
     """The layers of the block; ``$in_channels`` is the number of channels of its input."""
 
 
 class File(Keys):
-    """Keys of a file, besides its metadata."""
+    """Keys of a file other than its metadata."""
 
     layers: Layers = key(examples=[[{"conv": "5x5x6"}, {"max_pool": "2x2"}, {"fc": 10}], {"fc": 10}])
     """The layers, from input to output."""
@@ -135,7 +135,7 @@ class File(Keys):
 
 
 class Variant(Keys):
-    """Keys of a variant, besides its metadata."""
+    """Keys of a variant other than its metadata."""
 
     arguments: Values | None = key(default=None, word="with", examples=[{"depths": [3, 4, 6, 3]}])
     """Values for the parameters of the file."""

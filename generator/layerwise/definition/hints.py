@@ -86,7 +86,7 @@ OPTION_WORDS = {
 }
 """Words for options, written together, and ours for them."""
 
-SIZE_WORDS = {  # what stands behind the kind: a kernel and its maps, units, a rate
+SIZE_WORDS = {  # the value of a kind: kernel size and output channels, units, a rate
     *("filters", "kernel", "kernelsize", "ksize", "channels", "outchannels", "maps", "units", "outfeatures"),
     *("poolsize", "outputsize", "numfeatures", "width", "height", "size", "scalefactor", "p", "rate"),
 }

@@ -226,7 +226,7 @@ def _as_mapping(node: Node) -> MappingNode | None:
 
 
 def _comma_hint(key: str, node: Node) -> str | None:
-    """What to do about a key that is part of a value; a word without a colon may as well be a key without one."""
+    """Return a hint for a key that is part of a value. A word without a colon may also be a key without one."""
     return None if is_name(key) else node.comma_hint()
 
 

@@ -14,7 +14,7 @@ class Item:
     """The keys of every item in a list of layers."""
 
     node: MappingNode
-    """Where it is written; a bare word counts as a mapping with nothing but that key."""
+    """Its node; a bare word counts as a mapping with that key alone."""
     name: ValueExpr | None = None
     """Its name on the page."""
     when: ValueExpr | None = None
@@ -87,5 +87,5 @@ class Block:
     parameters: dict[str, ValueExpr | None]
     let: dict[str, ValueExpr] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
-    """Names of kept outputs that the user of the block can read too."""
+    """Names of kept outputs that the user of the block can also read."""
     layers: list[Item] = field(default_factory=list)

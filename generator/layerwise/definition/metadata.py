@@ -175,7 +175,7 @@ class Paper(Declaration):
     authors: Text | None = key(default=None, examples=["He et al.", "Simonyan & Zisserman"])
     """The authors as cited: Simonyan & Zisserman; Krizhevsky, Sutskever & Hinton."""
     venue: Text | None = key(default=None, examples=["CVPR 2016"])
-    """Where it was published."""
+    """The journal or conference."""
     url: Url | None = None
     """The URL of the publication."""
 

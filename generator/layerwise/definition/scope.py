@@ -27,7 +27,7 @@ class NameScope:
     used: set[str] = field(default_factory=set)
     """The names that expressions use; of those in a block, a file counts only what the block does not declare."""
     kept: dict[str, Node] = field(default_factory=dict)
-    """Where each name after ``as`` is written first."""
+    """The node of the first ``as`` of each name."""
     wanted: list[tuple[str, Node]] = field(default_factory=list)
     """The names after ``from``."""
     messages: Mapping[str, str] = field(default_factory=dict)
@@ -82,5 +82,5 @@ class NameScope:
 
 
 def unreadable(node: Node) -> ValueExpr:
-    """A stand-in for a value that cannot be parsed, so that nothing else is reported about it."""
+    """A placeholder for a value that cannot be parsed, so that nothing else is reported about it."""
     return Computed(node, lambda _: None, frozenset(), 1)

@@ -17,7 +17,7 @@ class Literal:
     """A value without expressions."""
 
     node: Node
-    """Where it is written."""
+    """The node of the value."""
     value: Any
     names: ClassVar[frozenset[str]] = frozenset()
     cost: ClassVar[int] = 1
@@ -36,13 +36,13 @@ class Computed:
     """A value with expressions in it, parsed once and evaluated for every use."""
 
     node: Node
-    """Where it is written."""
+    """The node of the value."""
     evaluate: Evaluate
     """The value in a scope. Raises ``ExpressionError``."""
     names: frozenset[str]
     """The names it uses."""
     cost: int
-    """How much work evaluating it is at most, in parts of expressions and entries of lists."""
+    """The maximum work of evaluating it, in parts of expressions and entries of lists."""
 
     def placed(self, node: Node) -> Computed:
         """Return this value with another place for its errors."""

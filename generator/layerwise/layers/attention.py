@@ -163,7 +163,7 @@ class WindowAttention(LocalAttention):
     example = Example("{window_attention: 7x7, heads: 3}", "56x56x96")
 
     version: Literal[1, 2] = 1
-    """How the position bias is learned: 1, as a table; 2, by a small network."""
+    """Form of the position bias: 1, a learned table; 2, a small network."""
 
     def padded(self, shape: Shape) -> tuple[int, int]:
         """Height and width rounded up to whole windows."""

@@ -28,7 +28,7 @@ class Upsample(Elementwise):
     size: Sides
     """The factor: one number, or height × width."""
     mode: Literal["nearest", "bilinear", "unpool"] = "nearest"
-    """How values are filled in: nearest repeats them; bilinear interpolates between four; unpool puts each value where
+    """Interpolation: nearest repeats values; bilinear interpolates between four; unpool puts each value where
     a max pooling took it from, and zeros elsewhere."""
 
     @property

@@ -92,7 +92,7 @@ class _Assembler:
         self.used = {-1}
         """The layers whose output is kept, or an output of the network; those that feed others are not listed."""
         self.entries: list[Node] = []
-        """Where each layer is written."""
+        """The node of each layer."""
         self.groups: list[Group] = []
         self.sound: set[int] = set()
         self.side_outputs = 0

@@ -93,7 +93,7 @@ class FileState:
     entries: list[Entry] = field(default_factory=list)
     diagnostics: tuple[Diagnostic, ...] = ()
     is_stale: bool = False
-    """Whether definition and entries are those of an earlier, correct version of the file."""
+    """True if definition and entries are those of an earlier, correct version of the file."""
 
     def sound(self) -> FileState:
         """Return the state itself. Raises ``DefinitionError`` if it has diagnostics."""
@@ -165,7 +165,7 @@ class _Known(NamedTuple):
 
 
 SETTLED = 2_000_000_000
-"""Age in nanoseconds from which a file's time tells its versions apart, on any file system."""
+"""Age in nanoseconds from which the time of a file identifies its version, on any file system."""
 
 
 class Loader:
@@ -210,9 +210,9 @@ class Loader:
     def all(self, files: Iterable[Path], beside: Iterable[Path] | None = None) -> Catalogue:
         """Return the catalogue of some definitions; ``beside`` are the other definitions, if these are not all.
 
-        Raises ``DefinitionError`` with every mistake of every file, and where two pages would have one address, a file
-        has a wrong name, leads out of its folder, or is related to a page that does not exist. Of the files beside them
-        only the pages count; what is wrong with those is not told.
+        Raises ``DefinitionError`` with every error of every file, and if two pages have the same slug, or a file has a
+        wrong name, leads out of its folder, or is related to a page that does not exist. Of the other definitions only
+        the pages count; their errors are not reported.
         """
         states, diagnostics, names = self._load(files)
         pages = [FilePages.of(definition) for definition in _definitions(states)]

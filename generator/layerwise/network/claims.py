@@ -56,7 +56,7 @@ def _read(published: str) -> tuple[int, int]:
 def check(network: Network) -> tuple[list[CheckedClaim], list[Diagnostic]]:
     """All claims of a network, compared, and their errors.
 
-    A claim is an error where a figure disagrees and it does not say why, agrees although it says why it differs, or is
+    A claim is an error if a figure disagrees without a reason, agrees although a reason is given, or is
     about something the network does not have.
     """
     checked: list[CheckedClaim] = []

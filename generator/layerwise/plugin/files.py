@@ -16,7 +16,7 @@ class SiteFile(File):
 
     key: Hashable = None
     is_current = False
-    """Whether the last build wrote the output of this key."""
+    """True if the last build wrote the output of this key."""
 
     @classmethod
     def of(cls, file: File) -> SiteFile:
@@ -28,7 +28,7 @@ class SiteFile(File):
         return found
 
     def is_modified(self) -> bool:
-        """Whether the output has to be written."""
+        """Return True if the output has to be written."""
         return not self.is_current
 
 

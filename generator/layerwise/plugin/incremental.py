@@ -1,4 +1,4 @@
-"""What a server keeps of a build, so that the next one writes only what changed.
+"""The state that a server keeps of a build, so that the next one writes only what changed.
 
 MkDocs skips files that are not modified if a build is "dirty", and then loses what other pages need of them: titles,
 links, entries of the search index. All of that is kept here and put back.
@@ -36,7 +36,7 @@ class StartOverError(Exception):
 
 @dataclass(slots=True)
 class PageRecord:
-    """What other pages and the search index need of a page."""
+    """The data of a page that other pages and the search index need."""
 
     title: str | None
     meta: MutableMapping[str, Any]
@@ -96,7 +96,7 @@ class Incremental:
         return self._files
 
     def _has_links(self, record: PageRecord) -> bool:
-        """Whether all links of a page lead where they led."""
+        """Return True if all links of a page still lead to the same targets."""
         there = self._files.src_uris
         return all((path in there) == was_there for path, was_there in record.lookups.items())
 
@@ -168,7 +168,7 @@ def _restore(page: Page, record: PageRecord, files: SiteFiles) -> None:
 
 
 def _signature(items: Iterable[StructureItem]) -> Iterable[Hashable]:
-    """What all pages show of the items of the navigation."""
+    """The parts of the navigation that all pages show."""
     for item in items:
         url = getattr(item, "url", None)
         shown = tuple(str(item.meta.get(key)) for key in IN_NAV) if isinstance(item, Page) else ()
@@ -214,7 +214,7 @@ class _NoWarning(logging.Filter):
     """Keeps back the warning that a dirty build can leave wrong links: here it does not."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a message is shown."""
+        """Return True if a message is to be logged."""
         return "'dirty' build" not in record.getMessage()
 
 

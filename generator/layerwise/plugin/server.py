@@ -18,7 +18,7 @@ from mkdocs.theme import Theme
 from layerwise.plugin.incremental import NO_WARNING, Incremental, StartOverError, settings
 
 POLL_SECONDS = 0.2
-"""Interval in which definitions are looked at; MkDocs looks at everything else every half of a second."""
+"""Polling interval of definitions in seconds; MkDocs polls everything else every half second."""
 
 
 def watch_definitions(server: LiveReloadServer, folder: str) -> None:

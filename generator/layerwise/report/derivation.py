@@ -193,7 +193,7 @@ def _stepped(before: ReceptiveField, field: ReceptiveField, layer: Samplings, ax
 
 
 def _is_one_value(sampling: AnySampling) -> bool:
-    """Whether each output position sees one position of the input, without upsampling: a crop, for example."""
+    """Return True if each output position sees one position of the input, without upsampling: a crop, for example."""
     return isinstance(sampling, Sampling) and sampling.rate == 1 == sampling.span and len(sampling.phases) == 1
 
 

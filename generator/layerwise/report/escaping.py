@@ -24,12 +24,12 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def one_line(text: str) -> str:
-    """A text with spaces for the ends of lines, as a page shows it."""
+    """Replace line breaks by spaces, as a page shows them."""
     return _ENDS_OF_LINES.sub(" ", text)
 
 
 def plain(text: str) -> Markup:
-    """A text as Markdown that reads as the text: what could be a sign becomes a character reference."""
+    """Escape a string for Markdown: characters with a meaning become character references."""
     return Markup(_SIGN.sub(_reference, one_line(text)))  # noqa: S704 - this is what makes it safe
 
 
@@ -40,7 +40,7 @@ def _reference(sign: re.Match[str]) -> str:
 
 
 def finished(value: Any) -> Markup:
-    """What an expression in a template of Markdown gives: Markdown as it is, anything else as text."""
+    """Finalize an expression in a Markdown template: keep Markdown, escape everything else."""
     return value if isinstance(value, Markup) else plain(str(value))
 
 
@@ -77,7 +77,7 @@ def _prose(line: str) -> str:
 
 
 def code(text: str) -> Markup:
-    """A text as code: in HTML where it has signs, since Markdown reads no references in its own."""
+    """Format a string as code: as HTML if it needs escaping, because Markdown code has no references."""
     escaped = plain(text)
     return Markup(f"`{text}`" if escaped == text else f"<code>{escaped}</code>")  # noqa: S704 - see plain
 
@@ -114,9 +114,9 @@ _FORMULA = re.compile(r"(?:^|(?<=;))(?=[=+\-@\t\r\n＝＋－＠])")
 
 
 def cell(text: str) -> str:
-    """A text as a cell of CSV: an apostrophe stands before what a spreadsheet would take for a formula.
+    """Escape a CSV cell: an apostrophe precedes text that a spreadsheet would read as a formula.
 
-    That is ``=``, ``+``, ``-``, ``@``, a tab or the end of a line, at the beginning or behind a semicolon, which parts
+    Such text begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break, also after a semicolon, which separates
     cells where commas are decimal.
     Source: OWASP, CSV Injection.
     """

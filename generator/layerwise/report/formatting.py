@@ -72,12 +72,12 @@ def padding(sides: Padding) -> str:
 
 
 def is_symmetric(sides: Padding) -> bool:
-    """Whether opposite sides are equal."""
+    """Return True if opposite sides are equal."""
     return sides.top == sides.bottom and sides.left == sides.right
 
 
 def inputs(node: LayerNode) -> str:
-    """What enters: a shape, or where branches meet all of theirs: ``28×28×(64 + 128 + 32 + 32)``."""
+    """The input shape, or the shapes of all branches of a merge: ``28×28×(64 + 128 + 32 + 32)``."""
     return node.layer.merge_values(node.inputs) if isinstance(node.layer, Merge) else str(node.inputs[0])
 
 

@@ -54,7 +54,7 @@ def _do(place: int) -> Any:
 
 
 def _can_fork() -> bool:
-    """Whether no lock of another thread can stay held in a forked process for ever."""
+    """Return True if forking is safe: no lock of another thread can stay held in the child."""
     return sys.platform == "linux" and threading.active_count() == 1
 
 

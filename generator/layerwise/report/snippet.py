@@ -1,4 +1,4 @@
-"""The line of a text in which a mistake is, and where in it the caret stands: decided once for terminals and pages."""
+"""The line of a definition with an error and the position of the caret, for terminals and pages."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ WIDTH = 100
 """Columns that are shown of a line where nothing else says how many there are."""
 TAB = "    "
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What ends a line in YAML 1.1."""
+"""The line breaks of YAML 1.1."""
 
 
 class Snippet(NamedTuple):
-    """What is shown of a line, and the column of the caret beneath it, from 0, in letters of one width."""
+    """The visible part of a line, and the column of the caret below it, from 0, in cells of a terminal."""
 
     line: str
     caret: int
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a text, without their ends."""
+    """Split a string into lines, without their line breaks."""
     return LINE_BREAK.split(text)
 
 
@@ -32,7 +32,7 @@ def snippet(lines: Sequence[str], line: int, column: int, room: int = WIDTH) -> 
     """Show what is around a line and column, both counted from 1 and in characters, in ``room`` columns.
 
     Tabs become spaces, and what would move the cursor or turn the direction of writing a replacement character. A long
-    line is cut on both sides, with an ellipsis where something is left out. None where there is no such line or nothing
+    line is cut on both sides, with an ellipsis where something is omitted. None if there is no such line or nothing
     in it.
     """
     whole = lines[line - 1] if 1 <= line <= len(lines) else ""

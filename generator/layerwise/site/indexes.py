@@ -100,7 +100,7 @@ _BETWEEN_WORDS = re.compile(r"[\s\-_/(),=]+")
 def other_names(entry: Entry) -> list[str]:
     """Return the other names of a network: aliases, its name in one word, its names in other implementations.
 
-    Names are left out that have no word of their own: a word that is there twice would count twice.
+    Names without a word of their own are omitted: a repeated word would count twice.
     """
     network = entry.network
     joined = [network.name.replace("-", "")] if _TWO_PARTS.fullmatch(network.name) else []

@@ -38,7 +38,7 @@ def reachable(html: str) -> str:
 
 
 def scrolling(html: str) -> str:
-    """Give tables written in Markdown the look of the generated ones, and a wrapper that scrolls by keyboard, too."""
+    """Give Markdown tables the look of generated ones, and a wrapper that scrolls with the keyboard."""
     number = itertools.count(1)
 
     def wrapped(table: re.Match[str]) -> str:

@@ -39,7 +39,7 @@ from layerwise.site.page import Page, fill
 from layerwise.site.pages import Task, tasks
 
 LOCAL = "http://127.0.0.1:8000/"
-"""Where ``mkdocs serve`` serves a site that has no address yet."""
+"""The address at which ``mkdocs serve`` serves a site without an address of its own."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -37,7 +37,7 @@ class PlannedPage:
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """A file beside the pages whose content need not be known yet."""
+    """A file other than a page, whose content need not be known yet."""
 
     path: str
     key: Hashable
@@ -76,7 +76,7 @@ class Site:
 
     @property
     def is_tolerant(self) -> bool:
-        """Whether it shows what can be shown in spite of errors."""
+        """True if it shows as much as possible in spite of errors."""
         return self._last_good is not None
 
     @collector_paused()
@@ -130,7 +130,7 @@ class Site:
         ]
 
     def has(self, path: str) -> bool:
-        """Whether a page is generated or was evaluated."""
+        """Return True if a page is generated or was evaluated."""
         return path in self._ready or path in self._planned
 
     def page(self, path: str) -> Page:
@@ -179,7 +179,7 @@ class Site:
 
     @collector_paused()
     def files(self) -> list[PlannedFile]:
-        """All generated files beside the pages. The data of networks that changed are exported."""
+        """Return all generated files other than pages. The data of changed networks are exported."""
         return [*self._data_files(), *self._definitions(), *self._others(), *_assets()]
 
     def _data_files(self) -> Iterator[PlannedFile]:

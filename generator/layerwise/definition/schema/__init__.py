@@ -20,7 +20,7 @@ from layerwise.definition.schema.models import Models, one_or_none
 T = TypeVar("T")
 
 PATH = Path("schema/network.schema.json")
-"""Where it lies in the repository and on the site."""
+"""Its path in the repository and on the site."""
 
 FIRST_KEYS = ("name", "year", "input", "layers")
 """The keys that editors offer first."""

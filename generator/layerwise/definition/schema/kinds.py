@@ -103,7 +103,7 @@ def _complete(word: str, options: Schema) -> Schema:
 
 
 def _given(size: Schema) -> Schema:
-    """That there is a size; what it is, is said once."""
+    """Require a size; its form is defined in one place."""
     return {key: value for key, value in or_expression(size).items() if key in ("type", "errorMessage")}
 
 

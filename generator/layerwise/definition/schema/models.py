@@ -49,7 +49,7 @@ class Models:
         return schema
 
     def _resolved(self, schema: Schema) -> Schema:
-        """With references in the place of models."""
+        """Replace declarations by references."""
         result = dict(schema)
         if "declaration" in result:
             model = result.pop("declaration")

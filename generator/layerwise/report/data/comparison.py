@@ -27,7 +27,7 @@ class KeyFigure(NamedTuple):
     title: str
     text: str
     value: float | None = None
-    """What is compared with the first network: as a ratio, or in points if ``unit`` is ``points``."""
+    """The number that is compared with the first network: as a ratio, or in points if ``unit`` is ``points``."""
     unit: str = "ratio"
 
 

@@ -27,7 +27,7 @@ ROOT = "api/v1"
 def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
     """Return all files by their path on the site; page addresses are absolute if the site's own is known.
 
-    Besides the API these are the files that the scripts of pages fetch.
+    They include the files that the scripts of pages fetch.
     """
     entries = catalogue.entries
     result = shared_files(catalogue, site_url)

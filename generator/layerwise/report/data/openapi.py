@@ -102,7 +102,7 @@ def _object(record: Any) -> Schema:
 def _docs(record: Any) -> dict[str, str]:
     """The meanings of a record's fields, inherited ones included.
 
-    A typed dictionary does not know its bases in Python 3.11: they are the records whose fields it has, too.
+    A typed dictionary does not know its bases in Python 3.11: they are the records all of whose fields it has.
     """
     fields = record.__annotations__.items()
     bases = [
@@ -149,7 +149,7 @@ _WORDS = {
 
 
 def fields(record: str, *, without: str = "") -> Table:
-    """The fields of a record with their types and meanings; those of another record can be left out."""
+    """The fields of a record with their types and meanings; those of another record can be omitted."""
     known = schemas()
     others = known[without]["properties"] if without else ()
     rows = [

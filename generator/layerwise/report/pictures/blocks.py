@@ -32,7 +32,7 @@ class Used:
     """The stage around each; its own name if there is none."""
     nodes: list[Node]
     apart: bool
-    """Whether its inner blocks have drawings of their own, because the whole would be too large."""
+    """True if its inner blocks have drawings of their own because the whole would be too large."""
 
     @property
     def first(self) -> Group:

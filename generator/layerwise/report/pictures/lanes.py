@@ -27,7 +27,7 @@ INSET = 9.0
 
 
 def draw(items: Sequence[Node], marks: Mapping[int, str], ends: tuple[str, str], name: str, words: str) -> str:
-    """A block as a picture: the entering shape on top, the leaving one beneath; ``words`` says the same.
+    """A block as a picture: the input shape on top, the output shape below; ``words`` says the same.
 
     ``marks`` names the rows that lanes come from elsewhere.
     """
@@ -69,7 +69,7 @@ def _boxes(items: Sequence[Node]) -> Iterator[Box | Frame]:
 
 
 def _width_of_boxes(items: Sequence[Node], marks: Mapping[int, str]) -> float:
-    """The width of all boxes of a drawing: that of the widest, with room for a mark beside its words."""
+    """The width of all boxes of a drawing: that of the widest, with room for a mark next to its words."""
     boxes = list(_boxes(items))
     marked = any(box.row in marks for box in boxes)
     return max(map(_box_width, boxes), default=NARROWEST) + (20 if marked else 0)
@@ -228,7 +228,7 @@ class _Drawing:
         self.line(x, y + height, bottom)
 
     def join(self, fork: Lanes, x: float, y: float) -> None:
-        """A circle with the sign of the merge, and its name beside the line below."""
+        """A circle with the sign of the merge, and its name next to the line below."""
         self.shapes.append(
             f'<circle class="lw-join" cx="{number(x)}" cy="{number(y)}" r="{number(RADIUS)}"/>'
             f'<path class="lw-sign" d="{_sign(fork.join, x, y)}"/>'

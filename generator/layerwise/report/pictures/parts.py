@@ -66,7 +66,7 @@ _LADDER: tuple[Key, ...] = (
     lambda part: part.stage or part.shape.spatial,
     lambda part: part.shape.spatial,
 )
-"""What neighbours must have in common to become one part, from the finest cut to the coarsest."""
+"""The properties that neighbours share within one part, from the finest cut to the coarsest."""
 
 
 def cuts(network: Network) -> Iterator[list[Part]]:

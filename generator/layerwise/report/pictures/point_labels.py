@@ -91,7 +91,7 @@ def disc(point: Point, layout: Layout) -> Box:
 
 
 def _placed(point: Point, layout: Layout, taken: Sequence[Box]) -> tuple[Name, Box] | None:
-    """A name above, beside or below its point, and the box around it; None if there is no room."""
+    """A name above, next to or below its point, and the box around it; None if there is no room."""
     text = point.entry.network.name
     width = LETTER * len(text)
     x, y = point.x / 100 * layout.width, point.y / 100 * layout.height
@@ -111,10 +111,10 @@ def _placed(point: Point, layout: Layout, taken: Sequence[Box]) -> tuple[Name, B
 
 
 def _inside(box: Box, layout: Layout) -> bool:
-    """Whether a box is inside the chart and right of the labels of ticks."""
+    """Return True if a box is inside the chart and right of the labels of ticks."""
     return box[0] >= TICK and box[2] <= layout.width and box[1] >= LINE and box[3] <= BOTTOM / 100 * layout.height
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Whether two boxes overlap."""
+    """Return True if two boxes overlap."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,4 +1,4 @@
-"""Where parameters, multiply-accumulates and activations are: three strips of one width, cut in layer order."""
+"""The distribution of parameters, MACs and activations: three strips of equal width, cut in layer order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_PARTS = 26
 LEAST_NAMED = 0.02
 """The share from which a segment may have room for its name."""
 LARGEST = 5
-"""How many of the largest segments are listed in words."""
+"""Number of the largest segments that are listed in words."""
 
 
 class Bar(NamedTuple):

@@ -22,7 +22,7 @@ def inner_blocks(items: Sequence[Item]) -> Iterator[Group]:
 
 
 def has_blocks(items: Sequence[Item]) -> bool:
-    """Whether the items of a network or a block contain a block."""
+    """Return True if the items of a network or a block contain a block."""
     return next(inner_blocks(items), None) is not None
 
 
@@ -51,7 +51,7 @@ def last_index(item: Item) -> int:
 
 
 def is_folded(row: LayerNode, before: Item | None) -> bool:
-    """Whether a layer is a normalization that is drawn in the box of the convolution before it."""
+    """Return True if a layer is a normalization that is drawn in the box of the convolution before it."""
     if not isinstance(before, LayerNode) or before.layer.category not in {"convolution", "linear"}:
         return False
     return row.layer.category == "normalization" and row.sources == (before.index,)

@@ -46,7 +46,7 @@ def of_everything() -> Table:
 
 
 def words() -> Table:
-    """The words in a list of layers besides kinds: merges, stages, side outputs and ``from``."""
+    """The words in a list of layers other than kinds: merges, stages, side outputs and ``from``."""
     branches = Models().object_of(grammar.Merged)["properties"]["branches"]
     rows = [_row(word, branches, required=True) for word in MERGES]
     for word, model in WORDS.items():

@@ -74,7 +74,7 @@ def _catalogue_line(
 
 
 def family_table(family: Family) -> Table:
-    """The variants side by side, stage by stage, as the papers print them; their figures beneath."""
+    """The variants side by side, stage by stage, as the papers print them, followed by their figures."""
     networks = [entry.network for entry in family.entries]
     columns = [Column("Stage"), Column("Output"), *(Column(network.name) for network in networks)]
     rows = []
@@ -130,7 +130,7 @@ def _part(network: Network, name: str) -> Part | None:
 
 
 def _contents_cell(part: Part | None) -> Cell:
-    """What a part consists of: a line for each layer with a size and for each run of equal blocks."""
+    """The contents of a part: a line for each layer with a size and for each run of equal blocks."""
     if part is None:
         return Cell("–")
     described = [_described(item) for item in (part.items if isinstance(part, Group) else [part])]
@@ -153,7 +153,7 @@ def _described(part: Part) -> str:
 
 
 def _shown_branches(branches: Branches) -> list[Group]:
-    """Branches that say what a block is: no projection shortcuts beside a longer main path, no gates."""
+    """The branches that characterize a block: no gates, and no projection shortcuts next to a longer main path."""
     if isinstance(branches.merge.layer, Multiply):
         return branches.branches[:1]
     if branches.merge.layer.kind == "add":
@@ -162,6 +162,6 @@ def _shown_branches(branches: Branches) -> list[Group]:
 
 
 def _inside(parts: Sequence[Part]) -> str:
-    """The sizes of the layers with weights or windows, one behind the other."""
+    """The sizes of the layers with weights or windows, in order."""
     texts = (times(part.layer.filter) if isinstance(part, LayerNode) else _described(part) for part in parts)
     return ", ".join(filter(None, texts))

@@ -31,9 +31,9 @@ class Need(NamedTuple):
     rule: str
     """With ``{size}`` of a number, ``{batch}``, and the memory of the ``{parameters}`` and of all ``{values}``."""
     times: int
-    """How many values it has for each parameter."""
+    """The number of values per parameter."""
     values: int
-    """How many values it has for each image."""
+    """The number of values per image."""
     untrained: str | None = None
     """The rule shown for a number type in which networks are not trained; None if that makes no difference."""
 
@@ -81,12 +81,12 @@ def _parameters(of: Counts) -> str:
 
 
 def inference(of: Counts, number: NumberType, batch: int) -> list[Figure]:
-    """What a network needs at inference."""
+    """The memory of a network at inference."""
     return [_figure(need, of, number, batch) for need in inference_needs(of)]
 
 
 def training(of: Counts, number: NumberType, batch: int) -> list[Figure]:
-    """What a network needs in training."""
+    """The memory of a network in training."""
     return [_figure(need, of, number, batch) for need in training_needs(of)]
 
 
@@ -124,7 +124,7 @@ def memory_table(network: Network) -> Table:
 
 
 def _attributes(need: Need) -> dict[str, str]:
-    """What the script calculates with."""
+    """The values from which the script calculates the row."""
     return {
         "data-figure": need.key,
         "data-rule": need.rule,

@@ -1,4 +1,4 @@
-// Buttons that take a network into the comparison, and the bar that tells what is in it.
+// Buttons that add a network to the comparison, and the bar that lists its networks.
 // A button is any `[data-compare]` with the network's slug there and its name in `data-name`.
 
 import { LIMIT, address, choose, chosen, follow, isChosen, toggle } from "./basket.js";

@@ -4,7 +4,7 @@ export const LIMIT = 6;
 
 const KEY = "layerwise.comparison";
 const listeners = new Set();
-let kept = null; // in place of the storage where a browser refuses it
+let kept = null; // instead of the storage if a browser refuses it
 
 /** The chosen networks in order, as `{slug, name}`. */
 export function chosen() {

@@ -156,7 +156,7 @@ function clear() {
   form.elements.sort.value = ""; // hidden fields are not reset
 }
 
-/** Bring the form into the state of the address; what it does not know is left out. */
+/** Set the form to the state in the address; unknown values are ignored. */
 function read() {
   clear();
   for (const [name, value] of new URLSearchParams(location.search)) {

@@ -1,4 +1,4 @@
-// Charts of networks: a label beside the point at hand, and one stop of the keyboard's way for all points of a chart.
+// Charts of networks: a label next to the active point, and a single tab stop for all points of a chart.
 
 const label = document.createElement("div");
 label.className = "lw-label";
@@ -35,7 +35,7 @@ function prepare(chart) {
   for (const end of ["pointerout", "focusout"]) chart.addEventListener(end, () => label.remove());
 }
 
-/** Show a point's figures beside it, on the side with more room. */
+/** Show a point's figures next to it, on the side with more room. */
 function tell(point) {
   if (!point) return;
   const [name, ...figures] = point.getAttribute("aria-label").split(" · ");

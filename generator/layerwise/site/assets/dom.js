@@ -1,6 +1,6 @@
 // Elements with their attributes and children.
 
-/** `element("td", { class: "n" }, "5")`; attributes that are null or false are left out, functions listen to events. */
+/** `element("td", { class: "n" }, "5")`; attributes that are null or false are omitted, functions listen to events. */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
