@@ -1,1 +1,1 @@
-"""What calculating and building cost, as ratios in one run; absolute times differ from machine to machine."""
+"""The cost of calculating and building, as ratios in one run; absolute times differ between machines."""

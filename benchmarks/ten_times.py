@@ -24,7 +24,7 @@ TIMES = 10
 PYTHON = sys.executable
 CHROMIUM = "/usr/bin/chromium"
 WORDS = ("resnet", "vgg", "2015", "mobile")
-"""What is typed into the filter of the catalogue."""
+"""The words typed into the filter of the catalogue."""
 _NAME = re.compile(r"^(name: )(.+)$", re.MULTILINE)
 _SLUG = re.compile(r"^( *slug: )(.+)$", re.MULTILINE)
 _FAMILY = re.compile(r"^(family: )(.+)$", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""How many times faster than torchinfo a network is calculated: from its file to all figures, in one run.
+"""The speed-up over torchinfo: a network is calculated from its file to all figures, in one run.
 
 torchinfo runs a model on the meta device or on data; here it gets an instance of torchvision's model, which is part of
 its way from nothing to figures. Needs ``pip install torch torchvision torchinfo``, which nothing else does; calculating

@@ -1,4 +1,4 @@
-"""What a server shows of definitions with mistakes, as a reader sees it."""
+"""The notices of a server about definitions with errors, as a reader sees them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def broken_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(broken_site: Path) -> Iterator[str]:
-    """In the place of the whole site's."""
+    """The address of the broken site instead of the whole site's."""
     with serve_files(broken_site) as address:
         yield address
 

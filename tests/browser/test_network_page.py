@@ -1,4 +1,4 @@
-"""What a reader does on a network's page: unfold stages, open derivations, ask what if, print."""
+"""Actions of a reader on a network's page: unfold stages, open derivations, ask what if, print."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RESNET = "networks/resnet-50/"
 
 
 def is_seen(page: Page, selector: str) -> bool:
-    """Whether an element is drawn: not inside a closed group."""
+    """Return true if an element is drawn, that is, not inside a closed group."""
     return bool(page.evaluate("selector => document.querySelector(selector).checkVisibility()", selector))
 
 

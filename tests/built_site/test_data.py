@@ -32,7 +32,7 @@ CSV_COLUMNS = [
     "slug", "name", "family", "aliases", "year", "input", "parameters", "main_parameters", "buffers", "memory_bytes",
     "macs", "activations", "depth", "receptive_field", "top1", "url",
 ]  # fmt: skip
-"""The columns of networks.csv that programs rely on; more may stand behind them."""
+"""The columns of networks.csv that programs rely on; more may follow."""
 
 
 def test_schema_lies_where_published_definitions_look_for_it(site: Path) -> None:

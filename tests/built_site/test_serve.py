@@ -26,12 +26,12 @@ from layerwise.plugin.server import replace_builder
 from layerwise.site.renderer import TEMPLATES
 
 BUILT = "Reloading browsers"
-"""The last line of a rebuild; the line with its duration is left out where it was printed before."""
+"""The last line of a rebuild; the line with its duration is skipped if it was printed before."""
 FAILED = "An error happened during the rebuild"
 PATIENCE = 120.0
 BEGUN = "Detected file changes"
 QUIET = 0.7
-"""Seconds in which the begin of a second rebuild would be told: the server looks for changes every half of a second."""
+"""Seconds in which the start of a second rebuild would be printed: the server looks for changes every half second."""
 
 
 class Server:
@@ -77,7 +77,7 @@ class Server:
         return seen
 
     def after_change(self) -> str:
-        """What one rebuild prints; fails where it fails or a second one follows."""
+        """Return the output of one rebuild; fail if it fails or a second one follows."""
         printed = self.wait_for(BUILT, FAILED)
         time.sleep(QUIET)
         while not self.lines.empty():

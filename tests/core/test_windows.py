@@ -77,7 +77,7 @@ def test_output_size(padded: int, kernel: int, stride: int, dilation: int, expec
         # the last window starts at 4 of 5 pixels, and stays: 0, 2, 4
         (5, 0, 0, 1, 2, 3, 3),
         (6, 0, 0, 1, 2, 3, 3),
-        # a window that starts in the padding behind is dropped: starts at 0, 2, 4, 6 of 1 + 5 = 6 pixels → 3
+        # a window that starts in the padding at the end is dropped: starts at 0, 2, 4, 6 of 1 + 5 = 6 pixels → 3
         (5, 1, 1, 2, 2, 3, 3),
         # ⌈(4 + 2 − 2) / 3⌉ + 1 = 3, but the third would start at 6 ≥ 4 + 1
         (4, 1, 1, 2, 3, 2, 2),
@@ -102,14 +102,14 @@ def test_rounding_up(size: int, before: int, after: int, kernel: int, stride: in
 @pytest.mark.parametrize(
     ("size", "kernel", "stride", "dilation", "expected"),
     [
-        # (⌈224 / 2⌉ − 1) · 2 + 7 − 224 = 5 → 2 before, 3 behind: TensorFlow puts the odd pixel at the bottom and right
+        # (⌈224 / 2⌉ − 1) · 2 + 7 − 224 = 5 → 2 before, 3 after: TensorFlow puts the odd pixel at the bottom and right
         (224, 7, 2, 1, (2, 3)),
         # (112 − 1) · 2 + 3 − 224 = 1 → 0 and 1; on an odd side (113 − 1) · 2 + 3 − 225 = 2 → 1 and 1
         (224, 3, 2, 1, (0, 1)),
         (225, 3, 2, 1, (1, 1)),
         (299, 3, 2, 1, (1, 1)),
         (112, 3, 2, 1, (0, 1)),
-        # stride one: k − 1 pixels, an even kernel has its odd one behind
+        # stride one: k − 1 pixels, an even kernel has its odd one after
         (28, 3, 1, 1, (1, 1)),
         (28, 5, 1, 1, (2, 2)),
         (28, 2, 1, 1, (0, 1)),

@@ -1,4 +1,4 @@
-"""What a file can be made of besides text: odd bytes and characters, and things that are no files.
+"""Definitions that are not plain text: odd bytes and characters, and paths that are not files.
 
 Every case runs with both parsers of PyYAML: libyaml's, and the one in pure Python that is there without it.
 """

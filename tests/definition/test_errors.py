@@ -1,4 +1,4 @@
-"""Every mistake in a definition is told with its line and column, all of them at once, and never as a traceback."""
+"""Every error in a definition is reported with its line and column, all in one run, and never as a traceback."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Case(NamedTuple):
     what: str
     text: str
     diagnostics: list[str]
-    """Each message, behind the name of the file, in the order of their places."""
+    """Each message, without the name of the file, in the order of their places."""
 
 
 def layers(what: str, text: str, *diagnostics: str) -> Case:
-    """A definition whose third line are its layers; the text starts in column 9."""
+    """A definition whose third line is its layers; the text starts in column 9."""
     return Case(what, f"{HEAD}layers: {text}\n", list(diagnostics))
 
 
@@ -242,7 +242,7 @@ KEYS_OF_ALL = [
     layers("when as a word", "[{relu: , when: yes}]", "3:25: when: expected true or false, got 'yes'"),
     layers("when without a value", "[{relu: , when: }]", "3:19: when: expected a value"),
     layers(
-        "repeat as a text",
+        "repeat as a string",
         "[{relu: , repeat: twice}]",
         "3:27: repeat: expected a whole number up to 10,000, got 'twice'",
     ),
@@ -329,7 +329,7 @@ KEYS_OF_ALL = [
         "3:17: no output has been kept as 'later' yet",
     ),
     layers(
-        "from what is left out", "[{relu: , as: a, when: false}, {from: a}]", "3:47: no output has been kept as 'a' yet"
+        "from what is skipped", "[{relu: , as: a, when: false}, {from: a}]", "3:47: no output has been kept as 'a' yet"
     ),
     layers(
         "from a list",
@@ -359,7 +359,7 @@ STRUCTURE = [
         "3:33: unknown key 'size' next to output; known: as, first, name, repeat, when",
     ),
     layers(
-        "layers beside an output",
+        "layers next to an output",
         "[relu, {output: [relu], layers: []}]",
         "3:33: unknown key 'layers' next to output; known: as, first, name, repeat, when",
     ),
@@ -405,7 +405,7 @@ BLOCKS = [
     ),
     layers("a missing argument", "[{b: }]" + BLOCK, "3:11: b needs w"),
     layers("a missing argument of a word", "[b]" + BLOCK, "3:10: b needs w"),
-    layers("a missing one beside another", "[{b: {s: 1}}]" + BLOCK, "3:11: b needs w"),
+    layers("a missing one next to another", "[{b: {s: 1}}]" + BLOCK, "3:11: b needs w"),
     layers(
         "an unknown argument", "[{b: {w: 1, wide: 2}}]" + BLOCK, "3:21: b has no parameter 'wide'; parameters: s, w"
     ),
@@ -421,7 +421,7 @@ BLOCKS = [
         "3:11: too many values for b, got 1; it takes none",
     ),
     layers(
-        "an argument beside",
+        "an argument next to a block",
         "[{b: 1, stride: 2}]" + BLOCK,
         "3:17: unknown key 'stride' next to b; known: as, first, name, repeat, when",
     ),
@@ -514,7 +514,7 @@ BLOCKS = [
         "4:20: '1' is not a valid name for a value",
     ),
     layers(
-        "a mistake in a block that is not used",
+        "an error in a block that is not used",
         "[relu]\nblocks: {b: {layers: [{cnv: 1}]}}",
         "4:24: unknown layer kind or block 'cnv'; did you mean 'conv'?",
     ),
@@ -634,7 +634,7 @@ UNUSED = [
         "4:37: value 'out' of block 'b' is never used; use it as $out, or delete it",
     ),
     layers(
-        "an unused parameter of the file, beside what cannot be calculated",
+        "an unused parameter of the file, along with what cannot be calculated",
         "[{max_pool: 9x9}]\nparameters: {stride: 1}",
         "3:21: MaxPool (max_pool): a window of 9×9 does not fit into 8×8×3",
         "4:14: parameter 'stride' is never used; did you mean to write stride: $stride in one of the layers?",
@@ -650,7 +650,7 @@ UNUSED = [
         "4:33: the defaults of 'batch_norm' are never used; delete them",
     ),
     layers(
-        "an output that is kept twice and not taken, beside one that is taken",
+        "an output that is kept twice and not used, next to one that is used",
         "[{relu: , as: a}, {relu: , as: b}, {relu: , as: a}, {add: [{from: b}, identity]}]",
         "3:23: output `a` is never used; add `from: a` or remove `as: a`",
     ),
@@ -688,7 +688,7 @@ UNUSED = [
         "5:31: block 'c' is never used; use it like a layer kind, or delete it",
     ),
     layers(
-        "a block that is always left out",
+        "a block that is always skipped",
         "[relu, {b: , when: false}]\nblocks: {b: {layers: [relu]}}",
         "4:10: block 'b' is never used; use it like a layer kind, or delete it",
     ),
@@ -711,7 +711,7 @@ USED = [
     "layers: [relu, {output: {b: 1}}]\ndefaults: {fc: {bias: false}}\n"
     "blocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
     "layers: [{relu: , as: x}, {b: 1}]\nblocks: {b: {parameters: [w], layers: [{from: x, when: $(w == 2)}]}}",
-    # in a default the name is that of the block in which the layer stands
+    # in a default, the name is that of the block that contains the layer
     "layers: [{b: 1}]\nparameters: {groups: 1}\ndefaults: {conv: {groups: $groups}}\n"
     "blocks: {b: {parameters: [groups], layers: [{conv: 1x1x3}]}}",
     "layers: [{fc: $n}]\nparameters: {p: 1, n: }\nvariants: {A: {with: {n: $p}}}",
@@ -970,11 +970,11 @@ TEXTS = {
     "related.0": "name: T\nrelated: [{}]",
     "slug": "name: T\nvariants: {{A: {{slug: {}}}}}",
 }
-"""Definitions with a text in their last line, as far as what it is behind, by its name."""
+"""Definitions with a place for a string in their last line, by the name of that place."""
 
 
 def no_text(name: str, text: str, value: str) -> Case:
-    """A definition with a value that is no text where the braces are."""
+    """A definition with a value that is not a string where the braces are."""
     before = text.format("|").partition("|")[0].split("\n")
     place = f"{len(before)}:{len(before[-1]) + 1}"
     message = f"{place}: {name}: expected a string, got {value}; put it in quotes"
@@ -1023,7 +1023,7 @@ CLAIMS = [
         "4:22: unknown key 'params'; did you mean 'parameters'?",
     ),
     rest(
-        "a claim of a text and a number with commas",
+        "a claim of a string and a number with commas",
         "claims: [{source: paper, Table 1, parameters: 1,248}]",
         f"4:26: unknown key 'Table 1'; {COMMA}",
         f"4:49: unknown key '248'; {COMMA}",
@@ -1108,7 +1108,7 @@ FAMILIES = [
     family("a parameter without a value", "  A: {with: {n: 1}}\n  B:", "3:17: 'n' has no value here"),
     family("a parameter of a wrong value", "  A: {with: {n: x}}", f"3:17: {CONV_SIZE}'3x3xx'"),
     family(
-        "mistakes in two variants",
+        "errors in two variants",
         "  A: {with: {n: 0}}\n  B: {with: {n: -1}}",
         f"3:17: {CONV_SIZE}'3x3x-1'",
         f"3:17: {CONV_SIZE}'3x3x0'",
@@ -1218,7 +1218,7 @@ SEVERAL = [
         ],
     ),
     Case(
-        "YAML, of which the first is told",
+        "YAML, of which only the first is reported",
         "name: T\nname: U\ninput: &a 8x8x3\n",
         ["2:1: duplicate key 'name'; first used in line 1"],
     ),

@@ -66,7 +66,7 @@ def value_of(text: Any) -> Any:
         ("$(depths == [3, 4, 23, 3])", True),
         ("$(true)", True),
         ("$(false or true)", True),
-        # what stands behind a decided `and` or `or`, and the branch not taken, is not evaluated
+        # operands after a decided `and` or `or`, and the branch not taken, are not evaluated
         ("$(zero != 0 and n / zero == 1)", False),
         ("$(zero == 0 or n / zero == 1)", True),
         ("$(0 if zero == 0 else n / zero)", 0),

@@ -1,6 +1,6 @@
-"""What a newcomer gets wrong, with the exact message: typing errors everywhere, words of frameworks, swapped sizes.
+"""Common errors of newcomers, with the exact message: typing errors, words of other frameworks, swapped sizes.
 
-Each message says what was given, and what was likely meant.
+Each message shows what was given and what was likely meant.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HEAD = "name: Test\ninput: 8x8x3\nlayers: "
 
 
 def told(text: str) -> list[str]:
-    """The mistakes of a definition whose third line are its layers; they start in column 9."""
+    """The errors in a definition whose third line is its layers; they start in column 9."""
     with pytest.raises(DefinitionError) as error:
         calculate(parse(f"{HEAD}{text}\n", "t"), Path("t"))
     return [str(diagnostic).removeprefix("t:") for diagnostic in error.value.diagnostics]
@@ -182,7 +182,7 @@ SLIPS = [
     ("[{conv: 3x3x4, norm: ln}]", "3:30: conv.norm: unknown name 'ln'; did you mean 'layer_norm'?"),
     ("[{conv: 3x3x4, swish: true}]", "3:24: conv.swish: unknown option; did you mean 'activation: silu'?"),
     ("[{conv: 3x3x4, ln: true}]", "3:24: conv.ln: unknown option; did you mean 'norm: layer_norm'?"),
-    # options in the place of the value
+    # options instead of the value
     ("[{attention: {heads: 8}}]", f"3:22: attention: its value is not a mapping; {HEADS}"),
     ("[{attention: 1, num_heads: 8}]", f"3:25: attention.num_heads: unknown option; {HEADS}"),
     (

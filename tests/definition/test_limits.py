@@ -96,7 +96,7 @@ HOSTILE = {
         "layers: [" + ", ".join(["{conv: 1x1x3, name: grou}"] * 900) + "]",
         "parameter 'groups98' is never used; use it as $groups98, or delete it",
     ),
-    "spaces behind a kind": (f"layers: ['conv{' ' * 1900}))']", "unknown layer kind or block 'conv "),
+    "spaces after a kind": (f"layers: ['conv{' ' * 1900}))']", "unknown layer kind or block 'conv "),
     "claims of long names": (
         f"layers: [{{stage: {'a' * 99}, layers: [{{relu: , name: {'b' * 99}, repeat: 4900}}]}}]\n"
         f"claims: [{', '.join(['{source: s, of: zz, macs: 0}'] * 100)}]",
@@ -113,7 +113,7 @@ def bounded() -> None:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What ``layerwise check`` says of all these files, one after the other in one process."""
+    """The errors that ``layerwise check`` prints for all these files, one after the other in one process."""
     folder = tmp_path_factory.mktemp("hostile")
     files = [folder / f"{name.replace(' ', '-')}.yml" for name in HOSTILE]
     for file, (text, _) in zip(files, HOSTILE.values(), strict=True):

@@ -1,4 +1,4 @@
-"""Whatever a file contains, it is read, or it has mistakes with places inside the file; nothing else is raised.
+"""Any file is read, or has errors with places inside the file; nothing else is raised.
 
 No file may take more than 2 seconds of the processor, or 100 MB.
 
@@ -80,7 +80,7 @@ SECONDS, MEGABYTES = 2, 100
 def bounded() -> Iterator[None]:
     """Fail where more of the processor's time or of memory is taken than any file may, on top of what is taken now."""
     start, limits = time.process_time(), resource.getrlimit(resource.RLIMIT_DATA)
-    if sys.platform == "linux":  # elsewhere nothing tells how much is taken, or nothing keeps to the limit
+    if sys.platform == "linux":  # elsewhere the memory in use is unknown, or the limit has no effect
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
         most = pages * resource.getpagesize() + MEGABYTES * 2**20
         resource.setrlimit(resource.RLIMIT_DATA, (most, limits[1]))
@@ -92,7 +92,7 @@ def bounded() -> Iterator[None]:
 
 
 def read(content: bytes) -> None:
-    """Read and calculate; a mistake is where an editor can go."""
+    """Read and calculate; the place of an error must be one that an editor can go to."""
     with bounded():
         calculated(content)
 

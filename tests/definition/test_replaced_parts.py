@@ -1,6 +1,6 @@
-"""Definitions without a mistake, in which each part in turn is replaced, renamed or left out.
+"""Definitions without errors, in which each part in turn is replaced, renamed or removed.
 
-Whatever stands there, a definition works or tells its mistakes with their places; nothing else may escape.
+Each resulting definition works or reports its errors with their places; no other exception may escape.
 """
 
 from __future__ import annotations
@@ -101,14 +101,14 @@ WRONG: tuple[Any, ...] = (
     10**17,
     "identity",
 )
-"""What each part of them is replaced by."""
+"""The replacements for each part of them."""
 
 Place = tuple[str | int, ...]
 """Keys and indices from the top."""
 
 
 def works(text: str) -> bool:
-    """Whether a definition works; where not, it has to tell its mistakes with their places."""
+    """Return true if a definition works; if not, it must report its errors with their places."""
     try:
         return bool(calculate(parse(text, "test.yml"), Path("test.yml")).sound())
     except DefinitionError as error:
@@ -138,7 +138,7 @@ def replaced(data: Any, path: Place, value: Any) -> Any:
 
 
 def part(data: Any, path: Place) -> Any:
-    """What is at a path."""
+    """The value at a path."""
     for key in path:
         data = data[key]
     return data
@@ -174,7 +174,7 @@ SIZES: list[Any] = [None, 1, 2, 8, "2x2", "2x2x4", "1/2", "8x8", 0.5, *WRONG]
 """Among these every kind of layer finds a size it can have."""
 
 BEFORE = ("", '"flatten",', '"tokens",')
-"""What stands before a layer, so that a map, a vector or tokens enter it."""
+"""The layers before a layer, so that its input is a feature map, a vector or tokens."""
 
 
 def one_layer(before: str, kind: str, size: Any, options: dict[str, Any]) -> str:

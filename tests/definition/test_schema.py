@@ -104,7 +104,7 @@ def test_every_key_is_described_with_an_example(name: str) -> None:
     for key, part in properties.items():
         found = resolved(part)
         if name == "defaults" or name.endswith(".complete"):
-            continue  # the keys are kinds, which are described where layers stand
+            continue  # the keys are kinds, which are described as layers
         assert found["description"].endswith((".", "…)")), key
         assert found.get("examples") or found["type"] == ["null"], key
         assert all(checker.is_valid({key: example}) for example in found.get("examples", [])), key
@@ -140,7 +140,7 @@ SOUND = {
     "× for x": "layers: [{conv: 3×3×64, stride: 1×2}]",
     "numbers as texts": "layers: [{fc: '10'}, {dropout: 0}]",
     "an expression in any option": "layers: [{conv: $a, stride: $b, bias: $c, norm: $d, connections: [[$e], $f]}]",
-    "an expression in a text": "layers: [{conv: 3x3x$(2 * w), name: conv$w, repeat: $(w), when: $(w > 1)}]",
+    "an expression in a string": "layers: [{conv: 3x3x$(2 * w), name: conv$w, repeat: $(w), when: $(w > 1)}]",
     "an option called like a kind": "layers: [{fc: 10, dropout: 0.5, activation: softmax}]",
     "nothing for a size that is not needed": "layers: [{prelu: }, {scale: , bias: true}, {class_token: ~}]",
     "a size by default": "defaults: {group_norm: {size: 32}}\nlayers: [group_norm, {group_norm: }]",
@@ -168,7 +168,7 @@ def test_sound_definitions_pass(definition: str) -> None:
     assert refusals(HEAD + definition) == []
 
 
-# --- mistakes -------------------------------------------------------------------------------------------------------
+# --- errors ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("word", ALL)
@@ -218,14 +218,14 @@ ONLY_THE_READER = {
     ),
     "blocks by name: which there are, and what each takes": (
         "an unknown block", "a misspelt block", "a missing argument", "a missing argument of a word",
-        "a missing one beside another", "an unknown argument", "too many values", "a value for none",
+        "a missing one next to another", "an unknown argument", "too many values", "a value for none",
         "an unknown argument in first", "an argument of a wrong type", "an argument as a list",
         "a block by an unknown name", "a block by a wrong name", "a block by a list",
-        "a named block's missing argument", "a mistake in a block that is not used",
+        "a named block's missing argument", "an error in a block that is not used",
         "a block that uses itself", "blocks that use each other",
     ),
     "outputs kept by name": (
-        "from what is not kept", "from where nothing is kept", "from what is kept later", "from what is left out",
+        "from what is not kept", "from where nothing is kept", "from what is kept later", "from what is skipped",
     ),
     "letters that nobody sees": (
         "a stage that nobody sees", "a layer that nobody sees", "an output that nobody sees",
@@ -240,7 +240,7 @@ ONLY_THE_READER = {
         "a malformed expression", "a dollar alone", "a size of a wrong type", "a stride of a wrong type",
         "a size without a value", "an index beyond", "let of nothing that is used", "an argument without a value",
         "a later value without a value", "a first without a value", "a parameter of a wrong value",
-        "mistakes in two variants", "texts that double", "lists that double",
+        "errors in two variants", "texts that double", "lists that double",
     ),
     "shapes that do not fit": (
         "a kernel larger than the map", "in a stage and a block", "in the second of three", "groups that do not divide",
@@ -260,11 +260,11 @@ ONLY_THE_READER = {
     ),
     "what is used": tuple(case.what for case in UNUSED),
 }  # fmt: skip
-"""The mistakes that no schema catches, by what it would have to know; it catches all others of the reader's table."""
+"""The errors that no schema catches, by what it would have to know; it catches all others in the reader's table."""
 
 
 def is_yaml(case: Case) -> bool:
-    """Whether a validator has values to look at; what is wrong with the YAML itself, each reader tells in its way."""
+    """Return true if a validator has values to check; errors in the YAML itself depend on the parser."""
     try:
         return yaml_parser.read(case.text, "test.yml") is not None
     except DefinitionError:
@@ -310,7 +310,7 @@ class Tilted(Identity):
     side: Literal["left", "right"] | None = None
     """To which side."""
     bias: Flag | None = None
-    """Whether a bias is added."""
+    """Add a bias."""
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,7 @@ def test_products_of_values_are_told_apart(layer: dict[str, Any], input_shape: s
 
 
 def field_after(*layers: dict[str, Any], of: str = "32x32x4") -> ReceptiveField | None:
-    """The receptive field behind layers in a row, by way of a definition."""
+    """The receptive field after layers in a row, calculated from a definition."""
     text = f"name: x\ninput: {of}\nlayers: {json.dumps(layers)}\n"
     definition = parse(text, "x.yml")
     return assemble(definition, definition.variants[0]).layers[-1].receptive_field

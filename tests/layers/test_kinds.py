@@ -159,7 +159,7 @@ CONVOLUTIONS = [
 
 POOLINGS = [
     Case("28x28x6", "{max_pool: 2x2}", "14×14×6"),
-    # the stride is the window's size if left out, along each side: ⌊(9 − 2) / 2⌋ + 1 = 4 and ⌊(9 − 3) / 3⌋ + 1 = 3
+    # the stride defaults to the window's size, along each side: ⌊(9 − 2) / 2⌋ + 1 = 4 and ⌊(9 − 3) / 3⌋ + 1 = 3
     Case("9x9x6", "{max_pool: 2x3}", "4×3×6"),
     Case("55x55x96", "{max_pool: 3x3, stride: 2}", "27×27×96"),
     Case("112x112x64", "{max_pool: 3x3, stride: 2}", "55×55×64"),
@@ -188,7 +188,7 @@ LINEARS = [
     Case("5x5x16", "{fc: 120}", "120", "weight:5x5x16x120 bias:120", "5×5×16×120 + 120", 48_120, 48_000),
     Case("120", "{fc: 84}", "84", "weight:120x84 bias:84", "120×84 + 84", 10_164, 10_080),
     Case("120", "{fc: 84, bias: false}", "84", "weight:120x84", "120×84", 10_080, 10_080),
-    # sides of one are left out of the formula
+    # sides of one are omitted from the formula
     Case("1x1x2048", "{fc: 1000}", "1000", "weight:2048x1000 bias:1000", "2048×1000 + 1000", 2_049_000, 2_048_000),
     Case("1x5x2", "{fc: 3}", "3", "weight:1x5x2x3 bias:3", "1×5×2×3 + 3", 33, 30),
     # AlexNet's first: 6·6·256·4096 + 4096 = 37,752,832; dropout and activation change nothing
@@ -314,7 +314,7 @@ def test_depth(layers: str, depth: int) -> None:
 
 
 def test_normalization_of_a_convolution_is_a_layer_of_its_own() -> None:
-    # 3·3·3·4 = 108 and 2·4 = 8; the activation function moves behind the normalization
+    # 3·3·3·4 = 108 and 2·4 = 8; the activation function moves after the normalization
     convolution, norm = network("[{conv: 3x3x4, bias: false, norm: batch_norm, activation: relu}]").layers
     assert (convolution.layer.kind, convolution.parameters, convolution.layer.activation_function) == (
         "conv",

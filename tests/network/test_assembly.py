@@ -1,4 +1,4 @@
-"""How a definition becomes a network: blocks, repeats, branches, names and families, on networks of a few layers."""
+"""From a definition to a network: blocks, repeats, branches, names and families, on networks of a few layers."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_an_option_may_be_an_expression() -> None:
         ("[{conv: 1x1x3, norm: batch_norm}, relu]", [(-1,), (0,), (1,)]),
         # a side output is fed and feeds nothing
         ("[relu, {output: [relu, relu]}, relu]", [(-1,), (0,), (1,), (0,)]),
-        # goes on with what was kept
+        # continues from a kept output
         ("[relu, {relu: , as: kept}, {output: relu}, {from: kept}, relu]", [(-1,), (0,), (1,), (1,)]),
         ("[{relu: , as: k}, relu, {add: {a: identity, b: {from: k}}}]", [(-1,), (0,), (1, 0)]),
         ("[{relu: , as: k}, relu, {add: {a: identity, b: [{from: k}, relu]}}]", [(-1,), (0,), (0,), (1, 2)]),
@@ -182,7 +182,7 @@ def test_a_block_reads_the_names_of_its_user() -> None:
 
 
 def test_each_use_of_a_block_has_its_own_names() -> None:
-    # the second use goes on with the x of the file, not with that of the first
+    # the second use reads the x of the file, not that of the first
     made = network(
         "blocks: {b: {parameters: [w], layers: [{concat: [identity, {from: x}]}, {conv: 1x1x$w, as: x}, relu,\n"
         "  {add: [identity, {from: x}]}]}}\n"
@@ -224,7 +224,7 @@ def test_side_outputs_are_counted_apart() -> None:
         ("[{conv: 1x1x3, stride: 2}, {conv: 3x3x3}]", (5, 5), (2, 2)),
         # a gate sees everything, the main path does not
         ("[{multiply: {map: [{conv: 3x3x3}], gate: [global_avg_pool]}}]", (3, 3), (1, 1)),
-        # behind the last layer with a field there are those that see everything
+        # the last layer with a field is followed by layers that see everything
         ("[{conv: 3x3x3}, global_avg_pool, {fc: 10}]", (3, 3), (1, 1)),
     ],
 )

@@ -30,7 +30,7 @@ def family(name: str, *variants: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder for definitions; errors name its files as they are called from where the tests stand."""
+    """An empty folder for definitions; errors name its files relative to its parent."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "nets").mkdir()
     return tmp_path / "nets"
@@ -150,7 +150,7 @@ RULE = "at most 60 small letters and digits, with hyphens between them, like res
         (f"{'a' * 61}.yml", f"{'a' * 61}.yml", RULE),
         ("net .yml", "net .yml", "call it net.yml"),
         ("net..yml", "net..yml", "call it net.yml"),
-        # these are no definitions to us, and would be silently left out
+        # these do not count as definitions and would be skipped silently
         ("net.yml.", "net.yml.", "call it net.yml"),
         ("net.yaml ", "net.yaml ", "call it net.yaml"),
         ("net.YML", "net.YML", "call it net.yml"),

@@ -115,7 +115,7 @@ SIGNS = {"×": "*", "·": "*", "−": "-", "²": "**2", "⌊": "floor(", "⌋": 
 
 
 def value(text: str) -> float:
-    """Calculate a text of numbers and signs."""
+    """Calculate an expression of numbers and signs."""
     text = re.sub(",(?=[0-9])", "", text)
     for sign, operator in SIGNS.items():
         text = text.replace(sign, operator)
@@ -124,7 +124,7 @@ def value(text: str) -> float:
 
 
 def check(step: Step) -> None:
-    """Whatever stands on two sides of a sign of equality is equal."""
+    """Check that both sides of each equals sign have the same value."""
     if step.title.startswith(CALCULATED) and " = " in step.worked:
         sides = re.split("[;:]", step.worked)[0].split(" = ")
         assert len({value(side) for side in sides}) == 1, step

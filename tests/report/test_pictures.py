@@ -43,7 +43,7 @@ def columns(net: Network) -> list[Tag]:
 
 
 def labels(net: Network) -> list[tuple[str, str]]:
-    """Name and shape beneath each column of the profile."""
+    """Name and shape below each column of the profile."""
     return [(column.select(".lw-name")[0].text, column.select(".lw-size")[0].text) for column in columns(net)]
 
 

@@ -16,7 +16,7 @@ from layerwise.report.pictures.scatter import CHARTS, Chart, Plane, Scale
 NETWORKS = Path(__file__).parents[2] / "networks"
 ACCURACY, WORK = CHARTS
 LETTER, HEIGHT = 5.5, 11
-"""What a letter takes in most fonts at the charts' size, in pixels: less than the program reckons with."""
+"""The width and height of a letter in most fonts at the charts' size, in pixels; the program assumes more."""
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 
 def within(point: Point, layout: Layout, left: float, top: float, right: float, bottom: float) -> bool:
-    """Whether a point's centre is in a box."""
+    """Return true if a point's centre is in a box."""
     return left < point.x / 100 * layout.width < right and top < point.y / 100 * layout.height < bottom
 
 

@@ -1,4 +1,4 @@
-"""What is shown of a line with a mistake, and where the caret stands beneath it."""
+"""The excerpt of a line with an error, and the position of the caret below it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from layerwise.report.snippet import WIDTH, Snippet, lines_of, snippet
 
 LONG = "a" * 50 + "X" + "b" * 50
 EXCERPTS = {
-    # what is written, the column of the mistake, the room there is: what is shown, the column of the caret from 0
+    # the line, the column of the error, the width available: the excerpt, the column of the caret from 0
     ("layers: [x]", 10, 40): ("layers: [x]", 9),
     ("\tname:\tx", 8, 40): ("    name:    x", 13),  # a tab is four columns
     ("名前: x", 5, 40): ("名前: x", 6),  # two characters of two columns
     ("e\u0301: x", 5, 40): ("e\u0301: x", 3),  # an accent that combines takes no column
     ("a\x1b[31mb", 6, 40): ("a\ufffd[31mb", 5),  # what would move or colour is not passed on
     ("a\u202eb", 3, 40): ("a\ufffdb", 2),
-    ("abc", 4, 40): ("abc", 3),  # behind the end
+    ("abc", 4, 40): ("abc", 3),  # after the end
     ("abcdefghij", 1, 10): ("abcdefghij", 0),
     ("abcdefghijk", 1, 10): ("abcdefghi…", 0),
     ("abcdefghijk", 11, 10): ("…cdefghijk", 9),

@@ -1,4 +1,4 @@
-"""Templates are compiled once, and anew when they change."""
+"""Templates are compiled once, and again when they change."""
 
 from __future__ import annotations
 

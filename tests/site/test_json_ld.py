@@ -1,4 +1,4 @@
-"""What pages say of themselves to search engines, to who links them, and to robots."""
+"""The metadata of pages for search engines, link previews and robots."""
 
 from __future__ import annotations
 

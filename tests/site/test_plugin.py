@@ -13,7 +13,7 @@ from tests.site.conftest import build_site
 
 
 def failure(project: Path, caplog: pytest.LogCaptureFixture) -> str:
-    """What a build that must fail prints."""
+    """The output of a build that must fail."""
     with pytest.raises(Abort) as error:
         build_site(project, project / "site")
     return caplog.text + str(error.value)
