@@ -21,7 +21,7 @@ def networks(site: Path) -> list[dict[str, Any]]:
     return listed
 
 
-def shown(page: Page) -> list[str]:
+def listed_names(page: Page) -> list[str]:
     """The names of the rows; what of them is out of sight has no inner text."""
     return page.locator(NAMES).all_text_contents()
 
@@ -51,10 +51,10 @@ def test_sorting_by_a_figure(column: str, figure: str, open_page: Open, networks
         button.click()  # it is in that order already: the first click turned it round
     cell = page.locator(".lw-catalogue thead th", has=page.get_by_role("button", name=column, exact=True))
     expect(cell).to_have_attribute("aria-sort", "ascending")
-    assert [of[name] for name in shown(page)] == sorted(of.values())
+    assert [of[name] for name in listed_names(page)] == sorted(of.values())
     button.click()
     expect(cell).to_have_attribute("aria-sort", "descending")
-    assert [of[name] for name in shown(page)] == sorted(of.values(), reverse=True)
+    assert [of[name] for name in listed_names(page)] == sorted(of.values(), reverse=True)
     assert page.locator("[aria-sort]").count() == 1
 
 
@@ -71,7 +71,7 @@ def test_what_has_no_accuracy_comes_last_either_way(open_page: Open, networks: l
 def test_names_sort_as_people_count(open_page: Open) -> None:
     page = open_page("networks/")
     head(page, "Network").click()
-    order = shown(page)
+    order = listed_names(page)
     depths = [order.index(f"ResNet-{depth}") for depth in (18, 34, 50, 101, 152, 1202)]
     assert depths == sorted(depths)
 
@@ -93,7 +93,7 @@ def test_text_finds_by_name_alias_family_and_author(
 ) -> None:
     page = open_page("networks/")
     page.get_by_label("Text").fill(text)
-    found = shown(page)
+    found = listed_names(page)
     assert set(some) <= set(found)
     assert not set(others) & set(found)
     expect(page.locator(".lw-count")).to_contain_text(f"{len(found)} of ")
@@ -109,7 +109,7 @@ def test_a_view_has_an_address_of_its_own(open_page: Open, networks: list[dict[s
     head(page, "MACs").click()
     head(page, "MACs").click()
     page.wait_for_url("**sort=-macs**")
-    found = shown(page)
+    found = listed_names(page)
     expected = {
         network["name"]: network["macs"]
         for network in networks
@@ -120,19 +120,19 @@ def test_a_view_has_an_address_of_its_own(open_page: Open, networks: list[dict[s
 
     page.reload()
     expect(page.locator(".lw-count")).to_contain_text(f"{len(found)} of {len(networks)}")
-    assert shown(page) == found
+    assert listed_names(page) == found
     expect(page.get_by_label("Family")).to_have_value("ResNet")
     expect(page.locator("[aria-sort]")).to_have_text("MACs")
 
     page.get_by_role("button", name="Reset").click()
-    assert shown(page) == [network["name"] for network in networks]
+    assert listed_names(page) == [network["name"] for network in networks]
     page.wait_for_url("**/networks/")
 
 
 def test_address_with_nonsense_is_taken_as_far_as_it_goes(open_page: Open, networks: list[dict[str, Any]]) -> None:
     page = open_page("networks/?family=None&from=17&max=lots&sort=-beauty&chart=pie&unknown=1&text=alexnet")
-    assert "AlexNet" in shown(page)
-    assert len(shown(page)) < len(networks)
+    assert "AlexNet" in listed_names(page)
+    assert len(listed_names(page)) < len(networks)
     expect(page.get_by_label("Family")).to_have_value("")
     assert page.locator(".lw-scatter:visible").count() == 1
 
@@ -149,14 +149,14 @@ def test_with_the_keyboard(open_page: Open) -> None:
     page.get_by_label("Text").focus()
     page.keyboard.type("mobilenetv3")
     status = page.get_by_role("status").filter(has_text=" of ")
-    found = len(shown(page))
+    found = len(listed_names(page))
     expect(status).to_have_text(f"{found} of {page.locator('.lw-catalogue tbody tr').count()} networks")
     head(page, "Parameters").focus()
     page.keyboard.press("Enter")
     expect(status).to_contain_text("sorted by parameters, ascending")
     page.keyboard.press("Space")
     expect(status).to_contain_text("sorted by parameters, descending")
-    assert shown(page)[0] == "MobileNetV3-Large"
+    assert listed_names(page)[0] == "MobileNetV3-Large"
     assert page.evaluate("document.activeElement.textContent") == "Parameters"
 
 
@@ -205,7 +205,7 @@ def test_charts_follow_the_filter(open_page: Open) -> None:
     points = page.locator(".lw-chart-work a")
     named = {point.get_attribute("aria-label") or "" for point in points.all() if "lw-out" not in
              (point.get_attribute("class") or "")}  # fmt: skip
-    assert {name.split(" · ")[0] for name in named} == set(shown(page))
+    assert {name.split(" · ")[0] for name in named} == set(listed_names(page))
 
 
 def test_points_with_the_keyboard(open_page: Open) -> None:

@@ -81,7 +81,7 @@ def test_networks_are_added_by_name_and_by_alias(open_page: Open) -> None:
     page.wait_for_url("**/compare/")
 
 
-def test_a_name_chosen_from_the_list_is_added_at_once(open_page: Open) -> None:
+def test_a_name_chosen_from_the_list_is_added_immediately(open_page: Open) -> None:
     page = open_page("compare/?n=vgg-16")
     columns(page)
     choose = "(field, name) => { field.value = name; field.dispatchEvent(new Event('input', {bubbles: true})); }"
@@ -99,7 +99,7 @@ def test_a_name_chosen_from_the_list_is_added_at_once(open_page: Open) -> None:
         ("compare/?n=vgg-11,vgg-13,vgg-16,vgg-19,alexnet,nin", "lenet-5", "a comparison holds at most 6 networks"),
     ],
 )
-def test_what_cannot_be_added_is_told(path: str, text: str, message: str, open_page: Open) -> None:
+def test_refused_additions_are_explained(path: str, text: str, message: str, open_page: Open) -> None:
     page = open_page(path)
     before = columns(page)
     add(page, text)
@@ -120,7 +120,7 @@ def test_what_cannot_be_added_is_told(path: str, text: str, message: str, open_p
         ),
     ],
 )
-def test_mistakes_in_the_address_are_told(query: str, shown: list[str], message: str, open_page: Open) -> None:
+def test_errors_in_the_address_are_reported(query: str, shown: list[str], message: str, open_page: Open) -> None:
     page = open_page(f"compare/?n={query}")
     assert columns(page) == shown
     expect(page.locator("#said")).to_contain_text(message)
@@ -241,7 +241,7 @@ def test_with_the_keyboard(open_page: Open) -> None:
     expect(page.get_by_role("status")).to_have_text("GoogLeNet is now number 1.")
 
 
-def test_data_that_cannot_be_read_is_told(open_page: Open) -> None:
+def test_unreadable_data_is_reported(open_page: Open) -> None:
     page = open_page("compare/")
     page.route("**/compare/alexnet.json", lambda route: route.fulfill(status=204, body=""))
     add(page, "AlexNet")

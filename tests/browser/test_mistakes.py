@@ -59,10 +59,10 @@ def address(broken_site: Path) -> Iterator[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("path", NOTICES)
-def test_mistakes_are_told_above_the_page(path: str, width: int, scheme: str, open_page: Open) -> None:
+def test_errors_are_shown_above_the_page(path: str, width: int, scheme: str, open_page: Open) -> None:
     page = open_page(path, width, scheme)
-    told = page.locator("article").inner_text()
-    assert [text for text in NOTICES[path] if text not in told] == []
+    article = page.locator("article").inner_text()
+    assert [text for text in NOTICES[path] if text not in article] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
 

@@ -157,22 +157,22 @@ def test_printing_opens_everything_for_a_while(slug: str, open_page: Open) -> No
 # --- derivations ------------------------------------------------------------------------------------------------------
 
 
-def told(page: Page, row: str) -> list[list[str]]:
+def page_steps(page: Page, row: str) -> list[list[str]]:
     """Title, worked figure and rule of each step below a row."""
     steps = page.locator(f"#{row}-worked dl > div")
     steps.first.wait_for()
     return [step.locator("dt, dd").all_inner_texts() for step in steps.all()]
 
 
-def derived(network: Network, index: int) -> list[list[str]]:
-    """The same by the generator."""
+def expected_steps(network: Network, index: int) -> list[list[str]]:
+    """Title, worked figure and rule of each step of a layer by the generator."""
     return [[step.title, step.worked, step.rule] for step in derivation.steps(network.layers[index], network)]
 
 
 def test_a_click_on_a_row_opens_its_derivation(open_page: Open, catalogue: Catalogue) -> None:
     page = open_page("networks/vgg-16/")
     page.locator("#L1 td").nth(2).click()
-    assert told(page, "L1") == derived(catalogue.entry("vgg-16").network, 0)
+    assert page_steps(page, "L1") == expected_steps(catalogue.entry("vgg-16").network, 0)
     page.locator("#L1 a").click()
     assert page.locator("#L1-worked").count() == 0
 
@@ -184,11 +184,11 @@ def test_a_derivation_is_opened_from_the_keyboard(open_page: Open, catalogue: Ca
     assert name.get_attribute("aria-expanded") == "false"
     page.keyboard.press("Enter")
     assert name.get_attribute("aria-expanded") == "true"
-    assert told(page, "L1") == derived(catalogue.entry("alexnet").network, 0)
+    assert page_steps(page, "L1") == expected_steps(catalogue.entry("alexnet").network, 0)
     assert page.locator(f"#{name.get_attribute('aria-controls')}").is_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    assert told(page, "L2")[0][0] == "Height and width"
+    assert page_steps(page, "L2")[0][0] == "Height and width"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -220,12 +220,12 @@ def test_a_marked_text_of_a_row_does_not_open_it(open_page: Open) -> None:
     page.locator("#L2-worked dl").wait_for()
 
 
-def test_rows_inside_groups_have_derivations_too(open_page: Open, catalogue: Catalogue) -> None:
+def test_rows_inside_groups_have_derivations(open_page: Open, catalogue: Catalogue) -> None:
     page = open_page("networks/googlenet/")
     page.locator(".lw-layers").get_by_role("button", name="Expand all").click()
     side = next(row for row in catalogue.entry("googlenet").network.layers if not row.on_main_path)
     page.locator(f"#L{side.index + 1} a").click()
-    assert told(page, f"L{side.index + 1}") == derived(catalogue.entry("googlenet").network, side.index)
+    assert page_steps(page, f"L{side.index + 1}") == expected_steps(catalogue.entry("googlenet").network, side.index)
 
 
 @pytest.mark.parametrize("slug", ["googlenet", "swinv2-t", "segnet"])
@@ -239,7 +239,7 @@ def test_every_layer_shows_its_derivation(slug: str, open_page: Open, catalogue:
         """() => Object.fromEntries([...document.querySelectorAll('.lw-worked')].map(panel => [panel.id,
              [...panel.querySelectorAll('dl > div')].map(step => [...step.children].map(part => part.textContent))]))"""
     )
-    assert panels == {f"L{index + 1}-worked": derived(network, index) for index in range(len(network.layers))}
+    assert panels == {f"L{index + 1}-worked": expected_steps(network, index) for index in range(len(network.layers))}
 
 
 def test_a_derivation_that_cannot_be_loaded_is_reported(open_page: Open) -> None:
@@ -259,8 +259,8 @@ def needs(network: Network, number: network_memory.NumberType, batch: int) -> di
     return {figure.key: [figure.memory, figure.rule] for figure in figures}
 
 
-def shown(page: Page) -> dict[str, list[str]]:
-    """The same on the page."""
+def page_memory(page: Page) -> dict[str, list[str]]:
+    """Memory and rule of each figure on the page."""
     lines = page.locator(".lw-memory tr[data-figure]").all()
     return {str(line.get_attribute("data-figure")): line.locator("td").all_inner_texts() for line in lines}
 
@@ -269,21 +269,21 @@ def shown(page: Page) -> dict[str, list[str]]:
 def test_memory_follows_number_type_and_batch_size(slug: str, open_page: Open, catalogue: Catalogue) -> None:
     network = catalogue.entry(slug).network
     page = open_page(f"networks/{slug}/")
-    assert shown(page) == needs(network, network_memory.FP32, 1)
+    assert page_memory(page) == needs(network, network_memory.FP32, 1)
     for number in network_memory.NUMBER_TYPES:
         page.get_by_text(number.name, exact=True).click()
         for batch in (1, 7, 256):
             page.get_by_label("Batch size").fill(str(batch))
-            assert shown(page) == needs(network, number, batch)
+            assert page_memory(page) == needs(network, number, batch)
             assert f"{number.name}, batch {batch}" in page.locator(".lw-needs").inner_text()
 
 
 def test_a_batch_that_is_none_changes_nothing(open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
-    before = shown(page)
+    before = page_memory(page)
     for nonsense in ("", "0", "-3", "1.5"):
         page.get_by_label("Batch size").fill(nonsense)
-        assert shown(page) == before
+        assert page_memory(page) == before
 
 
 def test_the_number_type_is_chosen_from_the_keyboard(open_page: Open) -> None:
@@ -291,7 +291,7 @@ def test_the_number_type_is_chosen_from_the_keyboard(open_page: Open) -> None:
     page.get_by_label("fp32").focus()
     page.keyboard.press("ArrowRight")
     # half of the source table's 241.039 KB: 61,706 · 2 / 1024
-    assert shown(page)["parameters"] == ["120.520 KB", "61,706 parameters × 2 bytes"]
+    assert page_memory(page)["parameters"] == ["120.520 KB", "61,706 parameters × 2 bytes"]
 
 
 @pytest.mark.parametrize(
@@ -308,9 +308,9 @@ def test_memory_is_rounded_as_on_the_page(values: str, memory: str, open_page: O
     page = open_page("networks/lenet-5/")
     page.evaluate("values => { document.querySelector('[data-figure=outputs]').dataset.values = values; }", values)
     page.get_by_label("Batch size").fill("1")
-    assert shown(page)["outputs"][0] == memory
+    assert page_memory(page)["outputs"][0] == memory
 
 
 def test_without_scripts_it_is_fp32_and_one_image(open_page: Open) -> None:
     page = open_page("networks/lenet-5/", scripts=False)
-    assert shown(page)["parameters"] == ["241.039 KB", "61,706 parameters × 4 bytes"]
+    assert page_memory(page)["parameters"] == ["241.039 KB", "61,706 parameters × 4 bytes"]

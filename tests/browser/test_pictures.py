@@ -77,16 +77,16 @@ def test_names_in_strips_are_seen_where_there_is_room(open_page: Open) -> None:
     assert wide > narrow > 0
 
 
-def test_focused_strip_tells_its_figures(open_page: Open) -> None:
+def test_focused_strip_shows_its_figures(open_page: Open) -> None:
     page = open_page("networks/vgg-16/")
-    told = page.locator(".lw-told").first
-    assert not told.is_visible()
+    figures = page.locator(".lw-told").first
+    assert not figures.is_visible()
     bar = page.locator(".lw-bar").first
     page.locator(".lw-profile .lw-scroll").focus()
     page.keyboard.press("Tab")
     assert bar.evaluate("bar => bar === document.activeElement")
-    assert told.is_visible()
-    assert "102,764,544" in told.inner_text()
+    assert figures.is_visible()
+    assert "102,764,544" in figures.inner_text()
     assert bar.evaluate("bar => getComputedStyle(bar).outlineStyle") != "none"
 
 

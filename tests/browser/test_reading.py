@@ -48,7 +48,7 @@ def test_page_reads_without_scripts(path: str, open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_total_is_in_sight_beside_its_name(width: int, open_page: Open) -> None:
+def test_total_is_visible_next_to_its_name(width: int, open_page: Open) -> None:
     page = open_page("networks/vgg-16/", width)
     total = page.locator(".lw-layers tfoot tr").first
     total.scroll_into_view_if_needed()
@@ -117,7 +117,7 @@ def test_definition_can_be_copied(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("table", ["layers", "compute"])
-def test_stage_is_named_beside_its_last_figure(table: str, open_page: Open) -> None:
+def test_stage_is_named_next_to_its_last_figure(table: str, open_page: Open) -> None:
     page = open_page("networks/vgg-16/", 360)
     stage = page.locator(f".lw-{table} .lw-stage").first
     stage.evaluate("row => row.closest('.lw-scroll').scrollLeft = 10000")

@@ -250,18 +250,18 @@ def broken_project(project: Path) -> Path:
 def test_the_first_build_comes_up_with_broken_definitions(broken_project: Path) -> None:
     networks = broken_project / "networks"
     with running(broken_project) as server:
-        (told,) = server.notices("networks/tiny/")
-        assert told.startswith("networks/tiny.yml has an error. Its page appears as soon as it can be calculated.")
-        assert "networks/tiny.yml:3:15 fc: expected a whole number from 1, got 'ten'" in told
+        (notice,) = server.notices("networks/tiny/")
+        assert notice.startswith("networks/tiny.yml has an error. Its page appears as soon as it can be calculated.")
+        assert "networks/tiny.yml:3:15 fc: expected a whole number from 1, got 'ten'" in notice
         # 8·8·3·1 + 1 = 193: the figures are those of the file, its claim is wrong
         for page in ("networks/net-1/", "networks/net-2/", "networks/net/"):
-            (told,) = server.notices(page)
-            assert "The page below is calculated from the current file." in told
-            assert "networks/net.yml:6:64 Net-1: a paper says parameters 194" in told
+            (notice,) = server.notices(page)
+            assert "The page below is calculated from the current file." in notice
+            assert "networks/net.yml:6:64 Net-1: a paper says parameters 194" in notice
         assert "193" in server.page("networks/net-1/")
-        (told,) = server.notices("needs/")
-        assert "needs.md:7:1 there is no network 'tiny'" in told
-        assert "{{ network('tiny').parameters }} parameters." in told
+        (notice,) = server.notices("needs/")
+        assert "needs.md:7:1 there is no network 'tiny'" in notice
+        assert "{{ network('tiny').parameters }} parameters." in notice
         assert "A page" in server.page("needs/")
 
         (networks / "tiny.yml").write_text("name: Tiny\ninput: 8x8x3\nlayers: [{fc: 10}]\n")

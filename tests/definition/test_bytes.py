@@ -174,7 +174,7 @@ def refusal(file: Path) -> str:
     return str(error.value)
 
 
-def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+def test_paths_that_are_not_files_do_not_block(tmp_path: Path) -> None:
     pipe, folder, device, server = (tmp_path / name for name in ("pipe.yml", "folder.yml", "device.yml", "s.yml"))
     os.mkfifo(pipe)
     folder.mkdir()

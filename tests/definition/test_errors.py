@@ -1231,14 +1231,14 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
-def test_mistakes(case: Case) -> None:
+def test_every_error_has_its_message_and_place(case: Case) -> None:
     with pytest.raises(DefinitionError) as error:
         read(case.text)
     assert [str(diagnostic).removeprefix("test.yml:") for diagnostic in error.value.diagnostics] == case.diagnostics
     check_places(error.value, case.text.encode())
 
 
-def test_what_other_yaml_takes_for_something_else_is_a_text() -> None:
+def test_values_that_other_yaml_parsers_convert_are_strings() -> None:
     for value in ("no", "2024-01-01", "1_0", "017", "0o17", "0x1F", "1:30", "1e3", "True", "-0", "1.", ".5", "1.2.3"):
         texts = (f"name: {value}", f"aliases: [{value}]", f"claims: [{{source: {value}, macs: 0}}]")
         for text in texts:

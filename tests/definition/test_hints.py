@@ -17,7 +17,7 @@ from layerwise.network.catalogue import calculate
 HEAD = "name: Test\ninput: 8x8x3\nlayers: "
 
 
-def told(text: str) -> list[str]:
+def diagnostics_of(text: str) -> list[str]:
     """The errors in a definition whose third line is its layers; they start in column 9."""
     with pytest.raises(DefinitionError) as error:
         calculate(parse(f"{HEAD}{text}\n", "t"), Path("t"))
@@ -43,21 +43,21 @@ def test_a_typing_error_in_every_option(kind: type[AnyLayer], option: str) -> No
     place = f"3:{9 + len(before)}"
     for slip in (option + option[-1], option[:-2] + option[-1] + option[-2] if len(option) > 5 else option + "s"):
         message = f"{place}: {kind.kind}.{slip}: unknown option; did you mean {option!r}?"
-        assert told(f"{before}{slip}: 1}}]") == [message]
+        assert diagnostics_of(f"{before}{slip}: 1}}]") == [message]
 
 
 @pytest.mark.parametrize(("kind", "option"), OPTIONS, ids=lambda part: part if isinstance(part, str) else part.kind)
 def test_a_mapping_for_every_option(kind: type[AnyLayer], option: str) -> None:
     before = f"{begun(kind, without=option)}{option}: "
     message = f"3:{9 + len(before)}: expected a number, a truth value, a string or a list, not a mapping"
-    assert told(f"{before}{{a: 1}}}}]") == [message]
+    assert diagnostics_of(f"{before}{{a: 1}}}}]") == [message]
 
 
 @pytest.mark.parametrize("kind", [kind.kind for kind in ALL])
 def test_a_typing_error_in_every_kind(kind: str) -> None:
     slips = (kind + kind[-1], kind.upper(), kind.replace("_", "") + "2D", kind.title().replace("_", "-"))
     for slip in slips:
-        assert told(f"[{slip}]") == [f"3:10: unknown layer kind or block {slip!r}; did you mean {kind!r}?"]
+        assert diagnostics_of(f"[{slip}]") == [f"3:10: unknown layer kind or block {slip!r}; did you mean {kind!r}?"]
 
 
 WORDS = [
@@ -102,7 +102,7 @@ WORDS = [
 
 @pytest.mark.parametrize(("word", "kind"), WORDS)
 def test_words_of_frameworks(word: str, kind: str) -> None:
-    assert told(f"[{{{word}: 1}}]") == [f"3:11: unknown layer kind or block {word!r}; did you mean {kind!r}?"]
+    assert diagnostics_of(f"[{{{word}: 1}}]") == [f"3:11: unknown layer kind or block {word!r}; did you mean {kind!r}?"]
 
 
 ONLY_2D = "there are only layers of two dimensions, height × width"
@@ -121,7 +121,7 @@ NO_AXES = "there is no such layer: the axes are always height × width × channe
     ],
 )
 def test_words_without_a_kind_get_no_other_one(word: str, reason: str) -> None:
-    assert told(f"[{word}]") == [f"3:10: unknown layer kind or block {word!r}; {reason}"]
+    assert diagnostics_of(f"[{word}]") == [f"3:10: unknown layer kind or block {word!r}; {reason}"]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_words_without_a_kind_get_no_other_one(word: str, reason: str) -> None:
 )
 def test_names_that_a_block_cannot_have(name: str, reason: str) -> None:
     message = f"4:10: {name!r} is not a valid block name; {reason}"
-    assert told(f"[relu]\nblocks: {{{name}: {{layers: [relu]}}}}") == [message]
+    assert diagnostics_of(f"[relu]\nblocks: {{{name}: {{layers: [relu]}}}}") == [message]
 
 
 HEADS = "the heads are the value of attention, as in {attention: 12}"
@@ -289,4 +289,4 @@ def test_channels_of_the_input_in_front(image: str, hint: str) -> None:
 @pytest.mark.parametrize("case", SLIPS, ids=lambda case: case[0][:30])
 def test_slips(case: tuple[str, ...]) -> None:
     text, *messages = case
-    assert told(text) == messages
+    assert diagnostics_of(text) == messages

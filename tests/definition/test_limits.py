@@ -112,7 +112,7 @@ def bounded() -> None:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> str:
+def check_errors(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The errors that ``layerwise check`` prints for all these files, one after the other in one process."""
     folder = tmp_path_factory.mktemp("hostile")
     files = [folder / f"{name.replace(' ', '-')}.yml" for name in HOSTILE]
@@ -126,8 +126,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_refused_within_bounds(told: str, name: str) -> None:
-    lines = [line for line in told.splitlines() if f"/{name.replace(' ', '-')}.yml:" in line]
+def test_refused_within_bounds(check_errors: str, name: str) -> None:
+    lines = [line for line in check_errors.splitlines() if f"/{name.replace(' ', '-')}.yml:" in line]
     assert any(HOSTILE[name][1] in line for line in lines)
 
 
@@ -141,14 +141,14 @@ def test_the_budget_is_that_of_the_whole_file() -> None:
     assert len(assemble(definition, last).layers) == 4000
 
 
-def test_mistakes_are_told_up_to_a_number() -> None:
+def test_errors_are_reported_up_to_a_limit() -> None:
     with pytest.raises(DefinitionError) as error:
         parse(f"{HEAD}layers: [{', '.join(f'zz{n}' for n in range(999))}]\n", "t")
     assert len(error.value.diagnostics) == limits.MISTAKES + 1
     assert error.value.diagnostics[-1].message == "too many errors; only the first 100 are shown"
 
 
-def test_mistakes_of_branches_are_told_up_to_a_number() -> None:
+def test_errors_of_branches_are_reported_up_to_a_limit() -> None:
     branches = ", ".join(["[{conv: 9x9x1}]"] * 99)
     text = f"{HEAD}layers: [{{add: [{branches}]}}, relu]\n{variants(9)}"
     with pytest.raises(DefinitionError) as error:

@@ -158,7 +158,7 @@ def test_each_part_replaced(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_each_key_renamed_or_left_out(name: str) -> None:
+def test_each_key_renamed_or_removed(name: str) -> None:
     for path in paths(DATA[name]):
         if not path or isinstance(path[-1], int):
             continue

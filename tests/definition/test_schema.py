@@ -207,7 +207,7 @@ def test_misspelt_kinds_are_caught_where_no_block_can_be_meant(word: str) -> Non
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )  # fmt: skip
-def test_misspelt_keys_of_what_is_said_are_caught(model: type[Declaration], definition: str) -> None:
+def test_misspelt_keys_of_metadata_are_caught(model: type[Declaration], definition: str) -> None:
     for key in model.fields():
         assert not accepts(f"{HEAD}layers: [relu]\n{definition.format(f'{key[:-1]}_{key[-1]}')}"), key
 
@@ -271,12 +271,12 @@ def is_yaml(case: Case) -> bool:
         return False
 
 
-def test_schema_catches_what_one_place_tells() -> None:
-    told = [name for names in ONLY_THE_READER.values() for name in names]
+def test_schema_catches_errors_seen_at_one_place() -> None:
+    listed = [name for names in ONLY_THE_READER.values() for name in names]
     accepted = [case.what for case in CASES if is_yaml(case) and accepts(case.text)]
-    assert len(told) == len(set(told))
-    assert set(accepted) == set(told)
-    assert not {case.what for case in CASES if is_yaml(case) and not accepts(case.text)} & set(told)
+    assert len(listed) == len(set(listed))
+    assert set(accepted) == set(listed)
+    assert not {case.what for case in CASES if is_yaml(case) and not accepts(case.text)} & set(listed)
 
 
 ADDRESSES = {

@@ -168,7 +168,7 @@ def test_places_are_counted_from_one(
         (("paper",), True, (1, 1)),
     ],
 )
-def test_mistake_is_at_its_place(path: tuple[str | int, ...], key: bool, place: tuple[int, int]) -> None:
+def test_error_is_at_its_place(path: tuple[str | int, ...], key: bool, place: tuple[int, int]) -> None:
     node = yaml_parser.read(PLACES, "f.yml").at(*path)
     diagnostic = node.key_error("wrong") if key else node.error("wrong")
     assert (diagnostic.line, diagnostic.column) == place

@@ -31,7 +31,7 @@ def test_class_says_what_it_does_and_where_that_comes_from(kind: type[AnyLayer])
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=words)
-def test_every_option_is_described_and_its_values_are_told(kind: type[AnyLayer]) -> None:
+def test_every_option_and_its_values_are_described(kind: type[AnyLayer]) -> None:
     lines = {plain(line.head): line.cells for line in reference.options_table(kind).rows}
     options = {kind.kind if name == "size" else name for name in kind.fields()}
     assert set(lines) == options | ({kind.kind} if issubclass(kind, Merge) else set())

@@ -28,6 +28,6 @@ def test_a_scale_has_one_number_or_one_for_each_channel(options: dict[str, objec
     assert Scale.read(options).analyze((MAP,)).formula == formula
 
 
-def test_a_scale_of_some_channels_is_a_mistake() -> None:
+def test_a_scale_of_some_channels_is_an_error() -> None:
     with pytest.raises(ShapeError, match="needs 1 factor or 32, one per channel, not 2"):
         Scale.read({"size": 2}).analyze((MAP,))

@@ -243,7 +243,7 @@ def test_a_folder_that_is_a_link_is_a_folder(folder: Path) -> None:
     assert slugs(Loader().folder(linked)) == ["a"]
 
 
-def test_what_is_no_file_is_told(folder: Path) -> None:
+def test_paths_that_are_not_files_are_reported(folder: Path) -> None:
     (folder / "folder.yml").mkdir()
     os.mkfifo(folder / "pipe.yml")
     (folder / "nowhere.yml").symlink_to("nothing.yml")
@@ -262,7 +262,7 @@ def test_a_catalogue_has_a_number_of_networks(folder: Path, monkeypatch: pytest.
     assert refusal(folder) == ["nets:1:1: a catalogue has at most 2 networks, and these are 3"]
 
 
-def test_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:
+def test_errors_of_all_files_are_reported_together(folder: Path) -> None:
     write(folder, a="name: A\n", b=single("B"), c=single("C") + "claims: [{source: s, parameters: 5}]\n", d="a: }")
     assert [line.partition(" ")[0] for line in refusal(folder)] == [
         "nets/a.yml:1:1:",
@@ -272,7 +272,7 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:
     ]
 
 
-def test_mistakes_of_all_variants_are_told_at_once(folder: Path) -> None:
+def test_errors_of_all_variants_are_reported_together(folder: Path) -> None:
     write(
         folder,
         net="name: N\ninput: 8x8x3\nlayers: [relu]\nvariants:\n"
@@ -300,7 +300,7 @@ def test_a_file_of_the_same_content_is_another_network(folder: Path) -> None:
     assert slugs(Loader().folder(folder)) == ["a", "b"]
 
 
-def test_a_mistake_that_is_mended_is_forgotten(folder: Path) -> None:
+def test_a_fixed_error_is_forgotten(folder: Path) -> None:
     loader = Loader()
     write(folder, a="name: A\n")
     with pytest.raises(DefinitionError):

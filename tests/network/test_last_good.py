@@ -40,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     return Folder(tmp_path / "nets")
 
 
-def shown(catalogue: Catalogue) -> list[str]:
+def listed_slugs(catalogue: Catalogue) -> list[str]:
     """The slugs of what is shown, with an exclamation mark where it is marked."""
     return [entry.network.slug + "!" * (entry.file in catalogue.faulty) for entry in catalogue.entries]
 
@@ -51,10 +51,10 @@ def messages(broken: FileState) -> list[str]:
 
 def test_the_last_good_state_of_a_file_is_kept(folder: Folder) -> None:
     first, broken = folder.write(a=f"name: A\n{RELU}", b=f"name: B\n{RELU}")
-    assert (shown(first), broken) == (["a", "b"], {})
+    assert (listed_slugs(first), broken) == (["a", "b"], {})
     for text in ("name: A\n", "name: [", ""):
         catalogue, broken = folder.write(a=text)
-        assert shown(catalogue) == ["a!", "b"]
+        assert listed_slugs(catalogue) == ["a!", "b"]
         assert catalogue.entry("a").network is first.entry("a").network
         assert list(broken) == ["a.yml"]
         assert (broken["a.yml"].is_stale, broken["a.yml"].slugs) == (True, ["a"])
@@ -66,7 +66,7 @@ def test_a_file_that_went_and_came_back_has_no_former_state(folder: Folder) -> N
     folder.write(a=f"name: A\n{RELU}")
     folder.write(a=None)
     catalogue, broken = folder.write(a="name: A\n")
-    assert shown(catalogue) == []
+    assert listed_slugs(catalogue) == []
     assert (broken["a.yml"].definition, broken["a.yml"].slugs) == (None, ["a"])
 
 
@@ -110,21 +110,21 @@ def test_no_definition_is_taken_for_one_that_is_gone() -> None:
     assert len(keys) == 100
 
 
-def test_a_family_is_told_of_on_all_its_pages(folder: Folder) -> None:
+def test_errors_of_a_family_are_shown_on_all_its_pages(folder: Folder) -> None:
     variants = "{Net-1: {with: {n: 1}}, Net-2: {with: {n: 2}}}"
     family = f"name: Net\ninput: 8x8x3\nparameters: {{n: }}\nlayers: [{{fc: $n}}]\nvariants: {variants}\n"
     folder.write(net=family)
     catalogue, broken = folder.write(net=family.replace("n: 2", "n: two"))
-    assert shown(catalogue) == ["net-1!", "net-2!"]
+    assert listed_slugs(catalogue) == ["net-1!", "net-2!"]
     assert broken["net.yml"].slugs == ["net-1", "net-2", "net"]
 
 
-def test_wrong_claims_are_told_of_the_file_as_it_is(folder: Folder) -> None:
+def test_wrong_claims_are_reported_for_the_current_file(folder: Folder) -> None:
     folder.write(a=f"name: A\n{RELU}")
     catalogue, broken = folder.write(
         a="name: A\ninput: 8x8x3\nlayers: [{fc: 1}]\nclaims: [{source: s, parameters: 5}]\n"
     )
-    assert (shown(catalogue), broken["a.yml"].is_stale) == (["a!"], False)
+    assert (listed_slugs(catalogue), broken["a.yml"].is_stale) == (["a!"], False)
     assert catalogue.entry("a").network.parameters == 193  # 8·8·3 + 1
     assert [claim.agrees for claim in catalogue.entry("a").claims] == [False]
     assert messages(broken["a.yml"])[0].startswith("nets/a.yml:4:34: A: s says parameters 5, but")
@@ -133,7 +133,7 @@ def test_wrong_claims_are_told_of_the_file_as_it_is(folder: Folder) -> None:
 def test_what_has_the_address_of_another_is_shown_as_it_was(folder: Folder) -> None:
     folder.write(a=f"name: A\n{RELU}", b=f"name: B\n{RELU}")
     catalogue, broken = folder.write(b=f"name: B\n{RELU}variants: {{A: }}\n", c=f"name: C\n{RELU}variants: {{A: }}\n")
-    assert shown(catalogue) == ["a", "b!"]
+    assert listed_slugs(catalogue) == ["a", "b!"]
     assert messages(broken["b.yml"]) == [
         "nets/b.yml:4:12: page networks/a/ already belongs to nets/a.yml; choose another name or slug"
     ]
@@ -143,14 +143,14 @@ def test_what_has_the_address_of_another_is_shown_as_it_was(folder: Folder) -> N
 def test_a_former_state_does_not_take_an_address_back(folder: Folder) -> None:
     folder.write(b=f"name: B\n{RELU}", a=f"name: A\n{RELU}variants: {{A: {{slug: a-1}}}}\n")
     catalogue, broken = folder.write(b="name: B\n", a=f"name: A\n{RELU}variants: {{A: {{slug: b}}}}\n")
-    assert shown(catalogue) == ["b"]
+    assert listed_slugs(catalogue) == ["b"]
     assert list(broken) == ["b.yml"]
     assert broken["b.yml"].definition is None
 
 
-def test_what_a_file_is_related_to_is_told_once_nothing_is_missing(folder: Folder) -> None:
+def test_related_pages_are_checked_once_no_file_is_broken(folder: Folder) -> None:
     catalogue, broken = folder.write(a=f"name: A\n{RELU}related: [b, c]\n", b="name: B\n")
-    assert (shown(catalogue), list(broken)) == (["a"], ["b.yml"])
+    assert (listed_slugs(catalogue), list(broken)) == (["a"], ["b.yml"])
     catalogue, broken = folder.write(b=f"name: B\n{RELU}")
-    assert (shown(catalogue), broken["a.yml"].is_stale) == (["a!", "b"], False)
+    assert (listed_slugs(catalogue), broken["a.yml"].is_stale) == (["a!", "b"], False)
     assert messages(broken["a.yml"]) == ["nets/a.yml:4:14: related: no page 'c'; pages: a, b"]

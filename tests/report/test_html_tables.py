@@ -49,13 +49,13 @@ def test_every_part_has_the_columns_for_those_who_do_not_see_them() -> None:
     assert all([head.get_text() for head in part.select("thead th")] == ["Name", "Shape", "Number"] for part in parts)
 
 
-def test_a_heading_has_its_name_and_the_figures_behind_it() -> None:
+def test_a_heading_has_its_name_and_then_its_figures() -> None:
     summary = parsed(group("A"), row("in-a", 1)).summary
     assert summary is not None
     assert [part.get_text() for part in summary.select("b")] == ["A", "9"]
 
 
-def test_the_foot_is_told_in_a_line() -> None:
+def test_the_foot_is_repeated_in_one_line() -> None:
     foot = (Row("Total", ["", "10"], is_head=True), Row("Both", ["3×3", "11"], is_head=True))
     totals = parsed(row("a"), foot=foot).select_one(".lw-totals")
     assert totals is not None
@@ -71,7 +71,7 @@ def test_text_is_escaped(folded: bool) -> None:
 
 
 @pytest.mark.parametrize("folded", [True, False])
-def test_shared_cells_and_equal_texts_stand_in_every_line(folded: bool) -> None:
+def test_shared_cells_and_equal_strings_are_in_every_row(folded: bool) -> None:
     shared, more = ["2×2"], [Cell("0", share=0.5)]
     rows = [Row(name, shared, more=more, anchor=f"a-{name}") for name in ("one", "two")]
     page = parsed(*rows, row("three", number="0"), folded=folded)
@@ -83,7 +83,7 @@ def test_shared_cells_and_equal_texts_stand_in_every_line(folded: bool) -> None:
     assert page.select("#a-three td.z")
 
 
-def test_columns_are_as_wide_as_what_stands_in_them() -> None:
+def test_columns_are_as_wide_as_their_content() -> None:
     def widths(*rows: Row) -> list[int]:
         sheet = parsed(*rows).select_one(".lw-sheet")
         assert sheet is not None

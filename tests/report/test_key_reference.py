@@ -42,7 +42,7 @@ TABLES: list[tuple[Table, set[str], Any]] = [
 
 
 @pytest.mark.parametrize(("table", "expected", "_"), TABLES, ids=lambda value: getattr(value, "caption", ""))
-def test_every_key_is_there_with_all_that_is_to_be_said(table: Table, expected: set[str], _: Any) -> None:
+def test_every_key_is_fully_documented(table: Table, expected: set[str], _: Any) -> None:
     found = rows(table)
     assert found.keys() == expected
     for key, (meaning, values, default, example) in found.items():

@@ -171,14 +171,14 @@ def test_strips_are_in_the_order_of_the_layers() -> None:
     assert [name for name, *_ in strip(net, "Parameters")] == ["A", "C"]  # a pooling has none
 
 
-def test_side_outputs_stand_behind_the_main_path_in_the_parameters_only(catalogue: Catalogue) -> None:
+def test_side_outputs_follow_the_main_path_in_the_parameters_only(catalogue: Catalogue) -> None:
     net = catalogue.entry("googlenet").network
     side = [segment[:2] for segment in strip(net, "Parameters")[-2:]]
     assert side == [("auxiliary 1 (side output)", 3_188_840), ("auxiliary 2 (side output)", 3_190_888)]
     assert not any("side output" in name for name, *_ in strip(net, "MACs"))
 
 
-def test_focused_strip_tells_its_largest_segments(catalogue: Catalogue) -> None:
+def test_focused_strip_lists_its_largest_segments(catalogue: Catalogue) -> None:
     line = drawn(pictures.strips(catalogue.entry("alexnet").network)).select(".lw-strip")[0]
     bar = line.select(".lw-bar")[0]
     assert bar["tabindex"] == "0"
@@ -186,7 +186,7 @@ def test_focused_strip_tells_its_largest_segments(catalogue: Catalogue) -> None:
     assert line.select(".lw-told span")[0].text.startswith("FC6 37,752,832 (60.5")
 
 
-def test_strip_of_nothing_is_left_out() -> None:
+def test_empty_strip_is_omitted() -> None:
     assert "Parameters" not in pictures.strips(network("[{max_pool: 2x2}]"))
 
 
@@ -246,7 +246,7 @@ def test_drawing_has_a_lane_for_each_branch_and_names_its_join(catalogue: Catalo
     assert "3a" in caption
 
 
-def test_normalization_and_activation_stand_in_the_box_of_their_convolution(catalogue: Catalogue) -> None:
+def test_normalization_and_activation_are_in_the_box_of_their_convolution(catalogue: Catalogue) -> None:
     figure = drawn(pictures.blocks(catalogue.entry("resnet-50").network)).select("figure")[1]
     assert [box.text for box in figure.select("text.lw-text")] == ["1×1×64", "3×3×64", "1×1×256"]
     notes = [text.text for text in figure.select("text.lw-note")]
@@ -301,7 +301,7 @@ def test_block_that_is_a_side_output_is_drawn_but_no_slab() -> None:
     assert [box.text for box in drawn(pictures.blocks(net)).select("text.lw-text")] == ["1×1×8", "FC 10"]
 
 
-def test_repeats_that_differ_are_told_with_their_range() -> None:
+def test_repeats_that_differ_are_shown_with_their_range() -> None:
     blocks = "blocks: {inner: {layers: [{conv: 1x1x8}]}, outer: {parameters: [n], layers: [{inner: , repeat: $n}]}}"
     net = network("[{outer: [1]}, {outer: [4]}]", more=blocks)
     assert used(net) == [("outer", 2)]

@@ -42,7 +42,7 @@ def meta(page: BeautifulSoup, name: str) -> str | None:
     return str(tag["content"]) if tag else None
 
 
-def test_addresses_stand_where_the_site_knows_its_own(built: tuple[Path, str]) -> None:
+def test_addresses_are_there_if_the_site_knows_its_own(built: tuple[Path, str]) -> None:
     site, url = built
     pages = list(site.rglob("index.html"))
     assert len(pages) >= 5

@@ -42,7 +42,7 @@ def test_networks_can_be_called_like_sections(project: Path) -> None:
         assert len(ids) == len(set(ids))
 
 
-def test_mistakes_end_the_build_with_their_places(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_errors_end_the_build_with_their_places(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     (project / "networks" / "tiny.yml").write_text("name: Tiny\ninput: 8x8x3\nlayers:\n  - {cnv: 3x3x4}\n")
     (project / "networks" / "worse.yml").write_text("name: Worse\ninput: 8x8x3\nlayers:\n  - {conv: 3x3}\n")
     printed = failure(project, caplog)
