@@ -79,7 +79,7 @@ def test_names_in_strips_are_seen_where_there_is_room(open_page: Open) -> None:
 
 def test_focused_strip_shows_its_figures(open_page: Open) -> None:
     page = open_page("networks/vgg-16/")
-    figures = page.locator(".lw-told").first
+    figures = page.locator(".lw-largest").first
     assert not figures.is_visible()
     bar = page.locator(".lw-bar").first
     page.locator(".lw-profile .lw-scroll").focus()

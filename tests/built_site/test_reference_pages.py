@@ -270,7 +270,7 @@ def plain_pages(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) 
 
 def test_pages_of_kinds_are_plain_markdown(plain_pages: Path) -> None:
     conv = (plain_pages / "layers" / "conv.md").read_text(encoding="utf-8")
-    assert "| stride | How far the kernel moves: one number, or height × width. | 2 or 1x2 | 1 |" in conv
+    assert "| stride | Stride of the kernel: one number, or height × width. | 2 or 1x2 | 1 |" in conv
     assert "[LeNet-5](../networks/lenet-5.md), [ResNet](../networks/resnet.md) (5)" in conv
     for word in WORDS:
         markdown = (plain_pages / "layers" / f"{word}.md").read_text(encoding="utf-8")

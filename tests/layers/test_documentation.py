@@ -89,12 +89,12 @@ class Doubled(Identity):
     example = Example("doubled", "4x4x2")
 
     size: Whole
-    """How often,
+    """The number of copies,
     as a number."""
     mode: Literal["rows", "columns"] = "rows"
-    """What is doubled."""
+    """The doubled dimension."""
     loud: Flag = False
-    """Whether it is said."""
+    """Report it."""
 
     def output(self, shape: Shape) -> Shape:
         """2H×W×C. Raises ``ShapeError`` where there is no H."""
@@ -106,9 +106,9 @@ def test_new_kind_gets_its_entry_from_its_class() -> None:
     assert docs.remarks(Doubled) == "Nothing is learned. A remark on it."
     assert docs.source(Doubled) == "a paper, 2024, section 2"
     assert reference.options_table(Doubled).rows == [
-        Row("doubled", ["How often, as a number.", "a whole number from 1", "required"]),
-        Row("mode", ["What is doubled.", "rows or columns", "rows"]),
-        Row("loud", ["Whether it is said.", "true or false", "false"]),
+        Row("doubled", ["The number of copies, as a number.", "a whole number from 1", "required"]),
+        Row("mode", ["The doubled dimension.", "rows or columns", "rows"]),
+        Row("loud", ["Report it.", "true or false", "false"]),
     ]
     assert list(reference.rules(Doubled)) == [
         ("Output", "2H×W×C."),

@@ -183,7 +183,7 @@ def test_focused_strip_lists_its_largest_segments(catalogue: Catalogue) -> None:
     bar = line.select(".lw-bar")[0]
     assert bar["tabindex"] == "0"
     assert "FC6 37,752,832" in str(bar["aria-label"])  # 6·6·256·4096 + 4096
-    assert line.select(".lw-told span")[0].text.startswith("FC6 37,752,832 (60.5")
+    assert line.select(".lw-largest span")[0].text.startswith("FC6 37,752,832 (60.5")
 
 
 def test_empty_strip_is_omitted() -> None:

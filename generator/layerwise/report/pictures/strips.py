@@ -132,5 +132,5 @@ def _html(strip: Strip) -> str:
     return (
         f'<div class="lw-strip"><span class="lw-what">{strip.title}</span>'
         f'<span class="lw-bar" role="img" tabindex="0" aria-label="{escape(strip.label)}">{bars}</span>'
-        f'<span class="lw-sum">{strip.total}</span><span class="lw-told" aria-hidden="true">{lines}</span></div>'
+        f'<span class="lw-sum">{strip.total}</span><span class="lw-largest" aria-hidden="true">{lines}</span></div>'
     )

@@ -11,7 +11,7 @@ Resolve = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its title; numbers stand on the right."""
+    """A column; numbers are aligned to the right."""
 
     title: str
     numeric: bool = False
@@ -24,11 +24,11 @@ class Cell:
 
     text: str
     before: str = ""
-    """What stands muted before the text, such as the branch of a layer."""
+    """Muted text before the main text, such as the branch of a layer."""
     link: str = ""
     """An address, or the path of a page below the docs."""
     share: float | None = None
-    """A part of the whole from 0 to 1, drawn as a bar behind the text."""
+    """A share of the total from 0 to 1, drawn as a bar below the text."""
     text_lines: tuple[str, ...] = ()
     """The text in lines, where it has several."""
     sort: float | None = None
@@ -40,14 +40,14 @@ class Row:
     """A line of a table. ``css`` says what it is: a layer's category, a stage, a total."""
 
     head: str | Cell
-    """What it is about, in the first column."""
+    """The first column: the subject of the row."""
     cells: Sequence[str | Cell]
     """The other columns; lines that are alike may share one object, which is then printed once."""
     css: str = ""
     is_head: bool = False
     """A heading of what follows, or a sum: its head spans the columns up to the first filled one."""
     level: int = 0
-    """How deep it is nested."""
+    """The nesting level."""
     anchor: str = ""
     """The id of its element on a page, to which its head leads."""
     attributes: Mapping[str, str] | None = None
@@ -57,7 +57,7 @@ class Row:
 
     @property
     def all_cells(self) -> Sequence[str | Cell]:
-        """The columns behind the first."""
+        """All cells after the first column."""
         return (*self.cells, *self.more) if self.more else self.cells
 
 
@@ -71,8 +71,8 @@ class Table:
     css: str = ""
     caption: str = ""
     notes: Sequence[str] = field(default=())
-    """Remarks beneath it, such as the meaning of a notation in it."""
+    """Remarks below the table, such as the meaning of a notation."""
     folded: bool = False
-    """Whether the groups in it are closed at first, on a page."""
+    """True if groups are initially closed on a page."""
     attributes: Mapping[str, str] | None = None
     """Further attributes of its element on a page."""
