@@ -1,7 +1,7 @@
 // The layer tables of a network's page: groups expand and collapse, and a layer opens the derivation of its numbers below
 // its row.
 
-import { fill, fillAll } from "./groups.js";
+import { addTitles, fill, fillAll } from "./groups.js";
 
 const NAME = "tr[id] > th > a";
 const table = document.querySelector(".lw-layers[data-network]");
@@ -100,6 +100,7 @@ function setAll(folded, isOpen) {
 }
 
 for (const folded of document.querySelectorAll(".lw-folded")) {
+  addTitles(folded);
   for (const button of folded.querySelectorAll(".lw-fold-all button")) {
     button.addEventListener("click", () => setAll(folded, button.hasAttribute("data-open")));
   }
