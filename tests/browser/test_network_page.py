@@ -120,7 +120,29 @@ def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Ope
     page = open_page("networks/resnet-152/", scripts=scripts)
     for stage in page.locator(".lw-layers .lw-stage > summary").all():
         stage.click()
-    assert page.locator(".lw-layers tr[id]").count() == len(catalogue.entry("resnet-152").network.layers)
+    assert page.locator(".lw-layers [id]").count() == len(catalogue.entry("resnet-152").network.layers)
+
+
+@pytest.mark.parametrize("table", [".lw-layers", ".lw-compute"])
+def test_every_part_has_titles_for_screen_readers(table: str, open_page: Open) -> None:
+    page = open_page("networks/resnet-152/")
+    page.locator(table).get_by_role("button", name="Expand all").click()
+    titles = page.locator(f"{table} .lw-titles th").all_text_contents()
+    parts = page.evaluate(
+        """table => [...document.querySelectorAll(`${table} .lw-part`)]
+             .map(part => [...part.tHead.rows[0].cells].map(cell => cell.textContent))""",
+        table,
+    )
+    assert len(parts) > 50  # 3 + 8 + 36 + 3 blocks, and the layers outside of blocks
+    assert all(part == titles for part in parts)
+    assert page.locator(f"{table} .lw-titles").get_attribute("aria-hidden") == "true"
+
+
+def test_without_scripts_an_address_in_a_repeated_group_shows_its_layer(open_page: Open) -> None:
+    page = open_page("networks/resnet-101/#L22", scripts=False)  # Conv2 of conv2_3, the third layer of the block
+    content = page.locator("#L22").evaluate("anchor => getComputedStyle(anchor, '::after').content")
+    assert content == '" · layer " counter(layer)'
+    assert page.locator("p", has=page.locator("#L22")).inner_text().startswith("Same layers as conv2_2")
 
 
 def test_very_long_tables_make_few_elements_at_first(open_page: Open) -> None:

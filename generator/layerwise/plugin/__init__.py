@@ -40,6 +40,8 @@ log = mkdocs.plugins.get_plugin_logger("layerwise")
 THEME = ASSETS.parent / "theme"
 COMPILED_THEME = Compiled()
 """The theme's templates."""
+UNUSED = re.compile(r"assets/(?:javascripts|stylesheets)/.*\.map|assets/javascripts/lunr/.*")
+"""Files of the theme without a use here: its source maps, and the stemmers of a search in other languages."""
 IN_NAV = {"networks/index.md", "compare.md", "layers/index.md", "method/claims.md"}
 """Generated pages that have a place in the navigation."""
 
@@ -99,7 +101,9 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         return server
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add pages, data, definitions and assets."""
+        """Add pages, data, definitions and assets, and remove files of the theme that no page uses."""
+        for unused in [file for file in files if UNUSED.fullmatch(file.src_uri)]:
+            files.remove(unused)
         planned = self.site.pages()
         self.planned = {page.path: page for page in planned}
         generated = [self._page_file(page, config) for page in planned]

@@ -168,7 +168,8 @@ def _folded(table: Table, resolve: Resolve) -> str:
 
     The contents of the groups of a very long table are in ``<noscript>``: a script inserts them when a group is opened,
     and a browser need not make thousands of elements that nobody has asked for. Tables that follow each other have
-    their columns in line by widths, which are estimated from the texts.
+    their columns in line by widths, which are estimated from the texts. Their titles are printed once; a script copies
+    them into each table for screen readers.
     """
     printer = _FoldedPrinter(table, resolve)
     parts = printer.parts()
@@ -179,7 +180,7 @@ def _folded(table: Table, resolve: Resolve) -> str:
         '<button type="button">Collapse all</button></p>'
         f"{_region(table)}"
         f'<div class="lw-sheet"{printer.style()}>'
-        f'<table class="lw-table lw-titles" aria-hidden="true"><thead><tr>{titles}</table>'
+        f'<table class="lw-table lw-titles"><thead><tr>{titles}</table>'
         f"{parts}</div></div>{printer.totals(table.foot)}</div>"
     )
 
@@ -187,8 +188,8 @@ def _folded(table: Table, resolve: Resolve) -> str:
 class _FoldedPrinter(_Printer):
     """Prints runs of rows as tables between nested groups. Styles go by the place of a column, not by classes.
 
-    A group that repeats an earlier one of the same parent is printed by the names of its rows and by what differs. A
-    script completes it when it is opened.
+    A group that repeats an earlier one of the same parent is printed as a reference to that, with the anchors of its
+    rows and what differs. A script completes it when it is opened.
     """
 
     def __init__(self, table: Table, resolve: Resolve) -> None:
@@ -201,13 +202,12 @@ class _FoldedPrinter(_Printer):
         self.groups = list[int]()
         self.in_table = False
         self.widths = [max(map(len, column.title.split())) + BOLD for column in table.columns]
-        self.opening = f'<table class="lw-table lw-part">{self.header(0)}'
         self.places = _groups(table.rows)
         self.originals: dict[Hashable, int] = {}
 
     def header(self, start: int) -> str:
-        """The header row for screen readers: the first column, and those from ``start`` that are not the first."""
-        titles = [column.title for place, column in enumerate(self.columns) if place == 0 or place >= start]
+        """The header row of the first column, and of those from ``start``."""
+        titles = [self.columns[0].title, *(column.title for column in self.columns[start:])]
         return f"<thead><tr>{''.join(f'<th>{escape(title)}' for title in titles)}<tbody>"
 
     def parts(self) -> str:
@@ -227,7 +227,7 @@ class _FoldedPrinter(_Printer):
                     place = self.places[place - 1].end
             else:
                 if not self.in_table:
-                    add(self.opening)
+                    add('<table class="lw-table lw-part">')
                     self.in_table = True
                 add(self.row(row))
         self.close_groups(0)
@@ -261,23 +261,23 @@ class _FoldedPrinter(_Printer):
         name = self.name(self.rows[original].head).partition(" · ")[0]
         first = next(row for row in self.rows[original + 1 :] if not row.is_head)
         link = f"<a href=#{first.anchor}>{name}</a>" if first.anchor else name
+        if not layers[0].more:
+            return f"<p class=lw-repeat data-back={back}>Same layers as {link}{_places(layers)}</p>"
         start = 1 + len(layers[0].cells)
-        text, head = ("Same figures as", self.header(start)) if layers[0].more else ("Same layers as", "<tbody>")
         body = "".join(self.differences(layers, start))
         opening = f'<table class="lw-table lw-part lw-repeat" data-back={back}>'
-        return f"{opening}<caption>{text} {link}</caption>{head}{body}</table>"
+        return f"{opening}<caption>Same figures as {link}</caption>{self.header(start)}{body}</table>"
 
     def differences(self, rows: Sequence[Row], start: int) -> Iterator[str]:
-        """The rows of a repeated group: their names, and cells that follow from their place, one for those alike."""
+        """The cells of a repeated group that follow from their place: a row for each run of layers with equal ones."""
         for more, run in groupby(rows, key=lambda row: row.more):
             alike = list(run)
-            cells = self.cells(more, start)
+            name = self.name(alike[0].head)
+            count = ""
             if len(alike) > 1:
-                cells = cells.replace("<td", f"<td rowspan={len(alike)}")
-            for row in alike:
-                anchor = f" id={row.anchor}" if row.anchor else ""
-                yield f"<tr{anchor}><{'th' if more else 'td'}>{self.name(row.head)}{cells}"
-                cells = ""
+                name += f" – {self.name(alike[-1].head)}"
+                count = f" data-rows={len(alike)}"
+            yield f"<tr{count}><th>{name}{_places(alike)}{self.cells(more, start)}"
 
     def row(self, row: Row) -> str:
         """A row; its level shows by the groups around it."""
@@ -373,6 +373,11 @@ def _signature(rows: Sequence[Row], level: int) -> Hashable:
         )
         for row in rows
     )
+
+
+def _places(rows: Sequence[Row]) -> str:
+    """The anchors of rows that are printed without their cells."""
+    return "".join(f"<b id={row.anchor}></b>" for row in rows if row.anchor)
 
 
 def _key(head: str | Cell) -> tuple[str, str]:

@@ -3,7 +3,10 @@
 /** Insert the contents of a group: what waits as text, and what repeats an earlier group. */
 export function fill(group) {
   const waiting = group.querySelector(":scope > noscript");
-  if (waiting) waiting.outerHTML = waiting.textContent;
+  if (waiting) {
+    waiting.outerHTML = waiting.textContent;
+    addTitles(group.closest(".lw-folded"), group);
+  }
   const repeat = group.querySelector(":scope > .lw-repeat");
   if (repeat) complete(repeat);
 }
@@ -22,7 +25,8 @@ function complete(repeat) {
   for (const part of [...original.children].slice(1)) copy.append(part.cloneNode(true));
   for (const worked of copy.querySelectorAll(".lw-worked")) worked.remove();
   const rows = [...copy.querySelectorAll(".lw-part > tbody > tr")];
-  [...repeat.tBodies[0].rows].forEach((row, place) => distinguish(rows[place], row));
+  for (const row of rows) row.classList.remove("lw-open");
+  [...repeat.querySelectorAll("[id]")].forEach(({ id }, place) => address(rows[place], id));
   differences(repeat).forEach((cells, place) => {
     cells.forEach((cell, column) => { rows[place].cells[rows[place].cells.length - cells.length + column].textContent = cell; });
   });
@@ -39,23 +43,25 @@ function before(group, groups) {
 }
 
 /** Give a copied row the address of its own. */
-function distinguish(copy, row) {
-  copy.classList.remove("lw-open");
-  if (!row.id) return;
-  copy.id = row.id;
+function address(copy, id) {
+  copy.id = id;
   const name = copy.querySelector("a");
-  name.href = `#${row.id}`;
+  name.href = `#${id}`;
   name.removeAttribute("aria-controls");
   name.setAttribute("aria-expanded", "false");
 }
 
-/** For each row the texts of its last columns, of which several rows may have the same in cells that span them. */
+/** For each row the texts of its last columns, which are the same for runs of rows. */
 function differences(repeat) {
-  let [last, left] = [[], 0];
-  return [...repeat.tBodies[0].rows].map((row) => {
-    const own = [...row.querySelectorAll("th ~ td")];
-    if (own.length) [last, left] = [own.map((cell) => cell.textContent), own[0].rowSpan];
-    left -= 1;
-    return left >= 0 ? last : [];
+  return [...repeat.querySelectorAll("tbody > tr")].flatMap((row) => {
+    const cells = [...row.querySelectorAll("td")].map((cell) => cell.textContent);
+    return Array(Number(row.dataset.rows ?? 1)).fill(cells);
   });
+}
+
+/** Copy the titles of the columns into each part for screen readers, which then need not read them on their own. */
+export function addTitles(folded, within = folded) {
+  const titles = folded.querySelector(".lw-titles");
+  titles.ariaHidden = "true";
+  for (const part of within.querySelectorAll(".lw-part:not(:has(> thead))")) part.prepend(titles.tHead.cloneNode(true));
 }

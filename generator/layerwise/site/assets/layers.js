@@ -1,7 +1,7 @@
 // The layer tables of a network's page: groups expand and collapse, and a layer opens the derivation of its numbers below
 // its row.
 
-import { fill, fillAll } from "./groups.js";
+import { addTitles, fill, fillAll } from "./groups.js";
 
 const NAME = "tr[id] > th > a";
 const table = document.querySelector(".lw-layers[data-network]");
@@ -10,11 +10,26 @@ let asked = null;
 /** The steps of a layer by its index, each as [title, rule, worked]; the file is fetched once. */
 async function steps(index) {
   asked ??= fetch(new URL(`../networks/${table.dataset.network}/derivation.json`, import.meta.url))
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))));
-  const { rules, steps, parts, layers } = await asked;
-  return layers.slice(2 * index, 2 * index + 2)
-    .flatMap((part) => parts[part])
-    .map((step) => [...rules[steps[step][0]], steps[step][1]]);
+    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))))
+    .then(read);
+  return (await asked).slice(2 * index, 2 * index + 2).flat();
+}
+
+/** Two parts for each layer. What occurred before is a number in the file: a part or a step by its index. */
+function read({ rules, layers }) {
+  const [parts, steps] = [[], []];
+  const list = (items) => items.flatMap((item, place) => {
+    if (typeof item === "string") return [];
+    const worked = items[place + 1];
+    if (typeof worked !== "string") return [steps[item]];
+    steps.push([...rules[item], worked]);
+    return [steps.at(-1)];
+  });
+  return layers.map((part) => {
+    if (typeof part === "number") return parts[part];
+    parts.push(list(part));
+    return parts.at(-1);
+  });
 }
 
 /**
@@ -100,6 +115,7 @@ function setAll(folded, isOpen) {
 }
 
 for (const folded of document.querySelectorAll(".lw-folded")) {
+  addTitles(folded);
   for (const button of folded.querySelectorAll(".lw-fold-all button")) {
     button.addEventListener("click", () => setAll(folded, button.hasAttribute("data-open")));
   }
