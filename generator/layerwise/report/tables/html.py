@@ -83,7 +83,7 @@ def _linked(head: str, anchor: str) -> str:
 
 
 def _span(row: Row) -> int:
-    """How many columns the head of a heading takes: all empty ones behind it, too."""
+    """Return the number of columns that the head of a heading spans, including empty ones after it."""
     return next((place for place, cell in enumerate(row.all_cells, 1) if cell != ""), len(row.all_cells) + 1)
 
 
@@ -149,7 +149,7 @@ class _Printer:
         return f"<{tag}{_css(classes.strip())}{attributes}>{text}"
 
     def text(self, cell: Cell) -> str:
-        """What stands in a cell."""
+        """Return the content of a cell."""
         text = "<br>".join(map(escape, cell.text_lines)) if cell.text_lines else escape(cell.text, quote=False)
         if cell.link:
             text = f"<a href={_value(self.resolve(cell.link))}>{text}</a>"
@@ -285,7 +285,7 @@ class _FoldedPrinter(_Printer):
         return f"<tr{anchor}{_css(SHORT.get(row.css, row.css))}>{self.shared_cells(row)}"
 
     def summary(self, row: Row) -> str:
-        """The opening of a group with its heading: a name, and behind it the filled columns."""
+        """The opening of a group with its heading: a name, followed by the filled columns."""
         span = _span(row)
         cells = [cell if isinstance(cell, str) else cell.text for cell in row.all_cells[span - 1 :]]
         head = self.name(row.head)
@@ -340,7 +340,7 @@ class _FoldedPrinter(_Printer):
 
 @dataclass(slots=True)
 class _Group:
-    """Where a group ends, the place of its parent, and how many groups of that are before it."""
+    """The end of a group, the place of its parent, and the number of that parent's groups before it."""
 
     end: int
     parent: int
@@ -389,7 +389,7 @@ def _text(cell: str | Cell) -> str:
 
 
 def _length(cell: str | Cell) -> int:
-    """How wide a cell is in digits; a × is wider than one."""
+    """Return the width of a cell in digits; a × is wider than a digit."""
     if isinstance(cell, str):
         return len(cell) + (cell.count(TIMES) + 1) // 2
     return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)

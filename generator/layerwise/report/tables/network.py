@@ -99,7 +99,7 @@ def _is_long(network: Network) -> bool:
 
 
 def _with_bar(value: int, whole: int) -> str | Cell:
-    """A figure with its part of the whole as a bar behind it, where that can be seen."""
+    """A figure with its share of the total as a bar, if the bar is large enough to be visible."""
     return Cell(grouped(value), share=value / whole) if whole and value > LEAST_SHARE * whole else grouped(value)
 
 
@@ -238,7 +238,7 @@ def _is_output(item: LayerNode | Group | Branches) -> bool:
 
 
 def kinds(network: Network) -> list[tuple[str, int]]:
-    """How many layers of each kind there are, the most frequent first."""
+    """Return the number of layers of each kind, most frequent first."""
     return Counter(node.layer.kind.replace("_", " ") for node in network.layers).most_common()
 
 
