@@ -11,6 +11,7 @@ from layerwise.network.catalogue import Catalogue
 from layerwise.network.graph import Network
 from layerwise.report import pictures
 from layerwise.report.data.comparison import comparison, listed, scales
+from layerwise.site.renderer import example
 
 
 def rows(network: Network) -> list[tuple[str, str, str]]:
@@ -66,6 +67,12 @@ def test_scales_add_up_to_the_network(networks: list[Network]) -> None:
         assert (sums(network, 0), sums(network, 1)) == (network.parameters, network.macs)
         orders = [row["order"] for row in scales(network)]
         assert orders == sorted(set(orders))
+
+
+def test_a_stage_called_side_outputs_is_on_the_main_path() -> None:
+    network = example("{stage: side outputs, layers: [{conv: 3x3x4, padding: 1}]}, {fc: 2}", on="8x8x3")
+    assert [scale for scale, _, _ in rows(network)] == ["1/1", "1×1"]
+    assert sums(network, 1) == 8 * 8 * 3 * 3 * 3 * 4 + 8 * 8 * 4 * 2
 
 
 @pytest.mark.parametrize("slug", ["lenet-5", "googlenet", "resnet-152", "vit-b-16"])
