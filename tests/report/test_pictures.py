@@ -35,10 +35,7 @@ def numbers(element: Tag, attribute: str = "d") -> list[float]:
 
 def fronts(column: Tag) -> list[tuple[float, float]]:
     """Width and height of the fronts of a column of the profile: ``M x y h width v height …``."""
-    found = list[Tag]()
-    for front in column.select(".lw-front, use"):
-        found += column.select(f"{front['href']} > .lw-front") if front.name == "use" else [front]
-    return [(numbers(front)[2], numbers(front)[3]) for front in found]
+    return [(numbers(front)[2], numbers(front)[3]) for front in column.select(".lw-front")]
 
 
 def columns(net: Network) -> list[Tag]:
@@ -79,12 +76,6 @@ def test_layers_alike_are_slabs_side_by_side_under_their_stage(catalogue: Catalo
     assert repeats["28×28×512"] == 3
     stages = [mark.text for mark in drawn(pictures.profile(net)).select(".lw-stage")]
     assert stages == ["conv1", "conv2", "conv3", "conv4", "conv5", "classifier"]
-
-
-def test_equal_slabs_are_drawn_once_at_all_their_places(catalogue: Catalogue) -> None:
-    first, *others = columns(catalogue.entry("vgg-16").network)[1].select("g, use")  # the two convolutions of conv1
-    assert [other["href"] for other in others] == [f"#{first['id']}"]
-    assert numbers(others[0], "x") == [pytest.approx(fronts(first)[0][0] + 1.5, abs=0.11)]  # its width and the gap
 
 
 def test_long_network_has_a_column_for_each_run_with_its_count(catalogue: Catalogue) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -12,7 +12,7 @@ from layerwise.core.shape import Shape
 from layerwise.network.graph import Network
 from layerwise.report.formatting import grouped
 from layerwise.report.pictures.parts import Part, cuts
-from layerwise.report.pictures.svg import image, legend, number, path, scrolling, shortened, text, title, width_of
+from layerwise.report.pictures.svg import image, legend, path, scrolling, shortened, text, title, width_of
 
 MAX_PARTS = 16
 """Maximum number of parts side by side."""
@@ -84,25 +84,14 @@ class _Column:
 
     def svg(self, ground: float) -> str:
         """Slabs on the ground, with name and shape below."""
+        slabs = [_slab(self.x + left, ground, width, self.front, self.slant) for left, width in self.slabs]
         shape, middle, several = self.part.shape, self.x + self.fronts / 2, self.part.count > 1
         hint = (
             f"{self.part.place}{f' ×{self.part.count}' if several else ''}: {shape} = {grouped(shape.elements)} values"
         )
         name = text(middle, ground + 18, escape(_label(self.part)), "lw-name")
         size = text(middle, ground + 31, str(shape), "lw-size")
-        return f'<g class="lw-{self.part.category}">{title(hint)}{"".join(self.drawn(ground))}{name}{size}</g>'
-
-    def drawn(self, ground: float) -> Iterator[str]:
-        """The slabs; equal ones are drawn once, and used again at their places."""
-        first = {width: left for left, width in reversed(self.slabs)}
-        for left, width in self.slabs:
-            name = f"slab{10 * (self.x + first[width]):.0f}"
-            if left > first[width]:
-                yield f'<use href="#{name}" x="{number(left - first[width])}"/>'
-                continue
-            slab = _slab(self.x + left, ground, width, self.front, self.slant)
-            is_used = sum(other == width for _, other in self.slabs) > 1
-            yield f'<g id="{name}">{slab}</g>' if is_used else slab
+        return f'<g class="lw-{self.part.category}">{title(hint)}{"".join(slabs)}{name}{size}</g>'
 
 
 def _label(part: Part) -> str:
