@@ -186,3 +186,10 @@ def stale_parts(folder: Path, names: Container[str]) -> list[Path]:
     """Temporary files of ``write_whole`` that killed processes left in a folder, for files of these names."""
     parts = [(path, _PART.fullmatch(path.name)) for path in folder.iterdir()]
     return [path for path, part in parts if part and part[1] in names and path.is_file() and not path.is_symlink()]
+
+
+def remove_empty(folder: Path, root: Path) -> None:
+    """Remove a folder and its parents up to ``root``, which stays, as far as they are empty."""
+    while folder != root and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

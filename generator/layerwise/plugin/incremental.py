@@ -19,6 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
 
+from layerwise.core.files import remove_empty
 from layerwise.plugin.files import SiteFile, SiteFiles
 
 SEARCH = "material/search"
@@ -130,7 +131,8 @@ class Incremental:
             if self.last.nav != self._current.nav:
                 raise StartOverError
             for path in self.last.keys.keys() - self._current.keys.keys():
-                _delete(site / path, site)
+                (site / path).unlink(missing_ok=True)
+                remove_empty((site / path).parent, site)
 
     def index_page(self, page: Page, config: MkDocsConfig) -> None:
         """Note the entries of the search index that a page added."""
@@ -173,15 +175,6 @@ def _signature(items: Iterable[StructureItem]) -> Iterable[Hashable]:
         url = getattr(item, "url", None)
         shown = tuple(str(item.meta.get(key)) for key in IN_NAV) if isinstance(item, Page) else ()
         yield item.title, url, shown, tuple(_signature(getattr(item, "children", None) or ()))
-
-
-def _delete(path: Path, site: Path) -> None:
-    """Delete an output and the folders that it leaves empty."""
-    path.unlink(missing_ok=True)
-    folder = path.parent
-    while folder != site and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
 
 
 # --- settings -------------------------------------------------------------------------------------------------------

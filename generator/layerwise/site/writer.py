@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from layerwise.core.errors import LayerwiseError
-from layerwise.core.files import open_regular, read_bounded, stale_parts, write_whole
+from layerwise.core.files import open_regular, read_bounded, remove_empty, stale_parts, write_whole
 from layerwise.report.data import export
 from layerwise.site.page import Page
 from layerwise.site.renderer import Renderer
@@ -138,20 +138,13 @@ def _delete(folder: Path, gone: Manifest) -> tuple[list[str], list[str]]:
             continue
         path.unlink()
         deleted.append(name)
-        _remove_empty(path.parent, folder)
+        remove_empty(path.parent, folder)
     return deleted, kept
 
 
 def _is_within(path: Path, folder: Path) -> bool:
     """Check that a path is inside the folder: a manifest could contain any path, and a link lead anywhere."""
     return path.resolve().is_relative_to(folder.resolve())
-
-
-def _remove_empty(path: Path, folder: Path) -> None:
-    """Remove a folder and its parents up to ``folder`` if they are empty."""
-    while path != folder and not any(path.iterdir()):
-        path.rmdir()
-        path = path.parent
 
 
 def _refusal(folder: Path, foreign: list[str]) -> str:
