@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +13,11 @@ from layerwise.definition import schema
 from layerwise.network.catalogue import Catalogue, Entry, FileState, Loader, collector_paused, in_order
 from layerwise.network.last_good import LastGood
 from layerwise.report.data import export
+from layerwise.site.calculator import Bundle
 from layerwise.site.json_ld import robots
 from layerwise.site.notices import Notices, notice
 from layerwise.site.page import Page
-from layerwise.site.pages import Task
+from layerwise.site.pages import CALCULATOR, Task
 from layerwise.site.renderer import TEMPLATES, Renderer
 from layerwise.site.results import Results, digest
 
@@ -61,8 +63,11 @@ class Site:
     """Everything that is generated from a folder of definitions.
 
     ``tolerant`` makes it show what can be shown in spite of errors, as a server does. What did not change since the
-    last ``load`` is not read, calculated or rendered again.
+    last ``load`` is not read, calculated or rendered again. ``bundle`` is the calculator, if there is to be one; it is
+    set before ``load``.
     """
+
+    bundle: Bundle | None = None
 
     def __init__(self, *, tolerant: bool = False) -> None:
         self._loader = Loader()
@@ -94,7 +99,7 @@ class Site:
 
     def _set(self, catalogue: Catalogue, address: str) -> None:
         self.catalogue, self._address = catalogue, address
-        self.renderer = Renderer(catalogue, site=True, address=address)
+        self.renderer = Renderer(catalogue, site=True, address=address, bundle=self.bundle)
         self.notices = Notices(self.renderer, self.states)
         self._states = {entry.network.slug: entry.network.definition.key for entry in catalogue.entries}
         self._planned: dict[str, tuple[Task, Hashable]] = {}
@@ -119,7 +124,7 @@ class Site:
         whole = (self._state(None), self.catalogue.faulty)
         edited = max(template.stat().st_mtime_ns for template in TEMPLATES.iterdir())
         keys: list[Hashable] = [
-            (task.path, task.definition, whole if task.key is None else task.key, self._address, edited)
+            (task.path, task.definition, whole if task.key is None else task.key, self._address, self.bundle, edited)
             for task in tasks
         ]
         digests = self._pages.update(lambda place: self.renderer.page(tasks[place]), keys)
@@ -180,7 +185,7 @@ class Site:
     @collector_paused()
     def files(self) -> list[PlannedFile]:
         """Return all generated files other than pages. The data of changed networks are exported."""
-        return [*self._data_files(), *self._definitions(), *self._others(), *_assets()]
+        return [*self._data_files(), *self._definitions(), *self._others(), *self._calculator(), *_assets()]
 
     def _data_files(self) -> Iterator[PlannedFile]:
         entries = self.catalogue.entries
@@ -201,6 +206,18 @@ class Site:
             path, text = f"definitions/{file.name}", definition.source.text
             content = text.encode if file in self.catalogue.faulty else file.read_bytes
             yield PlannedFile(path, (definition.key, file in self.catalogue.faulty), content)
+
+    def _calculator(self) -> Iterator[PlannedFile]:
+        """The files of the calculator, and the name of the definition file of each page."""
+        folder, bundle = CALCULATOR.removesuffix(".md"), self.renderer.bundle
+        if bundle is None:
+            return
+        for path in bundle.files:
+            yield PlannedFile(f"{folder}/{bundle.version}/{path.name}", bundle.version, path.read_bytes)
+        files = {entry.network.slug: entry.file.name for entry in self.catalogue.entries}
+        files |= {family.slug: family.file.name for family in self.catalogue.families}
+        text = json.dumps(files, ensure_ascii=False, separators=(",", ":"))
+        yield PlannedFile(f"{folder}/networks.json", digest(text), text.encode)
 
     def _others(self) -> Iterator[PlannedFile]:
         texts = export.shared_files(self.catalogue, self._address)
