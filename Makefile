@@ -34,9 +34,10 @@ format: $(SET_UP)  ## format the code
 site-test: $(SET_UP) node_modules/set-up  ## test the built site, also in Chromium; needs chromium, java and npm
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/built_site tests/browser
 
-bench: $(SET_UP)  ## measure calculating, checking, building and serving; against torchinfo if it is installed
+bench: site  ## measure calculating, checking, building and serving; against torchinfo if it is installed
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.ten_times
+	$(if $(CALCULATOR),$(BIN)/python -m benchmarks.calculator)
 	$(BIN)/python -m benchmarks.torchinfo_comparison
 
 lighthouse: site node_modules/set-up  ## print the Lighthouse scores of the built site on a phone; needs chromium and npm

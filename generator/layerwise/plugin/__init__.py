@@ -238,7 +238,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
 def _calculator(config: MkDocsConfig) -> calculator.Bundle | None:
     """The calculator, with the npm packages next to the configuration; None without them."""
-    root = Path(config.config_file_path).parent
+    root = Path(config.config_file_path or "").parent
     if reason := calculator.missing(root):
         log.info("the site has no calculator: %s", reason)
         return None

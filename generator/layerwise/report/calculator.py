@@ -7,6 +7,7 @@ are equal.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from html import escape
@@ -15,6 +16,7 @@ from typing import Any, TypedDict
 
 from layerwise.core.errors import DefinitionError, Diagnostic, UnknownNetworkError
 from layerwise.core.files import slugify
+from layerwise.core.limits import SLUG_CHARACTERS
 from layerwise.definition import Definition, Variant, parse_bytes
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Calculation, Entry, collector_paused
@@ -28,8 +30,9 @@ from layerwise.report.tables import html, markdown
 from layerwise.report.tables.memory import memory_table
 from layerwise.report.tables.network import compute_table, layer_table
 
-FILE = "definition.yml"
-"""The name of a file that has none yet."""
+UNNAMED = "definition.yml"
+"""The name of a file if the network has no name from which it follows."""
+_NAME = re.compile(r"^name: *([^\n#]+)", re.MULTILINE)
 
 
 class Answer(TypedDict):
@@ -44,7 +47,7 @@ class Answer(TypedDict):
     selected: str
     """The slug of the network that is shown."""
     file: str
-    """A name for the file, from the name of the network or family."""
+    """The name of the file."""
     parts: dict[str, str]
     """HTML by the name of its place on the page; empty if the network cannot be calculated, or has been sent before."""
 
@@ -59,7 +62,7 @@ class Calculator:
     def __init__(self) -> None:
         self._entry: Entry | None = None
         self._calculation: Calculation | None = None
-        self._answer = _empty(FILE)
+        self._answer = _empty(UNNAMED)
 
     def respond(self, request: str) -> str:
         """Answer a request: JSON of a method's name and its arguments. Returns the result as JSON."""
@@ -73,12 +76,15 @@ class Calculator:
         return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
 
     @collector_paused()
-    def calculate(self, text: str, file: str = FILE, slug: str = "") -> Answer:
-        """Calculate a definition. ``file`` is its name, and ``slug`` selects a network; without it, that is the first.
+    def calculate(self, text: str, file: str = "", slug: str = "") -> Answer:
+        """Calculate a definition. ``file`` is its name; without it, the name of the network gives one.
+
+        ``slug`` selects a network; without it, that is the first.
 
         If nothing can be calculated, the last network stays available to ``data``.
         """
         self._calculation = None
+        file = file or file_name(text)
         self._answer = _empty(file)
         try:
             definition = parse_bytes(text.encode(errors="replace"), file)
@@ -90,7 +96,6 @@ class Calculator:
             "is_complete": False,
             "networks": [(variant.slug, variant.name) for variant in definition.variants],
             "selected": variant.slug,
-            "file": _file_name(definition, file),
         }
         return self._first(definition, variant) if definition.is_family else self.more()
 
@@ -147,10 +152,11 @@ def _places(diagnostics: Iterable[Diagnostic]) -> list[tuple[int, int, str]]:
     return [(found.line, found.column, found.message) for found in diagnostics]
 
 
-def _file_name(definition: Definition, file: str) -> str:
-    """The name of a file, or one from the name of the network."""
-    named = slugify(definition.metadata.name)
-    return f"{named}.yml" if named and file == FILE else file
+def file_name(text: str) -> str:
+    """The name of a definition's file, from that of the network or family."""
+    name = _NAME.search(text)
+    slug = slugify(name[1])[:SLUG_CHARACTERS].strip("-") if name else ""
+    return f"{slug}.yml" if slug else UNNAMED
 
 
 def _markdown(network: Network) -> str:

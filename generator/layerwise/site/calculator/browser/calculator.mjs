@@ -36,14 +36,21 @@ function later(name, time, call) {
   timers[name] = setTimeout(call, time);
 }
 
+/** Report what follows from typing, after a pause: screen readers need not read every state in between. */
 function say(text) {
-  later("say", SETTLED, () => { if (status.textContent !== text) status.textContent = text; });
+  later("say", SETTLED, () => { status.textContent = text; });
+}
+
+/** Report the result of an action now. */
+function announce(text) {
+  clearTimeout(timers.say);
+  status.textContent = text;
 }
 
 // --- calculating ------------------------------------------------------------------------------------------------------
 
 function edited() {
-  state.isOwn = true;
+  Object.assign(state, { isOwn: true, file: "" });
   later("calculate", DEBOUNCE, calculate);
   later("address", SETTLED, keepAddress);
 }
@@ -52,7 +59,7 @@ function calculate() {
   return engine.calculate(editor.text, state.file, state.slug);
 }
 
-/** Load a definition into the editor. It is visible before it is calculated. */
+/** Load a definition into the editor; it gets a name for its file if it has none. It is visible before it is calculated. */
 function load(text, file, slug = "") {
   clearTimeout(timers.calculate);
   clearTimeout(timers.address);
@@ -96,7 +103,7 @@ function showErrors(diagnostics) {
     const place = item.appendChild(document.createElement("button"));
     place.type = "button";
     place.textContent = `${line}:${column}`;
-    place.setAttribute("aria-label", `Go to line ${line}, column ${column}`);
+    place.setAttribute("aria-label", `${line}:${column}: go to this line and column`);
     place.addEventListener("click", () => editor.goTo(line, column));
     item.append(` ${message}`);
     return item;
@@ -111,16 +118,13 @@ function showNetworks({ networks: all, selected }) {
 }
 
 const STATES = {
-  loading: "Loading the engine…",
-  ready: "",
   ended: "The calculation took too long and was ended. Change the definition to try again.",
   failed: "The engine could not be loaded. Change the definition to try again.",
 };
 
 function showState(name) {
   root.dataset.state = name;
-  if (STATES[name]) say(STATES[name]);
-  else if (status.textContent === STATES.loading) status.textContent = "";
+  if (STATES[name]) announce(STATES[name]);
 }
 
 // --- sharing ----------------------------------------------------------------------------------------------------------
@@ -144,10 +148,10 @@ async function follow() {
     else if (hash.startsWith("#v1:")) {
       const text = await decode(hash, (await language).data.max_bytes);
       if (text === null) throw new Error("damaged");
-      load(text, "definition.yml");
+      load(text, "");
     }
   } catch {
-    say("The definition in this address could not be read.");
+    announce("The definition in this address could not be read.");
   }
 }
 
@@ -162,9 +166,9 @@ async function open(slug) {
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    say("Copied.");
+    announce("Copied.");
   } catch {
-    say("The browser did not allow copying.");
+    announce("The browser did not allow copying.");
   }
 }
 
@@ -180,13 +184,19 @@ const ACTIONS = {
     window.open(address, "_blank", "noopener");
     if (!isWhole) {
       await copy(editor.text);
-      say("The definition was copied; paste it into the new file.");
+      announce("The definition was copied; paste it into the new file.");
     }
   },
 };
 
 for (const button of root.querySelectorAll("[data-action]")) {
-  button.addEventListener("click", () => ACTIONS[button.dataset.action]().catch(() => say("There is nothing to copy or download yet.")));
+  button.addEventListener("click", async () => {
+    try {
+      await ACTIONS[button.dataset.action]();
+    } catch {
+      announce("There is nothing to copy or download yet.");
+    }
+  });
 }
 networks.addEventListener("change", () => {
   state.slug = networks.value;

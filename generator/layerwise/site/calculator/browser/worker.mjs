@@ -23,6 +23,7 @@ async function start() {
   const options = { indexURL: here("./"), lockFileContents: LOCK_FILE, checkIntegrity: false };
   if (isSnapshot) {
     const memory = unpacked("snapshot.bin", "application/octet-stream").then((response) => response.arrayBuffer());
+    memory.catch(() => null); // Pyodide reports it when it needs it
     return loadPyodide({ ...options, stdLibURL: here("empty.zip"), _loadSnapshot: memory });
   }
   const python = await loadPyodide({ ...options, stdLibURL: here("python.zip") });
