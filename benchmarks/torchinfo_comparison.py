@@ -1,9 +1,9 @@
 """The speed-up over torchinfo: a network is calculated from its file to all figures, in one run.
 
 Both begin with a description of the network: we read a definition file, torchinfo needs an instance of the model that
-torchvision's code makes. The time of torchinfo's summary of a model that exists already is printed beside it. Needs
-``pip install torch torchvision torchinfo``, which nothing else does; calculating needs PyYAML alone, so that the
-checkout need not be installed: ``PYTHONPATH=generator python -m benchmarks.torchinfo_comparison``.
+torchvision's code makes. The time of torchinfo's summary of a model that exists already is also printed. Needs ``pip
+install torch torchvision torchinfo``, which nothing else does; calculating needs PyYAML alone, so that the checkout
+need not be installed: ``PYTHONPATH=generator python -m benchmarks.torchinfo_comparison``.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from layerwise.core.errors import DefinitionError, Diagnostic, UnknownNetworkError, suggestion
 from layerwise.core.files import display_name, files_in, read_bounded, slugify, wrong_names
-from layerwise.core.limits import FILE_BYTES, MISTAKES, NETWORKS
+from layerwise.core.limits import FILE_BYTES, NETWORKS, SHOWN_ERRORS
 from layerwise.definition import Definition, load, parse_bytes
 from layerwise.definition.checks import limited
 from layerwise.definition.unused import unused_blocks
@@ -123,7 +123,7 @@ def calculate(definition: Definition, file: Path) -> FileState:
             network = assemble(definition, variant, budget)
         except DefinitionError as error:
             diagnostics += error.diagnostics
-            if budget.spent or len(diagnostics) > MISTAKES:
+            if budget.spent or len(diagnostics) > SHOWN_ERRORS:
                 break
             continue
         claims, wrong = check(network)
