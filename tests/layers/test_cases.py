@@ -44,6 +44,16 @@ CONVOLUTIONS = [
     Case({"depthwise_conv": "7x7", "padding": 3}, "56x56x96", "56x56x96", "7×7×1×96 + 96", 14_751_744),
     Case({"depthwise_conv": "5x1", "multiplier": 2}, "5x5x3", "1x5x6", "5×1×1×6 + 6", 5 * 5 * 6),
     Case({"depthwise_conv": "3x3", "dilation": 2, "padding": "same"}, "7x7x2", "7x7x2", "3×3×1×2 + 2", 49 * 9 * 2),
+    # half: (7 − 1) / 2 = 3 around 224 → ⌊(224 + 6 − 7) / 2⌋ + 1 = 112; 2 · (3 − 1) / 2 = 2 around 7 → 7; 1×1 has none
+    Case(
+        {"conv": "7x7x4", "stride": 2, "padding": "half"},
+        "224x224x1",
+        "112x112x4",
+        "7×7×1×4 + 4",
+        112 * 112 * 7 * 7 * 4,
+    ),
+    Case({"conv": "3x1x8", "dilation": 2, "padding": "half"}, "7x7x2", "7x7x8", "3×1×2×8 + 8", 49 * 3 * 2 * 8),
+    Case({"conv": "1x1x8", "padding": "half", "bias": False}, "7x7x2", "7x7x8", "1×1×2×8", 49 * 16),
     Case({"channel_conv": 5, "bias": False}, "1x1x256", "1x1x256", "5", 5 * 256),
     Case({"channel_conv": 3}, "2x2x8", "2x2x8", "3 + 1", 3 * 32),
     Case({"conv": "3x3x8", "groups": 4}, "5x5x4", "3x3x8", "3×3×1×8 + 8", 9 * 9 * 8),
