@@ -134,7 +134,10 @@ KINDS_AND_OPTIONS = [
 
 CONV_SIZE = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got "
 PAIR = "expected a whole number from 1, or height × width like 1x2, got "
-PADDING = "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, half, same or valid, got "
+PADDING = (
+    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, "
+    "half, same or valid, got "
+)
 WHOLE = "expected a whole number from 1, got "
 
 
