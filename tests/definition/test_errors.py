@@ -753,7 +753,7 @@ SHAPES = [
     layers(
         "add of different shapes",
         "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
-        "3:11: sum (add): branches to add must have the same shape, got 6×6×3, 8×8×3; is "
+        "3:11: sum (add): branches to add must have the same shape or sides of one, got 6×6×3, 8×8×3; is "
         "a padding missing in one of them?",
     ),
     layers(

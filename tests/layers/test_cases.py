@@ -84,6 +84,8 @@ CHANNELS = [
     Case({"channels": "3:5"}, "10x7", "10x2"),
     Case({"channel_shuffle": 2}, "28x28x116", "28x28x116"),
     Case({"pad_channels": 32}, "16x16x16", "16x16x32"),
+    Case({"mean_channels": None}, "56x56x256", "56x56x1"),
+    Case({"max_channels": None}, "196x512", "196x1"),
 ]
 
 C3 = [[n % 6, (n + 1) % 6, (n + 2) % 6] for n in range(6)]
@@ -158,6 +160,8 @@ TOKENS = [
     Case({"position_embedding": None}, "197x768", "197x768", "197×768"),
     Case({"position_embedding": None}, "56x56x96", "56x56x96", "56×56×96"),
     Case({"take_token": None}, "197x768", "768"),
+    Case({"take_token": 2}, "198x192", "192"),
+    Case({"transpose": None}, "196x512", "512x196"),
     Case({"mean_tokens": None}, "196x768", "768"),
 ]
 
@@ -208,6 +212,8 @@ def test_measure(case: Case) -> None:
         ({"tokens": None}, "49x64", "needs a feature map"),
         ({"to_map": "7x8"}, "49x64", "49 tokens do not fill a map of 7×8"),
         ({"take_token": None}, "64", "needs tokens T×C"),
+        ({"take_token": 3}, "2x64", "takes token 3 of 2"),
+        ({"transpose": None}, "7x7x64", "needs tokens T×C"),
         ({"class_token": None}, "7x7x64", "needs tokens T×C"),
         ({"depth_to_space": "2x2"}, "7x7x6", "6 channels do not divide into blocks of 2×2"),
         ({"upsample": 2}, "49x64", "needs a feature map"),
