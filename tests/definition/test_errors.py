@@ -50,8 +50,8 @@ BLOCK = "\nblocks: {b: {parameters: {w: , s: 1}, layers: [{conv: 3x3x$w, stride:
 COMMA = "a comma ends a value here; put a string in quotes, put a list in brackets, or write a number without it"
 
 KEYS = (
-    "accuracy, aliases, blocks, claims, defaults, family, input, layers, let, name, notes, paper, parameters, related, "
-    "summary, variants, year"
+    "accuracy, aliases, blocks, claims, dataset, defaults, family, input, layers, let, name, notes, paper, parameters, "
+    "related, summary, task, variants, year"
 )
 ADDRESS = "expected a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
 STRUCTURE_WORDS = ("from", "output", "stage")
@@ -946,6 +946,13 @@ HEADS = [
         "4:18: accuracy.top1: expected a percentage from 0 to 100, got 101",
     ),
     rest("accuracy without a source", "accuracy: {top1: 70}", "4:11: accuracy.source is missing"),
+    rest(
+        "an unknown task",
+        "task: image classification",
+        "4:7: task: expected 'classification', 'detection', 'segmentation', 'pose estimation', 'keypoint detection', "
+        "'super-resolution', 'generation' or 'reinforcement learning', got 'image classification'",
+    ),
+    rest("a dataset as a list", "dataset: [COCO]", "4:10: dataset: expected a string, got ['COCO']"),
     rest("accuracy as a number", "accuracy: 70", "4:11: accuracy: expected a mapping, got 70"),
 ]
 
@@ -953,6 +960,7 @@ TEXTS = {
     "name": "name: {}",
     "family": "name: T\nfamily: {}",
     "summary": "name: T\nsummary: {}",
+    "dataset": "name: T\ndataset: {}",
     "aliases.1": "name: T\naliases: [T, {}]",
     "notes.0.text": "name: T\nnotes: [{}]",
     "notes.1.text": "name: T\nnotes: [n, {{text: {}}}]",
@@ -1123,7 +1131,8 @@ FAMILIES = [
     family(
         "a key of files only",
         "  A: {with: {n: 1}, name: a}",
-        "5:21: unknown key 'name'; keys: accuracy, aliases, claims, input, notes, paper, slug, summary, with, year",
+        "5:21: unknown key 'name'; keys: accuracy, aliases, claims, dataset, input, notes, paper, slug, summary, task, "
+        "with, year",
     ),
     family(
         "a bad year of a variant",

@@ -85,6 +85,8 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
         "receptive_field": max(network.receptive_field.size) if network.receptive_field else None,
         "top1": metadata.accuracy.top1 if metadata.accuracy else None,
         "url": f"{site_url.rstrip('/')}/networks/{network.slug}/" if site_url else f"networks/{network.slug}/",
+        "task": metadata.task,
+        "dataset": metadata.dataset,
     }
 
 

@@ -11,7 +11,7 @@ from layerwise.core.docs import field_docs
 from layerwise.report.data import records
 from layerwise.report.tables.model import Column, Row, Table
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of what the files hold; its changelog is on the page on the data."""
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 SCHEMAS = "#/components/schemas"

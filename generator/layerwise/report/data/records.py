@@ -56,6 +56,10 @@ class Summary(TypedDict):
     """Published ImageNet top-1 accuracy in percent, for a single centre crop."""
     url: str
     """Address of its page; relative to the site root if the address of the site is not known."""
+    task: str | None
+    """The task that its output is for, such as classification, detection or segmentation."""
+    dataset: str | None
+    """The dataset that its output is for, such as ImageNet-1k; of several, the last one it is trained on."""
 
 
 class Paper(TypedDict):
