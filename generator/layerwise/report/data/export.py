@@ -98,6 +98,7 @@ def detail(entry: Entry, site_url: str = "") -> records.Network:
         "paper": _paper(metadata.paper) if metadata.paper else None,
         "summary": metadata.summary,
         "accuracy": _accuracy(metadata.accuracy) if metadata.accuracy else None,
+        "accuracies": [_accuracy(accuracy) for accuracy in metadata.accuracies],
         "notes": [{"text": note.text, "about": note.about} for note in metadata.notes],
         "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
         "layers": layers(network),
@@ -110,7 +111,17 @@ def _paper(paper: Paper) -> records.Paper:
 
 
 def _accuracy(accuracy: Accuracy) -> records.Accuracy:
-    return {"top1": accuracy.top1, "top5": accuracy.top5, "source": accuracy.source}
+    return {
+        "top1": accuracy.top1,
+        "top5": accuracy.top5,
+        "source": accuracy.source,
+        "model": accuracy.model,
+        "weights": accuracy.weights,
+        "test": list(accuracy.test) if accuracy.test else None,
+        "crop": accuracy.crop,
+        "extra": accuracy.extra,
+        "url": accuracy.url,
+    }
 
 
 def layers(network: Network) -> list[records.Layer]:
