@@ -6,6 +6,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import TIMES, Shape
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Example, Merge
+from layerwise.layers.memory import InPlace
 
 
 def _listed(shapes: tuple[Shape, ...]) -> str:
@@ -20,6 +21,7 @@ class Add(Merge):
 
     kind = "add"
     label = "Add"
+    in_place = InPlace.MERGE
     output_rule = "the shape of every branch"
     sign = "+"
     example = Example(
@@ -45,6 +47,7 @@ class Multiply(Merge):
 
     kind = "multiply"
     label = "Multiply"
+    in_place = InPlace.MERGE
     output_rule = "the shape of the first branch"
     sign = "·"
     follows_first = True
