@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from layerwise.core.tensors import BYTES_PER_PARAMETER
 from layerwise.layers.memory import InPlace
 from layerwise.network.graph import LayerNode, Network
 
@@ -35,6 +36,11 @@ class Peak(NamedTuple):
     """The layer that runs then."""
     held: tuple[Held, ...]
     """The tensors held then; the one that the layer writes is the last, unless it needs no buffer of its own."""
+
+    @property
+    def bytes(self) -> int:
+        """Its size in fp32."""
+        return self.elements * BYTES_PER_PARAMETER
 
 
 def peak(network: Network, in_place: InPlace = InPlace.VALUES) -> Peak:

@@ -56,6 +56,12 @@ class Summary(TypedDict):
     """Published ImageNet top-1 accuracy in percent, for a single centre crop."""
     url: str
     """Address of its page; relative to the site root if the address of the site is not known."""
+    peak_bytes: int
+    """Peak activation memory: bytes in fp32 that must be held at the same time at inference, for one image."""
+    peak_bytes_in_place: int
+    """The same if additions and products of branches overwrite one of them."""
+    peak_layer: str
+    """The layer at which `peak_bytes` is reached: the stage and blocks that contain it, and its name."""
 
 
 class Paper(TypedDict):
