@@ -9,6 +9,7 @@ from layerwise.core.fields import Syntax
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Elementwise, Example, Layer
+from layerwise.layers.memory import InPlace
 from layerwise.layers.options import OneOf, Whole
 
 FUNCTIONS = {
@@ -73,6 +74,8 @@ RULES = {
 class Activation(Elementwise):
     """A function applied to each value, without parameters and multiply-accumulates."""
 
+    in_place = InPlace.VALUES
+
 
 def _function(word: str, name: str) -> type[Activation]:
     """A layer class for one of the functions."""
@@ -99,6 +102,7 @@ class PReLU(Layer):
     label = "PReLU"
     example = Example("prelu", "28x28x256")
     category = "other"
+    in_place = InPlace.VALUES
 
     size: Whole | None = None
     """Number of slopes: 1, or by default one per channel."""

@@ -63,6 +63,11 @@ class SelfAttention(Layer):
         """2·C for each pair of positions that attend to each other: queries with keys, attention with values."""
         return 2 * shape.channels * self.positions(shape) * self.seen(shape)
 
+    def workspace(self, inputs: tuple[Shape, ...]) -> int:
+        """4·C at each position: queries, keys, values and attended values. A fused kernel never holds all scores."""
+        (shape,) = inputs
+        return 4 * shape.channels * self.positions(shape)
+
     def macs(self, shape: Shape) -> int:
         """4·C·C at each position for the two linear layers, and the products of attention."""
         return 4 * shape.channels**2 * self.positions(shape) + self.attention_macs(shape)
@@ -132,6 +137,11 @@ class LocalAttention(SelfAttention):
     def seen(self, shape: Shape) -> int:
         """n_h·n_w."""
         return self.size[0] * self.size[1]
+
+    def workspace(self, inputs: tuple[Shape, ...]) -> int:
+        """Queries, keys, values and all scores: 3·C + heads·n_h·n_w at each position. The position bias needs them."""
+        (shape,) = inputs
+        return self.positions(shape) * (3 * shape.channels + self.heads * self.seen(shape))
 
     def relative_positions(self) -> tuple[int, int]:
         """2n_h − 1 and 2n_w − 1."""

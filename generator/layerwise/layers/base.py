@@ -12,6 +12,7 @@ from layerwise.core.receptive_field import Samplings, samplings_of
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, count, formula
 from layerwise.core.windows import Window
+from layerwise.layers.memory import InPlace
 from layerwise.layers.rules import NOT_COUNTED, NOTHING_LEARNED, Rule, floor_rule
 
 
@@ -58,6 +59,8 @@ class AnyLayer(Declaration, ABC):
     """The group of kinds, which sets the colour: convolution, pooling, linear, normalization or other."""
     depth_units: ClassVar[int] = 0
     """Layers it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
+    in_place: ClassVar[InPlace] = InPlace.NEVER
+    """Whether its output can overwrite its input at inference."""
     example: ClassVar[Example]
     """A typical use, worked through on the reference page."""
     output_rule: ClassVar[str]
@@ -84,6 +87,10 @@ class AnyLayer(Declaration, ABC):
     def macs_rule(self, shape: Shape) -> Rule:
         """Return the count of multiply-accumulates as a sum of products."""
         return NOT_COUNTED
+
+    def workspace(self, inputs: tuple[Shape, ...]) -> int:
+        """Return the most values that it holds at the same time besides its inputs; 0 if that is only its output."""
+        return 0
 
     @abstractmethod
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:

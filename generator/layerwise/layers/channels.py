@@ -5,6 +5,7 @@ from __future__ import annotations
 from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.layers.base import Elementwise, Example
+from layerwise.layers.memory import InPlace
 from layerwise.layers.options import ChannelsOption, Whole
 
 
@@ -19,6 +20,7 @@ class Channels(Elementwise):
     label = "Channels"
     output_rule = "a subset of the channels"
     example = Example("{channels: 1/2}", "28x28x116")
+    in_place = InPlace.VIEW
 
     size: ChannelsOption
     """A part like 1/2 (part 1 of 2), or a range like 0:58, which counts from 0 and excludes its end."""

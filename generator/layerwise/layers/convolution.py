@@ -10,6 +10,7 @@ from layerwise.core.tensors import Tensor, formula
 from layerwise.core.windows import NO_PADDING, Window, place_window, slide
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import AnyLayer, Example, Layer, require_map
+from layerwise.layers.memory import InPlace
 from layerwise.layers.normalization import NormName, normalization
 from layerwise.layers.options import (
     BiasOption,
@@ -222,6 +223,7 @@ class DepthwiseConvolution(SlidingKernels):
     """
 
     kind = "depthwise_conv"
+    in_place = InPlace.DEPTHWISE
     label = "DepthwiseConv"
     example = Example("{depthwise_conv: 3x3, stride: 2, padding: 1, bias: false}", "112x112x64")
 

@@ -8,6 +8,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import TIMES, Shape
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Example, Merge
+from layerwise.layers.memory import InPlace
 
 
 def _broadcast(shapes: tuple[Shape, ...]) -> Shape | None:
@@ -31,6 +32,7 @@ class Add(Merge):
 
     kind = "add"
     label = "Add"
+    in_place = InPlace.MERGE
     output_rule = "the shape of every branch"
     sign = "+"
     example = Example(
@@ -58,6 +60,7 @@ class Multiply(Merge):
     kind = "multiply"
     label = "Multiply"
     output_rule = "the shape of the branches, with sides of one broadcast"
+    in_place = InPlace.MERGE
     sign = "·"
     follows_first = True
     field_rule = "same as the first branch"

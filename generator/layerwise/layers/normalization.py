@@ -11,6 +11,7 @@ from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, formula
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
+from layerwise.layers.memory import InPlace
 from layerwise.layers.options import Flag, OneOf, Whole
 from layerwise.layers.rules import NOTHING_LEARNED, Rule
 
@@ -22,6 +23,7 @@ class Normalization(Layer):
     """
 
     category = "normalization"
+    in_place = InPlace.VALUES
 
     affine: Flag = True
     """Learns a scale and a shift for each channel."""

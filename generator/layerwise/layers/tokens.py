@@ -6,6 +6,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
+from layerwise.layers.memory import InPlace
 from layerwise.layers.options import MapSize, Whole
 
 
@@ -26,6 +27,7 @@ class Tokens(Elementwise):
     label = "Tokens"
     output_rule = "one token per position: height · width"
     example = Example("{conv: 16x16x768, stride: 16}, tokens", "224x224x3")
+    in_place = InPlace.VIEW
 
     def output(self, shape: Shape) -> Shape:
         """(H·W)×C."""
@@ -43,6 +45,7 @@ class ToMap(Elementwise):
     label = "ToMap"
     output_rule = "tokens arranged as a map"
     example = Example("tokens, {to_map: 14x14}", "14x14x768")
+    in_place = InPlace.VIEW
 
     size: MapSize
     """Height × width of the map, like 14x14."""
@@ -66,6 +69,7 @@ class TakeToken(Elementwise):
     label = "TakeToken"
     output_rule = "one token"
     example = Example("tokens, class_token, take_token", "14x14x768")
+    in_place = InPlace.VIEW
 
     size: Whole = 1
     """Number of the token, counted from 1."""
@@ -88,6 +92,7 @@ class MeanTokens(Elementwise):
     label = "MeanTokens"
     output_rule = "the mean of the tokens"
     example = Example("tokens, mean_tokens", "14x14x768")
+    in_place = InPlace.NEVER
 
     def output(self, shape: Shape) -> Shape:
         """C."""
@@ -166,6 +171,7 @@ class PositionEmbedding(Learned):
     kind = "position_embedding"
     label = "PositionEmbedding"
     example = Example("tokens, class_token, position_embedding", "14x14x768")
+    in_place = InPlace.VALUES
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` of the shape of the input."""

@@ -11,10 +11,12 @@ from typing import Any
 from layerwise.core.tensors import Tensor
 from layerwise.definition.metadata import Accuracy, Paper
 from layerwise.layers import AnyLayer, Merge
+from layerwise.layers.memory import InPlace
 from layerwise.layers.options import ChannelRange
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, Network
+from layerwise.network.liveness import peak
 from layerwise.report import escaping
 from layerwise.report.data import comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
@@ -67,7 +69,7 @@ def network_files(entry: Entry, site_url: str = "") -> dict[str, str]:
 
 def summary(network: Network, site_url: str = "") -> records.Summary:
     """The figures of a network."""
-    metadata = network.variant.metadata
+    metadata, highest = network.variant.metadata, peak(network)
     return {
         "slug": network.slug,
         "name": network.name,
@@ -87,6 +89,9 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
         "url": f"{site_url.rstrip('/')}/networks/{network.slug}/" if site_url else f"networks/{network.slug}/",
         "task": metadata.task,
         "dataset": metadata.dataset,
+        "peak_bytes": highest.bytes,
+        "peak_bytes_in_place": peak(network, InPlace.MERGE).bytes,
+        "peak_layer": "/".join((*highest.layer.path, highest.layer.name)),
     }
 
 
@@ -222,7 +227,7 @@ def networks_csv(summaries: Iterable[records.Summary]) -> str:
         writer.writerow(
             {
                 **network,
-                **{name: escaping.cell(network[name]) for name in ("name", "family")},
+                **{name: escaping.cell(network[name]) for name in ("name", "family", "peak_layer")},
                 "aliases": escaping.cell("; ".join(network["aliases"])),
                 "input": "x".join(map(str, network["input"])),
             }

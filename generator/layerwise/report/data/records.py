@@ -60,6 +60,12 @@ class Summary(TypedDict):
     """The task that its output is for, such as classification, detection or segmentation."""
     dataset: str | None
     """The dataset that its output is for, such as ImageNet-1k; of several, the last one it is trained on."""
+    peak_bytes: int
+    """Peak activation memory: bytes in fp32 that must be held at the same time at inference, for one image."""
+    peak_bytes_in_place: int
+    """The same if additions and products of branches overwrite one of them."""
+    peak_layer: str
+    """The layer at which `peak_bytes` is reached: the stage and blocks that contain it, and its name."""
 
 
 class Paper(TypedDict):

@@ -10,6 +10,7 @@ from layerwise.core.shape import times
 from layerwise.layers.merging import Multiply
 from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Branches, Group, LayerNode, Network
+from layerwise.network.liveness import peak
 from layerwise.report.formatting import grouped, memory, scaled
 from layerwise.report.pictures import scatter
 from layerwise.report.tables.model import Cell, Column, Row, Table
@@ -68,6 +69,7 @@ def _catalogue_line(
         ],
         attributes={
             "data-also": "; ".join(filter(None, (*metadata.aliases, authors))),
+            "data-peak": str(peak(network).bytes),
             "style": f"--lw-family:{hues[network.family]}",
         },
     )
@@ -93,6 +95,7 @@ def _figures(networks: Sequence[Network]) -> list[Row]:
         "Memory": [memory(network.memory_bytes) for network in networks],
         "MACs": [scaled(network.macs) for network in networks],
         "Activations": [scaled(network.activations) for network in networks],
+        "Peak activations": [memory(peak(network).bytes) for network in networks],
         "Depth": [str(network.depth) for network in networks],
     }
     return [Row(name, ["", *values], css="lw-total") for name, values in figures.items()]
