@@ -56,8 +56,15 @@ def test_sections_of_network_page_are_in_order(soup: Soup) -> None:
     headings = [heading.find(string=True) for heading in soup("networks/googlenet").select("article h2")]
     assert headings == [
         "Layers", "Blocks", "Compute and memory", "Memory for inference and training", "Where the parameters are",
-        "Notes", "Published figures", "Three worked examples", "Related", "Definition", "Downloads", "How to cite",
+        "Notes", "Published figures", "Three worked examples", "How to cite", "Downloads", "Related", "Definition",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", ["googlenet", "lenet-5"])
+def test_line_of_sections_leads_to_every_section_but_the_related(slug: str, soup: Soup) -> None:
+    page = soup(f"networks/{slug}")
+    links = [link["href"] for link in page.select("nav.lw-sections a")]
+    assert links == [f"#{heading['id']}" for heading in page.select("article h2") if heading["id"] != "related"]
 
 
 def test_stages_and_blocks_are_groups_with_subtotals(soup: Soup) -> None:
@@ -84,7 +91,7 @@ def test_long_tables_are_collapsed_and_complete(slug: str, soup: Soup, catalogue
 def test_short_tables_are_not_collapsible(slug: str, soup: Soup) -> None:
     page = soup(f"networks/{slug}")
     assert len(page.select("table.lw-layers, table.lw-compute")) == 2
-    assert not page.select("article details")
+    assert not page.select("article details:not(.lw-definition)")
 
 
 def test_side_outputs_have_separate_totals(soup: Soup) -> None:
