@@ -28,6 +28,7 @@ from layerwise.report.reference import keys as key_reference
 from layerwise.report.reference import layers as layer_reference
 from layerwise.report.tables import catalogue as catalogue_tables
 from layerwise.report.tables import claims as claim_tables
+from layerwise.report.tables import costs
 from layerwise.report.tables import html as table_html
 from layerwise.report.tables import markdown as table_markdown
 from layerwise.report.tables import network as network_tables
@@ -95,6 +96,7 @@ def environment() -> jinja2.Environment:
         "overview": catalogue_tables,
         "scatter": scatter,
         "finding": indexes,
+        "costs": costs,
     }
     return pages
 
