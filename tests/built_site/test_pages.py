@@ -156,7 +156,6 @@ def test_family_page_shows_variants_by_stage(family: str, stage: str, variant: s
     assert table is not None
     column = [head.get_text() for head in table.select("thead th")].index(variant)
     row = next(row for row in table.select("tbody tr") if row.th and row.th.get_text() == stage)
-    text = row.find_all(["th", "td"])[column].get_text(" ", strip=True).replace("\u00a0", " ")
     assert row.find_all(["th", "td"])[column].get_text(" ", strip=True).replace("\u00a0", " ") == content
 
 

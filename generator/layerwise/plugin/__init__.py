@@ -24,9 +24,11 @@ from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import meta
 
 from layerwise.core.errors import Diagnostic, LayerwiseError
+from layerwise.core.files import write_whole
 from layerwise.plugin.files import GeneratedFile, SiteFile
-from layerwise.plugin.incremental import Incremental, settings
+from layerwise.plugin.incremental import Incremental, search_entries, settings
 from layerwise.plugin.server import replace_builder, watch_definitions
+from layerwise.site import names
 from layerwise.site.compact import Compact
 from layerwise.site.compiled import Compiled
 from layerwise.site.json_ld import About, JsonLd
@@ -219,10 +221,13 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     @mkdocs.plugins.event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Complete the search index before it is written."""
+        """Complete the search index before it is written, and write the names that the search knows."""
         if self.incremental:
             self.incremental.complete_index(config)
             self.incremental.finish()
+        if index := search_entries(config):
+            content = names.to_json(names.names(self.site.catalogue, index))
+            write_whole(Path(config.site_dir, names.PATH), content.encode())
         self.site.release()
 
     def on_build_error(self, *, error: Exception) -> None:

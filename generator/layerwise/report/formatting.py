@@ -47,6 +47,19 @@ def scaled(number: int) -> str:
     return f"{number / 10**12:.3f} T"
 
 
+def rounded(number: int, decimals: int = 1) -> str:
+    """A count for reading at a glance: ``25.6 M``, ``3.9 G``, ``850``."""
+    for factor, letter in ((10**3, "K"), (10**6, "M"), (10**9, "G"), (10**12, "T")):
+        if number >= 1000 and round(number / factor, decimals) < 1000:
+            return f"{number / factor:.{decimals}f} {letter}"
+    return str(number)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 network``, ``13 networks``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def share(part: int, whole: int) -> str:
     """A part of a whole in percent with one decimal: ``89.4 %``; empty if the whole is zero."""
     if not whole:
