@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from layerwise.core.tensors import Tensor
@@ -15,7 +16,7 @@ from layerwise.layers.options import ChannelRange
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, Network
-from layerwise.report import escaping
+from layerwise.report import citation, escaping
 from layerwise.report.data import comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
@@ -36,13 +37,15 @@ def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
     return result
 
 
-def shared_files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
-    """Return the files about all networks by their path on the site."""
+def shared_files(catalogue: Catalogue, site_url: str = "", day: date | None = None) -> dict[str, str]:
+    """Return the files about all networks by their path on the site, which is built on a day if it has an edition."""
+    cited = (entry.network.variant.metadata for entry in catalogue.entries)
     summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
     return {
         f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
         f"{ROOT}/networks.json": _json(summaries),
         f"{ROOT}/networks.csv": networks_csv(summaries),
+        f"{ROOT}/networks.bib": citation.bibliography(cited, citation.Edition(site_url, day)),
     }
 
 
@@ -85,6 +88,7 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
         "receptive_field": max(network.receptive_field.size) if network.receptive_field else None,
         "top1": metadata.accuracy.top1 if metadata.accuracy else None,
         "url": f"{site_url.rstrip('/')}/networks/{network.slug}/" if site_url else f"networks/{network.slug}/",
+        "citation": citation.paper_key(metadata.paper, metadata.year) if metadata.paper else None,
     }
 
 

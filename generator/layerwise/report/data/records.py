@@ -56,6 +56,8 @@ class Summary(TypedDict):
     """Published ImageNet top-1 accuracy in percent, for a single centre crop."""
     url: str
     """Address of its page; relative to the site root if the address of the site is not known."""
+    citation: str | None
+    """Key of its paper in `networks.bib`."""
 
 
 class Paper(TypedDict):
