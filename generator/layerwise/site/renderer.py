@@ -24,6 +24,7 @@ from layerwise.network.graph import Network
 from layerwise.report import derivation, escaping, formatting, pictures
 from layerwise.report.citation import Edition, citations
 from layerwise.report.data import openapi
+from layerwise.report.model_code import model_codes
 from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
 from layerwise.report.reference import keys as key_reference
@@ -98,6 +99,7 @@ def environment() -> jinja2.Environment:
         "scatter": scatter,
         "finding": indexes,
         "citations": citations,
+        "model_codes": model_codes,
     }
     return pages
 
