@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
 from layerwise.report import derivation, escaping, formatting, pictures
+from layerwise.report.citation import Edition, citations
 from layerwise.report.data import openapi
+from layerwise.report.model_code import model_codes
 from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
 from layerwise.report.reference import keys as key_reference
@@ -99,6 +102,8 @@ def environment() -> jinja2.Environment:
         "scatter": scatter,
         "finding": indexes,
         "costs": costs,
+        "citations": citations,
+        "model_codes": model_codes,
     }
     return pages
 
@@ -127,15 +132,16 @@ class Renderer:
     For a site (``site=True``) tables, listings and sections that need not be searched become placeholders, which
     ``fill`` replaces in the finished HTML: Markdown would take ten times as long over them, and they do not belong in a
     search index. Otherwise everything is plain Markdown with pipe tables. ``address`` is the site's own, where it is
-    known.
+    known, and ``day`` the day it is built, which citations name.
     """
 
-    def __init__(self, catalogue: Catalogue, *, site: bool, address: str = "") -> None:
+    def __init__(self, catalogue: Catalogue, *, site: bool, address: str = "", day: date | None = None) -> None:
         self.catalogue = catalogue
         self.site = site
         self.related = related_pages(catalogue)
         self._families = {family.name: f"networks/{family.slug}.md" for family in catalogue.families}
         self._address = address or LOCAL
+        self._edition = Edition(address, day)
         self._path = ""
         self._later: list[str] = []
         self._anchors: set[str] = set()
@@ -188,6 +194,7 @@ class Renderer:
         return {
             "site": self.site,
             "address": self._address,
+            "edition": self._edition,
             "catalogue": self.catalogue,
             "titles": self.catalogue.titles,
             "related": self.related,

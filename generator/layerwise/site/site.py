@@ -11,6 +11,8 @@ from layerwise.core.errors import Diagnostic
 from layerwise.definition import schema
 from layerwise.network.catalogue import Catalogue, Entry, FileState, Loader, collector_paused, in_order
 from layerwise.network.last_good import LastGood
+from layerwise.report import escaping
+from layerwise.report.citation import build_day
 from layerwise.report.data import export
 from layerwise.site.json_ld import robots
 from layerwise.site.notices import Notices, notice
@@ -72,6 +74,7 @@ class Site:
         self._written: dict[str, _Written] = {}
         self._ready: dict[str, Page] = {}
         self.states: list[FileState] = []
+        self._day = build_day()
         self._set(Catalogue(), "")
 
     @property
@@ -94,7 +97,7 @@ class Site:
 
     def _set(self, catalogue: Catalogue, address: str) -> None:
         self.catalogue, self._address = catalogue, address
-        self.renderer = Renderer(catalogue, site=True, address=address)
+        self.renderer = Renderer(catalogue, site=True, address=address, day=self._day)
         self.notices = Notices(self.renderer, self.states)
         self._states = {entry.network.slug: entry.network.definition.key for entry in catalogue.entries}
         self._planned: dict[str, tuple[Task, Hashable]] = {}
@@ -203,8 +206,9 @@ class Site:
             yield PlannedFile(path, (definition.key, file in self.catalogue.faulty), content)
 
     def _others(self) -> Iterator[PlannedFile]:
-        texts = export.shared_files(self.catalogue, self._address)
+        texts = export.shared_files(self.catalogue, self._address, self._day)
         texts |= {schema.PATH.as_posix(): schema.text(), "robots.txt": robots(self._address)}
+        texts["assets/escapes.js"] = escaping.script()
         for path, text in texts.items():
             yield PlannedFile(path, digest(text), text.encode)
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from layerwise.core.tensors import Tensor
@@ -17,7 +18,7 @@ from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, Network
 from layerwise.network.liveness import peak
-from layerwise.report import escaping
+from layerwise.report import citation, escaping
 from layerwise.report.data import comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
@@ -38,13 +39,15 @@ def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
     return result
 
 
-def shared_files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
-    """Return the files about all networks by their path on the site."""
+def shared_files(catalogue: Catalogue, site_url: str = "", day: date | None = None) -> dict[str, str]:
+    """Return the files about all networks by their path on the site, which is built on a day if it has an edition."""
+    cited = (entry.network.variant.metadata for entry in catalogue.entries)
     summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
     return {
         f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
         f"{ROOT}/networks.json": _json(summaries),
         f"{ROOT}/networks.csv": networks_csv(summaries),
+        f"{ROOT}/networks.bib": citation.bibliography(cited, citation.Edition(site_url, day)),
     }
 
 
@@ -92,6 +95,7 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
         "peak_bytes": highest.bytes,
         "peak_bytes_in_place": peak(network, InPlace.MERGE).bytes,
         "peak_layer": "/".join((*highest.layer.path, highest.layer.name)),
+        "citation": citation.paper_key(metadata.paper, metadata.year) if metadata.paper else None,
     }
 
 

@@ -66,6 +66,8 @@ class Summary(TypedDict):
     """The same if additions and products of branches overwrite one of them."""
     peak_layer: str
     """The layer at which `peak_bytes` is reached: the stage and blocks that contain it, and its name."""
+    citation: str | None
+    """Key of its paper in `networks.bib`."""
 
 
 class Paper(TypedDict):
