@@ -6,7 +6,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import TIMES, Shape
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Example, Merge
-from layerwise.layers.memory import InPlace
+from layerwise.layers.memory import NOTHING, InPlace, Saved
 
 
 def _listed(shapes: tuple[Shape, ...]) -> str:
@@ -30,6 +30,10 @@ class Add(Merge):
 
     activation: ActivationName = None
     """The activation function applied to the output, in place."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: sums need no values."""
+        return NOTHING
 
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """The shape of all branches."""
@@ -59,6 +63,10 @@ class Multiply(Merge):
     activation: ActivationName = None
     """The activation function applied to the output, in place."""
 
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """All branches: the gradient of each is calculated from the others."""
+        return Saved(inputs=tuple(range(len(inputs))))
+
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """The shape of the first branch; every other branch must have the same sides or sides of one."""
         main = shapes[0]
@@ -84,6 +92,10 @@ class Concat(Merge):
 
     activation: ActivationName = None
     """The activation function applied to the output, in place."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: the values only move."""
+        return NOTHING
 
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """H×W×(C_1 + C_2 + …)."""

@@ -6,7 +6,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
-from layerwise.layers.memory import InPlace
+from layerwise.layers.memory import NOTHING, InPlace, Saved
 from layerwise.layers.options import MapSize, Whole
 
 
@@ -96,6 +96,10 @@ class Learned(Layer):
     """The base of learned tensors that are added to the values or appended to them."""
 
     category = "other"
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: sums and concatenations need no values."""
+        return NOTHING
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""
