@@ -14,6 +14,7 @@ from layerwise.site.renderer import example
 
 OUTPUT = Saved(output=True)
 MAP = 6 * 6 * 8
+SCORES = 36 * 9 * 2
 
 
 @pytest.mark.parametrize(
@@ -30,12 +31,12 @@ MAP = 6 * 6 * 8
         ("{linear: 10}", INPUT),
         ("{radial_basis: 10}", Saved(values=MAP * 10)),  # ((x − w) ** 2).sum(1)
         ("batch_norm", Saved((0,), batch_bytes=4 * (8 + 8))),
-        ("layer_norm", Saved((0,), bytes=4 * (36 + 36))),
-        ("{group_norm: 4}", Saved((0,), bytes=4 * (4 + 4))),
+        ("layer_norm", Saved((0,), is_wide=True, bytes=4 * (36 + 36))),
+        ("{group_norm: 4}", Saved((0,), is_wide=True, bytes=4 * (4 + 4))),
         ("instance_norm", Saved((0,), bytes=4 * (8 + 8))),
         ("{instance_norm: , affine: true}", Saved((0,), bytes=4 * (8 + 8 + 8))),
-        ("global_response_norm", Saved((0,), values=MAP + 8 + 8 + 1)),  # timm's GlobalResponseNorm
-        ("{lrn: 5}", Saved((0,), values=36 * (8 + 4) + MAP + MAP)),
+        ("global_response_norm", Saved((0,), values=MAP + 8 + 8 + 1, copied_values=MAP)),  # timm's GlobalResponseNorm
+        ("{lrn: 5}", Saved((0,), values=36 * (8 + 4), wide_values=MAP + MAP)),
         ("{max_pool: 2x2}", Saved((0,), bytes=8 * 3 * 3 * 8)),
         ("{avg_pool: 2x2}", INPUT),
         ("global_avg_pool", NOTHING),
@@ -61,12 +62,14 @@ MAP = 6 * 6 * 8
         # 12 tokens of 8 channels and 2 heads: the result of scaled_dot_product_attention is saved with its inputs
         ("tokens, {attention: 2}", Saved((0,), values=4 * MAP, bytes=4 * 36 * 2)),
         # torchvision's ShiftedWindowAttention: five tensors of the map's size, and 9 scores for each position and head
-        ("{window_attention: 3x3, heads: 2}", Saved(values=5 * MAP + 36 * 9 * 2)),
-        ("{grid_attention: 3x3, heads: 2}", Saved(values=5 * MAP + 36 * 9 * 2)),
+        ("{window_attention: 3x3, heads: 2}", Saved(values=5 * MAP + SCORES, copied_values=SCORES)),
+        ("{grid_attention: 3x3, heads: 2}", Saved(values=5 * MAP + SCORES, copied_values=SCORES)),
         # torchvision's ShiftedWindowAttentionV2: eight, four norms and twice the scores; 25 relative positions
         (
             "{window_attention: 3x3, heads: 2, version: 2}",
-            Saved(values=8 * MAP + 36 * 2 * (4 + 2 * 9), batch_bytes=4 * (25 * 512 + 2 * 9 * 9)),
+            Saved(
+                values=8 * MAP + 36 * 2 * 4 + 2 * SCORES, copied_values=SCORES, batch_bytes=4 * (25 * 512 + 2 * 9 * 9)
+            ),
         ),
     ],
 )

@@ -66,9 +66,9 @@ def test_pytorch_saves_about_as_much(slug: str, pytorch: int, catalogue: Catalog
         ("{conv: 1x1x4}, {conv: 1x1x8}", SavedTensors(32 + 64)),
         ("{conv: 1x1x4, activation: relu}, {conv: 1x1x8}", SavedTensors(32 + 64)),  # saved twice, held once
         ("{conv: 1x1x4, activation: relu6}, {conv: 1x1x8}", SavedTensors(32 + 64 + 64)),
-        ("{conv: 1x1x4, norm: batch_norm, activation: relu}", SavedTensors(32 + 64 + 64, 0, 4 * 8)),
-        ("{conv: 1x1x4}, {max_pool: 2x2}, {fc: 3}", SavedTensors(32 + 64 + 16, 8 * 16)),
-        ("{conv: 1x1x4}, flatten, {dropout: 0.5}, {fc: 3}", SavedTensors(32 + 64, 64)),
+        ("{conv: 1x1x4, norm: batch_norm, activation: relu}", SavedTensors(32 + 64 + 64, batch_bytes=4 * 8)),
+        ("{conv: 1x1x4}, {max_pool: 2x2}, {fc: 3}", SavedTensors(32 + 64 + 16, bytes=8 * 16)),
+        ("{conv: 1x1x4}, flatten, {dropout: 0.5}, {fc: 3}", SavedTensors(32 + 64, bytes=64)),
         # views hold the memory of what they are part of
         ("{conv: 1x1x4}, {channels: 1/2}, {conv: 1x1x4}", SavedTensors(32 + 64)),
         ("{conv: 1x1x4}, {add: {main: [{conv: 1x1x4}], shortcut: identity}}, {fc: 3}", SavedTensors(32 + 64 + 64)),
@@ -76,7 +76,7 @@ def test_pytorch_saves_about_as_much(slug: str, pytorch: int, catalogue: Catalog
         ("relu, {max_pool: 2x2}, {fc: 3}", SavedTensors(8)),
         ("{conv: 1x1x4, fixed: true}, {conv: 1x1x1}", SavedTensors(64)),
         # side outputs are trained
-        ("{conv: 1x1x1}, {output: [{max_pool: 2x2}, {fc: 2}]}, {fc: 2}", SavedTensors(32 + 16 + 4, 8 * 4)),
+        ("{conv: 1x1x1}, {output: [{max_pool: 2x2}, {fc: 2}]}, {fc: 2}", SavedTensors(32 + 16 + 4, bytes=8 * 4)),
     ],
 )
 def test_saved_tensors_by_hand(layers: str, expected: SavedTensors) -> None:

@@ -152,7 +152,8 @@ class LocalAttention(SelfAttention):
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
         """Its input in groups, queries, keys, values and attended values, and all scores after the softmax."""
         (shape,) = inputs
-        return Saved(values=self.positions(shape) * (5 * shape.channels + self.heads * self.seen(shape)))
+        positions, scores = self.positions(shape), self.positions(shape) * self.heads * self.seen(shape)
+        return Saved(values=5 * shape.channels * positions + scores, copied_values=scores)
 
     def workspace(self, inputs: tuple[Shape, ...]) -> int:
         """Queries, keys, values and all scores: 3·C + heads·n_h·n_w at each position. The position bias needs them."""
@@ -246,9 +247,12 @@ class WindowAttention(LocalAttention):
         if self.version == 1:
             return super().saves(inputs)
         height, width = self.relative_positions()
-        values = 8 * shape.channels + self.heads * (4 + 2 * self.seen(shape))
-        bias = height * width * HIDDEN + self.heads * self.seen(shape) ** 2
-        return Saved(values=self.positions(shape) * values, batch_bytes=STATISTIC_BYTES * bias)
+        positions, scores = self.positions(shape), self.positions(shape) * self.heads * self.seen(shape)
+        return Saved(
+            values=positions * (8 * shape.channels + 4 * self.heads) + 2 * scores,
+            copied_values=scores,
+            batch_bytes=STATISTIC_BYTES * (height * width * HIDDEN + self.heads * self.seen(shape) ** 2),
+        )
 
     def receptive_window(self, shape: Shape) -> Samplings:
         """As with a kernel of the window's size."""

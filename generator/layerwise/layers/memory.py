@@ -38,8 +38,14 @@ class Saved(NamedTuple):
     """The places of the saved inputs among all inputs."""
     output: bool = False
     """True if its output is saved."""
+    is_wide: bool = False
+    """True if mixed precision computes in fp32, so that its saved inputs and output are fp32 as well."""
     values: int = 0
     """Values of further tensors, for one image: in the number type of the activations."""
+    wide_values: int = 0
+    """Values of further tensors that are fp32 in mixed precision."""
+    copied_values: int = 0
+    """Values that mixed precision saves once more in fp32."""
     bytes: int = 0
     """Bytes of tensors with a type of their own, for one image: int64 indices, one-byte masks, fp32 statistics."""
     batch_bytes: int = 0
@@ -48,6 +54,7 @@ class Saved(NamedTuple):
 
 NOTHING = Saved()
 INPUT = Saved(inputs=(0,))
+WIDE_INPUT = Saved(inputs=(0,), is_wide=True)
 
 INDEX_BYTES = 8
 """PyTorch's indices are int64."""

@@ -11,7 +11,7 @@ from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, formula
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
-from layerwise.layers.memory import INPUT, STATISTIC_BYTES, InPlace, Saved
+from layerwise.layers.memory import INPUT, STATISTIC_BYTES, WIDE_INPUT, InPlace, Saved
 from layerwise.layers.options import Flag, OneOf, Whole
 from layerwise.layers.rules import NOTHING_LEARNED, Rule
 
@@ -86,7 +86,7 @@ class LayerNorm(Normalization):
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
         """Its input, and mean and inverse deviation of each position."""
         (shape,) = inputs
-        return INPUT._replace(bytes=2 * STATISTIC_BYTES * (shape.elements // shape.channels))
+        return WIDE_INPUT._replace(bytes=2 * STATISTIC_BYTES * (shape.elements // shape.channels))
 
 
 class GroupNorm(Normalization):
@@ -104,7 +104,7 @@ class GroupNorm(Normalization):
 
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
         """Its input, and mean and inverse deviation of each group."""
-        return INPUT._replace(bytes=2 * STATISTIC_BYTES * self.size)
+        return WIDE_INPUT._replace(bytes=2 * STATISTIC_BYTES * self.size)
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input. Raises ``ShapeError`` if the channels do not divide into the groups."""
@@ -150,7 +150,7 @@ class GlobalResponseNorm(Normalization):
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
         """Its input, its product with the norms, and the norms before and after the division by their mean."""
         (shape,) = inputs
-        return INPUT._replace(values=shape.elements + 2 * shape.channels + 1)
+        return INPUT._replace(values=shape.elements + 2 * shape.channels + 1, copied_values=shape.elements)
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""
@@ -176,7 +176,8 @@ class LocalResponseNorm(Elementwise):
         """Its input, its padded squares, and the sums before and after the power."""
         (shape,) = inputs
         height, width, channels = shape
-        return INPUT._replace(values=2 * shape.elements + height * width * (channels + self.size - 1))
+        squares = height * width * (channels + self.size - 1)
+        return INPUT._replace(values=squares, wide_values=2 * shape.elements)
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""

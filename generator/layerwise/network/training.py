@@ -22,23 +22,33 @@ SIZES = 24
 
 
 class SavedTensors(NamedTuple):
-    """The sizes of saved tensors. For a batch, ``values`` and ``bytes`` are multiplied by its size."""
+    """The sizes of saved tensors: all but ``batch_bytes`` for one image."""
 
     values: int = 0
-    """Values in the number type of the activations, for one image."""
+    """Values in the number type of the activations."""
+    wide_values: int = 0
+    """Values that are fp32 in mixed precision as well."""
+    copied_values: int = 0
+    """Values that mixed precision saves once more in fp32."""
     bytes: int = 0
-    """Bytes of tensors with a type of their own, such as indices and masks, for one image."""
+    """Bytes of tensors with a type of their own, such as indices and masks."""
     batch_bytes: int = 0
     """Bytes of tensors that are as large for a batch as for one image."""
 
     @property
     def fp32_bytes(self) -> int:
         """Bytes for one image in fp32."""
-        return self.values * BYTES_PER_PARAMETER + self.bytes + self.batch_bytes
+        return (self.values + self.wide_values) * BYTES_PER_PARAMETER + self.bytes + self.batch_bytes
 
     def plus(self, saved: Saved | SavedTensors) -> SavedTensors:
         """Return the sum with other tensors, without the inputs and outputs of layers."""
-        return SavedTensors(self.values + saved.values, self.bytes + saved.bytes, self.batch_bytes + saved.batch_bytes)
+        return SavedTensors(
+            self.values + saved.values,
+            self.wide_values + saved.wide_values,
+            self.copied_values + saved.copied_values,
+            self.bytes + saved.bytes,
+            self.batch_bytes + saved.batch_bytes,
+        )
 
 
 @dataclass(slots=True)
@@ -47,6 +57,8 @@ class _Unit:
 
     outputs: set[int] = field(default_factory=set)
     """The layers whose outputs are saved; -1 is the network's input."""
+    wide_outputs: set[int] = field(default_factory=set)
+    """The layers whose outputs are saved in fp32 in mixed precision as well."""
     others: SavedTensors = field(default_factory=SavedTensors)
     """The saved tensors that are no inputs or outputs of layers."""
     passed_on: int = INPUT
@@ -73,29 +85,36 @@ def checkpointed_tensors(network: Network) -> SavedTensors:
 
 def _peak(network: Network, units: Sequence[_Unit], size: int) -> SavedTensors:
     """The tensors held when a segment is run again, at most, if each segment ends once it saves more than ``size``."""
-    kept, result = SavedTensors(_elements(network, INPUT)), SavedTensors()
+    kept, result = SavedTensors(_elements(network, [INPUT])), SavedTensors()
     start, source = 0, INPUT
     for place, unit in enumerate(units, 1):
         segment = _segment(network, units[start:place], without=source)
         if segment.fp32_bytes > size or place == len(units):
             result = max(result, kept.plus(segment), key=lambda held: held.fp32_bytes)
-            kept = kept.plus(SavedTensors(_elements(network, unit.passed_on)))
+            kept = kept.plus(SavedTensors(_elements(network, [unit.passed_on])))
             start, source = place, unit.passed_on
     return result
 
 
 def _segment(network: Network, units: Iterable[_Unit], without: int | None = None) -> SavedTensors:
     """The tensors that consecutive units save, without the output of one layer."""
-    result, outputs = SavedTensors(), set[int]()
+    result, outputs, wide = SavedTensors(), set[int](), set[int]()
     for unit in units:
         result = result.plus(unit.others)
         outputs |= unit.outputs
-    outputs.discard(without)
-    return result.plus(SavedTensors(sum(_elements(network, node) for node in outputs)))
+        wide |= unit.wide_outputs
+    skipped = {without}
+    return result.plus(
+        SavedTensors(
+            _elements(network, outputs - skipped),
+            _elements(network, wide - outputs - skipped),
+            _elements(network, wide & outputs - skipped),
+        )
+    )
 
 
-def _elements(network: Network, node: int) -> int:
-    return network.input.elements if node == INPUT else network.layers[node].activations
+def _elements(network: Network, nodes: Iterable[int]) -> int:
+    return sum(network.input.elements if node == INPUT else network.layers[node].activations for node in nodes)
 
 
 def _units(layers: Sequence[LayerNode]) -> Iterator[_Unit]:
@@ -113,9 +132,9 @@ def _units(layers: Sequence[LayerNode]) -> Iterator[_Unit]:
             trained.add(node.index)
             saved = node.stats.saved
             unit.others = unit.others.plus(saved)
-            unit.outputs |= {storages[node.sources[place]] for place in saved.inputs}
-            if saved.output:
-                unit.outputs.add(own)
+            outputs = unit.wide_outputs if saved.is_wide else unit.outputs
+            outputs |= {storages[node.sources[place]] for place in saved.inputs}
+            outputs |= {own} if saved.output else set()
         used = {storage for storage in used | {own} if last_use.get(storage, INPUT) > node.index}
         if used == {own} or node.index == len(layers) - 1:
             unit.passed_on = own
