@@ -12,7 +12,7 @@ from layerwise.core.receptive_field import Samplings, samplings_of
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, count, formula
 from layerwise.core.windows import Window
-from layerwise.layers.memory import InPlace
+from layerwise.layers.memory import MASK_BYTES, NOTHING, SAVE_THEIR_INPUT, InPlace, Saved
 from layerwise.layers.rules import NOT_COUNTED, NOTHING_LEARNED, Rule, floor_rule
 
 
@@ -28,6 +28,8 @@ class LayerStats:
     is_global: bool
     parameters: int
     formula: str
+    saved: Saved
+    """The tensors PyTorch saves for the backward pass."""
     attention_macs: int = 0
     """The part of ``macs`` that multiplies values with values, not with weights: the products of attention."""
     receptive_window: Samplings | None = None
@@ -60,7 +62,7 @@ class AnyLayer(Declaration, ABC):
     depth_units: ClassVar[int] = 0
     """Layers it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
     in_place: ClassVar[InPlace] = InPlace.NEVER
-    """Whether its output can overwrite its input at inference."""
+    """The condition under which its output overwrites its input at inference."""
     example: ClassVar[Example]
     """A typical use, worked through on the reference page."""
     output_rule: ClassVar[str]
@@ -89,8 +91,22 @@ class AnyLayer(Declaration, ABC):
         return NOT_COUNTED
 
     def workspace(self, inputs: tuple[Shape, ...]) -> int:
-        """Return the most values that it holds at the same time besides its inputs; 0 if that is only its output."""
+        """Return the most values it holds at the same time, without its inputs; 0 if that is only its output."""
         return 0
+
+    @abstractmethod
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """The tensors PyTorch saves for the backward pass, without those of an activation function and a dropout."""
+
+    def saved(self, inputs: tuple[Shape, ...], output: Shape) -> Saved:
+        """The tensors PyTorch saves for the backward pass of the layer with its options."""
+        saved, function = self.saves(inputs), self.activation_function
+        drops = bool(getattr(self, "dropout", 0))
+        if function:
+            before = function in SAVE_THEIR_INPUT  # the tensor before the function, or between it and the dropout
+            inner = output.elements if before or drops else 0
+            saved = saved._replace(values=saved.values + inner, output=not inner)
+        return saved._replace(bytes=saved.bytes + MASK_BYTES * output.elements) if drops else saved
 
     @abstractmethod
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
@@ -170,6 +186,7 @@ class Layer(AnyLayer):
             is_global=self.is_global(shape),
             parameters=count(tensors),
             formula=formula(tensors),
+            saved=self.saved(inputs, output),
             attention_macs=self.attention_macs(shape),
             receptive_window=self.receptive_window(shape),
         )
@@ -228,6 +245,7 @@ class Merge(AnyLayer):
             is_global=self.is_global(inputs),
             parameters=count(tensors),
             formula=formula(tensors),
+            saved=self.saved(inputs, output),
             attention_macs=macs,
             receptive_window=self.receptive_window(),
         )
@@ -249,6 +267,10 @@ class Elementwise(WithoutParameters):
     """A layer without parameters that keeps the shape."""
 
     category = "other"
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: the values only move."""
+        return NOTHING
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.layers.base import Elementwise, Example
-from layerwise.layers.memory import InPlace
+from layerwise.layers.memory import INDEX_BYTES, InPlace, Saved
 from layerwise.layers.options import ChannelsOption, Whole
 
 
@@ -107,3 +107,8 @@ class MaxChannels(MeanChannels):
     label = "MaxChannels"
     output_rule = "one channel, the maximum of all"
     example = Example("max_channels", "56x56x256")
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """The channel of each maximum, as int64."""
+        (shape,) = inputs
+        return Saved(bytes=INDEX_BYTES * self.output(shape).elements)

@@ -10,7 +10,7 @@ from layerwise.core.tensors import Tensor, formula
 from layerwise.core.windows import NO_PADDING, Window, place_window, slide
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import AnyLayer, Example, Layer, require_map
-from layerwise.layers.memory import InPlace
+from layerwise.layers.memory import INPUT, NOTHING, STATISTIC_BYTES, InPlace, Saved
 from layerwise.layers.normalization import NormName, normalization
 from layerwise.layers.options import (
     BiasOption,
@@ -60,6 +60,16 @@ class Kernels(Layer):
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` and ``bias`` if fixed."""
         return self.weight_and_bias(shape) if self.fixed else ()
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input; nothing if fixed. With a gain also the standardized kernels, their statistics and gains."""
+        if self.fixed:
+            return NOTHING
+        if not self.gain:
+            return INPUT
+        (shape,) = inputs
+        weight = self.weight(shape)
+        return INPUT._replace(batch_bytes=STATISTIC_BYTES * (weight.count + 3 * weight.sides[-1]))
 
     def weight_and_bias(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` k_h×k_w×(C_in / groups)×C_out, ``bias`` C_out or untied H'×W'×C_out, ``gain`` C_out."""
@@ -295,6 +305,10 @@ class ChannelConvolution(Layer):
         """``weight`` k, and ``bias`` 1."""
         weight = Tensor("weight", (self.size,))
         return (weight, Tensor("bias", (1,))) if self.bias else (weight,)
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input."""
+        return INPUT
 
     def macs(self, shape: Shape) -> int:
         """H·W·C times k."""

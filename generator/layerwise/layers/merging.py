@@ -8,7 +8,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import TIMES, Shape
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Example, Merge
-from layerwise.layers.memory import InPlace
+from layerwise.layers.memory import NOTHING, InPlace, Saved
 
 
 def _broadcast(shapes: tuple[Shape, ...]) -> Shape | None:
@@ -42,6 +42,10 @@ class Add(Merge):
     activation: ActivationName = None
     """The activation function applied to the output, in place."""
 
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: sums need no values."""
+        return NOTHING
+
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """The shape of all branches; a side of one is broadcast, as a vector 1×1×C over a map is."""
         together = _broadcast(shapes)
@@ -71,6 +75,10 @@ class Multiply(Merge):
     activation: ActivationName = None
     """The activation function applied to the output, in place."""
 
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """All branches: the gradient of each is calculated from the others."""
+        return Saved(inputs=tuple(range(len(inputs))))
+
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """The shape of all branches; a side of one is broadcast, also one of the first branch."""
         main, together = shapes[0], _broadcast(shapes)
@@ -99,6 +107,10 @@ class Concat(Merge):
     """The side along which branches follow one another: channels, or the positions of tokens."""
     activation: ActivationName = None
     """The activation function applied to the output, in place."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: the values only move."""
+        return NOTHING
 
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """H×W×(C_1 + C_2 + …); along positions (T_1 + T_2 + …)×C. Raises ``ShapeError`` if other sides differ."""

@@ -10,6 +10,7 @@ from layerwise.core.sampling import sliding
 from layerwise.core.shape import TIMES, Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Example, Merge
+from layerwise.layers.memory import STATISTIC_BYTES, Saved
 from layerwise.layers.options import Kernel, Whole
 from layerwise.layers.rules import NOTHING_LEARNED, Rule
 
@@ -49,6 +50,10 @@ class MatMul(Merge):
         """T·K·N."""
         left, right = shapes
         return left.elements * right.channels
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Both branches: the gradient of each is calculated from the other."""
+        return Saved(inputs=(0, 1))
 
     def products_rule(self, shapes: tuple[Shape, ...]) -> Rule:
         """As ``macs``."""
@@ -160,6 +165,29 @@ class Attend(Merge):
         if self.form == "softmax":
             return positions_of(query) * self.keys_seen(shapes) * (key.channels + value.channels)
         return (positions_of(key) + positions_of(query)) * key.channels * value.channels // self.heads
+
+    def scores(self, shapes: tuple[Shape, ...]) -> int:
+        """The scores of all heads that are held: a fused kernel holds none, but a table must be added to them."""
+        if self.table == "none" and not self.grid and not self.within:
+            return 0
+        return self.heads * positions_of(shapes[0]) * self.keys_seen(shapes)
+
+    def workspace(self, inputs: tuple[Shape, ...]) -> int:
+        """All scores where they are held, and the output."""
+        return self.scores(inputs) and self.scores(inputs) + self.merge(inputs).elements
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Queries, keys and values, and the scores; of a fused kernel, its output and a sum for each query and head.
+
+        Linear attention and attention between channels save C_key·C_value / heads products.
+        """
+        query, key, value = inputs
+        if self.form != "softmax":
+            return Saved(inputs=(0, 1, 2), values=key.channels * value.channels // self.heads)
+        if scores := self.scores(inputs):
+            return Saved(inputs=(0, 1, 2), values=scores, copied_values=scores)
+        sums = self.heads * positions_of(query)
+        return Saved(inputs=(0, 1, 2), output=True, bytes=STATISTIC_BYTES * sums)
 
     def products_rule(self, shapes: tuple[Shape, ...]) -> Rule:
         """As ``macs``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layerwise.core.shape import Shape
 from layerwise.layers.base import Elementwise, Example
-from layerwise.layers.memory import InPlace
+from layerwise.layers.memory import MASK_BYTES, InPlace, Saved
 from layerwise.layers.options import Rate
 
 
@@ -35,10 +35,15 @@ class Dropout(Elementwise):
     kind = "dropout"
     label = "Dropout"
     example = Example("{dropout: 0.4}", "1x1x1024")
-    in_place = InPlace.VIEW
+    in_place = InPlace.UNCHANGED
 
     size: Rate = 0.5
     """The fraction of values set to zero."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """A mask of the values that stay."""
+        (shape,) = inputs
+        return Saved(bytes=MASK_BYTES * shape.elements)
 
 
 class Identity(Elementwise):

@@ -6,7 +6,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
-from layerwise.layers.memory import InPlace
+from layerwise.layers.memory import NOTHING, InPlace, Saved
 from layerwise.layers.options import MapSize, Whole
 
 
@@ -113,6 +113,7 @@ class Transpose(Elementwise):
     label = "Transpose"
     output_rule = "tokens and channels exchanged"
     example = Example("tokens, transpose", "14x14x512")
+    in_place = InPlace.VIEW
 
     def output(self, shape: Shape) -> Shape:
         """C×T."""
@@ -128,6 +129,10 @@ class Learned(Layer):
     """The base of learned tensors that are added to the values or appended to them."""
 
     category = "other"
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: sums and concatenations need no values."""
+        return NOTHING
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""

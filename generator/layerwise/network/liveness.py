@@ -87,7 +87,7 @@ def _lifetimes(nodes: Iterable[LayerNode], layers: Iterable[LayerNode]) -> tuple
     buffers, last_use = {INPUT: INPUT}, {INPUT: INPUT}
     read = {source for node in layers for source in node.sources}
     for node in nodes:
-        is_view = node.layer.in_place is InPlace.VIEW
+        is_view = node.layer.in_place <= InPlace.UNCHANGED
         buffers[node.index] = buffers[node.sources[0]] if is_view else node.index
         for used in (node.index, *node.sources):
             last_use[buffers[used]] = node.index
