@@ -135,10 +135,20 @@ def test_catalogue_lists_every_network(soup: Soup, catalogue: Catalogue) -> None
     ("family", "stage", "variant", "content"),
     [
         # ResNet paper, Table 1
-        ("resnet", "conv4_x", "ResNet-152", "[1×1×256, 3×3×256, 1×1×1024] × 36"),
-        ("resnet", "conv3_x", "ResNet-34", "[3×3×128, 3×3×128] × 4"),
+        ("resnet", "conv4_x", "ResNet-152", "14×14×1024 [1×1×256, 3×3×256, 1×1×1024] × 36"),
+        ("resnet", "conv3_x", "ResNet-34", "28×28×128 [3×3×128, 3×3×128] × 4"),
         # VGG paper, Table 1
         ("vgg", "conv3", "VGG-16 (C)", "3×3×256 × 2 1×1×256 MaxPool2 2×2, stride 2"),
+        # EfficientNet paper, Table 1, with the sizes of its input of 600
+        ("efficientnet", "stage 1", "EfficientNet-B7", "300×300×64 3×3×64, stride 2"),
+        # RoR paper: 26 = (164 - 6) / 6 residual blocks in each of three groups, with shortcuts around them
+        (
+            "ror",
+            "Add",
+            "RoR-3-164",
+            "[unit [3×3×16, 3×3×16] × 26] MaxPool1 2×2, stride 2 "
+            "[unit [3×3×32, 3×3×32] × 26] MaxPool2 2×2, stride 2 [unit [3×3×64, 3×3×64] × 26]",
+        ),
     ],
 )
 def test_family_page_shows_variants_by_stage(family: str, stage: str, variant: str, content: str, soup: Soup) -> None:
@@ -146,7 +156,38 @@ def test_family_page_shows_variants_by_stage(family: str, stage: str, variant: s
     assert table is not None
     column = [head.get_text() for head in table.select("thead th")].index(variant)
     row = next(row for row in table.select("tbody tr") if row.th and row.th.get_text() == stage)
-    assert row.find_all(["th", "td"])[column].get_text(" ", strip=True) == content
+    text = row.find_all(["th", "td"])[column].get_text(" ", strip=True)
+    assert text.replace("\u00a0", " ") == content
+
+
+@pytest.mark.parametrize(
+    ("family", "figures"),
+    [
+        # torchvision 0.29.1: parameters and top-1; 4 bytes for each; depth and input of the paper
+        ("resnet", ["ResNet-50", "25,557,032", "97.49 MB", "3.858 G", None, "50", "224×224×3", None]),
+        # EfficientNet paper, Table 2 and appendix; torchvision
+        ("efficientnet", ["EfficientNet-B7", "66,347,960", "253.1 MB", None, None, None, "600×600×3", "84.12 %"]),
+    ],
+)
+def test_family_page_begins_with_a_row_for_each_variant(family: str, figures: list[str | None], soup: Soup) -> None:
+    table = soup(f"networks/{family}").select_one("article table")
+    assert table is not None
+    titles = [head.get_text() for head in table.select("thead th")]
+    assert titles == ["Network", "Parameters", "Memory", "MACs", "Activations", "Depth", "Input", "Top-1"]
+    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.select("tbody tr")]
+    row = next(row for row in rows if row[0] == figures[0])
+    assert all(expected in (None, cell) for expected, cell in zip(figures, row, strict=True))
+
+
+def test_every_variant_has_a_row_and_a_column(soup: Soup, catalogue: Catalogue) -> None:
+    for family in catalogue.families:
+        page = soup(f"networks/{family.slug}")
+        names = [entry.network.name for entry in family.entries]
+        assert [head.get_text() for head in page.select(".lw-variants tbody th")] == names
+        heads = [head.get_text() for head in page.select(".lw-family thead th")]
+        assert [head for head in heads if head not in ("Stage", "Output")] == names
+        lines = [line for cell in page.select(".lw-family td") for line in cell.find_all(string=True)]
+        assert max(map(len, lines)) <= 60 + len(" × 999"), family.slug
 
 
 @pytest.mark.parametrize(

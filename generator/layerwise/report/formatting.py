@@ -15,6 +15,7 @@ from layerwise.network.graph import LayerNode
 
 KB = 1024
 MB = 1024 * KB
+GB = 1024 * MB
 
 
 def grouped(number: int) -> str:
@@ -25,6 +26,15 @@ def grouped(number: int) -> str:
 def memory(size: int) -> str:
     """Bytes as ``241.039 KB`` below one MB, from there as ``237.9545 MB``."""
     return f"{size / KB:,.3f} KB" if size < MB else f"{size / MB:,.4f} MB"
+
+
+def rounded_memory(size: int) -> str:
+    """Bytes with four significant digits: ``0.500 KB``, ``241.0 KB``, ``527.8 MB``, ``3.489 GB``."""
+    for unit, name in ((KB, "KB"), (MB, "MB")):
+        for decimals in (3, 2, 1, 0):
+            if round(size / unit, decimals) < 10 ** (4 - decimals) and (decimals or size < 1024 * unit):
+                return f"{size / unit:,.{decimals}f} {name}"
+    return f"{size / GB:,.3f} GB"
 
 
 def scaled(number: int) -> str:

@@ -28,6 +28,7 @@ from layerwise.report.reference import keys as key_reference
 from layerwise.report.reference import layers as layer_reference
 from layerwise.report.tables import catalogue as catalogue_tables
 from layerwise.report.tables import claims as claim_tables
+from layerwise.report.tables import family as family_tables
 from layerwise.report.tables import html as table_html
 from layerwise.report.tables import markdown as table_markdown
 from layerwise.report.tables import network as network_tables
@@ -93,6 +94,7 @@ def environment() -> jinja2.Environment:
         "tables": network_tables,
         "memory_table": memory_table,
         "overview": catalogue_tables,
+        "variants": family_tables,
         "scatter": scatter,
         "finding": indexes,
     }
