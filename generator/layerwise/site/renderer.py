@@ -20,7 +20,7 @@ from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
-from layerwise.report import derivation, escaping, formatting, pictures
+from layerwise.report import derivation, escaping, formatting, pictures, sentences
 from layerwise.report.data import openapi
 from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
@@ -32,6 +32,7 @@ from layerwise.report.tables import costs
 from layerwise.report.tables import html as table_html
 from layerwise.report.tables import markdown as table_markdown
 from layerwise.report.tables import network as network_tables
+from layerwise.report.tables.folding import fold
 from layerwise.report.tables.memory import memory_table
 from layerwise.report.tables.model import Table
 from layerwise.site import highlight, indexes, sections
@@ -97,6 +98,8 @@ def environment() -> jinja2.Environment:
         "scatter": scatter,
         "finding": indexes,
         "costs": costs,
+        "fold": fold,
+        "sentences": sentences,
     }
     return pages
 
