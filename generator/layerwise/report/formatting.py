@@ -55,6 +55,17 @@ def rounded(number: int, decimals: int = 1) -> str:
     return str(number)
 
 
+def with_unit(number: int, unit: str) -> str:
+    """A rounded count with its unit: ``3.9 GMACs``, ``850 MACs``."""
+    text = rounded(number)
+    return f"{text}{unit}" if text[-1].isalpha() else f"{text} {unit}"
+
+
+def rounded_memory(size: int) -> str:
+    """Bytes for reading at a glance: ``97.5 MB``, ``241.0 KB``."""
+    return f"{size / KB:,.1f} KB" if size < MB else f"{size / MB:,.1f} MB"
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun: ``1 network``, ``13 networks``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

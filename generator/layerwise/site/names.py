@@ -20,6 +20,7 @@ from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Group, LayerNode, Network
 from layerwise.report.formatting import counted, grouped, rounded
 from layerwise.report.reference.layers import ALL
+from layerwise.report.sentences import span
 from layerwise.site.indexes import other_names, weight
 
 PATH = "search/names.json"
@@ -84,9 +85,7 @@ def _of_family(family: Family) -> Named:
     head, networks = family.definition.metadata, [entry.network for entry in family.entries]
     also = [*head.aliases, *_of_paper(head.paper, head.year)]
     also += [name for network in networks for name in layer_names(network)]
-    least, most = (rounded(size(network.parameters for network in networks)) for size in (min, max))
-    span = least if least == most else f"{least} to {most}"
-    line = _joined(counted(len(networks), "network"), f"{span} parameters", head.year)
+    line = _joined(counted(len(networks), "network"), f"{span(networks)} parameters", head.year)
     claims = sum(len(entry.claims) for entry in family.entries)
     return Named(f"networks/{family.slug}/", family.name, line, tuple(also), claims * weight(family.name))
 

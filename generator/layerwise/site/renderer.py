@@ -21,7 +21,7 @@ from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
-from layerwise.report import derivation, escaping, formatting, pictures
+from layerwise.report import derivation, escaping, formatting, pictures, sentences
 from layerwise.report.citation import Edition, citations
 from layerwise.report.data import openapi
 from layerwise.report.model_code import model_codes
@@ -36,6 +36,7 @@ from layerwise.report.tables import family as family_tables
 from layerwise.report.tables import html as table_html
 from layerwise.report.tables import markdown as table_markdown
 from layerwise.report.tables import network as network_tables
+from layerwise.report.tables.folding import fold
 from layerwise.report.tables.memory import memory_table
 from layerwise.report.tables.model import Table
 from layerwise.site import highlight, indexes, sections
@@ -104,6 +105,8 @@ def environment() -> jinja2.Environment:
         "costs": costs,
         "citations": citations,
         "model_codes": model_codes,
+        "fold": fold,
+        "sentences": sentences,
     }
     return pages
 
