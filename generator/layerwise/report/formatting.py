@@ -61,11 +61,6 @@ def with_unit(number: int, unit: str) -> str:
     return f"{text}{unit}" if text[-1].isalpha() else f"{text} {unit}"
 
 
-def rounded_memory(size: int) -> str:
-    """Bytes for reading at a glance: ``97.5 MB``, ``241.0 KB``."""
-    return f"{size / KB:,.1f} KB" if size < MB else f"{size / MB:,.1f} MB"
-
-
 def counted(number: int, noun: str) -> str:
     """A number with its noun: ``1 network``, ``13 networks``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
