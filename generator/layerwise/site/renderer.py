@@ -21,7 +21,7 @@ from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
-from layerwise.report import derivation, escaping, formatting, pictures, sentences
+from layerwise.report import calculator, derivation, escaping, formatting, pictures, sentences
 from layerwise.report.citation import Edition, citations
 from layerwise.report.data import openapi
 from layerwise.report.model_code import model_codes
@@ -41,6 +41,7 @@ from layerwise.report.tables.memory import memory_table
 from layerwise.report.tables.model import Table
 from layerwise.site import highlight, indexes, sections
 from layerwise.site.addresses import file_from, link_to, resolved
+from layerwise.site.calculator import Bundle
 from layerwise.site.page import Page, fill
 from layerwise.site.pages import Task, tasks
 
@@ -107,6 +108,8 @@ def environment() -> jinja2.Environment:
         "model_codes": model_codes,
         "fold": fold,
         "sentences": sentences,
+        "highlight": highlight,
+        "calculation": calculator,
     }
     return pages
 
@@ -135,12 +138,21 @@ class Renderer:
     For a site (``site=True``) tables, listings and sections that need not be searched become placeholders, which
     ``fill`` replaces in the finished HTML: Markdown would take ten times as long over them, and they do not belong in a
     search index. Otherwise everything is plain Markdown with pipe tables. ``address`` is the site's own, where it is
-    known, and ``day`` the day it is built, which citations name.
+    known, ``day`` the day it is built, which citations name, and ``bundle`` the calculator, if the site has one.
     """
 
-    def __init__(self, catalogue: Catalogue, *, site: bool, address: str = "", day: date | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        site: bool,
+        address: str = "",
+        day: date | None = None,
+        bundle: Bundle | None = None,
+    ) -> None:
         self.catalogue = catalogue
         self.site = site
+        self.bundle = bundle if catalogue.entries else None
         self.related = related_pages(catalogue)
         self._families = {family.name: f"networks/{family.slug}.md" for family in catalogue.families}
         self._address = address or LOCAL
@@ -155,7 +167,7 @@ class Renderer:
 
     def tasks(self) -> list[Task]:
         """The tasks of all generated pages."""
-        return tasks(self.catalogue, self.related, site=self.site)
+        return tasks(self.catalogue, self.related, site=self.site, has_calculator=self.bundle is not None)
 
     def generated(self) -> list[Page]:
         """Render all generated pages."""
@@ -196,6 +208,7 @@ class Renderer:
         """The values of templates that depend on the catalogue, the site or the page."""
         return {
             "site": self.site,
+            "calculator": self.bundle,
             "address": self._address,
             "edition": self._edition,
             "catalogue": self.catalogue,
@@ -277,7 +290,7 @@ class Renderer:
 
     def html(self, template: str, **values: Any) -> str:
         """HTML from a template of its own; texts in it are escaped."""
-        shared = {"catalogue": self.catalogue, "titles": self.catalogue.titles}
+        shared = {"catalogue": self.catalogue, "titles": self.catalogue.titles, "calculator": self.bundle}
         return html_environment().get_template(template).render(shared, **values)
 
     def _placeholder(self, html: str) -> Markup:

@@ -4,14 +4,20 @@
 import { addTitles, fill, fillAll } from "./groups.js";
 
 const NAME = "tr[id] > th > a";
-const table = document.querySelector(".lw-layers[data-network]");
+let table = null;
+let derivation = fetched;
 let asked = null;
+
+/** The file with the derivations of the network on its page. */
+async function fetched() {
+  const answer = await fetch(new URL(`../networks/${table.dataset.network}/derivation.json`, import.meta.url));
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.json();
+}
 
 /** The steps of a layer by its index, each as [title, rule, worked]; the file is fetched once. */
 async function steps(index) {
-  asked ??= fetch(new URL(`../networks/${table.dataset.network}/derivation.json`, import.meta.url))
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))))
-    .then(read);
+  asked ??= derivation().then(read);
   return (await asked).slice(2 * index, 2 * index + 2).flat();
 }
 
@@ -60,7 +66,7 @@ async function toggle(row) {
     document.getElementById(`${row.id}-worked`)?.remove();
     return;
   }
-  history.replaceState(null, "", `#${row.id}`);
+  if (derivation === fetched) history.replaceState(null, "", `#${row.id}`);
   const found = await steps(Number(row.id.slice(1)) - 1).catch(() => null);
   if (isOpen(row) && !document.getElementById(`${row.id}-worked`)) {
     row.after(panel(row, found));
@@ -114,22 +120,31 @@ function setAll(folded, isOpen) {
   return others;
 }
 
-for (const folded of document.querySelectorAll(".lw-folded")) {
-  addTitles(folded);
-  for (const button of folded.querySelectorAll(".lw-fold-all button")) {
-    button.addEventListener("click", () => setAll(folded, button.hasAttribute("data-open")));
-  }
-  folded.addEventListener("click", ({ target }) => {
-    if (target.closest("summary")) open(target.closest("details"));
-  });
-  folded.addEventListener("toggle", ({ target }) => open(target), true);
-  addEventListener("beforeprint", () => {
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll(".lw-folded")) {
     const opened = setAll(folded, true);
     addEventListener("afterprint", () => opened.forEach((group) => { group.open = false; }), { once: true });
-  });
+  }
+});
+
+/** Make the tables in an element work; ``source`` returns the content of the file with the derivations of its layers. */
+export function attach(within, source) {
+  [table, derivation, asked] = [within.querySelector(".lw-layers[data-network]"), source, null];
+  for (const folded of within.querySelectorAll(".lw-folded")) {
+    addTitles(folded);
+    for (const button of folded.querySelectorAll(".lw-fold-all button")) {
+      button.addEventListener("click", () => setAll(folded, button.hasAttribute("data-open")));
+    }
+    folded.addEventListener("click", ({ target }) => {
+      if (target.closest("summary")) open(target.closest("details"));
+    });
+    folded.addEventListener("toggle", ({ target }) => open(target), true);
+  }
+  if (table) listen();
 }
 
-if (table) {
+/** Open the derivation of a layer when its row is selected. */
+function listen() {
   prepare(table);
   table.addEventListener("click", (event) => {
     const row = event.target.closest("tr[id]:not(.lw-worked)");
@@ -143,6 +158,12 @@ if (table) {
     event.preventDefault();
     event.target.click();
   });
-  addEventListener("hashchange", follow);
-  follow();
+}
+
+if (!document.querySelector(".lw-calculator")) {
+  attach(document, fetched);
+  if (table) {
+    addEventListener("hashchange", follow);
+    follow();
+  }
 }
