@@ -246,7 +246,7 @@ def test_unreadable_data_is_reported(open_page: Open) -> None:
     page.route("**/compare/alexnet.json", lambda route: route.fulfill(status=204, body=""))
     add(page, "AlexNet")
     expect(page.get_by_role("status")).not_to_have_text("AlexNet added.")
-    expect(page.locator("#said")).to_have_class("lw-mistake")
+    expect(page.locator("#said")).to_have_class("lw-error")
 
 
 def test_without_scripts_it_says_what_it_needs(open_page: Open) -> None:

@@ -23,6 +23,31 @@ def is_seen(page: Page, selector: str) -> bool:
     return bool(page.evaluate("selector => document.querySelector(selector).checkVisibility()", selector))
 
 
+# --- sections ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("slug", ["vgg-16", "resnet-50"])
+def test_line_of_sections_stays_in_sight_and_leads_to_headings(slug: str, width: int, open_page: Open) -> None:
+    page = open_page(f"networks/{slug}/", width)
+    bar = page.locator(".lw-sections")
+    for name, heading in (("Memory", "Memory for inference and training"), ("Definition", "Definition")):
+        bar.get_by_role("link", name=name).click()
+        line: Any = bar.bounding_box()
+        title: Any = page.get_by_role("heading", name=re.compile(heading)).bounding_box()
+        assert 0 < line["y"] < 100
+        assert line["height"] < 50
+        assert line["y"] + line["height"] <= title["y"] < 900
+
+
+def test_definition_is_closed_at_the_end(open_page: Open) -> None:
+    page = open_page("networks/vgg-16/")
+    assert not page.locator(".lw-listing").is_visible()
+    page.locator(".lw-definition > summary").click()
+    assert page.locator(".lw-listing").is_visible()
+    assert page.evaluate("document.querySelector('article h2:last-of-type').id") == "definition"
+
+
 # --- folding ----------------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from layerwise.core.fields import Syntax
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Elementwise, Example, Layer
+from layerwise.layers.memory import INPUT, SAVE_THEIR_INPUT, InPlace, Saved
 from layerwise.layers.options import OneOf, Whole
 
 FUNCTIONS = {
@@ -73,6 +74,12 @@ RULES = {
 class Activation(Elementwise):
     """A function applied to each value, without parameters and multiply-accumulates."""
 
+    in_place = InPlace.VALUES
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input or its output, according to the formula of the gradient."""
+        return INPUT if self.kind in SAVE_THEIR_INPUT else Saved(output=True)
+
 
 def _function(word: str, name: str) -> type[Activation]:
     """A layer class for one of the functions."""
@@ -99,6 +106,7 @@ class PReLU(Layer):
     label = "PReLU"
     example = Example("prelu", "28x28x256")
     category = "other"
+    in_place = InPlace.VALUES
 
     size: Whole | None = None
     """Number of slopes: 1, or by default one per channel."""
@@ -113,6 +121,10 @@ class PReLU(Layer):
         if slopes not in (1, shape.channels):
             raise ShapeError(f"needs 1 slope or {shape.channels}, one per channel, not {slopes}")
         return (Tensor("weight", (slopes,)),)
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input."""
+        return INPUT
 
     def macs(self, shape: Shape) -> int:
         """None: only convolutions, fully connected layers and attention products count."""

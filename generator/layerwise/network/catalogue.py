@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from layerwise.core.errors import DefinitionError, Diagnostic, UnknownNetworkError, suggestion
 from layerwise.core.files import display_name, files_in, read_bounded, slugify, wrong_names
-from layerwise.core.limits import FILE_BYTES, MISTAKES, NETWORKS
+from layerwise.core.limits import FILE_BYTES, NETWORKS, SHOWN_ERRORS
 from layerwise.definition import Definition, load, parse_bytes
 from layerwise.definition.checks import limited
 from layerwise.definition.unused import unused_blocks
@@ -139,7 +139,7 @@ class Calculation:
             network = assemble(self._definition, self._variants.pop(), self._budget)
         except DefinitionError as error:
             self._diagnostics += error.diagnostics
-            if self._budget.spent or len(self._diagnostics) > MISTAKES:
+            if self._budget.spent or len(self._diagnostics) > SHOWN_ERRORS:
                 self._variants.clear()
         else:
             claims, wrong = check(network)

@@ -24,10 +24,11 @@ from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import meta
 
 from layerwise.core.errors import Diagnostic, LayerwiseError
+from layerwise.core.files import write_whole
 from layerwise.plugin.files import GeneratedFile, SiteFile
-from layerwise.plugin.incremental import Incremental, settings
+from layerwise.plugin.incremental import Incremental, search_entries, settings
 from layerwise.plugin.server import replace_builder, watch_definitions
-from layerwise.site import calculator
+from layerwise.site import calculator, names, twins
 from layerwise.site.compact import Compact
 from layerwise.site.compiled import Compiled
 from layerwise.site.json_ld import About, JsonLd
@@ -63,6 +64,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.incremental: Incremental | None = None
         self.planned: dict[str, PlannedPage] = {}
         self.above: dict[str, str] = {}
+        self.outputs: set[str] = set()
         self.json_ld: JsonLd | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -112,13 +114,29 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         planned = self.site.pages()
         self.planned = {page.path: page for page in planned}
         generated = [self._page_file(page, config) for page in planned]
-        generated += [GeneratedFile.of_content(config, file.path, file.key, file.content) for file in self.site.files()]
+        generated += [
+            GeneratedFile.of_content(config, file.path, file.key, file.content, output=file.output or None)
+            for file in self.site.files()
+        ]
         for file in generated:
             if files.get_file_from_path(file.src_uri) is not None:
                 raise PluginError(f"layerwise: docs/{file.src_uri} has the path of a generated file; rename it")
+        pages = files if self.incremental is None else list(self._keyed(files))
+        generated += [self._twin(file, config) for file in pages if file.is_documentation_page()]
+        self.outputs = {file.dest_uri for file in (*pages, *generated)}
         if self.incremental is None:
             return Files([*files, *generated])
-        return self.incremental.files([*self._keyed(files), *generated])
+        return self.incremental.files([*pages, *generated])
+
+    def _twin(self, file: File, config: MkDocsConfig) -> GeneratedFile:
+        """The Markdown twin of a hand-written page."""
+        path, output = file.src_uri, twins.path_of(file.src_uri)
+
+        def content() -> bytes:
+            return self.site.twin(path, meta.get_data(file.content_string)[0])
+
+        key = getattr(file, "key", None)
+        return GeneratedFile.of_content(config, twins.source_of(path), key, content, file.inclusion, output)
 
     def _page_file(self, page: PlannedPage, config: MkDocsConfig) -> GeneratedFile:
         inclusion = InclusionLevel.INCLUDED if page.path in IN_NAV else InclusionLevel.NOT_IN_NAV
@@ -203,6 +221,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
     def on_page_context(self, context: Any, *, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
         """Insert tables and JSON-LD, after the search plugin has read the page."""
         path = page.file.src_uri
+        context["has_twin"] = twins.path_of(path) in self.outputs
         if self.incremental:
             self.incremental.index_page(page, config)
         if page.content:
@@ -224,11 +243,21 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     @mkdocs.plugins.event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Complete the search index before it is written."""
+        """Complete the search index before it is written; write the names for the search, and the list of twins."""
         if self.incremental:
             self.incremental.complete_index(config)
             self.incremental.finish()
+        index = search_entries(config)
+        known = names.names(self.site.catalogue, index)
+        if index:
+            write_whole(Path(config.site_dir, names.PATH), names.to_json(known).encode())
+        if twins.LLMS not in self.outputs:
+            write_whole(Path(config.site_dir, twins.LLMS), self._llms(config, known).encode())
         self.site.release()
+
+    def _llms(self, config: MkDocsConfig, known: Iterable[names.Named]) -> str:
+        pages = (page for page in known if f"{page.location}index.md" in self.outputs)
+        return twins.llms(config.site_name, config.site_description or "", config.site_url or "", pages)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Build everything next time: what was written can be of either build."""

@@ -15,6 +15,7 @@ from layerwise.network.graph import LayerNode
 
 KB = 1024
 MB = 1024 * KB
+GB = 1024 * MB
 
 
 def grouped(number: int) -> str:
@@ -27,6 +28,15 @@ def memory(size: int) -> str:
     return f"{size / KB:,.3f} KB" if size < MB else f"{size / MB:,.4f} MB"
 
 
+def rounded_memory(size: int) -> str:
+    """Bytes with four significant digits: ``0.500 KB``, ``241.0 KB``, ``527.8 MB``, ``3.489 GB``."""
+    for unit, name in ((KB, "KB"), (MB, "MB")):
+        for decimals in (3, 2, 1, 0):
+            if round(size / unit, decimals) < 10 ** (4 - decimals) and (decimals or size < 1024 * unit):
+                return f"{size / unit:,.{decimals}f} {name}"
+    return f"{size / GB:,.3f} GB"
+
+
 def scaled(number: int) -> str:
     """A count with four significant digits or so: ``15.470 G``, ``568.7 M``, ``416.5 K``, ``850``."""
     if number < 1000:
@@ -35,6 +45,25 @@ def scaled(number: int) -> str:
         if round(number / factor, decimals) < 1000:
             return f"{number / factor:.{decimals}f} {letter}"
     return f"{number / 10**12:.3f} T"
+
+
+def rounded(number: int, decimals: int = 1) -> str:
+    """A count for reading at a glance: ``25.6 M``, ``3.9 G``, ``850``."""
+    for factor, letter in ((10**3, "K"), (10**6, "M"), (10**9, "G"), (10**12, "T")):
+        if number >= 1000 and round(number / factor, decimals) < 1000:
+            return f"{number / factor:.{decimals}f} {letter}"
+    return str(number)
+
+
+def with_unit(number: int, unit: str) -> str:
+    """A rounded count with its unit: ``3.9 GMACs``, ``850 MACs``."""
+    text = rounded(number)
+    return f"{text}{unit}" if text[-1].isalpha() else f"{text} {unit}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 network``, ``13 networks``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def share(part: int, whole: int) -> str:

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypedDict
 
 from layerwise.core.shape import Shape
 from layerwise.network.graph import Network, totals
+from layerwise.network.liveness import peak
 from layerwise.report.formatting import grouped, memory, scaled, share
 from layerwise.report.formatting import name as display_name
 from layerwise.report.pictures.parts import Part, steps
@@ -99,7 +100,7 @@ def comparison(network: Network) -> Comparison:
 
 
 def _key_figures(network: Network) -> list[KeyFigure]:
-    metadata, field = network.variant.metadata, network.receptive_field
+    metadata, field, peak_bytes = network.variant.metadata, network.receptive_field, peak(network).bytes
     top1 = metadata.accuracy.top1 if metadata.accuracy else None
     return [
         KeyFigure("Family", network.family),
@@ -108,6 +109,7 @@ def _key_figures(network: Network) -> list[KeyFigure]:
         KeyFigure("Memory, fp32", memory(network.memory_bytes), network.memory_bytes),
         KeyFigure("MACs", scaled(network.macs), network.macs),
         KeyFigure("Activations", scaled(network.activations), network.activations),
+        KeyFigure("Peak activation memory", memory(peak_bytes), peak_bytes),
         KeyFigure("Depth", str(network.depth), network.depth),
         KeyFigure("Receptive field", f"{max(field.size)} px" if field else "–"),
         KeyFigure("Input", str(network.input)),

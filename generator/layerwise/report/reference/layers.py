@@ -95,7 +95,9 @@ def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
         if kind.attention_macs is not Layer.attention_macs:
             yield Rule("Attention products", markdown(doc(kind.attention_macs)))
     else:
-        yield Rule("Parameters, multiply-accumulates", "None.")
+        assert issubclass(kind, Merge)
+        yield Rule("Parameters", markdown(doc(kind.tensors)))
+        yield Rule("Multiply-accumulates", markdown(doc(kind.macs)))
     yield Rule("Receptive field", _field_rule(kind))
     if kind.depth_units:
         yield Rule("Depth", f"Adds {kind.depth_units}.")

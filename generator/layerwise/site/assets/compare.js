@@ -57,7 +57,7 @@ async function draw(message) {
 
 function report(message = "", isError = false) {
   status.textContent = message;
-  status.classList.toggle("lw-mistake", isError);
+  status.classList.toggle("lw-error", isError);
 }
 
 // --- the page --------------------------------------------------------------------------------------------------------
