@@ -1,6 +1,6 @@
 """Formats numbers and parts of a layer.
 
-Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB. Counts: K, M, G, T are powers of 1000.
+Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB, 1 GB = 1024 MB. Counts: K, M, G, T are powers of 1000.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from layerwise.network.graph import LayerNode
 
 KB = 1024
 MB = 1024 * KB
+GB = 1024 * MB
 
 
 def grouped(number: int) -> str:
@@ -25,6 +26,22 @@ def grouped(number: int) -> str:
 def memory(size: int) -> str:
     """Bytes as ``241.039 KB`` below one MB, from there as ``237.9545 MB``."""
     return f"{size / KB:,.3f} KB" if size < MB else f"{size / MB:,.4f} MB"
+
+
+def rounded_memory(size: int) -> str:
+    """Bytes with four digits: ``527.8 MB``, ``9.188 MB``, ``1.062 GB``; below one KB ``600 bytes``."""
+    if size < KB:
+        return f"{size} bytes"
+    for divisor, unit in ((KB, "KB"), (MB, "MB"), (GB, "GB")):
+        if size < KB * divisor or unit == "GB":
+            break
+    value = size / divisor
+    return f"{value:,.{3 - min(3, len(str(int(value))) - 1)}f} {unit}"
+
+
+def exact_bytes(size: int) -> str:
+    """``553,430,176 bytes``, for what appears on hover."""
+    return f"{size:,} bytes"
 
 
 def scaled(number: int) -> str:
