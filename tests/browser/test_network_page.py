@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from layerwise.network import memory as network_memory
+from layerwise.network import memory
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.graph import Network
+from layerwise.network.memory import Amount
 from layerwise.report import derivation
-from layerwise.report.tables.memory import inference, training
+from layerwise.report.formatting import rounded_memory
 from tests.browser.conftest import Open
 
 RESNET = "networks/resnet-50/"
@@ -296,68 +297,124 @@ def test_a_derivation_that_cannot_be_loaded_is_reported(open_page: Open) -> None
     expect(page.locator("#L1-worked")).to_have_text("The data of this network could not be loaded.")
 
 
-# --- what if ----------------------------------------------------------------------------------------------------------
+# --- memory -----------------------------------------------------------------------------------------------------------
 
 
-def needs(network: Network, number: network_memory.NumberType, batch: int) -> dict[str, list[str]]:
-    """Memory and rule of each figure by the generator."""
-    of = network_memory.counts(network)
-    figures = [*inference(of, number, batch), *training(of, number, batch)]
-    return {figure.key: [figure.memory, figure.rule] for figure in figures}
+def amounts(network: Network) -> dict[str, Amount]:
+    """Some of the amounts of memory on a page, by the heads of their rows."""
+    saved, checkpointed = memory.saved(network), memory.checkpointed(network)
+    return {
+        "Parameters": memory.parameters(network),
+        "All outputs": memory.outputs(network),
+        "Peak activations": memory.peak_activations(network),
+        "Gradients": memory.gradients(network),
+        "Copies of weights, AMP": memory.weight_copies(network),
+        "Saved for the backward pass": saved,
+        "with checkpointing": checkpointed,
+        **{optimizer.name: memory.training(network, optimizer, saved) for optimizer in memory.OPTIMIZERS},
+        "Adam, checkpointing": memory.training(network, memory.OPTIMIZERS[-1], checkpointed),
+    }
+
+
+INFERENCE = ("Parameters", "All outputs", "Peak activations")
 
 
 def page_memory(page: Page) -> dict[str, list[str]]:
-    """Memory and rule of each figure on the page."""
-    lines = page.locator(".lw-memory tr[data-figure]").all()
-    return {str(line.get_attribute("data-figure")): line.locator("td").all_inner_texts() for line in lines}
+    """The head, the memory, and what follows it, of each row with an amount."""
+    rows: list[list[str]] = page.evaluate(
+        "[...document.querySelectorAll('.lw-memory tr[title]')].map(row => [...row.cells].map(one => one.textContent))"
+    )
+    return {head: cells for head, *cells in rows}
 
 
-@pytest.mark.parametrize("slug", ["lenet-5", "googlenet"])
-def test_memory_follows_number_type_and_batch_size(slug: str, open_page: Open, catalogue: Catalogue) -> None:
+@pytest.mark.parametrize("slug", ["lenet-5", "googlenet", "swin-t"])
+def test_memory_follows_precision_and_batch_size(slug: str, open_page: Open, catalogue: Catalogue) -> None:
     network = catalogue.entry(slug).network
     page = open_page(f"networks/{slug}/")
-    assert page_memory(page) == needs(network, network_memory.FP32, 1)
-    for number in network_memory.NUMBER_TYPES:
-        page.get_by_text(number.name, exact=True).click()
+    for precision in memory.PRECISIONS:
+        page.get_by_text(precision.name, exact=True).click()
         for batch in (1, 7, 256):
             page.get_by_label("Batch size").fill(str(batch))
-            assert page_memory(page) == needs(network, number, batch)
-            assert f"{number.name}, batch {batch}" in page.locator(".lw-needs").inner_text()
+            shown = page_memory(page)
+            for head, amount in amounts(network).items():
+                applies = precision.trains or head in INFERENCE
+                assert shown[head][0] == (rounded_memory(amount.bytes(precision, batch)) if applies else "–"), head
+            expected = [amounts(network)["Adam"].largest_batch(precision, size * memory.GB) for size in memory.DEVICES]
+            assert shown["Adam"][1:] == ([f"{images:,}" for images in expected] if precision.trains else ["–"] * 4)
+            assert f"{precision.name}, batch {batch}" in page.locator(".lw-needs").inner_text()
 
 
-def test_a_batch_that_is_none_changes_nothing(open_page: Open) -> None:
+def test_exact_bytes_appear_on_hover(open_page: Open) -> None:
+    page = open_page(RESNET)
+    peak = page.locator(".lw-memory tr", has_text="Peak activations").first
+    expect(peak).to_have_attribute("title", "9,633,792 bytes")
+    page.get_by_label("Batch size").fill("2")
+    expect(peak).to_have_attribute("title", "19,267,584 bytes")
+    expect(page.locator(".lw-figures dd", has_text="9.188 MB")).to_have_attribute("title", "9,633,792 bytes")
+
+
+@pytest.mark.parametrize("nonsense", ["", "0", "-3", "1.5", "99999"])
+def test_a_batch_that_is_none_shows_an_error(nonsense: str, open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
-    before = page_memory(page)
-    for nonsense in ("", "0", "-3", "1.5"):
-        page.get_by_label("Batch size").fill(nonsense)
-        assert page_memory(page) == before
+    field = page.get_by_label("Batch size")
+    field.fill("2")
+    field.fill(nonsense)
+    expect(page.locator("#batch-error")).to_have_text("Enter a whole number from 1 to 65,536.")
+    assert {cells[0] for cells in page_memory(page).values()} == {"–"}
+    assert page_memory(page)["Adam"][1:] == ["–"] * 4
+    expect(page).to_have_url(re.compile("batch=2$"))
+    field.fill("3")
+    expect(page.locator("#batch-error")).to_have_text("")
+    assert page_memory(page)["Parameters"][0] == "241.0 KB"
 
 
-def test_the_number_type_is_chosen_from_the_keyboard(open_page: Open) -> None:
+def test_the_address_holds_precision_and_batch(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/#memory")
+    page.get_by_text("AMP", exact=True).click()
+    page.get_by_label("Batch size").fill("32")
+    expect(page).to_have_url(re.compile(r"/networks/lenet-5/\?precision=amp&batch=32#memory$"))
+    shown = page_memory(page)
+    page.reload()
+    assert page_memory(page) == shown
+    page.get_by_text("fp32", exact=True).click()
+    page.get_by_label("Batch size").fill("1")
+    expect(page).to_have_url(re.compile("/networks/lenet-5/#memory$"))
+
+
+def test_an_address_with_nonsense_is_ignored_or_reported(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/?precision=fp64&batch=0")
+    expect(page.get_by_label("fp32")).to_be_checked()
+    expect(page.locator("#batch-error")).to_have_text("Enter a whole number from 1 to 65,536.")
+
+
+def test_the_precision_is_chosen_from_the_keyboard(open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
-    page.get_by_label("fp32").focus()
+    page.get_by_label("AMP").focus()
     page.keyboard.press("ArrowRight")
     # half of the source table's 241.039 KB: 61,706 · 2 / 1024
-    assert page_memory(page)["parameters"] == ["120.520 KB", "61,706 parameters × 2 bytes"]
+    assert page_memory(page)["Parameters"][0] == "120.5 KB"
 
 
 @pytest.mark.parametrize(
-    ("values", "memory"),
+    ("values", "expected"),
     [
-        ("16", "0.062 KB"),  # 64 bytes are 0.0625 KB, and ties go to the even digit as in Python
-        ("48", "0.188 KB"),  # 192 bytes, 0.1875 KB
-        ("270336", "1.0312 MB"),  # 1,081,344 bytes, 1.03125 MB
-        ("262143", "1,023.996 KB"),
-        ("262144000", "1,000.0000 MB"),
+        ("16", "64 bytes"),
+        ("1049088", "4.002 MB"),  # 4,196,352 bytes are 4.00195… MB
+        ("2408448", "9.188 MB"),  # 9.1875 MB, and ties go to the even digit as in Python
+        ("262143", "1,024 KB"),
+        ("262144000", "1,000 MB"),
+        ("1073741824", "4.000 GB"),
     ],
 )
-def test_memory_is_rounded_as_on_the_page(values: str, memory: str, open_page: Open) -> None:
+def test_memory_is_rounded_as_on_the_page(values: str, expected: str, open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
-    page.evaluate("values => { document.querySelector('[data-figure=outputs]').dataset.values = values; }", values)
+    page.locator(".lw-memory tr", has_text="All outputs").evaluate(
+        "(row, values) => { row.dataset.image = `0,${values}`; }", values
+    )
     page.get_by_label("Batch size").fill("1")
-    assert page_memory(page)["outputs"][0] == memory
+    assert page_memory(page)["All outputs"][0] == expected
 
 
 def test_without_scripts_it_is_fp32_and_one_image(open_page: Open) -> None:
     page = open_page("networks/lenet-5/", scripts=False)
-    assert page_memory(page)["parameters"] == ["241.039 KB", "61,706 parameters × 4 bytes"]
+    assert page_memory(page)["Parameters"] == ["241.0 KB", "61,706 parameters"]

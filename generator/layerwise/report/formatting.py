@@ -1,6 +1,6 @@
 """Formats numbers and parts of a layer.
 
-Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB. Counts: K, M, G, T are powers of 1000.
+Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB, 1 GB = 1024 MB. Counts: K, M, G, T are powers of 1000.
 """
 
 from __future__ import annotations
@@ -35,6 +35,11 @@ def rounded_memory(size: int) -> str:
             if round(size / unit, decimals) < 10 ** (4 - decimals) and (decimals or size < 1024 * unit):
                 return f"{size / unit:,.{decimals}f} {name}"
     return f"{size / GB:,.3f} GB"
+
+
+def exact_bytes(size: int) -> str:
+    """``553,430,176 bytes``, for what appears on hover."""
+    return f"{size:,} bytes"
 
 
 def scaled(number: int) -> str:

@@ -35,9 +35,9 @@ from layerwise.report.tables import costs
 from layerwise.report.tables import family as family_tables
 from layerwise.report.tables import html as table_html
 from layerwise.report.tables import markdown as table_markdown
+from layerwise.report.tables import memory as memory_tables
 from layerwise.report.tables import network as network_tables
 from layerwise.report.tables.folding import fold
-from layerwise.report.tables.memory import memory_table
 from layerwise.report.tables.model import Table
 from layerwise.site import highlight, indexes, sections
 from layerwise.site.addresses import file_from, link_to, resolved
@@ -98,7 +98,7 @@ def environment() -> jinja2.Environment:
         "find": statistics.find,
         "describe": formatting,
         "tables": network_tables,
-        "memory_table": memory_table,
+        "memory_tables": memory_tables,
         "overview": catalogue_tables,
         "variants": family_tables,
         "scatter": scatter,

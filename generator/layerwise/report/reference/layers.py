@@ -13,6 +13,7 @@ from typing import NamedTuple
 from layerwise.core.docs import doc, lead, markdown
 from layerwise.definition.schema.models import Models, printed, values
 from layerwise.layers import KINDS, MERGES, AnyLayer, Layer, Merge
+from layerwise.layers.memory import InPlace
 from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Network
 from layerwise.report import derivation
@@ -32,6 +33,17 @@ class Rule(NamedTuple):
 
     title: str
     text: str
+
+
+OUTPUT_BUFFERS = {
+    InPlace.VIEW: "None: the output is the input or a part of it.",
+    InPlace.UNCHANGED: "None: the output is the input.",
+    InPlace.VALUES: "That of the input, if nothing else needs the input.",
+    InPlace.MERGE: "Its own, or that of a branch with additions in place.",
+    InPlace.DEPTHWISE: "Its own, or that of the input with depthwise convolutions in place.",
+    InPlace.NEVER: "Its own.",
+}
+"""The memory of an output at inference, for the page of a kind."""
 
 
 def groups() -> list[tuple[str, list[type[AnyLayer]]]]:
@@ -98,6 +110,8 @@ def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
         assert issubclass(kind, Merge)
         yield Rule("Parameters", markdown(doc(kind.tensors)))
         yield Rule("Multiply-accumulates", markdown(doc(kind.macs)))
+    yield Rule("Buffer of the output", OUTPUT_BUFFERS[kind.in_place])
+    yield Rule("Saved in training", markdown(doc(kind.saves)))
     yield Rule("Receptive field", _field_rule(kind))
     if kind.depth_units:
         yield Rule("Depth", f"Adds {kind.depth_units}.")
@@ -110,6 +124,19 @@ def rules_table(kind: type[AnyLayer]) -> Table:
     rows = [Row(rule.title, [_plain(rule.text)]) for rule in rules(kind)]
     columns = (Column("Figure"), Column("Rule", css="lw-text"))
     return Table(columns, rows, css="lw-rules", caption=f"Rules of {kind.kind}")
+
+
+def kinds_in_place(in_place: InPlace) -> list[str]:
+    """The kinds whose output has that sort of buffer, by their words in a definition."""
+    return [word for word, kind in ALL.items() if kind.in_place is in_place]
+
+
+def saved_kinds() -> dict[str, list[str]]:
+    """The kinds by the rule for the tensors they save in training."""
+    kinds: dict[str, list[str]] = {}
+    for word, kind in ALL.items():
+        kinds.setdefault(_plain(markdown(doc(kind.saves))), []).append(word)
+    return kinds
 
 
 def _field_rule(kind: type[AnyLayer]) -> str:
