@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -196,13 +196,21 @@ def uses(catalogue: Catalogue) -> dict[str, Uses]:
     """The uses of each kind: families and single networks by year."""
     families = {family.file: family for family in catalogue.families}
     entries: dict[str, list[Entry]] = {word: [] for word in ALL}
-    words: dict[int, set[str]] = {}  # by layer, of which networks share many
-    for entry in catalogue.entries:
-        layers = {id(node.layer): node.layer for node in entry.network.layers}
-        words |= {key: _words(layer) for key, layer in layers.items() if key not in words}
-        for word in set().union(*(words[key] for key in layers)):
+    for entry, used in zip(catalogue.entries, kinds_of(catalogue.entries), strict=True):
+        for word in used:
             entries[word].append(entry)
     return {word: _uses(families, of_word) for word, of_word in entries.items()}
+
+
+def kinds_of(entries: Iterable[Entry]) -> list[set[str]]:
+    """The kinds that each network uses, as layers or as options of layers."""
+    words: dict[int, set[str]] = {}  # by layer, of which networks share many
+    result = []
+    for entry in entries:
+        layers = {id(node.layer): node.layer for node in entry.network.layers}
+        words |= {key: _words(layer) for key, layer in layers.items() if key not in words}
+        result.append(set().union(*(words[key] for key in layers)))
+    return result
 
 
 def _words(layer: AnyLayer) -> set[str]:
