@@ -12,6 +12,7 @@ from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Branches, Group, LayerNode, Network
 from layerwise.report.formatting import grouped, memory, scaled
 from layerwise.report.pictures import scatter
+from layerwise.report.tables.accuracy import top1_cell
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 
@@ -63,7 +64,7 @@ def _catalogue_line(
             Cell(scaled(network.activations), sort=network.activations),
             Cell(str(network.depth), sort=network.depth),
             Cell(str(network.input), sort=network.input.elements),
-            Cell(f"{metadata.accuracy.top1:.2f} %", sort=metadata.accuracy.top1) if metadata.accuracy else "",
+            top1_cell(metadata.accuracy),
             *([""] if choosing else []),
         ],
         attributes={
