@@ -29,6 +29,7 @@ from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
 from layerwise.report.reference import keys as key_reference
 from layerwise.report.reference import layers as layer_reference
+from layerwise.report.tables import accuracy as accuracy_tables
 from layerwise.report.tables import catalogue as catalogue_tables
 from layerwise.report.tables import claims as claim_tables
 from layerwise.report.tables import costs
@@ -95,6 +96,7 @@ def environment() -> jinja2.Environment:
         "docs": docs,
         "counts": statistics,
         "published": claim_tables,
+        "accuracies": accuracy_tables,
         "find": statistics.find,
         "describe": formatting,
         "tables": network_tables,

@@ -20,6 +20,7 @@ from layerwise.report.formatting import grouped, memory, scaled, share
 from layerwise.report.formatting import name as display_name
 from layerwise.report.pictures.parts import Part, steps
 from layerwise.report.pictures.strips import strips_of
+from layerwise.report.tables.accuracy import test_size, top1
 
 
 class KeyFigure(NamedTuple):
@@ -101,7 +102,7 @@ def comparison(network: Network) -> Comparison:
 
 def _key_figures(network: Network) -> list[KeyFigure]:
     metadata, field, peak_bytes = network.variant.metadata, network.receptive_field, peak(network).bytes
-    top1 = metadata.accuracy.top1 if metadata.accuracy else None
+    accuracy = metadata.accuracy
     return [
         KeyFigure("Family", network.family),
         KeyFigure("Year", str(metadata.year or "–")),
@@ -113,7 +114,9 @@ def _key_figures(network: Network) -> list[KeyFigure]:
         KeyFigure("Depth", str(network.depth), network.depth),
         KeyFigure("Receptive field", f"{max(field.size)} px" if field else "–"),
         KeyFigure("Input", str(network.input)),
-        KeyFigure("ImageNet top-1", "–" if top1 is None else f"{top1:.2f} %", top1, "points"),
+        KeyFigure("ImageNet top-1", top1(accuracy) or "–", accuracy.top1 if accuracy else None, "points"),
+        KeyFigure("Top-1 source", accuracy.source if accuracy else "–"),
+        KeyFigure("Top-1 test size", (test_size(accuracy) if accuracy else "") or "–"),
     ]
 
 

@@ -10,6 +10,7 @@ from layerwise.network.liveness import peak
 from layerwise.report.formatting import grouped, memory, scaled
 from layerwise.report.pictures import scatter
 from layerwise.report.tables import facets
+from layerwise.report.tables.accuracy import top1_cell
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 
@@ -61,7 +62,7 @@ def _catalogue_row(entry: Entry, name: Cell, families: Mapping[str, str], *, cho
             Cell(memory(highest), sort=highest),
             Cell(str(network.depth), sort=network.depth),
             Cell(str(network.input), sort=network.input.elements),
-            Cell(f"{metadata.accuracy.top1:.2f} %", sort=metadata.accuracy.top1) if metadata.accuracy else "",
+            top1_cell(metadata.accuracy),
             *([""] if choosing else []),
         ],
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from layerwise.network.catalogue import Catalogue, Entry
-from layerwise.network.graph import Network
 from layerwise.network.liveness import peak
 from layerwise.report.reference.layers import kinds_of
 

@@ -152,6 +152,8 @@ class _Printer:
                 attributes += f" style=--share:{100 * cell.share:.3g}%"
             if cell.sort is not None and (number := f"{cell.sort:.15g}") != cell.text.replace(",", ""):
                 attributes += f" data-sort={number}"
+            if cell.title:
+                attributes += f" title={_value(cell.title)}"
         if plain == "0":
             classes = f"{classes} z"
         if span > 1:

@@ -33,6 +33,8 @@ class Cell:
     """The text in lines, where it has several."""
     sort: float | None = None
     """The number to sort by where the text is rounded or has a unit."""
+    title: str = ""
+    """A tooltip."""
 
 
 @dataclass(slots=True)
