@@ -29,8 +29,9 @@ class KeyFigure(NamedTuple):
     title: str
     text: str
     value: float | None = None
-    """The number that is compared with the first network: as a ratio, or in points if ``unit`` is ``points``."""
+    """The exact number."""
     unit: str = "ratio"
+    """How it is compared with the first network: as a ``ratio``, in ``points``, or not at all if empty."""
 
 
 class Strip(TypedDict):
@@ -105,14 +106,14 @@ def _key_figures(network: Network) -> list[KeyFigure]:
     accuracy = metadata.accuracy
     return [
         KeyFigure("Family", network.family),
-        KeyFigure("Year", str(metadata.year or "–")),
+        KeyFigure("Year", str(metadata.year or "–"), metadata.year, ""),
         KeyFigure("Parameters", grouped(network.parameters), network.parameters),
         KeyFigure("Memory, fp32", memory(network.memory_bytes), network.memory_bytes),
         KeyFigure("MACs", scaled(network.macs), network.macs),
         KeyFigure("Activations", scaled(network.activations), network.activations),
         KeyFigure("Peak activation memory", memory(peak_bytes), peak_bytes),
         KeyFigure("Depth", str(network.depth), network.depth),
-        KeyFigure("Receptive field", f"{max(field.size)} px" if field else "–"),
+        KeyFigure("Receptive field", f"{max(field.size)} px" if field else "–", max(field.size) if field else None, ""),
         KeyFigure("Input", str(network.input)),
         KeyFigure("ImageNet top-1", top1(accuracy) or "–", accuracy.top1 if accuracy else None, "points"),
         KeyFigure("Top-1 source", accuracy.source if accuracy else "–"),
