@@ -15,6 +15,7 @@ from html import escape
 from itertools import groupby
 
 from layerwise.core.shape import TIMES
+from layerwise.report.operations import OPERATIONS
 from layerwise.report.tables.model import Cell, Column, Resolve, Row, Table
 
 
@@ -395,8 +396,7 @@ def _length(cell: str | Cell) -> int:
     return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)
 
 
-CATEGORIES = ("convolution", "pooling", "linear", "normalization", "other", "input")
-SHORT = {f"lw-{category}": letter for category, letter in zip(CATEGORIES, "cplboi", strict=True)}
+SHORT = {f"lw-{operation}": operation[0] for operation in (*OPERATIONS, "input")} | {"lw-pointwise": "w"}
 """The classes of rows in folded tables, which are most of a page."""
 MIN_REPEATED_ROWS = 3
 """Rows from which a repeated group is shorter by its differences."""

@@ -12,6 +12,7 @@ from layerwise.core.tensors import BYTES_PER_PARAMETER
 from layerwise.network.graph import Branches, Group, LayerNode, Network, Totals, totals
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory, share
+from layerwise.report.operations import operation
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 LAYER_COLUMNS = (
@@ -185,7 +186,7 @@ class _Rows:
         if head is None:
             head = self._heads[node.name, branch] = Cell(formatting.name(node.name), before=branch)
         anchor = anchor_of(node) if self._anchored else ""
-        css = f"lw-{node.layer.category}"
+        css = f"lw-{operation(node.layer)}"
         self.rows.append(Row(head, self._cells[key], css, level=level, anchor=anchor, more=self.field(node)))
 
     def field(self, node: LayerNode) -> Cells:
@@ -256,7 +257,7 @@ def parts_table(network: Network) -> Table:
                 memory(of.parameters * BYTES_PER_PARAMETER),
                 share(of.macs, network.macs),
             ],
-            css=f"lw-{part.layer.category}" if isinstance(part, LayerNode) else "",
+            css=f"lw-{operation(part.layer)}" if isinstance(part, LayerNode) else "",
         )
         for part, of in sums
         if of.parameters
