@@ -18,8 +18,9 @@ from layerwise.network.graph import Network, totals
 from layerwise.network.liveness import peak
 from layerwise.report.formatting import grouped, memory, scaled, share
 from layerwise.report.formatting import name as display_name
-from layerwise.report.pictures.parts import Part, steps
-from layerwise.report.pictures.strips import strips_of
+from layerwise.report.pictures.part import Part
+from layerwise.report.pictures.parts import steps
+from layerwise.report.pictures.strips import Bar, strips_of
 from layerwise.report.tables.accuracy import test_size, top1
 
 
@@ -41,8 +42,8 @@ class Strip(TypedDict):
     whole: int
     total: str
     label: str
-    bars: list[tuple[str, int, str, str]]
-    """Category, width in 1/10,000, title and name of each segment."""
+    bars: list[Bar]
+    """Operations, width in 1/10,000, title and name of each segment."""
 
 
 class ScaleFigure(NamedTuple):
@@ -158,7 +159,7 @@ def _side(shape: Shape) -> float:
 
 
 def _scale(network: Network, order: int, parts: list[Part], in_stage: Counter[str]) -> Scale:
-    parameters, macs = sum(part.parameters for part in parts), sum(part.macs for part in parts)
+    parameters, macs = sum(part.figures.parameters for part in parts), sum(part.figures.macs for part in parts)
     scale = "1×1" if order == _VECTOR else f"1/{2 ** min(order, abs(_UP - order))}"
     return _row(network, order, scale, str(parts[-1].shape), _names(parts, in_stage), (parameters, macs))
 

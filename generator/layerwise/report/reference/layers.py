@@ -18,6 +18,7 @@ from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Network
 from layerwise.report import derivation
 from layerwise.report.formatting import grouped
+from layerwise.report.operations import operation_of_kind
 from layerwise.report.tables import network as network_tables
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
@@ -247,7 +248,7 @@ def index_table(used: dict[str, Uses]) -> Table:
             Row(
                 Cell(kind.kind, link=f"layers/{kind.kind}.md"),
                 [_plain(lead(kind)), grouped(used[kind.kind].networks)],
-                css=f"lw-{kind.category}",
+                css=f"lw-{operation_of_kind(kind)}",
                 level=1,
             )
             for kind in kinds

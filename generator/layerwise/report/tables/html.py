@@ -13,6 +13,7 @@ from dataclasses import replace
 from html import escape
 
 from layerwise.core.shape import TIMES
+from layerwise.report.operations import OPERATIONS
 from layerwise.report.tables.model import Cell, Column, Resolve, Row, Table
 
 
@@ -421,8 +422,7 @@ def _length(cell: str | Cell) -> int:
     return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)
 
 
-CATEGORIES = ("convolution", "pooling", "linear", "normalization", "other", "input")
-SHORT = {f"lw-{category}": letter for category, letter in zip(CATEGORIES, "cplboi", strict=True)}
+SHORT = {f"lw-{operation}": operation[0] for operation in (*OPERATIONS, "input")} | {"lw-pointwise": "w"}
 """The classes of rows in folded tables, which are most of a page."""
 MAX_ROWS_AT_ONCE = 250
 """Lines up to which the groups of a table are there from the beginning."""

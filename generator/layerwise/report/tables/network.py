@@ -13,6 +13,7 @@ from layerwise.network.graph import Branches, Group, LayerNode, Network, Totals,
 from layerwise.report import formatting
 from layerwise.report.addresses import addresses
 from layerwise.report.formatting import grouped, memory, share
+from layerwise.report.operations import operation
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 LAYER_COLUMNS = (
@@ -185,7 +186,7 @@ class _Rows:
         head = self._heads.get((node.name, branch))
         if head is None:
             head = self._heads[node.name, branch] = Cell(formatting.name(node.name), before=branch)
-        css, anchor = f"lw-{node.layer.category}", self._anchors.get(id(node), "")
+        css, anchor = f"lw-{operation(node.layer)}", self._anchors.get(id(node), "")
         row = Row(head, self._cells[key], css, level=level, anchor=anchor, number=node.index, more=self.field(node))
         self.rows.append(row)
 
@@ -253,7 +254,7 @@ def parts_table(network: Network) -> Table:
                 memory(of.parameters * BYTES_PER_PARAMETER),
                 share(of.macs, network.macs),
             ],
-            css=f"lw-{part.layer.category}" if isinstance(part, LayerNode) else "",
+            css=f"lw-{operation(part.layer)}" if isinstance(part, LayerNode) else "",
         )
         for part, of in sums
         if of.parameters

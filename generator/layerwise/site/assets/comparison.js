@@ -91,9 +91,10 @@ export function strips(networks) {
 }
 
 function line(name, strip, longest) {
-  const bars = strip?.bars.map(([category, width, title, text]) =>
-    element("i", { class: `lw-${category}`, style: `flex:${width}`, title }, text && element("b", {}, text)),
-  );
+  const bars = strip?.bars.map(([[[first], ...others], width, title, text]) => {
+    const further = others.map(([operation, start]) => element("u", { class: `lw-${operation}`, style: `left:${start}%` }));
+    return element("i", { class: `lw-${first}`, style: `flex:${width}`, title }, ...further, text && element("b", {}, text));
+  });
   const length = strip ? (100 * strip.whole) / longest : 0;
   const label = strip ? `${name}: ${strip.label}` : null;
   return element(
@@ -105,12 +106,13 @@ function line(name, strip, longest) {
   );
 }
 
-/** The keys of the categories that occur; `keys` has those of all. */
+/** The keys of the operations that occur; `keys` has those of all. */
 export function legend(networks, keys) {
-  const used = new Set(networks.flatMap(({ strips: all }) => all.flatMap(({ bars }) => bars.map(([category]) => category))));
+  const bars = networks.flatMap(({ strips: all }) => all.flatMap(({ bars: cut }) => cut));
+  const used = new Set(bars.flatMap(([mix]) => mix.map(([operation]) => operation)));
   const result = keys.cloneNode(true);
   for (const key of [...result.children]) {
-    if (![...used].some((category) => key.classList.contains(`lw-${category}`))) key.remove();
+    if (![...used].some((operation) => key.classList.contains(`lw-${operation}`))) key.remove();
   }
   return result;
 }
