@@ -17,6 +17,7 @@ from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, Network
 from layerwise.network.liveness import peak
+from layerwise.network.training import saved_tensors
 from layerwise.report import escaping
 from layerwise.report.data import comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
@@ -90,6 +91,7 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
         "peak_bytes": highest.bytes,
         "peak_bytes_in_place": peak(network, InPlace.MERGE).bytes,
         "peak_layer": "/".join((*highest.layer.path, highest.layer.name)),
+        "saved_bytes": saved_tensors(network).fp32_bytes,
     }
 
 

@@ -62,6 +62,8 @@ class Summary(TypedDict):
     """The same if additions and products of branches overwrite one of them."""
     peak_layer: str
     """The layer at which `peak_bytes` is reached: the stage and blocks that contain it, and its name."""
+    saved_bytes: int
+    """Bytes of the tensors that PyTorch saves for the backward pass, in fp32, for one image."""
 
 
 class Paper(TypedDict):
