@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,15 +14,53 @@ from layerwise.network.catalogue import Catalogue
 from layerwise.network.graph import Network
 from layerwise.network.memory import Amount
 from layerwise.report import derivation
+from layerwise.report.addresses import addresses
 from layerwise.report.formatting import rounded_memory
 from tests.browser.conftest import Open
 
 RESNET = "networks/resnet-50/"
+FIRST = "conv2_x/conv2_1/Conv1"
+LATER = "conv2_x/conv2_2/Conv1"
+
+
+def at(address: str) -> str:
+    """The selector of a place by its address."""
+    return f"[id='{address}']"
+
+
+def address_of(network: Network, index: int) -> str:
+    """The address of a layer by its position."""
+    return addresses(network)[id(network.layers[index])]
 
 
 def is_seen(page: Page, selector: str) -> bool:
     """Return true if an element is drawn, that is, not inside a closed group."""
     return bool(page.evaluate("selector => document.querySelector(selector).checkVisibility()", selector))
+
+
+# --- sections ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("slug", ["vgg-16", "resnet-50"])
+def test_line_of_sections_stays_in_sight_and_leads_to_headings(slug: str, width: int, open_page: Open) -> None:
+    page = open_page(f"networks/{slug}/", width)
+    bar = page.locator(".lw-sections")
+    for name, heading in (("Memory", "Memory for inference and training"), ("Definition", "Definition")):
+        bar.get_by_role("link", name=name).click()
+        line: Any = bar.bounding_box()
+        title: Any = page.get_by_role("heading", name=re.compile(heading)).bounding_box()
+        assert 0 < line["y"] < 100
+        assert line["height"] < 50
+        assert line["y"] + line["height"] <= title["y"] < 900
+
+
+def test_definition_is_closed_at_the_end(open_page: Open) -> None:
+    page = open_page("networks/vgg-16/")
+    assert not page.locator(".lw-listing").is_visible()
+    page.locator(".lw-definition > summary").click()
+    assert page.locator(".lw-listing").is_visible()
+    assert page.evaluate("document.querySelector('article h2:last-of-type').id") == "definition"
 
 
 # --- folding ----------------------------------------------------------------------------------------------------------
@@ -30,24 +69,34 @@ def is_seen(page: Page, selector: str) -> bool:
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_stages_and_blocks_unfold_from_the_keyboard(scripts: bool, open_page: Open) -> None:
     page = open_page(RESNET, scripts=scripts)
-    assert not is_seen(page, "#L4")
+    assert not is_seen(page, at(FIRST))
     stage = page.locator(".lw-layers summary", has_text="conv2_x")
     stage.focus()
     page.keyboard.press("Enter")
-    block = page.locator(".lw-layers summary", has_text="conv2_1")
+    assert is_seen(page, at(FIRST))  # the first block opens with its stage
+    assert not is_seen(page, at(LATER))
+    block = page.locator(".lw-layers summary", has_text="conv2_2 and conv2_3, alike")
     block.focus()
     page.keyboard.press("Space")
-    assert is_seen(page, "#L4")
+    assert is_seen(page, at(LATER))
     stage.focus()
     page.keyboard.press("Enter")
-    assert not is_seen(page, "#L4")
+    assert not is_seen(page, at(FIRST))
+
+
+def test_first_block_opens_with_its_stage_after_all_were_closed(open_page: Open) -> None:
+    page = open_page(RESNET)
+    page.locator(".lw-layers").get_by_role("button", name="Collapse all").click()
+    page.locator(".lw-layers summary", has_text="conv4_x").click()
+    page.wait_for_function("() => document.getElementById('conv4_x/conv4_1/Conv1').checkVisibility()")
+    assert not is_seen(page, at("conv4_x/conv4_2/Conv1"))
 
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_totals_stay_in_sight(width: int, open_page: Open) -> None:
     page = open_page("networks/densenet-201/", width)
     page.locator(".lw-layers").get_by_role("button", name="Expand all").click()
-    page.evaluate("document.querySelector('#L250').scrollIntoView({block: 'center'})")
+    page.evaluate("document.querySelectorAll('.lw-layers tr[id]')[250].scrollIntoView({block: 'center'})")
     box: Any = page.locator(".lw-layers .lw-totals").bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= 900
@@ -69,8 +118,7 @@ def test_buttons_of_scripts_are_not_shown_without_them(open_page: Open) -> None:
         assert not page.locator(selector).first.is_visible()
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("table", [".lw-layers", ".lw-compute"])
+@pytest.mark.parametrize(("table", "width"), [(".lw-layers", 768), (".lw-layers", 1440), (".lw-compute", 360)])
 def test_columns_are_in_line_across_all_parts(table: str, width: int, open_page: Open) -> None:
     page = open_page(RESNET, width)
     page.locator(table).get_by_role("button", name="Expand all").click()
@@ -79,7 +127,7 @@ def test_columns_are_in_line_across_all_parts(table: str, width: int, open_page:
              .map(row => [...row.cells].slice(1).map(cell => Math.round(cell.getBoundingClientRect().right)).join())""",
         table,
     )
-    assert len(edges) > 100
+    assert len(edges) > 60
     assert len(set(edges)) == 1
     ends = page.evaluate(
         """table => [...document.querySelectorAll(`${table} :is(details tr, summary)`)]
@@ -107,21 +155,110 @@ def test_words_in_heads_are_not_broken(slug: str, width: int, open_page: Open) -
     assert open_page(f"networks/{slug}/", width).evaluate(BROKEN_WORDS) == []
 
 
-@pytest.mark.parametrize("slug", ["resnet-50", "resnet-152"])
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["resnet-50", "densenet-201"])
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_an_address_opens_the_groups_around_its_layer(scripts: bool, slug: str, open_page: Open) -> None:
-    page = open_page(f"networks/{slug}/#L40", scripts=scripts)
-    page.wait_for_function("document.querySelector('#L40')?.checkVisibility()")
-    box: Any = page.locator("#L40").bounding_box()
+def test_an_address_opens_the_groups_around_its_layer(
+    scripts: bool, slug: str, open_page: Open, catalogue: Catalogue
+) -> None:
+    address = address_of(catalogue.entry(slug).network, 12)
+    page = open_page(f"networks/{slug}/#{address}", scripts=scripts)
+    page.wait_for_function("id => document.getElementById(id)?.checkVisibility()", arg=address)
+    box: Any = page.locator(at(address)).bounding_box()
     assert 0 <= box["y"] <= 900
 
 
+@pytest.mark.parametrize(
+    ("slug", "index"),
+    [
+        ("vgg-16", 6),
+        ("resnet-50", 18),  # in the first of blocks alike
+        ("resnet-50", 100),
+        ("resnet-1202", 2000),
+        ("densenet-201", 400),  # in a group that waits
+        ("nasnet-a-large", 500),  # in blocks alike within others
+        ("googlenet", 60),  # next to a side output
+    ],
+)
+def test_names_and_old_positions_lead_to_the_same_layer(
+    slug: str, index: int, open_page: Open, catalogue: Catalogue
+) -> None:
+    network = catalogue.entry(slug).network
+    for address in (address_of(network, index), f"L{index + 1}"):
+        page = open_page(f"networks/{slug}/#{quote(address)}")
+        assert shown_steps(page) == expected_steps(network, index), address
+        box: Any = page.locator(".lw-open").bounding_box()
+        assert 0 <= box["y"] <= 900
+
+
+def test_every_position_and_name_is_found(open_page: Open, catalogue: Catalogue) -> None:
+    for slug in ("resnet-152", "nasnet-a-mobile", "googlenet", "hrnet-w18", "vgg-16", "swinv2-t"):
+        network = catalogue.entry(slug).network
+        page = open_page(f"networks/{slug}/")
+        if page.locator(".lw-layers.lw-folded").count():
+            page.locator(".lw-layers").get_by_role("button", name="Expand all").click()
+        names = [address_of(network, index) for index in range(len(network.layers))]
+        found = page.evaluate(
+            """async ([script, names]) => {
+              const places = await import(script);
+              const table = document.querySelector('.lw-layers[data-network]');
+              const number = ({row, distance}) => places.position(table, row) + distance;
+              return names.map((name, place) =>
+                [number(places.atAddress(table, name)), number(places.atPosition(table, place))]);
+            }""",
+            ["/assets/places.js", names],
+        )
+        assert found == [[place, place] for place in range(len(names))], slug
+
+
+@pytest.mark.parametrize("hash_", ["#nothing", "#%", "#L0", "#L999999", "#memory"])
+def test_other_addresses_open_no_layer(hash_: str, open_page: Open) -> None:
+    page = open_page(f"{RESNET}{hash_}")
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".lw-open").count() == 0
+
+
+def test_without_scripts_the_address_of_a_block_leads_to_the_line_for_it(open_page: Open) -> None:
+    page = open_page("networks/resnet-101/#conv4_x/conv4_9", scripts=False)
+    assert is_seen(page, at("conv4_x/conv4_2"))
+    box: Any = page.locator(at("conv4_x/conv4_2")).bounding_box()
+    assert 0 <= box["y"] <= 900
+
+
+def test_row_has_a_link_that_copies_its_address(open_page: Open) -> None:
+    page = open_page("networks/vgg-16/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    row = page.locator(".lw-layers tr[id]").nth(3)
+    row.hover()
+    link = row.locator("a.lw-link")
+    expect(link).to_have_css("opacity", "1")
+    link.click()
+    address = f"#{row.get_attribute('id')}"
+    assert page.url.endswith(address)
+    page.wait_for_function(f"async () => (await navigator.clipboard.readText()).endsWith('{address}')")
+    page.locator(".lw-worked dl").wait_for()
+
+
+def test_link_of_a_row_is_reached_by_keyboard(open_page: Open) -> None:
+    page = open_page("networks/vgg-16/")
+    name = page.locator(".lw-layers tr[id] > th > a").first
+    name.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("Link to conv1/")
+
+
+# --- long tables ------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Open, catalogue: Catalogue) -> None:
-    page = open_page("networks/resnet-152/", scripts=scripts)
+def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Open) -> None:
+    page = open_page("networks/densenet-201/", scripts=scripts)
     for stage in page.locator(".lw-layers .lw-stage > summary").all():
         stage.click()
-    assert page.locator(".lw-layers [id]").count() == len(catalogue.entry("resnet-152").network.layers)
+    # a convolution and a normalization each: 1 + 2 · (6 + 12 + 48 + 32) + 3 convolutions
+    assert page.locator(".lw-layers tr.c").count() == 200
 
 
 @pytest.mark.parametrize("table", [".lw-layers", ".lw-compute"])
@@ -134,16 +271,9 @@ def test_every_part_has_titles_for_screen_readers(table: str, open_page: Open) -
              .map(part => [...part.tHead.rows[0].cells].map(cell => cell.textContent))""",
         table,
     )
-    assert len(parts) > 50  # 3 + 8 + 36 + 3 blocks, and the layers outside of blocks
+    assert len(parts) > 8  # two for each of four stages, and the layers outside of blocks
     assert all(part == titles for part in parts)
     assert page.locator(f"{table} .lw-titles").get_attribute("aria-hidden") == "true"
-
-
-def test_without_scripts_an_address_in_a_repeated_group_shows_its_layer(open_page: Open) -> None:
-    page = open_page("networks/resnet-101/#L22", scripts=False)  # Conv2 of conv2_3, the third layer of the block
-    content = page.locator("#L22").evaluate("anchor => getComputedStyle(anchor, '::after').content")
-    assert content == '" · layer " counter(layer)'
-    assert page.locator("p", has=page.locator("#L22")).inner_text().startswith("Same layers as conv2_2")
 
 
 def test_very_long_tables_make_few_elements_at_first(open_page: Open) -> None:
@@ -172,7 +302,7 @@ def test_printing_opens_everything_for_a_while(slug: str, open_page: Open) -> No
     page = open_page(f"networks/{slug}/")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".lw-folded details:not([open])").count() == 0
-    assert is_seen(page, "#L100")
+    assert is_seen(page, at("conv4_x/conv4_2/Conv1"))
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".lw-folded details[open]").count() == 0
 
@@ -182,7 +312,12 @@ def test_printing_opens_everything_for_a_while(slug: str, open_page: Open) -> No
 
 def page_steps(page: Page, row: str) -> list[list[str]]:
     """Title, worked figure and rule of each step below a row."""
-    steps = page.locator(f"#{row}-worked dl > div")
+    return shown_steps(page, f"{at(row)} + .lw-worked")
+
+
+def shown_steps(page: Page, panel: str = ".lw-worked") -> list[list[str]]:
+    """Title, worked figure and rule of each step in a panel."""
+    steps = page.locator(f"{panel} dl > div")
     steps.first.wait_for()
     return [step.locator("dt, dd").all_inner_texts() for step in steps.all()]
 
@@ -192,63 +327,72 @@ def expected_steps(network: Network, index: int) -> list[list[str]]:
     return [[step.title, step.worked, step.rule] for step in derivation.steps(network.layers[index], network)]
 
 
+ROW = ".lw-layers tr[id]:not(.lw-worked)"
+NAME = f"{ROW} > th > a:not(.lw-link)"
+
+
 def test_a_click_on_a_row_opens_its_derivation(open_page: Open, catalogue: Catalogue) -> None:
     page = open_page("networks/vgg-16/")
-    page.locator("#L1 td").nth(2).click()
-    assert page_steps(page, "L1") == expected_steps(catalogue.entry("vgg-16").network, 0)
-    page.locator("#L1 a").click()
-    assert page.locator("#L1-worked").count() == 0
+    page.locator(ROW).first.locator("td").nth(2).click()
+    assert shown_steps(page) == expected_steps(catalogue.entry("vgg-16").network, 0)
+    page.locator(NAME).first.click()
+    assert page.locator(".lw-worked").count() == 0
 
 
 def test_a_derivation_is_opened_from_the_keyboard(open_page: Open, catalogue: Catalogue) -> None:
+    network = catalogue.entry("alexnet").network
     page = open_page("networks/alexnet/")
-    name = page.locator("#L1 a")
+    name = page.locator(NAME).first
     name.focus()
     assert name.get_attribute("aria-expanded") == "false"
     page.keyboard.press("Enter")
     assert name.get_attribute("aria-expanded") == "true"
-    assert page_steps(page, "L1") == expected_steps(catalogue.entry("alexnet").network, 0)
-    assert page.locator(f"#{name.get_attribute('aria-controls')}").is_visible()
-    page.keyboard.press("Tab")
+    assert page_steps(page, address_of(network, 0)) == expected_steps(network, 0)
+    assert page.locator(at(str(name.get_attribute("aria-controls")))).is_visible()
+    page.locator(NAME).nth(1).focus()
     page.keyboard.press("Space")
-    assert page_steps(page, "L2")[0][0] == "Height and width"
+    assert page_steps(page, address_of(network, 1))[0][0] == "Height and width"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_the_name_of_a_layer_is_the_address_of_its_row(scripts: bool, open_page: Open) -> None:
+def test_the_name_of_a_layer_is_the_address_of_its_row(scripts: bool, open_page: Open, catalogue: Catalogue) -> None:
+    address = address_of(catalogue.entry("alexnet").network, 0)
     page = open_page("networks/alexnet/", scripts=scripts)
-    name = page.locator("#L1 a")
-    assert name.evaluate("name => name.href === new URL('#L1', location).href")
+    name = page.locator(NAME).first
+    assert name.evaluate("(name, address) => name.href === new URL(`#${address}`, location).href", address)
     assert name.get_attribute("aria-expanded") == ("false" if scripts else None)
     name.click()
-    assert page.url.endswith("/networks/alexnet/#L1")
+    assert page.url.endswith(f"/networks/alexnet/#{address}")
 
 
 def test_the_address_of_a_row_opens_in_another_tab(open_page: Open) -> None:
     page = open_page("networks/alexnet/")
     with page.context.expect_page() as other:
-        page.locator("#L2 a").click(modifiers=["Control"])
-    assert page.locator("#L2-worked").count() == 0
-    other.value.locator("#L2-worked dl").wait_for()
+        page.locator(NAME).nth(1).click(modifiers=["Control"])
+    assert page.locator(".lw-worked").count() == 0
+    other.value.locator(".lw-worked dl").wait_for()
 
 
 def test_a_marked_text_of_a_row_does_not_open_it(open_page: Open) -> None:
     page = open_page("networks/alexnet/")
-    page.locator("#L1 td").nth(1).dblclick()  # which marks a word
+    row = page.locator(ROW).first
+    row.locator("td").nth(1).dblclick()  # which marks a word
     assert page.evaluate("String(getSelection())")
-    shown = page.locator("#L1-worked").count()
-    page.locator("#L1 td").nth(1).dispatch_event("click")
-    assert page.locator("#L1-worked").count() == shown
-    page.locator("#L2 a").dispatch_event("click")
-    page.locator("#L2-worked dl").wait_for()
+    shown = page.locator(".lw-worked").count()
+    row.locator("td").nth(1).dispatch_event("click")
+    assert page.locator(".lw-worked").count() == shown
+    page.locator(NAME).nth(1).dispatch_event("click")
+    page.locator(f"{ROW} ~ {ROW.removeprefix('.lw-layers ')} + .lw-worked dl").wait_for()
 
 
 def test_rows_inside_groups_have_derivations(open_page: Open, catalogue: Catalogue) -> None:
+    network = catalogue.entry("googlenet").network
     page = open_page("networks/googlenet/")
     page.locator(".lw-layers").get_by_role("button", name="Expand all").click()
-    side = next(row for row in catalogue.entry("googlenet").network.layers if not row.on_main_path)
-    page.locator(f"#L{side.index + 1} a").click()
-    assert page_steps(page, f"L{side.index + 1}") == expected_steps(catalogue.entry("googlenet").network, side.index)
+    side = next(row for row in network.layers if not row.on_main_path)
+    address = address_of(network, side.index)
+    page.locator(f"{at(address)} > th > a").click()
+    assert page_steps(page, address) == expected_steps(network, side.index)
 
 
 @pytest.mark.parametrize("slug", ["googlenet", "swinv2-t", "segnet"])
@@ -257,19 +401,44 @@ def test_every_layer_shows_its_derivation(slug: str, open_page: Open, catalogue:
     page = open_page(f"networks/{slug}/")
     page.locator(".lw-layers").get_by_role("button", name=re.compile("all$")).first.click()
     page.evaluate("document.querySelectorAll('.lw-layers tr[id] > th > a').forEach(name => name.click())")
-    page.wait_for_function(f"document.querySelectorAll('.lw-worked dl').length === {len(network.layers)}")
+    rows = page.locator(ROW)
+    page.wait_for_function(f"document.querySelectorAll('.lw-worked dl').length === {rows.count()}")
     panels: dict[str, list[list[str]]] = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('.lw-worked')].map(panel => [panel.id,
              [...panel.querySelectorAll('dl > div')].map(step => [...step.children].map(part => part.textContent))]))"""
     )
-    assert panels == {f"L{index + 1}-worked": expected_steps(network, index) for index in range(len(network.layers))}
+    places = {address_of(network, index): index for index in range(len(network.layers))}
+    printed = rows.evaluate_all("rows => rows.map(row => row.id)")
+    assert panels == {f"{address}-worked": expected_steps(network, places[address]) for address in printed}
 
 
 def test_a_derivation_that_cannot_be_loaded_is_reported(open_page: Open) -> None:
     page = open_page("networks/alexnet/")
     page.route("**/derivation.json", lambda route: route.fulfill(status=200, body="no JSON"))
-    page.locator("#L1 a").click()
-    expect(page.locator("#L1-worked")).to_have_text("The data of this network could not be loaded.")
+    page.locator(NAME).first.click()
+    expect(page.locator(".lw-worked")).to_have_text("The data of this network could not be loaded.")
+
+
+# --- phones -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [360, 390, 590])
+@pytest.mark.parametrize("slug", ["vgg-16", "resnet-50"])
+def test_a_layer_is_two_lines_on_phones(slug: str, width: int, open_page: Open) -> None:
+    page = open_page(f"networks/{slug}/", width)
+    for button in page.locator(".lw-layers").get_by_role("button", name="Expand all").all():
+        button.click()
+    region = page.locator(".lw-scroll:has(.lw-layers), .lw-layers .lw-scroll")
+    assert region.evaluate("region => region.scrollWidth - region.clientWidth") <= 0
+    convolutions = page.locator(f"{ROW}:is(.c, .lw-convolution)").filter(visible=True)
+    assert convolutions.count() >= 13
+    for row in convolutions.all()[:20]:
+        boxes: Any = [row.locator(cell).bounding_box() for cell in ("td:nth-child(7)", "td:nth-child(8)")]
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+        height = row.evaluate(
+            "row => row.getBoundingClientRect().height / parseFloat(getComputedStyle(row).lineHeight)"
+        )
+        assert height < 4
 
 
 # --- memory -----------------------------------------------------------------------------------------------------------

@@ -193,7 +193,7 @@ class Layer(AnyLayer):
 
 
 class Merge(AnyLayer):
-    """A layer that merges branches. It has no tensors, and its arithmetic is not counted."""
+    """A layer that merges branches. Only products of branches have multiply-accumulates, and few have tensors."""
 
     category = "other"
     follows_first: ClassVar[bool] = False
@@ -202,6 +202,8 @@ class Merge(AnyLayer):
     """The receptive field, in a few words."""
     sign: ClassVar[str]
     """The sign between the shapes of the branches in the derivation."""
+    branch_names: ClassVar[tuple[str, ...]] = ()
+    """The names and order of its branches; empty if they can be any."""
 
     def merge_values(self, shapes: tuple[Shape, ...]) -> str:
         """Format the input shapes as they are combined: ``56×56×64 + 56×56×64``."""
@@ -211,10 +213,42 @@ class Merge(AnyLayer):
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """Return the output shape. Raises ``ShapeError`` if the branches do not fit together."""
 
+    def tensors(self, shapes: tuple[Shape, ...]) -> tuple[Tensor, ...]:
+        """None."""
+        return ()
+
+    def macs(self, shapes: tuple[Shape, ...]) -> int:
+        """None."""
+        return 0
+
+    def is_global(self, shapes: tuple[Shape, ...]) -> bool:
+        """Return True if every output value depends on the whole input."""
+        return False
+
+    def receptive_window(self) -> Samplings | None:
+        """The positions of the branches that each output position sees; None if only its own."""
+        return None
+
+    def products_rule(self, shapes: tuple[Shape, ...]) -> Rule:
+        """Return the count of ``macs`` as a sum of products."""
+        return NOT_COUNTED
+
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
         """See ``AnyLayer.analyze``."""
-        output = self.merge(inputs)
-        return LayerStats(output, (), (), 0, None, False, 0, "", self.saved(inputs, output))
+        output, tensors, macs = self.merge(inputs), self.tensors(inputs), self.macs(inputs)
+        return LayerStats(
+            output=output,
+            tensors=tensors,
+            buffers=(),
+            macs=macs,
+            window=None,
+            is_global=self.is_global(inputs),
+            parameters=count(tensors),
+            formula=formula(tensors),
+            saved=self.saved(inputs, output),
+            attention_macs=macs,
+            receptive_window=self.receptive_window(),
+        )
 
 
 class WithoutParameters(Layer):

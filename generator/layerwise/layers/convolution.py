@@ -22,7 +22,7 @@ from layerwise.layers.options import (
     Sides,
     Whole,
 )
-from layerwise.layers.rules import NOTHING_LEARNED, Rule, floor_rule, same_padding_rule, same_rule
+from layerwise.layers.rules import NOTHING_LEARNED, Rule, floor_rule, padding_rule, same_rule
 
 
 class Kernels(Layer):
@@ -106,7 +106,7 @@ class SlidingKernels(Kernels):
     stride: Sides = (1, 1)
     """Stride of the kernel: one number, or height × width."""
     padding: PaddingOption = NO_PADDING
-    """Zeros around the input: one number, height × width, four sides, same (as in TensorFlow) or valid (none)."""
+    """Zeros around the input: one number, height × width, four sides, half the kernel, same (TensorFlow) or valid."""
     dilation: Sides = (1, 1)
     """Spacing of the kernel's elements: one number, or height × width."""
 
@@ -133,10 +133,8 @@ class SlidingKernels(Kernels):
         return rule(self.window(shape), shape, self.output(shape)[axis], axis)
 
     def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
-        """Only ``same`` is calculated."""
-        if self.padding != "same":
-            return None
-        return same_padding_rule(self.window(shape), shape, self.output(shape)[axis], axis)
+        """Only ``half`` and ``same`` are calculated."""
+        return padding_rule(self.padding, self.window(shape), shape, self.output(shape)[axis], axis)
 
     def macs_rule(self, shape: Shape) -> Rule:
         """The weights at each position of the output."""

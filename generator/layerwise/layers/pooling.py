@@ -7,7 +7,7 @@ from layerwise.core.windows import NO_PADDING, Window, place_window, slide
 from layerwise.layers.base import Example, WithoutParameters, require_map
 from layerwise.layers.memory import INDEX_BYTES, INPUT, NOTHING, Saved
 from layerwise.layers.options import Flag, Kernel, MapSize, PaddingOption, Sides
-from layerwise.layers.rules import Rule, ceil_rule, floor_rule, same_padding_rule, same_rule
+from layerwise.layers.rules import Rule, ceil_rule, floor_rule, padding_rule, same_rule
 
 
 class Pooling(WithoutParameters):
@@ -20,7 +20,7 @@ class Pooling(WithoutParameters):
     stride: Sides | None = None
     """Stride of the window: one number, or height × width. By default the size of the window."""
     padding: PaddingOption = NO_PADDING
-    """Padding around the input: one number, height × width, four sides, same (as in TensorFlow) or valid (none)."""
+    """Padding around the input: one number, height × width, four sides, half the kernel, same (TensorFlow) or valid."""
     ceil: Flag = False
     """Rounds the output size up, as Caffe does. A last window that would start in the padding is dropped."""
 
@@ -43,10 +43,8 @@ class Pooling(WithoutParameters):
         return rule(self.window(shape), shape, self.output(shape)[axis], axis)
 
     def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
-        """Only ``same`` is calculated."""
-        if self.padding != "same":
-            return None
-        return same_padding_rule(self.window(shape), shape, self.output(shape)[axis], axis)
+        """Only ``half`` and ``same`` are calculated."""
+        return padding_rule(self.padding, self.window(shape), shape, self.output(shape)[axis], axis)
 
     def is_global(self, shape: Shape) -> bool:
         """If one window covers the map, as 7×7 does on 7×7."""

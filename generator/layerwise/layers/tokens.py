@@ -59,23 +59,30 @@ class ToMap(Elementwise):
 
 
 class TakeToken(Elementwise):
-    """Selects the first token, the class token: T×C becomes a vector C.
+    """Selects one token, by default the first, which is the class token: T×C becomes a vector C.
 
-    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1; the second one is the distillation
+    token of Touvron et al., DeiT, 2020, section 4.
     """
 
     kind = "take_token"
     label = "TakeToken"
-    output_rule = "the first token"
+    output_rule = "one token"
     example = Example("tokens, class_token, take_token", "14x14x768")
     in_place = InPlace.VIEW
 
+    size: Whole = 1
+    """Number of the token, counted from 1."""
+
     def output(self, shape: Shape) -> Shape:
-        """C."""
-        return Shape((require_tokens(shape).channels,))
+        """C. Raises ``ShapeError`` if there are fewer tokens."""
+        tokens, channels = require_tokens(shape)
+        if self.size > tokens:
+            raise ShapeError(f"takes token {self.size} of {tokens}")
+        return Shape((channels,))
 
 
-class MeanTokens(TakeToken):
+class MeanTokens(Elementwise):
     """The mean of all tokens: T×C becomes a vector C.
 
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, appendix D.3.
@@ -87,8 +94,34 @@ class MeanTokens(TakeToken):
     example = Example("tokens, mean_tokens", "14x14x768")
     in_place = InPlace.NEVER
 
+    def output(self, shape: Shape) -> Shape:
+        """C."""
+        return Shape((require_tokens(shape).channels,))
+
     def is_global(self, shape: Shape) -> bool:
         """Always."""
+        return True
+
+
+class Transpose(Elementwise):
+    """Exchanges tokens and channels: T×C becomes C×T, so that the next linear layer mixes the tokens.
+
+    Source: Tolstikhin et al., MLP-Mixer, 2021, section 2; PyTorch's transpose.
+    """
+
+    kind = "transpose"
+    label = "Transpose"
+    output_rule = "tokens and channels exchanged"
+    example = Example("tokens, transpose", "14x14x512")
+    in_place = InPlace.VIEW
+
+    def output(self, shape: Shape) -> Shape:
+        """C×T."""
+        tokens, channels = require_tokens(shape)
+        return Shape((channels, tokens))
+
+    def is_global(self, shape: Shape) -> bool:
+        """Always: each row has a value of every token."""
         return True
 
 

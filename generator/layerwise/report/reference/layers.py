@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Network
 from layerwise.report import derivation
 from layerwise.report.formatting import grouped
+from layerwise.report.operations import operation_of_kind
 from layerwise.report.tables import network as network_tables
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
@@ -107,7 +108,9 @@ def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
         if kind.attention_macs is not Layer.attention_macs:
             yield Rule("Attention products", markdown(doc(kind.attention_macs)))
     else:
-        yield Rule("Parameters, multiply-accumulates", "None.")
+        assert issubclass(kind, Merge)
+        yield Rule("Parameters", markdown(doc(kind.tensors)))
+        yield Rule("Multiply-accumulates", markdown(doc(kind.macs)))
     yield Rule("Buffer of the output", OUTPUT_BUFFERS[kind.in_place])
     yield Rule("Saved in training", markdown(doc(kind.saves)))
     yield Rule("Receptive field", _field_rule(kind))
@@ -194,13 +197,21 @@ def uses(catalogue: Catalogue) -> dict[str, Uses]:
     """The uses of each kind: families and single networks by year."""
     families = {family.file: family for family in catalogue.families}
     entries: dict[str, list[Entry]] = {word: [] for word in ALL}
-    words: dict[int, set[str]] = {}  # by layer, of which networks share many
-    for entry in catalogue.entries:
-        layers = {id(node.layer): node.layer for node in entry.network.layers}
-        words |= {key: _words(layer) for key, layer in layers.items() if key not in words}
-        for word in set().union(*(words[key] for key in layers)):
+    for entry, used in zip(catalogue.entries, kinds_of(catalogue.entries), strict=True):
+        for word in used:
             entries[word].append(entry)
     return {word: _uses(families, of_word) for word, of_word in entries.items()}
+
+
+def kinds_of(entries: Iterable[Entry]) -> list[set[str]]:
+    """The kinds that each network uses, as layers or as options of layers."""
+    words: dict[int, set[str]] = {}  # by layer, of which networks share many
+    result = []
+    for entry in entries:
+        layers = {id(node.layer): node.layer for node in entry.network.layers}
+        words |= {key: _words(layer) for key, layer in layers.items() if key not in words}
+        result.append(set().union(*(words[key] for key in layers)))
+    return result
 
 
 def _words(layer: AnyLayer) -> set[str]:
@@ -237,7 +248,7 @@ def index_table(used: dict[str, Uses]) -> Table:
             Row(
                 Cell(kind.kind, link=f"layers/{kind.kind}.md"),
                 [_plain(lead(kind)), grouped(used[kind.kind].networks)],
-                css=f"lw-{kind.category}",
+                css=f"lw-{operation_of_kind(kind)}",
                 level=1,
             )
             for kind in kinds
