@@ -454,7 +454,7 @@ def amounts(network: Network) -> dict[str, Amount]:
         "Gradients": memory.gradients(network),
         "Copies of weights, AMP": memory.weight_copies(network),
         "Saved for the backward pass": saved,
-        "with checkpointing": checkpointed,
+        "Saved with checkpointing": checkpointed,
         **{optimizer.name: memory.training(network, optimizer, saved) for optimizer in memory.OPTIMIZERS},
         "Adam, checkpointing": memory.training(network, memory.OPTIMIZERS[-1], checkpointed),
     }

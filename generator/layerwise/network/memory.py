@@ -48,7 +48,7 @@ def _uniform(bits: int) -> dict[str, int]:
 
 FP32 = Precision("fp32", "fp32", _uniform(32))
 THINGS = tuple(FP32.bits)
-"""What is counted, in the order in which pages list counts."""
+"""The names of counts, in the order in which pages list them."""
 MIXED = _uniform(32) | {"weight copy": 16, "value": 16, "copied value": 32}
 """Mixed precision as in ``torch.amp``: everything in fp32 except activations, and a 16-bit copy of the weights."""
 PRECISIONS = (

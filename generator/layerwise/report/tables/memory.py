@@ -22,12 +22,15 @@ from layerwise.report.tables.model import Column, Row, Table
 NO_ROOM = "0"
 ANY_BATCH = "any"
 
-REMARK = "Workspace and memory reserved by the framework are not included: a real batch is somewhat smaller."
+REMARK = (
+    "The last columns hold the largest batch that fits the memory of a GPU. It does not include workspace and memory "
+    "reserved by the framework: a real batch is somewhat smaller."
+)
 
 PEAKS = {
     InPlace.VALUES: "Peak activations",
-    InPlace.MERGE: "with additions in place",
-    InPlace.DEPTHWISE: "and depthwise convolutions",
+    InPlace.MERGE: "Peak with additions in place",
+    InPlace.DEPTHWISE: "Peak with depthwise convolutions in place",
 }
 """The options of the peak, each of which includes those before it."""
 
@@ -64,7 +67,7 @@ def _training(network: Network) -> Iterator[Row]:
     yield training("Copies of weights, AMP", copies, f"{grouped(copies.fixed['weight copy'])} weights in 16 bits")
     saved, checkpointed = memory.saved(network), memory.checkpointed(network)
     yield training("Saved for the backward pass", saved, _tensors(saved))
-    yield training("with checkpointing", checkpointed, _tensors(checkpointed))
+    yield training("Saved with checkpointing", checkpointed, _tensors(checkpointed))
 
 
 def recipe_table(network: Network) -> Table:
@@ -75,7 +78,7 @@ def recipe_table(network: Network) -> Table:
             amount = memory.training(network, optimizer, tensors)
             batches = [_batch(amount.largest_batch(FP32, size * GB)) for size in DEVICES]
             rows.append(_row(optimizer.name + name, amount, *batches, trains=True))
-    devices = [Column(f"{size} GB", numeric=True) for size in DEVICES]
+    devices = [Column(f"Batch in {size} GB", numeric=True) for size in DEVICES]
     return Table(
         (Column("Training with"), Column("Memory", numeric=True), *devices),
         rows,
