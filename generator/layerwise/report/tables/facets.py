@@ -73,7 +73,7 @@ def ranges(entries: Sequence[Entry]) -> list[Range]:
     """The figures by which networks can be limited, with their smallest and largest values."""
     networks = [entry.network for entry in entries]
     metadata = [network.variant.metadata for network in networks]
-    figures = [
+    figures: list[tuple[str, str, str, Sequence[float]]] = [
         ("year", "Year", "number", [of_network.year for of_network in metadata if of_network.year]),
         ("parameters", "Parameters", "count", [network.parameters for network in networks]),
         ("memory", "Memory", "bytes", [network.memory_bytes for network in networks]),
