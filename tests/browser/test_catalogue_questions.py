@@ -158,7 +158,7 @@ def test_back_returns_to_the_filter_before(open_page: Open) -> None:
     page.get_by_label("Parameters to").blur()
     page.wait_for_url("**parameters-to=5M")
     small = listed_names(page)
-    page.locator(".lw-catalogue tbody tr:not([hidden]) th a").first.click()
+    page.locator(".lw-catalogue tbody tr:not(.lw-out) th a").first.click()
     page.go_back()
     expect(page.locator(".lw-count")).to_contain_text(f"{len(small)} of ")
     page.go_back()
@@ -180,7 +180,7 @@ def test_eight_rows_are_in_sight(open_page: Open) -> None:
 
 def test_on_a_phone_a_row_is_two_lines(open_page: Open) -> None:
     page = open_page("networks/?text=efficientnet-b0", 390)
-    row = page.locator(".lw-catalogue tbody tr:not([hidden])").first
+    row = page.locator(".lw-catalogue tbody tr:not(.lw-out)").first
     row.scroll_into_view_if_needed()
     seen = [cell.inner_text() for cell in row.locator("th, td").all() if cell.is_visible()]
     assert seen[:5] == ["EfficientNet-B0", "2019", "5,288,548", "385.8 M", "77.69 %"]

@@ -15,13 +15,15 @@ const count = form.querySelector(".lw-count");
 
 const UNSORTED = "year"; // the order in which the page has them
 const PAUSE = 200; // milliseconds; browsers refuse to change the address more often
-const PIECE = 100; // rows in one task, so that the page stays responsive
+const AT_ONCE = 500; // rows drawn in one task
+const PIECE = 100; // rows read in one task, so that the page stays responsive
 
 const heads = [...table.tHead.rows[0].cells].filter((head) => !head.classList.contains("lw-choice"));
 const keys = heads.map((head) => head.textContent.trim().toLowerCase());
 
 const rows = [...body.rows];
 const lines = []; // what is filtered and sorted: one for each row, once it has been read
+let order = lines; // as the table shows them
 let shown = rows.length;
 
 /** Read rows up to a place; there are thousands of texts, so a filter does not wait for rows that were read before. */
@@ -35,7 +37,7 @@ function line(row) {
   figures.input = Math.max(...row.cells[keys.indexOf("input")].textContent.match(/\d+/g).slice(0, 2).map(Number));
   const address = row.querySelector("a").getAttribute("href");
   const text = searchable([row.cells[0].textContent, row.cells[1].textContent, ...row.dataset.also.split("; ")]);
-  return { row, values, figures, text, address, facets: facets(row.dataset.facets), isShown: true };
+  return { row, values, figures, text, address, facets: facets(row.dataset.facets), fits: true, isDrawn: true };
 }
 
 /** The value by which a cell is sorted and filtered: its number, or else its text; null if it is empty. */
@@ -56,17 +58,35 @@ function filter() {
   collect();
   const wrong = check(form);
   const fits = test(form);
+  const entering = [];
   shown = 0;
-  for (const of of lines) {
-    const isShown = fits(of);
-    if (isShown !== of.isShown) of.row.hidden = !isShown;
-    of.isShown = isShown;
-    shown += isShown;
+  for (const of of order) {
+    of.fits = fits(of);
+    shown += of.fits;
+    if (of.fits === of.isDrawn) continue;
+    if (of.fits) entering.push(of);
+    else draw(of);
   }
+  enter(entering);
   body.classList.toggle("lw-none", shown === 0);
   const hint = wrong ? `. Not a figure: ${wrong.value}; write ${example(wrong.dataset.unit)}` : "";
   tell("", hint);
   later(redraw);
+}
+
+let entrance = 0;
+
+/** Draw rows that fit again: a screenful and more immediately, the others in tasks of their own. */
+function enter(some) {
+  clearTimeout(entrance);
+  some.slice(0, AT_ONCE).forEach(draw);
+  if (some.length > AT_ONCE) entrance = setTimeout(enter, 0, some.slice(AT_ONCE));
+}
+
+/** Show or hide a row. By a class: browsers take three times as long to style thousands of `hidden` rows. */
+function draw(of) {
+  of.row.classList.toggle("lw-out", !of.fits);
+  of.isDrawn = of.fits;
 }
 
 /** Print how many networks are shown; readers of screens also get what else happened to the table. */
@@ -83,25 +103,26 @@ function tell(more = "", hint = "") {
 function sort() {
   collect();
   const { compare } = new Intl.Collator("en", { numeric: true });
-  const { order, column, sign } = mark();
+  const { wanted, column, sign } = mark();
   const by = (one, other) => {
     const [a, b] = [one.values[column], other.values[column]];
     if (a === null || b === null) return (a === null) - (b === null);
     return sign * (typeof a === "number" && typeof b === "number" ? a - b : compare(a, b));
   };
-  body.append(...(order === UNSORTED ? lines : lines.toSorted(by)).map(({ row }) => row));
+  order = wanted === UNSORTED ? lines : lines.toSorted(by);
+  body.append(...order.map(({ row }) => row));
 }
 
 /** Mark the column that the form says in the head of the table. */
 function mark() {
-  const order = form.elements.sort.value;
-  const key = order.replace(/^-/, "");
-  const [column, sign] = [keys.indexOf(key), key === order ? 1 : -1];
+  const wanted = form.elements.sort.value;
+  const key = wanted.replace(/^-/, "");
+  const [column, sign] = [keys.indexOf(key), key === wanted ? 1 : -1];
   heads.forEach((head, place) => {
     if (place === column) head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
     else head.removeAttribute("aria-sort");
   });
-  return { order, column, sign };
+  return { wanted, column, sign };
 }
 
 /** Sort by a column; figures show the largest first, and words are in their usual order. */
@@ -109,7 +130,7 @@ function turn(key) {
   collect();
   const isFigure = lines.some(({ figures }) => typeof figures[key] === "number");
   const orders = isFigure ? [`-${key}`, key] : [key, `-${key}`];
-  form.elements.sort.value = orders.find((order) => order !== form.elements.sort.value);
+  form.elements.sort.value = orders.find((wanted) => wanted !== form.elements.sort.value);
   sort();
   tell(`, sorted by ${key}, ${form.elements.sort.value === key ? "ascending" : "descending"}`);
   later(settle, PAUSE);
@@ -132,7 +153,7 @@ function redraw() {
   collect();
   const chart = charts.find(({ isVisible }) => isVisible);
   if (!chart) return;
-  const fitting = lines.filter(({ isShown }) => isShown);
+  const fitting = lines.filter(({ fits }) => fits);
   for (const { address, figures } of lines) if (chart.byAddress.has(address)) chart.byAddress.get(address).family = figures.family;
   chart.show(new Set(fitting.map(({ address }) => address)));
   const hasLine = form.elements.pareto.checked && form.elements.chart.value === "accuracy";
