@@ -50,8 +50,8 @@ BLOCK = "\nblocks: {b: {parameters: {w: , s: 1}, layers: [{conv: 3x3x$w, stride:
 COMMA = "a comma ends a value here; put a string in quotes, put a list in brackets, or write a number without it"
 
 KEYS = (
-    "accuracy, aliases, blocks, claims, defaults, family, input, layers, let, name, notes, paper, parameters, related, "
-    "summary, variants, year"
+    "accuracy, aliases, blocks, claims, dataset, defaults, family, input, layers, let, name, notes, paper, parameters, "
+    "related, summary, task, variants, year"
 )
 ADDRESS = "expected a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
 STRUCTURE_WORDS = ("from", "output", "stage")
@@ -135,7 +135,8 @@ KINDS_AND_OPTIONS = [
 CONV_SIZE = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got "
 PAIR = "expected a whole number from 1, or height × width like 1x2, got "
 PADDING = (
-    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid, got "
+    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, "
+    "half, same or valid, got "
 )
 WHOLE = "expected a whole number from 1, got "
 
@@ -752,7 +753,7 @@ SHAPES = [
     layers(
         "add of different shapes",
         "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
-        "3:11: sum (add): branches to add must have the same shape, got 6×6×3, 8×8×3; is "
+        "3:11: sum (add): branches to add must have the same shape or sides of one, got 6×6×3, 8×8×3; is "
         "a padding missing in one of them?",
     ),
     layers(
@@ -946,6 +947,13 @@ HEADS = [
     ),
     rest("accuracy without a source", "accuracy: {top1: 70}", "4:11: accuracy.source is missing"),
     rest(
+        "an unknown task",
+        "task: image classification",
+        "4:7: task: expected 'classification', 'detection', 'segmentation', 'pose estimation', 'keypoint detection', "
+        "'super-resolution', 'generation' or 'reinforcement learning', got 'image classification'",
+    ),
+    rest("a dataset as a list", "dataset: [COCO]", "4:10: dataset: expected a string, got ['COCO']"),
+    rest(
         "a second accuracy without a source",
         "accuracy: [{top1: 70, source: s}, {top1: 71}]",
         "4:35: accuracy.1.source is missing",
@@ -978,6 +986,7 @@ TEXTS = {
     "name": "name: {}",
     "family": "name: T\nfamily: {}",
     "summary": "name: T\nsummary: {}",
+    "dataset": "name: T\ndataset: {}",
     "aliases.1": "name: T\naliases: [T, {}]",
     "notes.0.text": "name: T\nnotes: [{}]",
     "notes.1.text": "name: T\nnotes: [n, {{text: {}}}]",
@@ -1148,7 +1157,8 @@ FAMILIES = [
     family(
         "a key of files only",
         "  A: {with: {n: 1}, name: a}",
-        "5:21: unknown key 'name'; keys: accuracy, aliases, claims, input, notes, paper, slug, summary, with, year",
+        "5:21: unknown key 'name'; keys: accuracy, aliases, claims, dataset, input, notes, paper, slug, summary, task, "
+        "with, year",
     ),
     family(
         "a bad year of a variant",

@@ -44,7 +44,10 @@ def shortest(word: str) -> str:
     sizes = {"conv": "1x1x3", "transposed_conv": "1x1x3", "channels": "1/1"}
     two_sides = ("depthwise_conv", "max_pool", "avg_pool", "adaptive_avg_pool", "window_attention", "grid_attention")
     if word in MERGES:
-        return f"{word}: [identity, identity]"
+        names = MERGES[word].branch_names
+        return f"{word}: " + (
+            f"{{{', '.join(f'{name}: identity' for name in names)}}}" if names else "[identity, identity]"
+        )
     kind, size = KINDS[word], sizes.get(word, "1x1" if word in (*two_sides, *RESHAPING) else "1")
     needed = [f"{name}: 1" for name, field in kind.fields().items() if field.is_required and name != "size"]
     has_size = "size" in kind.fields() and kind.fields()["size"].is_required

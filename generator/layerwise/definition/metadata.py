@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from layerwise.core.fields import BRIEF, Declaration, Syntax, key, many, nested, schema_of
@@ -22,6 +22,18 @@ FIGURES = (
     "receptive_field",
 )
 """The figures of a network that a claim can be about."""
+
+Task = Literal[
+    "classification",
+    "detection",
+    "segmentation",
+    "pose estimation",
+    "keypoint detection",
+    "super-resolution",
+    "generation",
+    "reinforcement learning",
+]
+"""The tasks of networks."""
 
 NO_TEXT = "expected a string"
 MIN_YEAR, MAX_YEAR = 1950, 2100
@@ -306,6 +318,10 @@ class Metadata(Declaration):
 
     year: Year | None = None
     """The year it was published."""
+    task: Task | None = key(default=None, brief="the name of a task", examples=["classification"])
+    """The task that its output is for."""
+    dataset: Text | None = key(default=None, examples=["ImageNet-1k", "CIFAR-10"])
+    """The dataset that its output is for; of several, the last one it is trained on."""
     paper: Annotated[Paper, nested(Paper)] | None = key(
         default=None,
         brief="a mapping",

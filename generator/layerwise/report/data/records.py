@@ -56,6 +56,18 @@ class Summary(TypedDict):
     """Published ImageNet top-1 accuracy in percent, of one central crop: that of `accuracy` in the network's file."""
     url: str
     """Address of its page; relative to the site root if the address of the site is not known."""
+    task: str | None
+    """The task that its output is for, such as classification, detection or segmentation."""
+    dataset: str | None
+    """The dataset that its output is for, such as ImageNet-1k; of several, the last one it is trained on."""
+    peak_bytes: int
+    """Peak activation memory: bytes in fp32 that must be held at the same time at inference, for one image."""
+    peak_bytes_in_place: int
+    """The same if additions and products of branches overwrite one of them."""
+    peak_layer: str
+    """The layer at which `peak_bytes` is reached: the stage and blocks that contain it, and its name."""
+    citation: str | None
+    """Key of its paper in `networks.bib`."""
 
 
 class Paper(TypedDict):
