@@ -60,7 +60,8 @@ export function keyFigures(networks, page, controls) {
 /** A figure, and how it differs from that of the first network, which is not copied with it. */
 function keyFigure(figure, first) {
   const [, text, value, unit] = figure;
-  const isCompared = figure !== first && unit !== "" && value !== null && first[2] !== null;
+  if (value === null) return element("td", { class: "n lw-words" }, text);
+  const isCompared = figure !== first && unit !== "" && first[2] !== null;
   const difference = isCompared ? (unit === "points" ? points : ratio)(value, first[2]) : "";
   return element("td", { class: "n" }, text, element("span", { class: "lw-ratio" }, difference));
 }
