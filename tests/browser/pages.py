@@ -10,6 +10,7 @@ TEMPLATES = {
     "list": "networks/by-year/",
     "missing": "404.html",
     "compare": "compare/?n=resnet-50,vgg-16,lenet-5",
+    "calculator": "calculate/",
     "method": "method/",
     "confusion": "method/units/",
     "published figures": "method/claims/",

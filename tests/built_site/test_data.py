@@ -30,7 +30,8 @@ PROMISED: dict[str, dict[str, str]] = json.loads((DATA / "api-v1.json").read_tex
 """The fields that programs rely on, by record, with their types. Lines are added here, never changed or taken out."""
 CSV_COLUMNS = [
     "slug", "name", "family", "aliases", "year", "input", "parameters", "main_parameters", "buffers", "memory_bytes",
-    "macs", "activations", "depth", "receptive_field", "top1", "url",
+    "macs", "activations", "depth", "receptive_field", "top1", "url", "task", "dataset",
+    "peak_bytes", "peak_bytes_in_place", "peak_layer", "citation",
 ]  # fmt: skip
 """The columns of networks.csv that programs rely on; more may follow."""
 

@@ -64,7 +64,7 @@ def test_options_have_values_and_defaults(soup: Soup) -> None:
     assert next(iter(options)) == "conv"
     assert options["conv"][1:] == ["3x3x64", "required"]
     assert options["stride"][1:] == ["2 or 1x2", "1"]
-    assert options["padding"][1:] == ["1, 0x3, 0x1x0x1, same or valid", "0"]
+    assert options["padding"][1:] == ["1, 0x3, 0x1x0x1, half, same or valid", "0"]
     assert options["bias"][1:] == ["true, false or untied", "true"]
     assert options["norm"][2] == "none"
     assert cells_by_row(soup("layers/instance_norm"), "lw-options")["affine"][2] == "false"

@@ -34,8 +34,9 @@ def numbers(element: Tag, attribute: str = "d") -> list[float]:
 
 
 def fronts(column: Tag) -> list[tuple[float, float]]:
-    """Width and height of the fronts of a column of the profile: ``M x y h width v height …``."""
-    return [(numbers(front)[2], numbers(front)[3]) for front in column.select(".lw-front")]
+    """Width and height of the fronts of a column of the profile: ``M x y h width v height …`` for each operation."""
+    bands = [re.findall(r"h([0-9.]+)v([0-9.]+)", str(front["d"])) for front in column.select(".lw-front")]
+    return [(float(slab[0][0]), sum(float(height) for _, height in slab)) for slab in zip(*bands, strict=True)]
 
 
 def columns(net: Network) -> list[Tag]:
@@ -355,11 +356,12 @@ def test_labels_of_a_profile_do_not_run_into_each_other(networks: list[Network])
         assert width * SHRINKS_TO <= 1128, net.slug  # the room there is at 1440 pixels, and how far a profile shrinks
         for css, size in (("lw-name", 11), ("lw-size", 9.5), ("lw-stage", 10.5)):
             labels = with_class(picture, "text", css)
-            ends = [(x - width_of(label.text or "", size) / 2, x + width_of(label.text or "", size) / 2)
-                    for label in labels for (x,) in [place(label, "x")]]  # fmt: skip
-            if css != "lw-stage":
-                assert all(before[1] < after[0] for before, after in pairwise(ends)), net.slug
-            assert all(left >= 0 and right <= width for left, right in ends), (net.slug, css)
+            ends = [(y, x - width_of(label.text or "", size) / 2, x + width_of(label.text or "", size) / 2)
+                    for label in labels for x, y in [place(label, "x", "y")]]  # fmt: skip
+            if css != "lw-stage":  # the sizes of parallel resolutions are in rows of their own
+                neighbours = pairwise(sorted(ends))
+                assert all(one[0] < other[0] or one[2] < other[1] for one, other in neighbours), net.slug
+            assert all(left >= 0 and right <= width for _, left, right in ends), (net.slug, css)
 
 
 def test_strips_add_up(networks: list[Network]) -> None:

@@ -11,7 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from layerwise.network.catalogue import Loader
-from layerwise.site.json_ld import About, JsonLd, Site, authors
+from layerwise.report.citation import authors
+from layerwise.site.json_ld import About, JsonLd, Site
 from tests.projects import parse_page, small_project
 from tests.site.conftest import build_site
 

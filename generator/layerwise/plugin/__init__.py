@@ -28,12 +28,13 @@ from layerwise.core.files import write_whole
 from layerwise.plugin.files import GeneratedFile, SiteFile
 from layerwise.plugin.incremental import Incremental, search_entries, settings
 from layerwise.plugin.server import replace_builder, watch_definitions
-from layerwise.site import names, twins
+from layerwise.site import calculator, names, twins
 from layerwise.site.compact import Compact
 from layerwise.site.compiled import Compiled
 from layerwise.site.json_ld import About, JsonLd
 from layerwise.site.json_ld import Site as Subject
 from layerwise.site.page import fill, reachable, scrolling
+from layerwise.site.pages import CALCULATOR
 from layerwise.site.renderer import TEMPLATES, PageError
 from layerwise.site.site import ASSETS, STYLES, PlannedPage, Site
 
@@ -44,7 +45,7 @@ COMPILED_THEME = Compiled()
 """The theme's templates."""
 UNUSED = re.compile(r"assets/(?:javascripts|stylesheets)/.*\.map|assets/javascripts/lunr/.*")
 """Files of the theme without a use here: its source maps, and the stemmers of a search in other languages."""
-IN_NAV = {"networks/index.md", "compare.md", "layers/index.md", "method/claims.md"}
+IN_NAV = {"networks/index.md", CALCULATOR, "compare.md", "layers/index.md", "method/claims.md"}
 """Generated pages that have a place in the navigation."""
 
 
@@ -79,6 +80,9 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         config.theme.dirs.insert(0, str(THEME))
         if STYLES not in config.extra_css:
             config.extra_css.append(STYLES)
+        self.site.bundle = _calculator(config)
+        if self.site.bundle is None and config.nav:
+            config.nav = [entry for entry in config.nav if not _leads_to(entry, CALCULATOR)]
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -259,6 +263,26 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         """Build everything next time: what was written can be of either build."""
         if self.incremental:
             self.incremental.abort()
+
+
+def _calculator(config: MkDocsConfig) -> calculator.Bundle | None:
+    """The calculator, with the npm packages next to the configuration; None without them."""
+    root = Path(config.config_file_path or "").parent
+    if reason := calculator.missing(root):
+        log.info("the site has no calculator: %s", reason)
+        return None
+    edit = re.match(r"/?edit/[^/]+/", config.edit_uri or "")
+    repository = (config.repo_url or "").rstrip("/")
+    proposals = f"{repository}/{edit[0].strip('/').replace('edit', 'new', 1)}/networks" if edit and repository else ""
+    try:
+        return calculator.bundle(root, proposals)
+    except LayerwiseError as error:
+        raise PluginError(f"layerwise: {error}") from None
+
+
+def _leads_to(entry: Any, path: str) -> bool:
+    """Return True if an entry of the navigation is a page."""
+    return path in (entry.values() if isinstance(entry, dict) else [entry])
 
 
 def _json_ld(config: MkDocsConfig, site: Site) -> JsonLd | None:

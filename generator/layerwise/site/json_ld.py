@@ -6,12 +6,12 @@ JSON-LD names things by their addresses. Where the site does not know its own ad
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from layerwise.definition import Paper
 from layerwise.network.catalogue import Catalogue, Entry, Family
+from layerwise.report.citation import authors
 from layerwise.report.data import export
 from layerwise.report.sentences import FLOPS_PER_MAC
 
@@ -157,11 +157,6 @@ def _citation(paper: Paper, year: int | None) -> Thing:
     if paper.url:
         cited["url"] = paper.url
     return cited
-
-
-def authors(cited: str) -> list[str]:
-    """The names in a citation: ``He, Zhang, Ren & Sun`` → four names; the names after ``et al.`` are unknown."""
-    return re.split(r", | & ", cited.removesuffix(" et al."))
 
 
 def _path(site: Site, page: About, family: Family | None) -> Thing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,12 +12,15 @@ from layerwise.core.errors import Diagnostic
 from layerwise.definition import schema
 from layerwise.network.catalogue import Catalogue, Entry, FileState, Loader, collector_paused, in_order
 from layerwise.network.last_good import LastGood
+from layerwise.report import escaping
+from layerwise.report.citation import build_day
 from layerwise.report.data import export
 from layerwise.site import twins
+from layerwise.site.calculator import Bundle
 from layerwise.site.json_ld import robots
 from layerwise.site.notices import Notices, notice
 from layerwise.site.page import Page
-from layerwise.site.pages import Task
+from layerwise.site.pages import CALCULATOR, Task
 from layerwise.site.renderer import TEMPLATES, PageError, Renderer
 from layerwise.site.results import Results, digest
 
@@ -64,8 +68,11 @@ class Site:
     """Everything that is generated from a folder of definitions.
 
     ``tolerant`` makes it show what can be shown in spite of errors, as a server does. What did not change since the
-    last ``load`` is not read, calculated or rendered again.
+    last ``load`` is not read, calculated or rendered again. ``bundle`` is the calculator, if there is to be one; it is
+    set before ``load``.
     """
+
+    bundle: Bundle | None = None
 
     def __init__(self, *, tolerant: bool = False) -> None:
         self._loader = Loader()
@@ -76,6 +83,7 @@ class Site:
         self._written: dict[str, _Written] = {}
         self._ready: dict[str, Page] = {}
         self.states: list[FileState] = []
+        self._day = build_day()
         self._set(Catalogue(), "")
 
     @property
@@ -98,8 +106,8 @@ class Site:
 
     def _set(self, catalogue: Catalogue, address: str) -> None:
         self.catalogue, self._address = catalogue, address
-        self.renderer = Renderer(catalogue, site=True, address=address)
-        self._plain = Renderer(catalogue, site=False, address=address)
+        self.renderer = Renderer(catalogue, site=True, address=address, day=self._day, bundle=self.bundle)
+        self._plain = Renderer(catalogue, site=False, address=address, day=self._day)
         self.notices = Notices(self.renderer, self.states)
         self._states = {entry.network.slug: entry.network.definition.key for entry in catalogue.entries}
         self._planned: dict[str, tuple[Task, Hashable]] = {}
@@ -135,7 +143,7 @@ class Site:
         whole = (self._state(None), self.catalogue.faulty)
         edited = max(template.stat().st_mtime_ns for template in TEMPLATES.iterdir())
         return [
-            (task.path, task.definition, whole if task.key is None else task.key, self._address, edited)
+            (task.path, task.definition, whole if task.key is None else task.key, self._address, self.bundle, edited)
             for task in tasks
         ]
 
@@ -190,7 +198,14 @@ class Site:
     @collector_paused()
     def files(self) -> list[PlannedFile]:
         """Return all generated files other than pages. The data of changed networks are exported."""
-        return [*self._data_files(), *self._definitions(), *self._others(), *_assets(), *self._twin_files()]
+        return [
+            *self._data_files(),
+            *self._definitions(),
+            *self._others(),
+            *self._calculator(),
+            *_assets(),
+            *self._twin_files(),
+        ]
 
     def _twin_files(self) -> Iterator[PlannedFile]:
         """The Markdown twins of generated pages."""
@@ -231,9 +246,22 @@ class Site:
             content = text.encode if file in self.catalogue.faulty else file.read_bytes
             yield PlannedFile(path, (definition.key, file in self.catalogue.faulty), content)
 
+    def _calculator(self) -> Iterator[PlannedFile]:
+        """The files of the calculator, and the name of the definition file of each page."""
+        folder, bundle = CALCULATOR.removesuffix(".md"), self.renderer.bundle
+        if bundle is None:
+            return
+        for path in bundle.files:
+            yield PlannedFile(f"{folder}/{bundle.version}/{path.name}", bundle.version, path.read_bytes)
+        files = {entry.network.slug: entry.file.name for entry in self.catalogue.entries}
+        files |= {family.slug: family.file.name for family in self.catalogue.families}
+        text = json.dumps(files, ensure_ascii=False, separators=(",", ":"))
+        yield PlannedFile(f"{folder}/networks.json", digest(text), text.encode)
+
     def _others(self) -> Iterator[PlannedFile]:
-        texts = export.shared_files(self.catalogue, self._address)
+        texts = export.shared_files(self.catalogue, self._address, self._day)
         texts |= {schema.PATH.as_posix(): schema.text(), "robots.txt": robots(self._address)}
+        texts["assets/escapes.js"] = escaping.script()
         for path, text in texts.items():
             yield PlannedFile(path, digest(text), text.encode)
 

@@ -13,6 +13,7 @@ from layerwise.layers.options import ChannelRange
 from layerwise.network.graph import Branches, Group, LayerNode
 from layerwise.report.formatting import grouped, pair, scaled
 from layerwise.report.formatting import name as display_name
+from layerwise.report.operations import operation
 from layerwise.report.pictures.structure import Item, Structures, entry_sources, is_folded, last_index
 
 
@@ -23,7 +24,7 @@ class Box:
     text: str
     note: str
     """Options, and the operations that follow in place."""
-    category: str
+    operation: str
     hint: str
     """Its figures, shown when the pointer is on it."""
     row: int
@@ -156,7 +157,7 @@ def _box(row: LayerNode) -> Box:
     layer = row.layer
     words = (_WORDS.get(layer.kind, layer.kind.replace("_", " ")), times(layer.filter) or _other_size(layer))
     text = " ".join(filter(None, words))
-    return Box(text, ", ".join(filter(None, (*_options(row), _function(row)))), layer.category, hint(row), row.index)
+    return Box(text, ", ".join(filter(None, (*_options(row), _function(row)))), operation(layer), hint(row), row.index)
 
 
 def _other_size(layer: AnyLayer) -> str:

@@ -177,7 +177,7 @@ class _Drawing:
         if box.note:
             words += text(x, y + 28, escape(box.note), "lw-note")
         rect = _rectangle("lw-box", x, y, width, height)
-        self.shapes.append(f'<g class="lw-{box.category}">{title(box.hint)}{rect}{words}</g>')
+        self.shapes.append(f'<g class="lw-{box.operation}">{title(box.hint)}{rect}{words}</g>')
         self.mark(box.row, x + width / 2, y + (height - PILL) / 2)
 
     def frame(self, frame: Frame, x: float, y: float) -> None:
