@@ -5,6 +5,7 @@ import { MAX_COLUMNS, figuresTable, keyFigures, legend, scales, strips } from ".
 import { element } from "./dom.js";
 import { exporter } from "./export.js";
 import { closest, matches } from "./names.js";
+import { offerPictures } from "./picture-export.js";
 
 const SITE = new URL("../", import.meta.url);
 const MAX_NAMES = 24; // that are read from the address
@@ -74,6 +75,7 @@ function show(networks) {
   const focused = document.activeElement?.dataset?.control;
   start.hidden = networks.length > 0;
   result.replaceChildren(...(networks.length ? contents(networks) : []));
+  offerPictures(result, "layerwise-comparison");
   if (focused) (result.querySelector(`[data-control="${focused}"]:not(:disabled)`) ?? field).focus();
 }
 
