@@ -1,5 +1,6 @@
 // The catalogue's visible rows and columns as a table to take along.
 
+import "./copying.js";
 import { exporter, fetched } from "./export.js";
 import { offerPictures } from "./picture-export.js";
 import { cell } from "./table-text.js";

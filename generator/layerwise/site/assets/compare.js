@@ -1,5 +1,6 @@
 // The comparison's page: networks are added, moved and removed; the address holds their slugs.
 
+import "./copying.js";
 import { LIMIT, choose, chosen } from "./basket.js";
 import { MAX_COLUMNS, figuresTable, keyFigures, legend, scales, strips } from "./comparison.js";
 import { element } from "./dom.js";

@@ -1,6 +1,7 @@
 // What a network's page gives along: its pictures, and its layer table from the CSV file: all layers, also those of closed
 // groups.
 
+import "./copying.js";
 import { exporter, fetched } from "./export.js";
 import { offerPictures } from "./picture-export.js";
 import { cell, readCsv, unguarded } from "./table-text.js";
