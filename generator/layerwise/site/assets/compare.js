@@ -1,10 +1,12 @@
 // The comparison's page: networks are added, moved and removed; the address holds their slugs.
 
+import "./copying.js";
 import { LIMIT, choose, chosen } from "./basket.js";
 import { MAX_COLUMNS, figuresTable, keyFigures, legend, scales, strips } from "./comparison.js";
 import { element } from "./dom.js";
 import { exporter } from "./export.js";
 import { closest, matches } from "./names.js";
+import { offerPictures } from "./picture-export.js";
 
 const SITE = new URL("../", import.meta.url);
 const MAX_NAMES = 24; // that are read from the address
@@ -74,6 +76,7 @@ function show(networks) {
   const focused = document.activeElement?.dataset?.control;
   start.hidden = networks.length > 0;
   result.replaceChildren(...(networks.length ? contents(networks) : []));
+  offerPictures(result, "layerwise-comparison");
   if (focused) (result.querySelector(`[data-control="${focused}"]:not(:disabled)`) ?? field).focus();
 }
 
