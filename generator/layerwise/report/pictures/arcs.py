@@ -17,21 +17,19 @@ OFF = 2.5
 
 
 class Arc(NamedTuple):
-    """A line from the top of a slab up to ``level``, to the right, and down to the top of another."""
+    """A line from the top of a slab up to ``level``, to the right, and down to the next; y from the ground."""
 
     start: tuple[float, float]
     end: tuple[float, float]
     level: float
 
-    @property
-    def data(self) -> str:
-        """Its path, with an arrow at the end."""
+    def data(self, ground: float) -> str:
+        """Its path on a ground, with an arrow at the end."""
         (x, y), (to_x, to_y) = self.start, self.end
         r = min(RADIUS, (to_x - x) / 2)
-        return path(
-            "M", x, y, "V", self.level + r, "q", 0, -r, r, -r, "H", to_x - r, "q", r, 0, r, r, "V", to_y - 1,
-            "m", -2.5, -4, "l", 2.5, 4, "l", 2.5, -4,
-        )  # fmt: skip
+        up = path("M", x, ground + y, "V", ground + self.level + r)
+        over = path("q", 0, -r, r, -r, "H", to_x - r, "q", r, 0, r, r)
+        return up + over + path("V", ground + to_y - 1, "m", -2.5, -4, "l", 2.5, 4, "l", 2.5, -4)
 
 
 def arcs(tops: Sequence[tuple[float, float]], links: Sequence[tuple[int, int]]) -> list[Arc]:

@@ -42,6 +42,8 @@ class Frame:
     """Its content; empty if it has a drawing of its own."""
     row: int
     """The index of the last layer of the last of them."""
+    sources: tuple[int, ...] = ()
+    """Further inputs from outside, of a block that has a drawing of its own."""
 
 
 @dataclass(slots=True)
@@ -112,7 +114,9 @@ class _Nodes:
                 found.append(self.lanes(item, flow))
             elif isinstance(item, Group):
                 inner = [] if self.apart else self.series(item.items, flow)
-                found.append(Frame(display_name(item.label), (1 + len(more),), inner, last_index((item, *more)[-1])))
+                further = _further_sources(item, flow) if self.apart else ()
+                last = last_index((item, *more)[-1])
+                found.append(Frame(display_name(item.label), (1 + len(more),), inner, last, further))
             elif is_folded(item, before) and isinstance(found[-1], Box):
                 found[-1].note = ", ".join(filter(None, (found[-1].note, _normalization(item))))
                 found[-1].row = item.index
@@ -131,6 +135,13 @@ class _Nodes:
                 lanes.append([] if feed == flow else [Source(feed)])
         kind = branches.merge.layer.kind
         return Lanes(lanes, kind, ", ".join(filter(None, (kind, _function(branches.merge)))), branches.merge.index)
+
+
+def _further_sources(block: Group, flow: int) -> tuple[int, ...]:
+    """The layers outside of a block that are inputs of it, without the one that is its main input."""
+    nodes = list(block.layers())
+    sources = {source for node in nodes for source in node.sources}
+    return tuple(sorted(sources - {node.index for node in nodes} - {flow}))
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

@@ -36,12 +36,13 @@ LANE_GAP = 10.0
 def profile(network: Network) -> str:
     """The picture of a network's main path."""
     columns, width = _placed(network)
-    skips = _skips(network, columns)
-    hops = "".join(hop for column in columns for hop in column.hops(0))
-    top = min([-column.lanes[0].height - HOP * bool(hops) for column in columns] + [arc.level for arc in skips])
-    grounds = _grounds(columns, 2 - top)
-    skips = _skips(network, columns, grounds[0])
-    over = "".join(arc.data for arc in skips) + "".join(hop for column in columns for hop in column.hops(grounds[0]))
+    found = links(network, [one for column in columns for one in column.part.drawn])
+    skips, hops = _skips(columns, found), any(True for column in columns for _ in column.hops(0))
+    tops = [-column.lanes[0].height - HOP * hops for column in columns]
+    grounds = _grounds(columns, 2 - min(*tops, *(arc.level for arc in skips)))
+    over = "".join(
+        [arc.data(grounds[0]) for arc in skips] + [hop for column in columns for hop in column.hops(grounds[0])]
+    )
     marks = _stage_marks(columns, grounds[0] + 38)
     height = grounds[-1] + 18 if len(grounds) > 1 else grounds[0] + (56 if marks else 36)
     body = [
@@ -51,7 +52,7 @@ def profile(network: Network) -> str:
         *marks,
     ]
     label = f"Feature maps of {network.name} from input to output: {'; '.join(column.words for column in columns)}."
-    picture = image(width, height, label + _skip_words(network, columns), body)
+    picture = image(width, height, label + _skip_words(columns, found), body)
     return (
         f'<figure class="lw-profile">{scrolling(f"Profile of {network.name}", picture, width)}'
         f"<figcaption><span>{_caption(columns, over)}</span>"
@@ -152,22 +153,19 @@ def _stage_marks(columns: Sequence[Column], y: float) -> list[str]:
 # --- skip connections and lanes -------------------------------------------------------------------------------------
 
 
-def _skips(network: Network, columns: Sequence[Column], ground: float = 0) -> list[Arc]:
+def _skips(columns: Sequence[Column], found: Sequence[tuple[int, int]]) -> list[Arc]:
     """The connections between slabs that are not neighbours; those of skipped slabs are skipped."""
-    every = [(column, place) for column in columns for place in range(column.part.count)]
-    tops = [column.top(place, ground) for column, place in every]
+    tops = [column.top(place, 0) for column in columns for place in range(column.part.count)]
     shown = [place for place, top in enumerate(tops) if top]
     places = {place: number for number, place in enumerate(shown)}
-    found = links(network, [column.part.drawn[place] for column, place in every])
     pairs = [(places[start], places[end]) for start, end in found if start in places and end in places]
     return arcs([top for top in tops if top], pairs)
 
 
-def _skip_words(network: Network, columns: Sequence[Column]) -> str:
+def _skip_words(columns: Sequence[Column], found: Sequence[tuple[int, int]]) -> str:
     """The skip connections between columns, for the text alternative."""
-    owners = [column.part for column in columns for _ in column.part.drawn]
-    drawn = [one for column in columns for one in column.part.drawn]
-    pairs = dict.fromkeys((owners[start].place, owners[end].place) for start, end in links(network, drawn))
+    owners = [column.part.place for column in columns for _ in column.part.drawn]
+    pairs = dict.fromkeys((owners[start], owners[end]) for start, end in found)
     words = "; ".join(f"{start} to {end}" for start, end in pairs if start != end)
     return f" Skip connections: {words}." if words else ""
 
