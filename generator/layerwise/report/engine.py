@@ -12,7 +12,7 @@ from layerwise.report.calculator import Calculator
 SAMPLES = (
     "name: A\ninput: 32x32x3\nlayers: [{conv: 3x3x4, norm: batch_norm}, relu, {max_pool: 2x2}, flatten, {fc: 10}]\n",
     "name: A\ninput: 8x8x3\nlayers: [{conv: 3x3x$(2 * x}, {convv: 1}, {conv: , stride: none}, {fc: 1, uints: 2}]\n",
-    "name: A\ninput: 8x8x3\nparameters: {n: 1}\nlayers: [{fc: $(n[0])}]\n",
+    "name: A\ninput: 8x8x3\nparameters: {n: 1}\nlayers: [{fc: '$(n[0])'}]\n",
 )
 """A definition without errors, and some with errors in different parts: they import what is only imported for them."""
 
