@@ -42,6 +42,11 @@ def addresses(network: Network) -> dict[int, str]:
     return found
 
 
+def address_of(node: LayerNode, network: Network) -> str:
+    """The address of a layer."""
+    return addresses(network)[id(node)]
+
+
 def _groups(
     items: Sequence[LayerNode | Group | Branches], path: tuple[str, ...]
 ) -> Iterator[tuple[Group, tuple[str, ...]]]:

@@ -22,6 +22,7 @@ from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
 from layerwise.report import calculator, derivation, escaping, formatting, pictures, sentences
+from layerwise.report.addresses import address_of
 from layerwise.report.citation import Edition, citations
 from layerwise.report.data import openapi
 from layerwise.report.model_code import model_codes
@@ -106,6 +107,7 @@ def environment() -> jinja2.Environment:
         "scatter": scatter,
         "finding": indexes,
         "costs": costs,
+        "address_of": address_of,
         "citations": citations,
         "model_codes": model_codes,
         "fold": fold,
