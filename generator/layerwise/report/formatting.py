@@ -30,11 +30,21 @@ def memory(size: int) -> str:
 
 def rounded_memory(size: int) -> str:
     """Bytes with four significant digits: ``0.500 KB``, ``241.0 KB``, ``527.8 MB``, ``3.489 GB``."""
-    for unit, name in ((KB, "KB"), (MB, "MB")):
-        for decimals in (3, 2, 1, 0):
-            if round(size / unit, decimals) < 10 ** (4 - decimals) and (decimals or size < 1024 * unit):
-                return f"{size / unit:,.{decimals}f} {name}"
-    return f"{size / GB:,.3f} GB"
+    unit, name = next((of for of in ((KB, "KB"), (MB, "MB")) if size < 1024 * of[0]), (GB, "GB"))
+    return _four_digits(size / unit, name)
+
+
+def rounded(number: int) -> str:
+    """A count with four significant digits: ``15.47 G``, ``568.7 M``, ``850``."""
+    for factor, letter in ((10**3, "K"), (10**6, "M"), (10**9, "G"), (10**12, "T")):
+        if number < 1000 * factor and number >= 1000:
+            return _four_digits(number / factor, letter)
+    return str(number) if number < 1000 else _four_digits(number / 10**12, "T")
+
+
+def _four_digits(number: float, unit: str) -> str:
+    decimals = next((decimals for decimals in (3, 2, 1) if round(number, decimals) < 10 ** (4 - decimals)), 0)
+    return f"{number:,.{decimals}f} {unit}"
 
 
 def scaled(number: int) -> str:

@@ -20,7 +20,7 @@ from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
-from layerwise.report import derivation, escaping, formatting, pictures
+from layerwise.report import addresses, derivation, escaping, formatting, pictures, sentences
 from layerwise.report.data import openapi
 from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
@@ -91,6 +91,8 @@ def environment() -> jinja2.Environment:
         "published": claim_tables,
         "find": statistics.find,
         "describe": formatting,
+        "sentences": sentences,
+        "places": addresses,
         "tables": network_tables,
         "memory_table": memory_table,
         "overview": catalogue_tables,
