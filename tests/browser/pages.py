@@ -19,4 +19,5 @@ TEMPLATES = {
     "language": "definitions/",
     "keys": "definition-reference/",
     "data": "api/",
+    "citing": "cite-and-export/",
 }
