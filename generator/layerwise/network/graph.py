@@ -135,7 +135,7 @@ def totals(nodes: Iterable[LayerNode]) -> Totals:
     return Totals(parameters, buffers, macs, activations, attention_macs)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Network:
     """One network, calculated. Shapes are H×W×C, memory is in bytes."""
 
@@ -146,6 +146,9 @@ class Network:
     """The main path, with side outputs where they leave it."""
     layers: list[LayerNode]
     """Every layer in the order of execution."""
+
+    def __repr__(self) -> str:
+        return f"<Network {self.name!r}: {self.parameters:,} parameters, {len(self.layers)} layers>"
 
     @property
     def name(self) -> str:
