@@ -28,7 +28,7 @@ SECTIONS = (
 RESERVED = {anchor for anchor, _ in SECTIONS} | {"name", "related"}
 """Anchors of a page that no layer may have."""
 UNNAMED = "main"
-"""The branch that is left out of addresses."""
+"""The branch that addresses do not name."""
 
 _OTHER = re.compile(r"[^\w.+-]+")
 
