@@ -117,9 +117,9 @@ def serving() -> None:
 
         measure("addition", lambda: added.write_text(NEW), lambda html: "1,930" in html)
         measure("edit", lambda: added.write_text(NEW.replace("10", "20")), lambda html: "3,860" in html)
-        measure("breaking", lambda: added.write_text(NEW.replace("10", "ten")), lambda html: "lw-mistakes" in html)
+        measure("breaking", lambda: added.write_text(NEW.replace("10", "ten")), lambda html: "lw-errors" in html)
         fixed = NEW.replace("10", "30")
-        measure("fixing", lambda: added.write_text(fixed), lambda html: "5,790" in html and "lw-mistakes" not in html)
+        measure("fixing", lambda: added.write_text(fixed), lambda html: "5,790" in html and "lw-errors" not in html)
         measure("deletion", added.unlink, lambda html: not html)
         first, times = server.resident(), []
         for edit in range(EDITS):

@@ -173,12 +173,12 @@ def test_a_row_goes_into_the_comparison_and_stays_there(open_page: Open) -> None
     expect(bar.get_by_role("link")).to_have_count(0)
 
 
-def test_a_comparison_has_room_for_six(open_page: Open) -> None:
+def test_a_comparison_has_room_for_twelve(open_page: Open) -> None:
     page = open_page("networks/")
     buttons = page.locator("button[data-compare][aria-label^=Compare]")
-    for place in range(7):
+    for place in range(13):
         buttons.nth(place).click()
-    expect(page.locator("button[data-compare][aria-label^=Compare][aria-pressed=true]")).to_have_count(6)
+    expect(page.locator("button[data-compare][aria-label^=Compare][aria-pressed=true]")).to_have_count(12)
     expect(page.get_by_role("complementary").get_by_role("status")).to_contain_text("Cannot add")
 
 

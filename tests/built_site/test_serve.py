@@ -93,7 +93,7 @@ class Server:
 
     def notices(self, path: str) -> list[str]:
         """The texts of the notices on a page, in one line each."""
-        found = BeautifulSoup(self.page(path), "lxml").select(".lw-mistakes, .lw-former")
+        found = BeautifulSoup(self.page(path), "lxml").select(".lw-errors, .lw-former")
         return [" ".join(notice.get_text(" ").split()) for notice in found]
 
 

@@ -135,7 +135,8 @@ KINDS_AND_OPTIONS = [
 CONV_SIZE = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got "
 PAIR = "expected a whole number from 1, or height × width like 1x2, got "
 PADDING = (
-    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid, got "
+    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, "
+    "half, same or valid, got "
 )
 WHOLE = "expected a whole number from 1, got "
 
@@ -752,7 +753,7 @@ SHAPES = [
     layers(
         "add of different shapes",
         "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
-        "3:11: sum (add): branches to add must have the same shape, got 6×6×3, 8×8×3; is "
+        "3:11: sum (add): branches to add must have the same shape or sides of one, got 6×6×3, 8×8×3; is "
         "a padding missing in one of them?",
     ),
     layers(
@@ -952,7 +953,33 @@ HEADS = [
         "'super-resolution', 'generation' or 'reinforcement learning', got 'image classification'",
     ),
     rest("a dataset as a list", "dataset: [COCO]", "4:10: dataset: expected a string, got ['COCO']"),
-    rest("accuracy as a number", "accuracy: 70", "4:11: accuracy: expected a mapping, got 70"),
+    rest(
+        "a second accuracy without a source",
+        "accuracy: [{top1: 70, source: s}, {top1: 71}]",
+        "4:35: accuracy.1.source is missing",
+    ),
+    rest(
+        "an unknown key of an accuracy",
+        "accuracy: [{top1: 70, source: s, weigths: w}]",
+        "4:34: unknown key 'weigths'; did you mean 'weights'?",
+    ),
+    *(
+        rest(
+            f"accuracy, {given}",
+            f"accuracy: {{top1: 70, source: s, {given}}}",
+            f"4:{35 + len(given.partition(':')[0])}: accuracy.{message}",
+        )
+        for given, message in [
+            ("test: 224", "test: expected height × width, like 224x224, got 224"),
+            ("test: 224x224x3", "test: expected height × width, like 224x224, got '224x224x3'"),
+            ("test: 0x224", "test: expected height × width, like 224x224, got '0x224'"),
+            ("crop: 0", "crop: expected a fraction greater than 0, at most 1, got 0"),
+            ("crop: 1.1", "crop: expected a fraction greater than 0, at most 1, got 1.1"),
+            ("crop: '0.875'", "crop: expected a fraction greater than 0, at most 1, without quotes, got '0.875'"),
+            ("extra: true", "extra: expected a string, got true; put it in quotes"),
+        ]
+    ),
+    rest("accuracy as a number", "accuracy: 70", "4:11: accuracy: expected a mapping or a list of mappings, got 70"),
 ]
 
 TEXTS = {
@@ -1151,7 +1178,12 @@ FAMILIES = [
     family(
         "a claim of the family",
         "  A: {with: {n: 1}}\nclaims: [{source: s, macs: 0}]",
-        "6:1: a file with variants has no claims of its own; move them to the variants",
+        "6:1: a file with variants has no claims of its own; move this to the variants",
+    ),
+    family(
+        "an accuracy of the family",
+        "  A: {with: {n: 1}}\naccuracy: {top1: 70, source: s}",
+        "6:1: a file with variants has no accuracy of its own; move this to the variants",
     ),
     family(
         "a claim that disagrees",

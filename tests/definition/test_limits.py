@@ -144,7 +144,7 @@ def test_the_budget_is_that_of_the_whole_file() -> None:
 def test_errors_are_reported_up_to_a_limit() -> None:
     with pytest.raises(DefinitionError) as error:
         parse(f"{HEAD}layers: [{', '.join(f'zz{n}' for n in range(999))}]\n", "t")
-    assert len(error.value.diagnostics) == limits.MISTAKES + 1
+    assert len(error.value.diagnostics) == limits.SHOWN_ERRORS + 1
     assert error.value.diagnostics[-1].message == "too many errors; only the first 100 are shown"
 
 

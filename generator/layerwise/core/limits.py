@@ -31,7 +31,7 @@ LAYERS = 10_000
 NETWORK_LAYERS = 5_000
 WORK = 300_000
 NETWORKS = 5_000
-MISTAKES = 100
+SHOWN_ERRORS = 100
 
 
 class Limit(NamedTuple):
@@ -75,5 +75,5 @@ TABLE = (
         "WORK", WORK, "steps in expanding a file: one for each layer, block, stage, iteration and part of an expression"
     ),
     Limit("NETWORKS", NETWORKS, "networks in a catalogue"),
-    Limit("MISTAKES", MISTAKES, "errors shown for a file"),
+    Limit("SHOWN_ERRORS", SHOWN_ERRORS, "errors shown for a file"),
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from layerwise.core.docs import field_docs
 from layerwise.core.errors import DefinitionError, Diagnostic, quoted, suggestion
 from layerwise.core.fields import ReadError
-from layerwise.core.limits import MISTAKES
+from layerwise.core.limits import SHOWN_ERRORS
 from layerwise.definition.hints import name_hint, option_hint, value_hint
 from layerwise.definition.items import Block, BlockItem
 from layerwise.definition.scope import Report
@@ -25,17 +25,17 @@ class Diagnostics(list[Diagnostic]):
     def append(self, diagnostic: Diagnostic) -> None:
         """Add one."""
         super().append(diagnostic)
-        if len(self) > MISTAKES:
+        if len(self) > SHOWN_ERRORS:
             raise DefinitionError(limited(self))
 
 
 def limited(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the errors to show for a file, in order; of too many only the first, and a message that says so."""
     first = sorted(set(diagnostics))
-    if len(first) <= MISTAKES:
+    if len(first) <= SHOWN_ERRORS:
         return first
-    more = f"too many errors; only the first {MISTAKES} are shown"
-    return [*first[:MISTAKES], replace(first[MISTAKES], message=more)]
+    more = f"too many errors; only the first {SHOWN_ERRORS} are shown"
+    return [*first[:SHOWN_ERRORS], replace(first[SHOWN_ERRORS], message=more)]
 
 
 def check_options(

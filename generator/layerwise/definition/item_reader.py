@@ -12,7 +12,7 @@ from layerwise.definition.scope import NameScope, Report, unreadable
 from layerwise.definition.values import ValueExpr
 from layerwise.definition.words import COMMON, STRUCTURE, is_name, is_visible
 from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty
-from layerwise.layers import KINDS, MERGES
+from layerwise.layers import KINDS, MERGES, Merge
 from layerwise.layers.reshaping import Identity
 
 Options = dict[str, ValueExpr]
@@ -197,6 +197,8 @@ class ItemReader:
         self._refuse_first(kind, entry)
         check_options(self.report, merge, options, entry)
         branches = self._branches(kind, entry.entries[kind], scope)
+        if merge.branch_names:
+            branches = self._in_order(merge, branches, entry.entries[kind])
         references = {name: items[0] for name, items in branches.items() if is_reference(items)}
         conditions = {name: item.when for name, item in references.items() if item.when is not None}
         branches = {name: [] if is_identity(items) else items for name, items in branches.items()}
@@ -213,6 +215,19 @@ class ItemReader:
         if len(branches) < 2:
             self.report(node.key_error(f"{kind} needs at least two branches"))
         return {name: self.read(branch, scope) for name, branch in branches.items()}
+
+    def _in_order(self, merge: type[Merge], branches: dict[str, list[Item]], node: Node) -> dict[str, list[Item]]:
+        """The branches of a merge that needs certain ones, in the order in which it takes them."""
+        names = merge.branch_names
+        if branches and {*branches} != {*names}:
+            self.report(
+                node.key_error(f"{merge.kind} needs the branches {', '.join(names)}, got {', '.join(branches)}")
+            )
+            return {}
+        for items in branches.values():
+            if is_reference(items) and (when := items[0].when) is not None:
+                self.report(when.node.key_error(f"when is not available here: {merge.kind} needs all of its branches"))
+        return {name: branches[name] for name in names if name in branches}
 
 
 def _as_mapping(node: Node) -> MappingNode | None:

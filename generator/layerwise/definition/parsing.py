@@ -7,7 +7,7 @@ from pathlib import Path
 
 from layerwise.core.errors import DefinitionError, Diagnostic
 from layerwise.core.files import read_bounded, slugify
-from layerwise.core.limits import FILE_BYTES, MISTAKES, NAME_CHARACTERS
+from layerwise.core.limits import FILE_BYTES, NAME_CHARACTERS, SHOWN_ERRORS
 from layerwise.definition.checks import Diagnostics
 from layerwise.definition.definition import Definition
 from layerwise.definition.items import Item
@@ -96,7 +96,7 @@ class _FileReader:
         self._check_names(metadata)
         if self.diagnostics or metadata is None:
             raise DefinitionError(self.diagnostics)
-        unused = tuple(islice(unused_in(root, reader), MISTAKES + 1))
+        unused = tuple(islice(unused_in(root, reader), SHOWN_ERRORS + 1))
         return Definition(
             root, slug, metadata, "variants" in root.entries, let, reader.blocks, layers, variants, unused
         )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from layerwise.core.errors import DefinitionError, Diagnostic, ShapeError, quoted, suggestion
 from layerwise.core.fields import ReadError
-from layerwise.core.limits import FIGURE, GROUPS, LAYERS, MISTAKES, NAME_CHARACTERS, NETWORK_LAYERS, SIDE, WORK
+from layerwise.core.limits import FIGURE, GROUPS, LAYERS, NAME_CHARACTERS, NETWORK_LAYERS, SHOWN_ERRORS, SIDE, WORK
 from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import count
@@ -353,7 +353,7 @@ class _Assembler:
                 del self.groups[around:]
                 self.kept = kept
                 self.budget.work -= ERROR_COST
-                if self.budget.spent or len(diagnostics) > MISTAKES:
+                if self.budget.spent or len(diagnostics) > SHOWN_ERRORS:
                     break
         if diagnostics:
             raise DefinitionError(diagnostics)

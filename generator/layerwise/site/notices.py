@@ -66,7 +66,7 @@ def notice(renderer: Renderer, file: str, diagnostics: Sequence[Diagnostic], tex
     """The errors of a file, each with its place and the line of the file."""
     lines = lines_of(text)
     found = [(diagnostic, snippet(lines, diagnostic.line, diagnostic.column)) for diagnostic in diagnostics]
-    return renderer.html("mistakes.html.j2", file=file, diagnostics=found, remark=remark)
+    return renderer.html("errors.html.j2", file=file, diagnostics=found, remark=remark)
 
 
 def _path(slug: str) -> str:

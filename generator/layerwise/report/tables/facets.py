@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from layerwise.network.catalogue import Catalogue, Entry
-from layerwise.network.graph import Network
-from layerwise.network.memory import FP32, counts
+from layerwise.network.liveness import peak
 from layerwise.report.reference.layers import kinds_of
 
 KB = 1024
+NUMBER_TYPES = {"fp32": 32, "fp16": 16, "int8": 8, "int4": 4}
+"""The number types for which a network can fit a device, with their bits."""
 
 
 class Facets(NamedTuple):
@@ -64,11 +65,6 @@ def indexes(catalogue: Catalogue) -> list[str]:
     return result
 
 
-def peak_bytes(network: Network) -> int:
-    """The largest memory of activations during inference: bytes in fp32 for one image."""
-    return counts(network).pair * FP32.bits // 8
-
-
 def ranges(entries: Sequence[Entry]) -> list[Range]:
     """The figures by which networks can be limited, with their smallest and largest values."""
     networks = [entry.network for entry in entries]
@@ -78,7 +74,7 @@ def ranges(entries: Sequence[Entry]) -> list[Range]:
         ("parameters", "Parameters", "count", [network.parameters for network in networks]),
         ("memory", "Memory", "bytes", [network.memory_bytes for network in networks]),
         ("macs", "MACs", "count", [network.macs for network in networks]),
-        ("peak", "Peak activations", "bytes", [peak_bytes(network) for network in networks]),
+        ("peak", "Peak activations", "bytes", [peak(network).bytes for network in networks]),
         ("input", "Input, longer side", "number", [max(network.input[:2]) for network in networks]),
         ("top-1", "Top-1, %", "number", [of_network.accuracy.top1 for of_network in metadata if of_network.accuracy]),
     ]
