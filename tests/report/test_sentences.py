@@ -14,18 +14,18 @@ from layerwise.report import sentences
         # published-numbers: 25,557,032 parameters, 4 bytes each, and 3.858 G MACs
         (
             "resnet-50",
-            "ResNet-50 has 25,557,032 parameters (97.5 MB in fp32) and needs 3.9 G MACs (7.7 GFLOPs) "
+            "ResNet-50 has 25,557,032 parameters (97.49 MB in fp32) and needs 3.9 G MACs (7.7 GFLOPs) "
             "for one 224×224 image.",
         ),
         (
             "googlenet",
-            "GoogLeNet has 6,998,552 parameters (26.7 MB in fp32), 13,378,280 with its side outputs, and needs "
+            "GoogLeNet has 6,998,552 parameters (26.70 MB in fp32), 13,378,280 with its side outputs, and needs "
             "1.6 G MACs (3.2 GFLOPs) for one 224×224 image.",
         ),
         # 100·4·4·512 + 4·4·(512·256 + 256·128 + 128·64 + 64·3) weights and 2·(512 + 256 + 128 + 64) of normalizations
         (
             "dcgan-generator",
-            "DCGAN generator has 3,576,704 parameters (13.6 MB in fp32) and needs 104.6 M MACs (209.3 MFLOPs) "
+            "DCGAN generator has 3,576,704 parameters (13.64 MB in fp32) and needs 104.6 M MACs (209.3 MFLOPs) "
             "for one input of 1×1×100.",
         ),
     ],
