@@ -142,7 +142,7 @@ def test_operations_differ_from_paper_and_have_marks_of_their_own(scheme: str, o
         found = keys.nth(place).evaluate(MARK)
         assert contrast(found[0], paper) >= 3
         marks.add(tuple(found[1:]))
-    assert len(marks) == keys.count()  # without its colour, each can still be told from the others
+    assert len(marks) == keys.count()  # each differs from the others without its colour
 
 
 def luminance(color: str) -> float:
