@@ -2,15 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SET_UP := .venv/set-up
+# without npm, the site is built without its calculator
+CALCULATOR := $(if $(shell command -v npm 2>/dev/null),node_modules/set-up-site)
 
 export NO_MKDOCS_2_WARNING = 1
 
 .PHONY: serve site test check format site-test bench lighthouse clean
 
-serve: $(SET_UP)  ## serve the site at http://127.0.0.1:8000/ and rebuild it after every change
+serve: $(SET_UP) $(CALCULATOR)  ## serve the site at http://127.0.0.1:8000/ and rebuild it after every change
 	$(BIN)/mkdocs serve
 
-site: $(SET_UP)  ## build the site strictly into site/
+site: $(SET_UP) $(CALCULATOR)  ## build the site strictly into site/
 	$(BIN)/mkdocs build --strict
 
 test: $(SET_UP)  ## run the unit suite, which builds only small sites
@@ -32,9 +34,10 @@ format: $(SET_UP)  ## format the code
 site-test: $(SET_UP) node_modules/set-up  ## test the built site, also in Chromium; needs chromium, java and npm
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/built_site tests/browser
 
-bench: $(SET_UP)  ## measure calculating, checking, building and serving; against torchinfo if it is installed
+bench: site  ## measure calculating, checking, building and serving; against torchinfo if it is installed
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.ten_times
+	$(if $(CALCULATOR),$(BIN)/python -m benchmarks.calculator)
 	$(BIN)/python -m benchmarks.torchinfo_comparison
 
 lighthouse: site node_modules/set-up  ## print the Lighthouse scores of the built site on a phone; needs chromium and npm
@@ -46,9 +49,15 @@ $(SET_UP): pyproject.toml constraints.txt generator/layerwise/__init__.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,browser]'
 	touch $@
 
-# versions are exact in package.json; none of these packages is part of the site
+# versions are exact in package.json: "dependencies" are the packages of the calculator, the others check the built site
+NPM_INSTALL := npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+
 node_modules/set-up: package.json
-	npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(NPM_INSTALL)
+	touch $@ node_modules/set-up-site
+
+node_modules/set-up-site: package.json
+	$(NPM_INSTALL) --omit=dev
 	touch $@
 
 clean:

@@ -109,6 +109,7 @@ def test_paper_has_every_column_and_is_white(path: str, open_page: Open) -> None
 def test_definition_can_be_copied(open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".lw-definition > summary").click()
     page.locator(".lw-listing").scroll_into_view_if_needed()  # which gives it the button
     page.locator(".lw-listing button[data-md-type=copy]").click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('name: ')")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -18,6 +20,8 @@ from tests.built_site.conftest import Soup
 
 MAX_INDEX_BYTES = 300_000
 """Compressed size of the search index of the whole catalogue."""
+MAX_TWIN_BYTES = 8_000_000
+"""Size of the Markdown twins of all pages."""
 ON_MANY_PAGES = {"Layers", "Notes"}
 """Headings of most networks that may be search results, as the content below them is specific to each network."""
 
@@ -129,3 +133,21 @@ def test_other_names_add_a_new_word(
 def test_shorter_titles_rank_higher() -> None:
     assert weight("GoogLeNet") > weight("GoogLeNet (torchvision)")
     assert weight("ResNet-50") > weight("SE-ResNet-50") == weight("ResNet-50-C")
+
+
+# --- Markdown twins --------------------------------------------------------------------------------------------------
+
+
+def test_twins_are_under_8_mb(site: Path) -> None:
+    assert sum(path.stat().st_size for path in site.rglob("*.md")) < MAX_TWIN_BYTES
+
+
+def test_links_of_twins_lead_to_files(site: Path) -> None:
+    broken = []
+    for path in site.rglob("*.md"):
+        text = re.sub(r"(?ms)^(`{3,}|~{3,}).*?^\1|`[^`\n]+`", "", path.read_text(encoding="utf-8"))  # without code
+        for link in re.findall(r"\]\(([^)\s]+)\)", text):
+            target = link.partition("#")[0]
+            if "://" not in target and target and not (path.parent / unquote(target)).is_file():
+                broken.append((path.relative_to(site).as_posix(), link))
+    assert broken == []

@@ -11,6 +11,7 @@ import pytest
 from bs4 import Tag
 
 from layerwise.network.catalogue import Catalogue
+from layerwise.report.addresses import addresses
 from tests.built_site.conftest import Soup
 
 SOURCE_TABLES = json.loads((Path(__file__).parents[1] / "data" / "source-tables.json").read_text(encoding="utf-8"))
@@ -56,8 +57,15 @@ def test_sections_of_network_page_are_in_order(soup: Soup) -> None:
     headings = [heading.find(string=True) for heading in soup("networks/googlenet").select("article h2")]
     assert headings == [
         "Layers", "Blocks", "Compute and memory", "Memory for inference and training", "Where the parameters are",
-        "Notes", "Published figures", "Three worked examples", "Related", "Definition", "Downloads", "How to cite",
+        "Notes", "Published figures", "Three worked examples", "How to cite", "Downloads", "Related", "Definition",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", ["googlenet", "lenet-5"])
+def test_line_of_sections_leads_to_every_section_but_the_related(slug: str, soup: Soup) -> None:
+    page = soup(f"networks/{slug}")
+    links = [link["href"] for link in page.select("nav.lw-sections a")]
+    assert links == [f"#{heading['id']}" for heading in page.select("article h2") if heading["id"] != "related"]
 
 
 def test_stages_and_blocks_are_groups_with_subtotals(soup: Soup) -> None:
@@ -66,17 +74,32 @@ def test_stages_and_blocks_are_groups_with_subtotals(soup: Soup) -> None:
     # ResNet, Table 1: conv2_x has three bottlenecks; 215,808 = 75,008 + 2 · 70,400 by hand.
     stage = next(row for row in table.select(".lw-stage > summary") if row.get_text().startswith("conv2_x"))
     assert stage.find_all("b")[-1].get_text() == "215,808"
-    assert len(table.select("details.lw-block")) == 3 + 4 + 6 + 3
+    # the first block of a stage, which has a projection, and those after it, which are alike
+    names = [block.b.get_text() for block in table.select("details.lw-block > summary") if block.b]
+    assert [name.partition(" · ")[0] for name in names] == [
+        "conv2_1", "conv2_2 and conv2_3, alike", "conv3_1", "conv3_2 … conv3_4, alike",
+        "conv4_1", "conv4_2 … conv4_6, alike", "conv5_1", "conv5_2 and conv5_3, alike",
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize("slug", ["resnet-152", "densenet-201", "googlenet"])
+def printed_at(address: str, table: Tag) -> str:
+    """The address of the row that stands for a layer: that of the first of blocks alike."""
+    for other in table.select("details > b[id]"):
+        if address.startswith(f"{other['id']}/") and other.parent is not None:
+            return printed_at(f"{other.parent['id']}{address.removeprefix(str(other['id']))}", table)
+    return address
+
+
+@pytest.mark.parametrize("slug", ["resnet-152", "densenet-201", "googlenet", "nasnet-a-mobile"])
 def test_long_tables_are_collapsed_and_complete(slug: str, soup: Soup, catalogue: Catalogue) -> None:
     table = soup(f"networks/{slug}").select_one(".lw-layers")
     assert table is not None
-    assert not table.select("details[open]")
-    rows = table.select("[id]")
-    assert {row["id"] for row in rows} == {f"L{n + 1}" for n in range(len(catalogue.entry(slug).network.layers))}
-    assert all(is_layer(row) for row in rows if not row.find_parent(class_="lw-repeat"))
+    assert not table.select(".lw-sheet > details[open]")
+    network = catalogue.entry(slug).network
+    rows = {str(row["id"]): row for row in table.select("tr[id]")}
+    known = addresses(network)
+    assert {printed_at(known[id(node)], table) for node in network.layers} == set(rows)
+    assert all(map(is_layer, rows.values()))
     assert len(table.select(".lw-titles th")) == len(COLUMNS)
 
 
@@ -84,7 +107,7 @@ def test_long_tables_are_collapsed_and_complete(slug: str, soup: Soup, catalogue
 def test_short_tables_are_not_collapsible(slug: str, soup: Soup) -> None:
     page = soup(f"networks/{slug}")
     assert len(page.select("table.lw-layers, table.lw-compute")) == 2
-    assert not page.select("article details")
+    assert not page.select("article details:not(.lw-definition)")
 
 
 def test_side_outputs_have_separate_totals(soup: Soup) -> None:
@@ -103,14 +126,9 @@ def test_side_outputs_have_separate_totals(soup: Soup) -> None:
 def test_memory_of_vgg_16(soup: Soup) -> None:
     table = soup("networks/vgg-16").select_one("table.lw-memory")
     assert table is not None
-    sizes = {str(row["data-figure"]): row.td.get_text() for row in table.select("tr[data-figure]") if row.td}
+    sizes = {row.th.get_text(): row.td.get_text() for row in table.select("tr[title]") if row.th and row.td}
     # source tables: 527.7921 MB; conv1-2 has 224·224·64 input values and as many output values, 4 bytes each: 24.5 MB
-    assert (sizes["parameters"], sizes["pair"], sizes["least"]) == ("527.7921 MB", "24.5000 MB", "552.2921 MB")
-    # accelerate, cs231n: training needs 2, 3 and 4 times the parameters, plus the outputs
-    outputs = float(sizes["kept"].removesuffix(" MB"))
-    for key, factor in (("sgd", 2), ("momentum", 3), ("adam", 4)):
-        total = float(sizes[key].removesuffix(" MB").replace(",", ""))
-        assert total == pytest.approx(factor * 138357544 * 4 / 2**20 + outputs, abs=2e-4)
+    assert (sizes["Parameters"], sizes["Peak activations"], sizes["Total"]) == ("527.8 MB", "24.50 MB", "552.3 MB")
 
 
 def test_pages_are_under_250_kb_compressed(site: Path) -> None:
@@ -128,10 +146,20 @@ def test_catalogue_lists_every_network(soup: Soup, catalogue: Catalogue) -> None
     ("family", "stage", "variant", "content"),
     [
         # ResNet paper, Table 1
-        ("resnet", "conv4_x", "ResNet-152", "[1×1×256, 3×3×256, 1×1×1024] × 36"),
-        ("resnet", "conv3_x", "ResNet-34", "[3×3×128, 3×3×128] × 4"),
+        ("resnet", "conv4_x", "ResNet-152", "14×14×1024 [1×1×256, 3×3×256, 1×1×1024] × 36"),
+        ("resnet", "conv3_x", "ResNet-34", "28×28×128 [3×3×128, 3×3×128] × 4"),
         # VGG paper, Table 1
         ("vgg", "conv3", "VGG-16 (C)", "3×3×256 × 2 1×1×256 MaxPool2 2×2, stride 2"),
+        # EfficientNet paper, Table 1, with the sizes of its input of 600
+        ("efficientnet", "stage 1", "EfficientNet-B7", "300×300×64 3×3×64, stride 2"),
+        # RoR paper: 26 = (164 - 6) / 6 residual blocks in each of three groups, with shortcuts around them
+        (
+            "ror",
+            "Add",
+            "RoR-3-164",
+            "[unit [3×3×16, 3×3×16] × 26] MaxPool1 2×2, stride 2 "
+            "[unit [3×3×32, 3×3×32] × 26] MaxPool2 2×2, stride 2 [unit [3×3×64, 3×3×64] × 26]",
+        ),
     ],
 )
 def test_family_page_shows_variants_by_stage(family: str, stage: str, variant: str, content: str, soup: Soup) -> None:
@@ -139,7 +167,37 @@ def test_family_page_shows_variants_by_stage(family: str, stage: str, variant: s
     assert table is not None
     column = [head.get_text() for head in table.select("thead th")].index(variant)
     row = next(row for row in table.select("tbody tr") if row.th and row.th.get_text() == stage)
-    assert row.find_all(["th", "td"])[column].get_text(" ", strip=True) == content
+    assert row.find_all(["th", "td"])[column].get_text(" ", strip=True).replace("\u00a0", " ") == content
+
+
+@pytest.mark.parametrize(
+    ("family", "figures"),
+    [
+        # torchvision 0.29.1: parameters and top-1; 4 bytes for each; depth and input of the paper
+        ("resnet", ["ResNet-50", "25,557,032", "97.49 MB", "3.858 G", None, "50", "224×224×3", None]),
+        # EfficientNet paper, Table 2 and appendix; torchvision
+        ("efficientnet", ["EfficientNet-B7", "66,347,960", "253.1 MB", None, None, None, "600×600×3", "84.12 %"]),
+    ],
+)
+def test_family_page_begins_with_a_row_for_each_variant(family: str, figures: list[str | None], soup: Soup) -> None:
+    table = soup(f"networks/{family}").select_one("article table")
+    assert table is not None
+    titles = [head.get_text() for head in table.select("thead th")]
+    assert titles == ["Network", "Parameters", "Memory", "MACs", "Activations", "Depth", "Input", "Top-1"]
+    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.select("tbody tr")]
+    row = next(row for row in rows if row[0] == figures[0])
+    assert all(expected in (None, cell) for expected, cell in zip(figures, row, strict=True))
+
+
+def test_every_variant_has_a_row_and_a_column(soup: Soup, catalogue: Catalogue) -> None:
+    for family in catalogue.families:
+        page = soup(f"networks/{family.slug}")
+        names = [entry.network.name for entry in family.entries]
+        assert [head.get_text() for head in page.select(".lw-variants tbody th")] == names
+        heads = [head.get_text() for head in page.select(".lw-family thead th")]
+        assert [head for head in heads if head not in ("Stage", "Output")] == names
+        lines = [line for cell in page.select(".lw-family td") for line in cell.find_all(string=True)]
+        assert max(map(len, lines)) <= 60 + len(" × 999"), family.slug
 
 
 @pytest.mark.parametrize(

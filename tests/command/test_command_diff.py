@@ -17,7 +17,7 @@ from layerwise.network.graph import Network
 
 A = "name: A\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {max_pool: 2x2}\n  - {fc: 10}\n"
 B = "name: B\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4, stride: 2}\n  - relu\n  - {fc: 10}\n"
-# A: 6·6·(3·3·3)·4 and 3·3·4·10 MACs; B: 3·3·27·4, and the same fc
+# A: 6·6·(3·3·3)·4 and 3·3·4·10 MACs; B: 3·3·27·4, and the same fc; memory of 8·8·3 + 6·6·4 and 8·8·3 + 3·3·4 values
 EXPECTED = """\
 A → B
   Network layer  Output  Calculation formula  Number of parameters   MACs  Changes
@@ -35,6 +35,7 @@ Parameters             482       482
 Parameter memory  1.883 KB  1.883 KB
 MACs                 4,248     1,332      −2,916  −68.6 %
 Activations            190        82        −108  −56.8 %
+Peak memory       1.312 KB  0.891 KB   −0.422 KB  −32.1 %
 Depth                    2         2
 Receptive field          4         3
 Input                8×8×3     8×8×3

@@ -37,6 +37,7 @@ MACs                                                                            
 Activations                                                                                  154
 Activation memory                                                                       0.602 KB
 Largest activation, Conv                                                                     144
+Peak activation memory, Conv                                                            1.312 KB
 Depth                                                                                          2
 Receptive field                                                                                3
 """

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from layerwise.core.errors import ShapeError
 from layerwise.core.windows import (
     Padding,
     Pair,
     extent,
+    half_padding,
     output_size,
     output_size_ceil,
     same_padding,
@@ -142,6 +144,21 @@ def test_same_leaves_the_size_divided_by_the_stride_rounded_up(stride: int, dila
         for kernel in range(1, 8):
             padded = size + sum(same_padding(size, kernel, stride, dilation))
             assert output_size(padded, kernel, stride, dilation) == (size + stride - 1) // stride
+
+
+@pytest.mark.parametrize(
+    ("kernel", "dilation", "expected"),
+    # half the kernel of AlexNet's 11×11 is 5; two elements 2 apart span 3; three 4 apart span 9
+    [(1, 1, 0), (3, 1, 1), (11, 1, 5), (2, 2, 1), (3, 4, 4)],
+)
+def test_half_padding(kernel: int, dilation: int, expected: int) -> None:
+    assert half_padding(kernel, dilation) == expected
+    assert output_size(28 + 2 * expected, kernel, 1, dilation) == 28
+
+
+def test_half_padding_needs_an_odd_kernel() -> None:
+    with pytest.raises(ShapeError, match="cannot have half padding: its kernel of 4 would need 3 / 2 on each side"):
+        half_padding(4)
 
 
 def test_padding_names_its_sides() -> None:

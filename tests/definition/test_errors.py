@@ -50,8 +50,8 @@ BLOCK = "\nblocks: {b: {parameters: {w: , s: 1}, layers: [{conv: 3x3x$w, stride:
 COMMA = "a comma ends a value here; put a string in quotes, put a list in brackets, or write a number without it"
 
 KEYS = (
-    "accuracy, aliases, blocks, claims, defaults, family, input, layers, let, name, notes, paper, parameters, related, "
-    "summary, variants, year"
+    "accuracy, aliases, blocks, claims, dataset, defaults, family, input, layers, let, name, notes, paper, parameters, "
+    "related, summary, task, variants, year"
 )
 ADDRESS = "expected a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
 STRUCTURE_WORDS = ("from", "output", "stage")
@@ -135,7 +135,8 @@ KINDS_AND_OPTIONS = [
 CONV_SIZE = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got "
 PAIR = "expected a whole number from 1, or height × width like 1x2, got "
 PADDING = (
-    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid, got "
+    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, "
+    "half, same or valid, got "
 )
 WHOLE = "expected a whole number from 1, got "
 
@@ -347,6 +348,17 @@ STRUCTURE = [
         "a stage with two names",
         "[{stage: a, name: b, layers: [relu]}]",
         "3:21: a stage is named by the value of stage; remove name",
+    ),
+    layers(
+        "another name of what is no layer",
+        "[{stage: a, also: b, layers: [relu]}, {add: [[relu], identity], also: sum}]",
+        "3:21: also works with layers, not with stage",
+        "3:73: also works with layers, not with add",
+    ),
+    layers(
+        "another name that is no string",
+        "[{relu: , also: true}]",
+        "3:25: also: expected a string, got true; put it in quotes",
     ),
     layers(
         "a stage with an option",
@@ -752,7 +764,7 @@ SHAPES = [
     layers(
         "add of different shapes",
         "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
-        "3:11: sum (add): branches to add must have the same shape, got 6×6×3, 8×8×3; is "
+        "3:11: sum (add): branches to add must have the same shape or sides of one, got 6×6×3, 8×8×3; is "
         "a padding missing in one of them?",
     ),
     layers(
@@ -945,13 +957,47 @@ HEADS = [
         "4:18: accuracy.top1: expected a percentage from 0 to 100, got 101",
     ),
     rest("accuracy without a source", "accuracy: {top1: 70}", "4:11: accuracy.source is missing"),
-    rest("accuracy as a number", "accuracy: 70", "4:11: accuracy: expected a mapping, got 70"),
+    rest(
+        "an unknown task",
+        "task: image classification",
+        "4:7: task: expected 'classification', 'detection', 'segmentation', 'pose estimation', 'keypoint detection', "
+        "'super-resolution', 'generation' or 'reinforcement learning', got 'image classification'",
+    ),
+    rest("a dataset as a list", "dataset: [COCO]", "4:10: dataset: expected a string, got ['COCO']"),
+    rest(
+        "a second accuracy without a source",
+        "accuracy: [{top1: 70, source: s}, {top1: 71}]",
+        "4:35: accuracy.1.source is missing",
+    ),
+    rest(
+        "an unknown key of an accuracy",
+        "accuracy: [{top1: 70, source: s, weigths: w}]",
+        "4:34: unknown key 'weigths'; did you mean 'weights'?",
+    ),
+    *(
+        rest(
+            f"accuracy, {given}",
+            f"accuracy: {{top1: 70, source: s, {given}}}",
+            f"4:{35 + len(given.partition(':')[0])}: accuracy.{message}",
+        )
+        for given, message in [
+            ("test: 224", "test: expected height × width, like 224x224, got 224"),
+            ("test: 224x224x3", "test: expected height × width, like 224x224, got '224x224x3'"),
+            ("test: 0x224", "test: expected height × width, like 224x224, got '0x224'"),
+            ("crop: 0", "crop: expected a fraction greater than 0, at most 1, got 0"),
+            ("crop: 1.1", "crop: expected a fraction greater than 0, at most 1, got 1.1"),
+            ("crop: '0.875'", "crop: expected a fraction greater than 0, at most 1, without quotes, got '0.875'"),
+            ("extra: true", "extra: expected a string, got true; put it in quotes"),
+        ]
+    ),
+    rest("accuracy as a number", "accuracy: 70", "4:11: accuracy: expected a mapping or a list of mappings, got 70"),
 ]
 
 TEXTS = {
     "name": "name: {}",
     "family": "name: T\nfamily: {}",
     "summary": "name: T\nsummary: {}",
+    "dataset": "name: T\ndataset: {}",
     "aliases.1": "name: T\naliases: [T, {}]",
     "notes.0.text": "name: T\nnotes: [{}]",
     "notes.1.text": "name: T\nnotes: [n, {{text: {}}}]",
@@ -1122,7 +1168,8 @@ FAMILIES = [
     family(
         "a key of files only",
         "  A: {with: {n: 1}, name: a}",
-        "5:21: unknown key 'name'; keys: accuracy, aliases, claims, input, notes, paper, slug, summary, with, year",
+        "5:21: unknown key 'name'; keys: accuracy, aliases, claims, dataset, input, notes, paper, slug, summary, task, "
+        "with, year",
     ),
     family(
         "a bad year of a variant",
@@ -1142,7 +1189,12 @@ FAMILIES = [
     family(
         "a claim of the family",
         "  A: {with: {n: 1}}\nclaims: [{source: s, macs: 0}]",
-        "6:1: a file with variants has no claims of its own; move them to the variants",
+        "6:1: a file with variants has no claims of its own; move this to the variants",
+    ),
+    family(
+        "an accuracy of the family",
+        "  A: {with: {n: 1}}\naccuracy: {top1: 70, source: s}",
+        "6:1: a file with variants has no accuracy of its own; move this to the variants",
     ),
     family(
         "a claim that disagrees",

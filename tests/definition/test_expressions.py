@@ -55,6 +55,23 @@ def value_of(text: Any) -> Any:
         ("$(-width)", -64),
         ("$(--n)", 7),
         ("$(huge)", RESULT),
+        # indexes after dots, which need no quotes in YAML
+        ("$depths.2", 23),
+        ("$settings.1.0", 6),
+        ("$kind.$n", "basic.7"),
+        # functions
+        ("$(min(n, width, 9))", 7),
+        ("$(max(zero, -n))", 0),
+        # the widths of MobileNetV2 1.4 and 0.35: 32 · 1.4 = 44.8, 24 · 1.4 = 33.6, 16 · 0.35 = 5.6, 24 · 0.35 = 8.4
+        ("$(round_to(32 * 14 / 10, 8))", 48),
+        ("$(round_to(24 * 14 / 10, 8))", 32),
+        ("$(round_to(16 * 35 / 100, 8))", 8),
+        ("$(round_to(24 * 35 / 100, 8))", 8),
+        # 12 is between 8 and 16: up; 11 would be 8, less than nine tenths of it; 17 is 16
+        ("$(round_to(12, 8))", 16),
+        ("$(round_to(11, 8))", 16),
+        ("$(round_to(n + 10, 8))", 16),
+        ("$(round_to(zero, 8))", 8),
         # comparisons and logic
         ("$(width == 64)", True),
         ("$(width != 64)", False),
@@ -145,7 +162,10 @@ def test_names_are_known_before_evaluation(text: object, names: set[str], consta
     ("text", "message"),
     [
         # what expressions do not have
-        ("$(len(depths))", "a call is not allowed in expressions"),
+        ("$(len(depths))", "a call is not allowed in expressions: 'len(depths)'; functions are min, max, round_to"),
+        ("$(min(n))", "min takes at least two whole numbers: 'min(n)'"),
+        ("$(max(n, default=1))", "max takes its arguments without names"),
+        ("$(round_to(n))", "round_to takes a number and a multiple, like round_to(width * 14 / 10, 8): 'round_to(n)'"),
         ("$(__import__('os'))", "a call is not allowed in expressions"),
         ("$(kind.upper)", "an attribute is not allowed in expressions"),
         ("$(kind.upper())", "a call is not allowed in expressions"),
@@ -229,6 +249,13 @@ def test_refused_when_read(text: object, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("$(max(n, kind))", "max takes whole numbers, not 'basic'"),
+        ("$(round_to(n, zero))", "round_to takes a number from 0 and a multiple from 1, not 7 / 1 and 0"),
+        ("$(round_to(-n, 8))", "round_to takes a number from 0 and a multiple from 1, not -7 / 1 and 8"),
+        ("$(round_to(n / zero, 8))", "round_to takes a number from 0 and a multiple from 1, not 7 / 0 and 8"),
+        ("$(round_to)", "'round_to' has no value here"),
+        ("$depths.4", "index 4 is out of range; 'depths' has 4 values"),
+        ("$n.0", "'n' is not a list"),
         ("$wdith", "'wdith' has no value here"),
         ("$(n / 2)", "7 / 2 is not a whole number; use // to round down"),
         ("$(n / zero)", "division by zero: 7 / 0"),

@@ -28,7 +28,11 @@ def begun(kind: type[AnyLayer], without: str = "") -> str:
     """A layer as far as its next option, with what it needs; its size is that of its example."""
     example = yaml_parser.read(f"[{kind.example.layers}]", "example").data[-1]
     value = example[kind.kind] if isinstance(example, dict) else None
-    size = "[identity, [relu]]" if kind.kind in MERGES else "" if value is None else value
+    if merge := MERGES.get(kind.kind):
+        names = merge.branch_names or ("a", "b")
+        size = "{" + ", ".join([*(f"{name}: identity" for name in names[1:]), f"{names[0]}: [relu]"]) + "}"
+    else:
+        size = "" if value is None else value
     needed = [name for name, field in kind.fields().items() if field.is_required and name not in ("size", without)]
     return f"[{{{kind.kind}: {size}, " + "".join(f"{name}: 1, " for name in needed)
 
@@ -106,7 +110,9 @@ def test_words_of_frameworks(word: str, kind: str) -> None:
 
 
 ONLY_2D = "there are only layers of two dimensions, height × width"
-NO_AXES = "there is no such layer: the axes are always height × width × channels"
+NO_AXES = (
+    "there is no such layer: the axes are always height × width × channels; transpose exchanges tokens and channels"
+)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +121,6 @@ NO_AXES = "there is no such layer: the axes are always height × width × channe
         ("conv3d", ONLY_2D),
         ("Conv1d", ONLY_2D),
         ("MaxPool3d", ONLY_2D),
-        ("transpose", NO_AXES),
         ("Permute", NO_AXES),
         ("reshape", "there is no such layer: a shape changes by flatten, tokens or to_map"),
     ],
@@ -218,17 +223,17 @@ SLIPS = [
     # branches that do not fit
     (
         "[{add: [[{conv: 3x3x3, stride: 2, padding: 1}], identity]}]",
-        "3:11: Add (add): branches to add must have the same shape, got 4×4×3, 8×8×3; "
+        "3:11: Add (add): branches to add must have the same shape or sides of one, got 4×4×3, 8×8×3; "
         "is a stride missing in one of them?",
     ),
     (
         "[{add: [[{conv: 3x3x3}], identity]}]",
-        "3:11: Add (add): branches to add must have the same shape, got 6×6×3, 8×8×3; "
+        "3:11: Add (add): branches to add must have the same shape or sides of one, got 6×6×3, 8×8×3; "
         "is a padding missing in one of them?",
     ),
     (
         "[{add: [[{conv: 1x1x6}], identity]}]",
-        "3:11: Add (add): branches to add must have the same shape, got 8×8×6, 8×8×3; "
+        "3:11: Add (add): branches to add must have the same shape or sides of one, got 8×8×6, 8×8×3; "
         "does one of them need a 1x1x6 convolution?",
     ),
     # YAML

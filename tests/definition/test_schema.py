@@ -44,7 +44,10 @@ def shortest(word: str) -> str:
     sizes = {"conv": "1x1x3", "transposed_conv": "1x1x3", "channels": "1/1"}
     two_sides = ("depthwise_conv", "max_pool", "avg_pool", "adaptive_avg_pool", "window_attention", "grid_attention")
     if word in MERGES:
-        return f"{word}: [identity, identity]"
+        names = MERGES[word].branch_names
+        return f"{word}: " + (
+            f"{{{', '.join(f'{name}: identity' for name in names)}}}" if names else "[identity, identity]"
+        )
     kind, size = KINDS[word], sizes.get(word, "1x1" if word in (*two_sides, *RESHAPING) else "1")
     needed = [f"{name}: 1" for name, field in kind.fields().items() if field.is_required and name != "size"]
     has_size = "size" in kind.fields() and kind.fields()["size"].is_required
@@ -156,9 +159,11 @@ SOUND = {
     "a stage": "layers: [{stage: 2, layers: relu, repeat: 3, when: true, as: x}, {output: [relu], name: aux}]",
     "a name that is a number": "layers: [{relu: , name: 3}, {relu: , as: 1}, {from: 1}]",
     "no blocks, no defaults": "blocks:\ndefaults:\nparameters:\nlet:\nlayers: [relu]",
-    "nothing said": "year:\npaper:\nsummary:\naccuracy:\nfamily:\nlayers: [relu]",
+    "nothing said": "year:\npaper:\nsummary:\nfamily:\nlayers: [relu]",
     "notes": "notes: [a text, {text: another, about: Conv1}]\nlayers: [relu]",
     "figures": "claims: [{source: s, macs: 3.8 × 10⁹, parameters: 60 M, depth: 8}]\nlayers: [relu]",
+    "one accuracy": "accuracy: {top1: 70, source: s, weights: w, test: 224×224, crop: 1, extra: e}\nlayers: [relu]",
+    "accuracies": "accuracy: [{top1: 70, source: s}, {top1: 71, source: s, url: 'https://a.org'}]\nlayers: [relu]",
     "variants": "variants: {A: , B: {with: {n: 3}, year: 2015, input: 8x8x3, slug: b}}\nlayers: [relu]",
 }
 
@@ -255,6 +260,7 @@ ONLY_THE_READER = {
         "a claim that disagrees", "a claim that differs and agrees", "a claim of nothing there", "a depth of a layer",
         "two claims that disagree", "a field that is the whole input",
     ),
+    "keys that only layers have": ("another name of what is no layer",),
     "names of pages": (
         "a name without a slug",
     ),

@@ -44,6 +44,16 @@ CONVOLUTIONS = [
     Case({"depthwise_conv": "7x7", "padding": 3}, "56x56x96", "56x56x96", "7×7×1×96 + 96", 14_751_744),
     Case({"depthwise_conv": "5x1", "multiplier": 2}, "5x5x3", "1x5x6", "5×1×1×6 + 6", 5 * 5 * 6),
     Case({"depthwise_conv": "3x3", "dilation": 2, "padding": "same"}, "7x7x2", "7x7x2", "3×3×1×2 + 2", 49 * 9 * 2),
+    # half: (7 − 1) / 2 = 3 around 224 → ⌊(224 + 6 − 7) / 2⌋ + 1 = 112; 2 · (3 − 1) / 2 = 2 around 7 → 7; 1×1 has none
+    Case(
+        {"conv": "7x7x4", "stride": 2, "padding": "half"},
+        "224x224x1",
+        "112x112x4",
+        "7×7×1×4 + 4",
+        112 * 112 * 7 * 7 * 4,
+    ),
+    Case({"conv": "3x1x8", "dilation": 2, "padding": "half"}, "7x7x2", "7x7x8", "3×1×2×8 + 8", 49 * 3 * 2 * 8),
+    Case({"conv": "1x1x8", "padding": "half", "bias": False}, "7x7x2", "7x7x8", "1×1×2×8", 49 * 16),
     Case({"channel_conv": 5, "bias": False}, "1x1x256", "1x1x256", "5", 5 * 256),
     Case({"channel_conv": 3}, "2x2x8", "2x2x8", "3 + 1", 3 * 32),
     Case({"conv": "3x3x8", "groups": 4}, "5x5x4", "3x3x8", "3×3×1×8 + 8", 9 * 9 * 8),
@@ -74,6 +84,8 @@ CHANNELS = [
     Case({"channels": "3:5"}, "10x7", "10x2"),
     Case({"channel_shuffle": 2}, "28x28x116", "28x28x116"),
     Case({"pad_channels": 32}, "16x16x16", "16x16x32"),
+    Case({"mean_channels": None}, "56x56x256", "56x56x1"),
+    Case({"max_channels": None}, "196x512", "196x1"),
 ]
 
 C3 = [[n % 6, (n + 1) % 6, (n + 2) % 6] for n in range(6)]
@@ -148,6 +160,8 @@ TOKENS = [
     Case({"position_embedding": None}, "197x768", "197x768", "197×768"),
     Case({"position_embedding": None}, "56x56x96", "56x56x96", "56×56×96"),
     Case({"take_token": None}, "197x768", "768"),
+    Case({"take_token": 2}, "198x192", "192"),
+    Case({"transpose": None}, "196x512", "512x196"),
     Case({"mean_tokens": None}, "196x768", "768"),
 ]
 
@@ -198,6 +212,8 @@ def test_measure(case: Case) -> None:
         ({"tokens": None}, "49x64", "needs a feature map"),
         ({"to_map": "7x8"}, "49x64", "49 tokens do not fill a map of 7×8"),
         ({"take_token": None}, "64", "needs tokens T×C"),
+        ({"take_token": 3}, "2x64", "takes token 3 of 2"),
+        ({"transpose": None}, "7x7x64", "needs tokens T×C"),
         ({"class_token": None}, "7x7x64", "needs tokens T×C"),
         ({"depth_to_space": "2x2"}, "7x7x6", "6 channels do not divide into blocks of 2×2"),
         ({"upsample": 2}, "49x64", "needs a feature map"),

@@ -358,12 +358,12 @@ def test_join(join: str, input_shape: str, output_shape: str) -> None:
     [
         (
             "[{add: {a: identity, b: [{conv: 1x1x4}]}}]",
-            "Add (add): branches to add must have the same shape, got 8×8×3, 8×8×4; "
+            "Add (add): branches to add must have the same shape or sides of one, got 8×8×3, 8×8×4; "
             "does one of them need a 1x1x4 convolution?",
         ),
         (
             "[{add: {a: identity, b: [{conv: 3x3x3}]}}]",
-            "Add (add): branches to add must have the same shape, got 8×8×3, 6×6×3; "
+            "Add (add): branches to add must have the same shape or sides of one, got 8×8×3, 6×6×3; "
             "is a padding missing in one of them?",
         ),
         (

@@ -32,6 +32,14 @@ def paths(of: Network) -> list[str]:
     return ["/".join((*row.path, row.name)) for row in of.layers]
 
 
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def test_another_name_is_for_the_layer_and_not_for_its_normalization() -> None:
+    of = network("layers: [{conv: 1x1x3, norm: batch_norm, repeat: 2, name: Conv, also: conv1_$(index + 1)}, relu]")
+    assert [row.also for row in of.layers] == ["conv1_1", "", "conv1_2", "", ""]
+
+
 # --- blocks and expressions -------------------------------------------------------------------------------------------
 
 
@@ -344,7 +352,6 @@ input: 8x8x3
 paper: {title: T}
 aliases: [F]
 notes: [of the family]
-accuracy: {top1: 70, source: s}
 parameters: {width: 4, depth: }
 layers: [{conv: 1x1x$width, repeat: $depth}]
 variants:
@@ -379,7 +386,7 @@ def test_a_variant_says_what_differs_from_the_file() -> None:
     ]
     # names by which one network is known not those of the others
     assert [metadata.aliases for metadata in (first, second)] == [(), ("G",)]
-    assert all(metadata.paper and metadata.accuracy for metadata in (first, second, third))
+    assert all(metadata.paper for metadata in (first, second, third))
 
 
 def test_a_file_without_variants_is_one_network_named_by_its_file() -> None:

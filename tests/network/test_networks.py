@@ -41,6 +41,11 @@ FIGURES = [
     ("resnet-152",       60_192_808, 60_192_808, 11_513_626_624 - V1_5, 152),
 ]  # fmt: skip
 
+CLASSES = {
+    "CIFAR-10": 10, "Cityscapes": 19, "ImageNet-1k": 1000, "ISBI 2012": 2, "MNIST": 10, "PASCAL VOC": 21, "USPS": 10,
+}  # fmt: skip
+"""Classes of datasets, with the background where it is one of the outputs."""
+
 RECEPTIVE_FIELDS = [
     # slug               layer                        size  stride
     ("alexnet",          "MaxPool3",                   195,   32),
@@ -241,6 +246,22 @@ def test_input_shapes_are_output_shapes_of_sources(networks: list[Network]) -> N
                 node.path,
                 node.name,
             )
+
+
+def test_every_network_has_a_task_and_a_dataset(networks: list[Network]) -> None:
+    missing = [
+        network.slug
+        for network in networks
+        if None in (network.variant.metadata.task, network.variant.metadata.dataset)
+    ]
+    assert not missing
+
+
+def test_outputs_have_the_classes_of_the_dataset(networks: list[Network]) -> None:
+    for network in networks:
+        metadata = network.variant.metadata
+        if metadata.task in ("classification", "segmentation"):
+            assert network.layers[-1].output[-1] == CLASSES[str(metadata.dataset)], network.slug
 
 
 @pytest.mark.parametrize(("file", "original", "changed", "claim"), ONE_DIGIT)

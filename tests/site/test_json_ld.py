@@ -11,7 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from layerwise.network.catalogue import Loader
-from layerwise.site.json_ld import About, JsonLd, Site, authors
+from layerwise.report.citation import authors
+from layerwise.site.json_ld import About, JsonLd, Site
 from tests.projects import parse_page, small_project
 from tests.site.conftest import build_site
 
@@ -83,13 +84,20 @@ def test_a_network_says_its_paper_and_where_its_data_lie(built: tuple[Path, str]
     site, url = built
     if not url:
         return
-    article, path = things(parse_page(site / "networks" / "lenet-5" / "index.html"))
+    article, dataset, path = things(parse_page(site / "networks" / "lenet-5" / "index.html"))
     assert article["@type"] == "TechArticle"
     assert article["url"] == f"{url}networks/lenet-5/"
     assert article["citation"]["@type"] == "ScholarlyArticle"
     assert article["citation"]["name"] == "Gradient-Based Learning Applied to Document Recognition"
     assert [author["name"] for author in article["citation"]["author"]] == ["LeCun", "Bottou", "Bengio", "Haffner"]
-    for file in article["encoding"]:
+    assert dataset["@type"] == "Dataset"
+    assert article["mainEntity"] == {"@id": dataset["@id"]}
+    assert (
+        len(dataset["description"]) >= 50
+    )  # https://developers.google.com/search/docs/appearance/structured-data/dataset
+    measured = {figure["name"]: figure["value"] for figure in dataset["variableMeasured"]}
+    assert measured == {"parameters": 61706, "MACs": 416520, "FLOPs": 833040}
+    for file in dataset["distribution"]:
         assert (site / file["contentUrl"].removeprefix(url)).is_file()
     assert path["@type"] == "BreadcrumbList"
     assert [step["item"] for step in path["itemListElement"]] == [f"{url}networks/", f"{url}networks/lenet-5/"]

@@ -88,6 +88,7 @@ def _table(network: Network) -> str:
 def _totals(network: Network) -> Iterator[tuple[str, str]]:
     """The rows below the total of the parameters."""
     from layerwise.core.tensors import BYTES_PER_PARAMETER
+    from layerwise.network.liveness import peak
     from layerwise.report import formatting
     from layerwise.report.formatting import grouped, memory
 
@@ -97,6 +98,8 @@ def _totals(network: Network) -> Iterator[tuple[str, str]]:
     yield "Activation memory", memory(network.activations * BYTES_PER_PARAMETER)
     if largest := network.largest_activation:
         yield f"Largest activation, {formatting.name(largest.name)}", grouped(largest.activations)
+    highest = peak(network)
+    yield f"Peak activation memory, {formatting.name(highest.layer.name)}", memory(highest.bytes)
     yield "Depth", grouped(network.depth)
     if network.receptive_field:
         yield "Receptive field", formatting.pair(network.receptive_field.size)

@@ -62,10 +62,24 @@ def same_padding(size: int, kernel: int, stride: int, dilation: int = 1) -> Pair
     return total // 2, total - total // 2
 
 
+def half_padding(kernel: int, dilation: int = 1) -> int:
+    """Return d·(k − 1) / 2, the padding that keeps the size at stride 1. Raises ``ShapeError`` unless it is whole."""
+    total = dilation * (kernel - 1)
+    if total % 2:
+        raise ShapeError(f"cannot have half padding: its kernel of {kernel} would need {total} / 2 on each side")
+    return total // 2
+
+
 def place_window(shape: Shape, kernel: Pair, stride: Pair, padding: Padding | str, dilation: Pair = (1, 1)) -> Window:
-    """Return the window on a feature map H×W×C, with ``same`` padding resolved to four sides."""
+    """Return the window on a feature map H×W×C, with ``same`` and ``half`` padding resolved to four sides.
+
+    Raises ``ShapeError`` if half of a kernel is no whole number.
+    """
     if isinstance(padding, Padding):
         return Window(kernel, stride, padding, dilation)
+    if padding == "half":
+        rows, columns = map(half_padding, kernel, dilation)
+        return Window(kernel, stride, Padding(rows, rows, columns, columns), dilation)
     vertical = same_padding(shape[0], kernel[0], stride[0], dilation[0])
     horizontal = same_padding(shape[1], kernel[1], stride[1], dilation[1])
     return Window(kernel, stride, Padding(*vertical, *horizontal), dilation)

@@ -1,8 +1,9 @@
 """Expressions, as they follow a ``$`` in definitions.
 
 They are made of whole numbers, true and false, strings, lists, names, arithmetic (``+ - * / // %``),
-comparisons, ``and or not``, ``a if condition else b`` and ``list[index]``. Nothing else: no calls, no powers, no loops,
-no attributes. ``/`` must divide exactly; ``//`` rounds down.
+comparisons, ``and or not``, ``a if condition else b``, ``list[index]``, and the functions ``min``, ``max`` and
+``round_to``. Nothing else: no other calls, no powers, no loops, no attributes. ``/`` must divide exactly, except in the
+first argument of ``round_to``; ``//`` rounds down.
 """
 
 from __future__ import annotations
@@ -74,8 +75,9 @@ def expression(source: str) -> Expression:
     if _depth(tree) > EXPRESSION_NESTING:
         raise ExpressionError(f"an expression nests at most {EXPRESSION_NESTING} levels deep")
     nodes = [node for node in ast.walk(tree.body) if isinstance(node, ast.expr)]
-    names = frozenset(node.id for node in nodes if isinstance(node, ast.Name)) - {"true", "false"}
-    return Expression(_node(tree.body), names, len(nodes))
+    functions = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in functions}
+    return Expression(_node(tree.body), frozenset(names - {"true", "false"}), len(nodes))
 
 
 def _depth(tree: ast.AST) -> int:
@@ -114,7 +116,7 @@ def _node(node: ast.expr) -> Evaluate:
     """Compile one node of an expression's tree; refuse every kind of node that is not listed."""
     build = _NODES.get(type(node))
     if build is None:
-        what = {"Call": "a call", "Attribute": "an attribute"}.get(type(node).__name__, "this")
+        what = "an attribute" if isinstance(node, ast.Attribute) else "this"
         raise ExpressionError(f"{what} is not allowed in expressions: {ast.unparse(node)!r}")
     return build(node)
 
@@ -234,10 +236,71 @@ def _subscript(node: ast.Subscript) -> Evaluate:
     return evaluate
 
 
+def rounded_to(numerator: int, denominator: int, multiple: int) -> int:
+    """Round ``numerator / denominator`` to the nearest multiple, half up, but never down by more than a tenth.
+
+    The result is at least one multiple. Source: ``_make_divisible`` of MobileNetV2's code and ``round_filters`` of
+    EfficientNet's.
+    """
+    nearest = (2 * numerator + multiple * denominator) // (2 * multiple * denominator) * multiple
+    result = max(multiple, nearest)
+    return result + multiple if 10 * result * denominator < 9 * numerator else result
+
+
+def _call(node: ast.Call) -> Evaluate:
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    if name not in _FUNCTIONS:
+        functions = ", ".join(_FUNCTIONS)
+        raise ExpressionError(f"a call is not allowed in expressions: {ast.unparse(node)!r}; functions are {functions}")
+    if node.keywords:
+        raise ExpressionError(f"{name} takes its arguments without names: {ast.unparse(node)!r}")
+    return _FUNCTIONS[name](node)
+
+
+def _extreme(choose: Callable[[list[int]], int]) -> Callable[[ast.Call], Evaluate]:
+    def build(node: ast.Call) -> Evaluate:
+        if len(node.args) in (0, 1):
+            raise ExpressionError(f"{choose.__name__} takes at least two whole numbers: {ast.unparse(node)!r}")
+        operands = [_node(argument) for argument in node.args]
+        return lambda scope: choose([_number(operand(scope), choose.__name__) for operand in operands])
+
+    return build
+
+
+def _round_to(node: ast.Call) -> Evaluate:
+    """``round_to(x, n)``; x may be a quotient, which need not be whole."""
+    try:
+        number, multiple = node.args
+    except ValueError:
+        message = f"round_to takes a number and a multiple, like round_to(width * 14 / 10, 8): {ast.unparse(node)!r}"
+        raise ExpressionError(message) from None
+    if isinstance(number, ast.BinOp) and isinstance(number.op, ast.Div):
+        parts = _node(number.left), _node(number.right), _node(multiple)
+    else:
+        parts = _node(number), _constant(ast.Constant(1)), _node(multiple)
+
+    def evaluate(scope: Scope) -> int:
+        numerator, denominator, step = (_number(part(scope), "round_to") for part in parts)
+        if numerator < 0 or denominator < 1 or step < 1:
+            given = f"{numerator} / {denominator} and {step}"
+            raise ExpressionError(f"round_to takes a number from 0 and a multiple from 1, not {given}")
+        return _bounded(rounded_to(numerator, denominator, step))
+
+    return evaluate
+
+
+_FUNCTIONS: dict[str, Callable[[ast.Call], Evaluate]] = {
+    "min": _extreme(min),
+    "max": _extreme(max),
+    "round_to": _round_to,
+}
+
+
 _NODES: dict[type[ast.expr], Callable[[Any], Evaluate]] = {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.BinOp: _binary,
+    ast.Call: _call,
     ast.UnaryOp: _unary,
     ast.BoolOp: _bool_op,
     ast.Compare: _compare,

@@ -56,12 +56,14 @@ KIND_WORDS = {
     "residual": "add",
     "sum": "add",
     "mul": "multiply",
+    "bmm": "matmul",
+    "scaleddotproductattention": "attend",
     "sequential": "stage",
 }
 """Words of PyTorch, Keras, Caffe and papers, without capitals, hyphens and the 2d at their ends, and ours for them."""
 
 NO_KIND = {
-    **dict.fromkeys(("transpose", "permute"), "the axes are always height × width × channels"),
+    "permute": "the axes are always height × width × channels; transpose exchanges tokens and channels",
     **dict.fromkeys(("reshape", "view"), "a shape changes by flatten, tokens or to_map"),
 }
 """Words of frameworks for which there is no kind, though others are spelled like them, and the reason."""

@@ -12,7 +12,7 @@ from layerwise.definition.scope import NameScope, Report, unreadable
 from layerwise.definition.values import ValueExpr
 from layerwise.definition.words import COMMON, STRUCTURE, is_name, is_visible
 from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty
-from layerwise.layers import KINDS, MERGES
+from layerwise.layers import KINDS, MERGES, Merge
 from layerwise.layers.reshaping import Identity
 
 Options = dict[str, ValueExpr]
@@ -59,13 +59,15 @@ class ItemReader:
     def _item_of(self, kind: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
         """Read an entry whose kind is known."""
         rest = {key: value for key, value in entry.entries.items() if key != kind and key not in COMMON}
+        if kind not in KINDS and (also := entry.get("also")):
+            self.report(also.key_error(f"also works with layers, not with {kind}"))
         if kind in KINDS:
             return self._layer(kind, entry, rest, scope, common)
         if kind in MERGES:
             return self._merge(kind, entry, rest, scope, common)
         for key, value in rest.items():
             if (kind, key) != ("stage", "layers"):
-                keys = [*COMMON, "layers"] if kind == "stage" else COMMON
+                keys = [key for key in COMMON if key != "also"] + ["layers"] * (kind == "stage")
                 hint = _comma_hint(key, value) or suggestion(key, keys, "known")
                 self.report(value.key_error(f"unknown key {key!r} next to {kind}; {hint}"))
         if kind in STRUCTURE:
@@ -95,7 +97,7 @@ class ItemReader:
 
     def _common(self, entry: MappingNode, scope: NameScope) -> dict[str, Any]:
         """Read the keys that may depend on the iteration, as arguments of ``Item``."""
-        common: dict[str, Any] = self._given(("name",), entry, scope)
+        common: dict[str, Any] = self._given(("name", "also"), entry, scope)
         if first := entry.get("first"):
             common["first"] = scope.value_exprs(first, "options or arguments")
             if "repeat" not in entry.entries:
@@ -197,6 +199,8 @@ class ItemReader:
         self._refuse_first(kind, entry)
         check_options(self.report, merge, options, entry)
         branches = self._branches(kind, entry.entries[kind], scope)
+        if merge.branch_names:
+            branches = self._in_order(merge, branches, entry.entries[kind])
         references = {name: items[0] for name, items in branches.items() if is_reference(items)}
         conditions = {name: item.when for name, item in references.items() if item.when is not None}
         branches = {name: [] if is_identity(items) else items for name, items in branches.items()}
@@ -213,6 +217,19 @@ class ItemReader:
         if len(branches) < 2:
             self.report(node.key_error(f"{kind} needs at least two branches"))
         return {name: self.read(branch, scope) for name, branch in branches.items()}
+
+    def _in_order(self, merge: type[Merge], branches: dict[str, list[Item]], node: Node) -> dict[str, list[Item]]:
+        """The branches of a merge that needs certain ones, in the order in which it takes them."""
+        names = merge.branch_names
+        if branches and {*branches} != {*names}:
+            self.report(
+                node.key_error(f"{merge.kind} needs the branches {', '.join(names)}, got {', '.join(branches)}")
+            )
+            return {}
+        for items in branches.values():
+            if is_reference(items) and (when := items[0].when) is not None:
+                self.report(when.node.key_error(f"when is not available here: {merge.kind} needs all of its branches"))
+        return {name: branches[name] for name in names if name in branches}
 
 
 def _as_mapping(node: Node) -> MappingNode | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from layerwise.core.fields import BRIEF, Declaration, Syntax, key, many, nested, schema_of
@@ -23,10 +23,24 @@ FIGURES = (
 )
 """The figures of a network that a claim can be about."""
 
+Task = Literal[
+    "classification",
+    "detection",
+    "segmentation",
+    "pose estimation",
+    "keypoint detection",
+    "super-resolution",
+    "generation",
+    "reinforcement learning",
+]
+"""The tasks of networks."""
+
 NO_TEXT = "expected a string"
 MIN_YEAR, MAX_YEAR = 1950, 2100
 _PERCENT = "a percentage from 0 to 100"
 _INPUT = "height × width × channels, like 224x224x3"
+_FRACTION = "a fraction greater than 0, at most 1"
+_IMAGE = "height × width, like 224x224"
 _ADDRESS = "a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539"
 _FIGURE = "a whole number, or a rounded one like 60 M, 3.8 G or 3.8 × 10⁹"
 _YEAR = f"a year from {MIN_YEAR} to {MAX_YEAR}"
@@ -106,12 +120,36 @@ def _percent(value: Any) -> float:
     return float(value)
 
 
+def _fraction(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        raise ValueError(_expected(_FRACTION, value))
+    return float(value)
+
+
+def _image(value: Any) -> tuple[int, int]:
+    """Read the height and the width of an image."""
+    try:
+        sides = parse_sides(value)
+    except (ValueError, AttributeError):
+        sides = ()
+    if len(sides) != 2 or not all(1 <= side <= SIDE for side in sides):
+        raise ValueError(f"expected {_IMAGE}")
+    return sides[0], sides[1]
+
+
 _WRITTEN_URL = r"^\s*(doi:10\.[0-9]{4,9}/|https?:/*[A-Za-z0-9._~:%-]+([/?#]|\s*$))[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*\s*$"
 """A DOI or an address without a user, of the characters of RFC 3986."""
 _SIDE = "[1-9][0-9]{0,8}"
 Percent = Annotated[
     float,
     Syntax(_percent, schema_of("a percentage", _PERCENT, 76.13, type="number", minimum=0, maximum=100)),
+]
+Fraction = Annotated[
+    float,
+    Syntax(
+        _fraction,
+        schema_of("a fraction", _FRACTION, 0.875, type="number", exclusiveMinimum=0, maximum=1),
+    ),
 ]
 TEXT = Syntax(_text, schema_of("a string", "a string", type="string", pattern="\\S"))
 Text = Annotated[str, TEXT]
@@ -127,6 +165,10 @@ _INPUT_PATTERN = f"^{_SIDE}([x{TIMES}]{_SIDE}){{2}}$"
 Input = Annotated[
     Shape,
     Syntax(_shape, schema_of("224x224x3", _INPUT, "224x224x3", "32x32x1", type="string", pattern=_INPUT_PATTERN)),
+]
+Image = Annotated[
+    tuple[int, int],
+    Syntax(_image, schema_of("224x224", _IMAGE, "224x224", type="string", pattern=f"^{_SIDE}[x{TIMES}]{_SIDE}$")),
 ]
 Published = Annotated[
     int | str,
@@ -235,16 +277,39 @@ def _note(value: Any) -> Any:
 
 
 class Accuracy(Declaration):
-    """Published ImageNet accuracy in percent, of one central crop."""
+    """A published accuracy on the ImageNet-1k validation set, in percent, of one central crop."""
 
     top1: Percent
     """Top-1 accuracy: the share of images whose class is ranked first."""
     top5: Percent | None = key(default=None, examples=[92.862])
     """Top-5 accuracy: the share of images whose class is among the first five."""
-    source: Text = key(examples=["torchvision 0.29.1 IMAGENET1K_V1"])
-    """The weights that reach it, with their version."""
+    source: Text = key(examples=["torchvision 0.29.1"])
+    """The paper's table, or the implementation with its version."""
+    model: Text | None = key(default=None, examples=["resnet50"])
+    """The name of the network in that source."""
+    weights: Text | None = key(default=None, examples=["IMAGENET1K_V1"])
+    """The name of the weights in that source."""
+    test: Image | None = key(default=None, examples=["224x224"])
+    """Height × width of the test images, if the source states them."""
+    crop: Fraction | None = key(default=None, examples=[0.875])
+    """The side of the central crop as a fraction of the shorter side of the image."""
+    extra: Text | None = key(default=None, examples=["ImageNet-21k", "a teacher network"])
+    """Training data or a teacher network in addition to ImageNet-1k."""
+    url: Url | None = None
+    """The URL of the source."""
 
 
+def _accuracies(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, dict):
+        return (nested(Accuracy).read(value),)
+    if not isinstance(value, list | tuple):
+        raise ValueError("expected a mapping or a list of mappings")
+    return tuple(many(nested(Accuracy)).read(value))
+
+
+ACCURACIES = Syntax(
+    _accuracies, {"anyOf": [{"declaration": Accuracy}, {"type": "array", "items": {"declaration": Accuracy}}]}
+)
 NOTE = Syntax(lambda value: nested(Note).read(_note(value)), {"anyOf": [TEXT.schema, {"declaration": Note}]})
 
 
@@ -253,6 +318,10 @@ class Metadata(Declaration):
 
     year: Year | None = None
     """The year it was published."""
+    task: Task | None = key(default=None, brief="the name of a task", examples=["classification"])
+    """The task that its output is for."""
+    dataset: Text | None = key(default=None, examples=["ImageNet-1k", "CIFAR-10"])
+    """The dataset that its output is for; of several, the last one it is trained on."""
     paper: Annotated[Paper, nested(Paper)] | None = key(
         default=None,
         brief="a mapping",
@@ -269,12 +338,15 @@ class Metadata(Declaration):
         default=(), examples=[["ResNet50", "resnet50"]], brief="a list of strings"
     )
     """Other names it is known by."""
-    accuracy: Annotated[Accuracy, nested(Accuracy)] | None = key(
-        default=None,
-        brief="a mapping",
-        examples=[{"top1": 76.13, "top5": 92.862, "source": "torchvision 0.29.1 IMAGENET1K_V1"}],
+    accuracies: Annotated[tuple[Accuracy, ...], ACCURACIES] = key(
+        default=(),
+        word="accuracy",
+        brief="a mapping or a list of mappings",
+        examples=[
+            {"top1": 76.13, "top5": 92.862, "source": "torchvision 0.29.1", "model": "resnet50", "test": "224x224"}
+        ],
     )
-    """Published ImageNet accuracy in percent."""
+    """Published ImageNet accuracies. Lists and charts show the first one of the input size without ``extra``."""
     claims: Annotated[tuple[Claim, ...], many(nested(Claim))] = key(
         default=(),
         brief="a list of claims",
@@ -287,6 +359,20 @@ class Metadata(Declaration):
         examples=[["The paper's table leaves out the biases.", {"about": "Conv1", "text": "…"}]],
     )
     """Remarks, such as an error in a source; a string, or a note about something."""
+
+    @property
+    def accuracy(self) -> Accuracy | None:
+        """The accuracy that lists and charts show.
+
+        Training on ImageNet-1k alone precedes training with more, a test at the network's input size precedes one at
+        another size, and then the order of the definition decides.
+        """
+        size = tuple(self.input[:2]) if self.input else None
+        return min(
+            self.accuracies,
+            key=lambda figure: (figure.extra is not None, figure.test is not None and figure.test != size),
+            default=None,
+        )
 
 
 class VariantMetadata(Metadata):

@@ -60,5 +60,8 @@ def _diagnostic(model: type[Metadata], problem: Problem, node: Node) -> Diagnost
 def _known_keys(model: type[Metadata], path: tuple[str | int, ...]) -> set[str]:
     """The keys that a mapping can have, at a path inside metadata."""
     if path:
-        return set(_PARTS.get(str(path[0]), model).fields())
-    return {*model.fields(), *(grammar.File if model is FileMetadata else grammar.Variant).words()}
+        return {field.key for field in _PARTS.get(str(path[0]), model).fields().values()}
+    return {
+        *(field.key for field in model.fields().values()),
+        *(grammar.File if model is FileMetadata else grammar.Variant).words(),
+    }

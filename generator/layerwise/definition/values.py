@@ -1,4 +1,4 @@
-"""Values of definitions with expressions in them: ``$name``, ``$name[1]`` and ``$(…)`` inside strings and lists."""
+"""Values with expressions in them: ``$name``, ``$name[1]``, ``$name.1`` and ``$(…)`` inside strings and lists."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def _list(node: Node, items: list[ValueExpr]) -> ValueExpr:
     return Computed(node, lambda scope: Values([item.evaluate(scope) for item in items]), names, cost)
 
 
-_NAME = re.compile(r"[A-Za-z_]\w*(\[[^\[\]]*\])?", re.ASCII)
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\[[^\[\]]*\]|(?P<places>(?:\.[0-9]+)+))?", re.ASCII)
+"""A name, with an index in brackets or, where YAML would want quotes for these, after dots."""
 
 
 def _text(node: Node, text: str) -> Computed:
@@ -115,7 +116,7 @@ def _split(text: str) -> list[tuple[bool, str]]:
             pieces.append((True, text[start + 2 : end - 1]))
         elif match := _NAME.match(text, start + 1):
             end = match.end()
-            pieces.append((True, match.group()))
+            pieces.append((True, re.sub(r"\.([0-9]+)", r"[\1]", match.group()) if match["places"] else match.group()))
         else:
             raise ExpressionError(f"expected a name or an expression in parentheses after $: {quoted(text)}")
     if end < len(text):

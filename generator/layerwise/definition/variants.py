@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from layerwise.core.errors import quoted, suggestion
+from layerwise.core.fields import Declaration
 from layerwise.core.files import lost_letters, slugify
 from layerwise.core.limits import SLUG_CHARACTERS
 from layerwise.definition.definition import Variant
@@ -17,6 +18,8 @@ from layerwise.definition.words import is_visible
 from layerwise.definition.yaml_nodes import MappingNode, Node, entries_of, is_empty
 
 Arguments = dict[str, ValueExpr]
+OF_ONE_NETWORK = ("claims", "accuracies", "aliases", "notes")
+"""Fields of a file's metadata that its variants do not take over."""
 
 
 class VariantReader:
@@ -38,9 +41,10 @@ class VariantReader:
                 self._check_slug(Path(self.root.source.file).stem, slug, self.root, "a file name like resnet-50.yml")
                 yield self._variant(self.metadata.name, slug, self.root, self.metadata, self.parameters)
             return
-        if self.metadata is not None and self.metadata.claims:
-            claims = self.root.entries["claims"]
-            self.report(claims.key_error("a file with variants has no claims of its own; move them to the variants"))
+        for word, figures in self._own_figures().items():
+            if figures:
+                message = f"a file with variants has no {word} of its own; move this to the variants"
+                self.report(self.root.entries[word].key_error(message))
         if variants.data in (None, {}):
             self.report(variants.error("expected at least one variant"))
         for name, node in entries_of(variants).items():
@@ -48,6 +52,10 @@ class VariantReader:
                 yield from self._read_variant(name, node)
             else:
                 self.report(node.error("expected a mapping like {with: {depth: 16}}"))
+
+    def _own_figures(self) -> dict[str, tuple[Declaration, ...]]:
+        """The published figures of the file, which are about one network."""
+        return {"claims": self.metadata.claims, "accuracy": self.metadata.accuracies} if self.metadata else {}
 
     def _read_variant(self, name: str, node: Node) -> Iterator[Variant]:
         entries = {key: value for key, value in entries_of(node).items() if key != "with"}
@@ -89,7 +97,7 @@ class VariantReader:
 
 def _over(file: FileMetadata, own: VariantMetadata) -> Metadata:
     """The metadata of a file with those of a variant put over them; notes add up."""
-    values = {key: getattr(file, key) for key in Metadata.fields() if key not in ("claims", "aliases", "notes")}
+    values = {key: getattr(file, key) for key in Metadata.fields() if key not in OF_ONE_NETWORK}
     values |= {key: getattr(own, key) for key in Metadata.fields() if key in own.given}
     values["notes"] = (*own.notes, *file.notes)
     return Metadata(**values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from layerwise.layers.activation import ACTIVATIONS, PReLU
 from layerwise.layers.attention import Attention, GridAttention, WindowAttention
 from layerwise.layers.base import AnyLayer, Layer, LayerStats, Merge
-from layerwise.layers.channels import Channels, ChannelShuffle, PadChannels
+from layerwise.layers.channels import Channels, ChannelShuffle, MaxChannels, MeanChannels, PadChannels
 from layerwise.layers.convolution import ChannelConvolution, Convolution, DepthwiseConvolution
 from layerwise.layers.linear import FullyConnected, Linear, RadialBasis
 from layerwise.layers.merging import Add, Concat, Multiply
@@ -18,10 +18,11 @@ from layerwise.layers.normalization import (
     LocalResponseNorm,
 )
 from layerwise.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
+from layerwise.layers.products import Attend, MatMul
 from layerwise.layers.resampling import Crop, DepthToSpace, SpaceToDepth, Upsample
 from layerwise.layers.reshaping import Dropout, Flatten, Identity
 from layerwise.layers.scaling import LayerScale, Scale
-from layerwise.layers.tokens import ClassToken, MeanTokens, PositionEmbedding, TakeToken, Tokens, ToMap
+from layerwise.layers.tokens import ClassToken, MeanTokens, PositionEmbedding, TakeToken, Tokens, ToMap, Transpose
 from layerwise.layers.transposed import TransposedConvolution
 
 LAYERS: tuple[type[Layer], ...] = (
@@ -53,6 +54,8 @@ LAYERS: tuple[type[Layer], ...] = (
     Channels,
     ChannelShuffle,
     PadChannels,
+    MeanChannels,
+    MaxChannels,
     Upsample,
     Crop,
     SpaceToDepth,
@@ -63,6 +66,7 @@ LAYERS: tuple[type[Layer], ...] = (
     PositionEmbedding,
     TakeToken,
     MeanTokens,
+    Transpose,
     Flatten,
     Dropout,
     Identity,
@@ -71,7 +75,7 @@ LAYERS: tuple[type[Layer], ...] = (
 KINDS: dict[str, type[Layer]] = {layer.kind: layer for layer in LAYERS}
 """Layers with one input, by their word in a definition."""
 
-MERGES: dict[str, type[Merge]] = {join.kind: join for join in (Add, Multiply, Concat)}
+MERGES: dict[str, type[Merge]] = {join.kind: join for join in (Add, Multiply, Concat, MatMul, Attend)}
 """Joins of branches, by their word in a definition."""
 
 __all__ = ["KINDS", "MERGES", "AnyLayer", "Layer", "LayerStats", "Merge"]

@@ -9,6 +9,7 @@ from layerwise.core.fields import Syntax
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Elementwise, Example, Layer
+from layerwise.layers.memory import INPUT, SAVE_THEIR_INPUT, InPlace, Saved
 from layerwise.layers.options import OneOf, Whole
 
 FUNCTIONS = {
@@ -73,6 +74,20 @@ RULES = {
 class Activation(Elementwise):
     """A function applied to each value, without parameters and multiply-accumulates."""
 
+    in_place = InPlace.VALUES
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its output."""
+        return Saved(output=True)
+
+
+class ActivationOfInput(Activation):
+    """A function whose gradient is calculated from the input."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input."""
+        return INPUT
+
 
 def _function(word: str, name: str) -> type[Activation]:
     """A layer class for one of the functions."""
@@ -83,7 +98,7 @@ def _function(word: str, name: str) -> type[Activation]:
         "__module__": __name__,
         "__doc__": "{}: {}.\n\nSource: {}.".format(name, *RULES[word]),
     }
-    return type(name, (Activation,), members)
+    return type(name, (ActivationOfInput if word in SAVE_THEIR_INPUT else Activation,), members)
 
 
 ACTIVATIONS = tuple(_function(word, name) for word, name in FUNCTIONS.items())
@@ -99,6 +114,7 @@ class PReLU(Layer):
     label = "PReLU"
     example = Example("prelu", "28x28x256")
     category = "other"
+    in_place = InPlace.VALUES
 
     size: Whole | None = None
     """Number of slopes: 1, or by default one per channel."""
@@ -113,6 +129,10 @@ class PReLU(Layer):
         if slopes not in (1, shape.channels):
             raise ShapeError(f"needs 1 slope or {shape.channels}, one per channel, not {slopes}")
         return (Tensor("weight", (slopes,)),)
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input."""
+        return INPUT
 
     def macs(self, shape: Shape) -> int:
         """None: only convolutions, fully connected layers and attention products count."""

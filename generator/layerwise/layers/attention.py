@@ -11,6 +11,7 @@ from layerwise.core.sampling import sliding
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Example, Layer, require_map
+from layerwise.layers.memory import INPUT, STATISTIC_BYTES, Saved
 from layerwise.layers.options import Flag, Kernel, Whole
 from layerwise.layers.rules import Rule
 
@@ -62,6 +63,21 @@ class SelfAttention(Layer):
     def attention_macs(self, shape: Shape) -> int:
         """2·C for each pair of positions that attend to each other: queries with keys, attention with values."""
         return 2 * shape.channels * self.positions(shape) * self.seen(shape)
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, queries, keys, values and attended values, and for each head and position a logarithm of a sum.
+
+        These are the tensors of ``scaled_dot_product_attention``, which does not save the scores.
+        """
+        (shape,) = inputs
+        positions = self.positions(shape)
+        values, sums = 4 * shape.channels * positions, self.head_count * positions
+        return INPUT._replace(values=values, bytes=STATISTIC_BYTES * sums)
+
+    def workspace(self, inputs: tuple[Shape, ...]) -> int:
+        """4·C at each position: queries, keys, values and attended values. A fused kernel never holds all scores."""
+        (shape,) = inputs
+        return 4 * shape.channels * self.positions(shape)
 
     def macs(self, shape: Shape) -> int:
         """4·C·C at each position for the two linear layers, and the products of attention."""
@@ -132,6 +148,17 @@ class LocalAttention(SelfAttention):
     def seen(self, shape: Shape) -> int:
         """n_h·n_w."""
         return self.size[0] * self.size[1]
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input in groups, queries, keys, values and attended values, and all scores after the softmax."""
+        (shape,) = inputs
+        positions, scores = self.positions(shape), self.positions(shape) * self.heads * self.seen(shape)
+        return Saved(values=5 * shape.channels * positions + scores, copied_values=scores)
+
+    def workspace(self, inputs: tuple[Shape, ...]) -> int:
+        """Queries, keys, values and all scores: 3·C + heads·n_h·n_w at each position. The position bias needs them."""
+        (shape,) = inputs
+        return self.positions(shape) * (3 * shape.channels + self.heads * self.seen(shape))
 
     def relative_positions(self) -> tuple[int, int]:
         """2n_h − 1 and 2n_w − 1."""
@@ -210,6 +237,23 @@ class WindowAttention(LocalAttention):
         height, width = self.relative_positions()
         network = f"{height * width} · {HIDDEN} · (2 + {self.heads})"
         return Rule(f"{symbols} + relative positions · position network", f"{values} + {network}")
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input in windows, queries, keys, values and attended values, and all scores after the softmax.
+
+        In version 2 also queries and keys before they are normalized, their norms, and the scores before the bias; once
+        for a batch, the hidden values of the small network, and the bias of each head and pair of positions.
+        """
+        (shape,) = inputs
+        if self.version == 1:
+            return super().saves(inputs)
+        height, width = self.relative_positions()
+        positions, scores = self.positions(shape), self.positions(shape) * self.heads * self.seen(shape)
+        return Saved(
+            values=positions * (8 * shape.channels + 4 * self.heads) + 2 * scores,
+            copied_values=scores,
+            batch_bytes=STATISTIC_BYTES * (height * width * HIDDEN + self.heads * self.seen(shape) ** 2),
+        )
 
     def receptive_window(self, shape: Shape) -> Samplings:
         """As with a kernel of the window's size."""

@@ -12,6 +12,7 @@ from layerwise.core.receptive_field import Samplings, samplings_of
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, count, formula
 from layerwise.core.windows import Window
+from layerwise.layers.memory import MASK_BYTES, NOTHING, SAVE_THEIR_INPUT, InPlace, Saved
 from layerwise.layers.rules import NOT_COUNTED, NOTHING_LEARNED, Rule, floor_rule
 
 
@@ -27,6 +28,8 @@ class LayerStats:
     is_global: bool
     parameters: int
     formula: str
+    saved: Saved
+    """The tensors PyTorch saves for the backward pass."""
     attention_macs: int = 0
     """The part of ``macs`` that multiplies values with values, not with weights: the products of attention."""
     receptive_window: Samplings | None = None
@@ -58,6 +61,8 @@ class AnyLayer(Declaration, ABC):
     """The group of kinds, which sets the colour: convolution, pooling, linear, normalization or other."""
     depth_units: ClassVar[int] = 0
     """Layers it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
+    in_place: ClassVar[InPlace] = InPlace.NEVER
+    """The condition under which its output overwrites its input at inference."""
     example: ClassVar[Example]
     """A typical use, worked through on the reference page."""
     output_rule: ClassVar[str]
@@ -84,6 +89,24 @@ class AnyLayer(Declaration, ABC):
     def macs_rule(self, shape: Shape) -> Rule:
         """Return the count of multiply-accumulates as a sum of products."""
         return NOT_COUNTED
+
+    def workspace(self, inputs: tuple[Shape, ...]) -> int:
+        """Return the most values it holds at the same time, without its inputs; 0 if that is only its output."""
+        return 0
+
+    @abstractmethod
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """The tensors PyTorch saves for the backward pass, without those of an activation function and a dropout."""
+
+    def saved(self, inputs: tuple[Shape, ...], output: Shape) -> Saved:
+        """The tensors PyTorch saves for the backward pass of the layer with its options."""
+        saved, function = self.saves(inputs), self.activation_function
+        drops = bool(getattr(self, "dropout", 0))
+        if function:
+            before = function in SAVE_THEIR_INPUT  # the tensor before the function, or between it and the dropout
+            inner = output.elements if before or drops else 0
+            saved = saved._replace(values=saved.values + inner, output=not inner)
+        return saved._replace(bytes=saved.bytes + MASK_BYTES * output.elements) if drops else saved
 
     @abstractmethod
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
@@ -163,13 +186,14 @@ class Layer(AnyLayer):
             is_global=self.is_global(shape),
             parameters=count(tensors),
             formula=formula(tensors),
+            saved=self.saved(inputs, output),
             attention_macs=self.attention_macs(shape),
             receptive_window=self.receptive_window(shape),
         )
 
 
 class Merge(AnyLayer):
-    """A layer that merges branches. It has no tensors, and its arithmetic is not counted."""
+    """A layer that merges branches. Only products of branches have multiply-accumulates, and few have tensors."""
 
     category = "other"
     follows_first: ClassVar[bool] = False
@@ -178,6 +202,8 @@ class Merge(AnyLayer):
     """The receptive field, in a few words."""
     sign: ClassVar[str]
     """The sign between the shapes of the branches in the derivation."""
+    branch_names: ClassVar[tuple[str, ...]] = ()
+    """The names and order of its branches; empty if they can be any."""
 
     def merge_values(self, shapes: tuple[Shape, ...]) -> str:
         """Format the input shapes as they are combined: ``56×56×64 + 56×56×64``."""
@@ -187,9 +213,42 @@ class Merge(AnyLayer):
     def merge(self, shapes: tuple[Shape, ...]) -> Shape:
         """Return the output shape. Raises ``ShapeError`` if the branches do not fit together."""
 
+    def tensors(self, shapes: tuple[Shape, ...]) -> tuple[Tensor, ...]:
+        """None."""
+        return ()
+
+    def macs(self, shapes: tuple[Shape, ...]) -> int:
+        """None."""
+        return 0
+
+    def is_global(self, shapes: tuple[Shape, ...]) -> bool:
+        """Return True if every output value depends on the whole input."""
+        return False
+
+    def receptive_window(self) -> Samplings | None:
+        """The positions of the branches that each output position sees; None if only its own."""
+        return None
+
+    def products_rule(self, shapes: tuple[Shape, ...]) -> Rule:
+        """Return the count of ``macs`` as a sum of products."""
+        return NOT_COUNTED
+
     def analyze(self, inputs: tuple[Shape, ...]) -> LayerStats:
         """See ``AnyLayer.analyze``."""
-        return LayerStats(self.merge(inputs), (), (), 0, None, False, 0, "")
+        output, tensors, macs = self.merge(inputs), self.tensors(inputs), self.macs(inputs)
+        return LayerStats(
+            output=output,
+            tensors=tensors,
+            buffers=(),
+            macs=macs,
+            window=None,
+            is_global=self.is_global(inputs),
+            parameters=count(tensors),
+            formula=formula(tensors),
+            saved=self.saved(inputs, output),
+            attention_macs=macs,
+            receptive_window=self.receptive_window(),
+        )
 
 
 class WithoutParameters(Layer):
@@ -208,6 +267,10 @@ class Elementwise(WithoutParameters):
     """A layer without parameters that keeps the shape."""
 
     category = "other"
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: the values only move."""
+        return NOTHING
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.layers.base import Elementwise, Example
+from layerwise.layers.memory import INDEX_BYTES, InPlace, Saved
 from layerwise.layers.options import ChannelsOption, Whole
 
 
@@ -19,6 +20,7 @@ class Channels(Elementwise):
     label = "Channels"
     output_rule = "a subset of the channels"
     example = Example("{channels: 1/2}", "28x28x116")
+    in_place = InPlace.VIEW
 
     size: ChannelsOption
     """A part like 1/2 (part 1 of 2), or a range like 0:58, which counts from 0 and excludes its end."""
@@ -77,3 +79,36 @@ class PadChannels(Elementwise):
         if shape.channels > self.size:
             raise ShapeError(f"the input has {shape.channels} channels already, more than {self.size}")
         return shape.with_channels(self.size)
+
+
+class MeanChannels(Elementwise):
+    """The mean of all channels at each position: H×W×C becomes H×W×1.
+
+    Source: Woo et al., CBAM, 2018, section 3; PyTorch's mean over the channels.
+    """
+
+    kind = "mean_channels"
+    label = "MeanChannels"
+    output_rule = "one channel, the mean of all"
+    example = Example("mean_channels", "56x56x256")
+
+    def output(self, shape: Shape) -> Shape:
+        """H×W×1."""
+        return shape.with_channels(1)
+
+
+class MaxChannels(MeanChannels):
+    """The largest value of all channels at each position: H×W×C becomes H×W×1.
+
+    Source: Woo et al., CBAM, 2018, section 3; PyTorch's max over the channels.
+    """
+
+    kind = "max_channels"
+    label = "MaxChannels"
+    output_rule = "one channel, the maximum of all"
+    example = Example("max_channels", "56x56x256")
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """The channel of each maximum, as int64."""
+        (shape,) = inputs
+        return Saved(bytes=INDEX_BYTES * self.output(shape).elements)

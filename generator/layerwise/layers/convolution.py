@@ -10,6 +10,7 @@ from layerwise.core.tensors import Tensor, formula
 from layerwise.core.windows import NO_PADDING, Window, place_window, slide
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import AnyLayer, Example, Layer, require_map
+from layerwise.layers.memory import INPUT, NOTHING, STATISTIC_BYTES, InPlace, Saved
 from layerwise.layers.normalization import NormName, normalization
 from layerwise.layers.options import (
     BiasOption,
@@ -21,7 +22,7 @@ from layerwise.layers.options import (
     Sides,
     Whole,
 )
-from layerwise.layers.rules import NOTHING_LEARNED, Rule, floor_rule, same_padding_rule, same_rule
+from layerwise.layers.rules import NOTHING_LEARNED, Rule, floor_rule, padding_rule, same_rule
 
 
 class Kernels(Layer):
@@ -60,6 +61,16 @@ class Kernels(Layer):
         """``weight`` and ``bias`` if fixed."""
         return self.weight_and_bias(shape) if self.fixed else ()
 
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input; nothing if fixed. With a gain also the standardized kernels, their statistics and gains."""
+        if self.fixed:
+            return NOTHING
+        if not self.gain:
+            return INPUT
+        (shape,) = inputs
+        weight = self.weight(shape)
+        return INPUT._replace(batch_bytes=STATISTIC_BYTES * (weight.count + 3 * weight.sides[-1]))
+
     def weight_and_bias(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` k_h×k_w×(C_in / groups)×C_out, ``bias`` C_out or untied H'×W'×C_out, ``gain`` C_out."""
         tensors, output = [self.weight(shape)], self.output(shape)
@@ -95,7 +106,7 @@ class SlidingKernels(Kernels):
     stride: Sides = (1, 1)
     """Stride of the kernel: one number, or height × width."""
     padding: PaddingOption = NO_PADDING
-    """Zeros around the input: one number, height × width, four sides, same (as in TensorFlow) or valid (none)."""
+    """Zeros around the input: one number, height × width, four sides, half the kernel, same (TensorFlow) or valid."""
     dilation: Sides = (1, 1)
     """Spacing of the kernel's elements: one number, or height × width."""
 
@@ -122,10 +133,8 @@ class SlidingKernels(Kernels):
         return rule(self.window(shape), shape, self.output(shape)[axis], axis)
 
     def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
-        """Only ``same`` is calculated."""
-        if self.padding != "same":
-            return None
-        return same_padding_rule(self.window(shape), shape, self.output(shape)[axis], axis)
+        """Only ``half`` and ``same`` are calculated."""
+        return padding_rule(self.padding, self.window(shape), shape, self.output(shape)[axis], axis)
 
     def macs_rule(self, shape: Shape) -> Rule:
         """The weights at each position of the output."""
@@ -224,6 +233,7 @@ class DepthwiseConvolution(SlidingKernels):
     """
 
     kind = "depthwise_conv"
+    in_place = InPlace.DEPTHWISE
     label = "DepthwiseConv"
     example = Example("{depthwise_conv: 3x3, stride: 2, padding: 1, bias: false}", "112x112x64")
 
@@ -295,6 +305,10 @@ class ChannelConvolution(Layer):
         """``weight`` k, and ``bias`` 1."""
         weight = Tensor("weight", (self.size,))
         return (weight, Tensor("bias", (1,))) if self.bias else (weight,)
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input."""
+        return INPUT
 
     def macs(self, shape: Shape) -> int:
         """H·W·C times k."""

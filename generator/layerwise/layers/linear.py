@@ -8,6 +8,7 @@ from layerwise.core.shape import Shape, times
 from layerwise.core.tensors import Tensor, formula
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Example, Layer, WithoutParameters
+from layerwise.layers.memory import INPUT, Saved
 from layerwise.layers.options import Flag, Rate, Whole
 from layerwise.layers.rules import Rule
 
@@ -40,6 +41,10 @@ class LinearMap(Layer):
         """``weight`` in×n and ``bias`` n."""
         weight = Tensor("weight", (*self.summed(shape), self.size))
         return (weight, Tensor("bias", (self.size,))) if self.bias else (weight,)
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input."""
+        return INPUT
 
     def parameters_rule(self, shape: Shape) -> Rule:
         """A weight for each input and unit, and a bias for each unit."""
@@ -99,6 +104,11 @@ class RadialBasis(WithoutParameters):
     def filter(self) -> tuple[int, ...]:
         """The number of patterns."""
         return (self.size,)
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """All differences, which are squared."""
+        (shape,) = inputs
+        return Saved(values=shape.elements * self.size)
 
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
         """``patterns`` in×n."""

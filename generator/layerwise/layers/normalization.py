@@ -11,6 +11,7 @@ from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, formula
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
+from layerwise.layers.memory import INPUT, STATISTIC_BYTES, WIDE_INPUT, InPlace, Saved
 from layerwise.layers.options import Flag, OneOf, Whole
 from layerwise.layers.rules import NOTHING_LEARNED, Rule
 
@@ -22,6 +23,7 @@ class Normalization(Layer):
     """
 
     category = "normalization"
+    in_place = InPlace.VALUES
 
     affine: Flag = True
     """Learns a scale and a shift for each channel."""
@@ -60,6 +62,11 @@ class BatchNorm(Normalization):
     label = "BatchNorm"
     example = Example("batch_norm", "56x56x64")
 
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, and mean and inverse deviation of each channel over the batch."""
+        (shape,) = inputs
+        return INPUT._replace(batch_bytes=2 * STATISTIC_BYTES * shape.channels)
+
     def buffers(self, shape: Shape) -> tuple[Tensor, ...]:
         """``running_mean`` C and ``running_var`` C."""
         return (Tensor("running_mean", (shape.channels,)), Tensor("running_var", (shape.channels,)))
@@ -76,6 +83,11 @@ class LayerNorm(Normalization):
     label = "LayerNorm"
     example = Example("layer_norm", "56x56x96")
 
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, and mean and inverse deviation of each position."""
+        (shape,) = inputs
+        return WIDE_INPUT._replace(bytes=2 * STATISTIC_BYTES * (shape.elements // shape.channels))
+
 
 class GroupNorm(Normalization):
     """Normalizes groups of channels over the map, then scales and shifts each channel: 2·C parameters.
@@ -89,6 +101,10 @@ class GroupNorm(Normalization):
 
     size: Whole
     """Number of groups. Must divide the number of channels."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, and mean and inverse deviation of each group."""
+        return WIDE_INPUT._replace(bytes=2 * STATISTIC_BYTES * self.size)
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input. Raises ``ShapeError`` if the channels do not divide into the groups."""
@@ -110,6 +126,11 @@ class InstanceNorm(Normalization):
     affine: Flag = False
     """Learns a scale and a shift for each channel."""
 
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, mean and inverse deviation of each channel, and the scales repeated for each image if affine."""
+        (shape,) = inputs
+        return INPUT._replace(bytes=(2 + self.affine) * STATISTIC_BYTES * shape.channels)
+
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""
         return require_map(shape)
@@ -125,6 +146,11 @@ class GlobalResponseNorm(Normalization):
     kind = "global_response_norm"
     label = "GlobalResponseNorm"
     example = Example("global_response_norm", "56x56x384")
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, its product with the norms, and the norms before and after the division by their mean."""
+        (shape,) = inputs
+        return INPUT._replace(values=shape.elements + 2 * shape.channels + 1, copied_values=shape.elements)
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""
@@ -145,6 +171,13 @@ class LocalResponseNorm(Elementwise):
 
     size: Whole = 5
     """Number of neighbouring channels in the sum."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, its padded squares, and the sums before and after the power."""
+        (shape,) = inputs
+        height, width, channels = shape
+        squares = height * width * (channels + self.size - 1)
+        return INPUT._replace(values=squares, wide_values=2 * shape.elements)
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""

@@ -28,10 +28,10 @@ BORDERS = Numbers(
 PADDING = Numbers(
     (1, 2, 4),
     0,
-    "a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, same or valid",
-    (1, "0x3", "0x1x0x1", "same", "valid"),
-    "1, 0x3, 0x1x0x1, same or valid",
-    ("same", "valid"),
+    "a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, half, same or valid",
+    (1, "0x3", "0x1x0x1", "half", "same", "valid"),
+    "1, 0x3, 0x1x0x1, half, same or valid",
+    ("half", "same", "valid"),
 )
 WHOLE = Numbers((1,), 1, "a whole number from 1", (1, 2, 64), "a whole number from 1")
 
@@ -64,7 +64,7 @@ def _map_size(value: Any) -> tuple[int, int]:
 def _padding(value: Any) -> Padding | str:
     if value == "valid":
         return NO_PADDING
-    return "same" if value == "same" else _four(PADDING.read(value))
+    return str(value) if value in ("half", "same") else _four(PADDING.read(value))
 
 
 def _borders(value: Any) -> Padding:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from layerwise.core.shape import Shape
 from layerwise.core.windows import NO_PADDING, Window, place_window, slide
 from layerwise.layers.base import Example, WithoutParameters, require_map
+from layerwise.layers.memory import INDEX_BYTES, INPUT, NOTHING, Saved
 from layerwise.layers.options import Flag, Kernel, MapSize, PaddingOption, Sides
-from layerwise.layers.rules import Rule, ceil_rule, floor_rule, same_padding_rule, same_rule
+from layerwise.layers.rules import Rule, ceil_rule, floor_rule, padding_rule, same_rule
 
 
 class Pooling(WithoutParameters):
@@ -19,7 +20,7 @@ class Pooling(WithoutParameters):
     stride: Sides | None = None
     """Stride of the window: one number, or height × width. By default the size of the window."""
     padding: PaddingOption = NO_PADDING
-    """Padding around the input: one number, height × width, four sides, same (as in TensorFlow) or valid (none)."""
+    """Padding around the input: one number, height × width, four sides, half the kernel, same (TensorFlow) or valid."""
     ceil: Flag = False
     """Rounds the output size up, as Caffe does. A last window that would start in the padding is dropped."""
 
@@ -42,10 +43,8 @@ class Pooling(WithoutParameters):
         return rule(self.window(shape), shape, self.output(shape)[axis], axis)
 
     def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
-        """Only ``same`` is calculated."""
-        if self.padding != "same":
-            return None
-        return same_padding_rule(self.window(shape), shape, self.output(shape)[axis], axis)
+        """Only ``half`` and ``same`` are calculated."""
+        return padding_rule(self.padding, self.window(shape), shape, self.output(shape)[axis], axis)
 
     def is_global(self, shape: Shape) -> bool:
         """If one window covers the map, as 7×7 does on 7×7."""
@@ -62,6 +61,11 @@ class MaxPool(Pooling):
     label = "MaxPool"
     example = Example("{max_pool: 3x3, stride: 2, ceil: true}", "112x112x64")
 
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, and the index of each maximum."""
+        (shape,) = inputs
+        return INPUT._replace(bytes=INDEX_BYTES * self.output(shape).elements)
+
 
 class AvgPool(Pooling):
     """Average pooling: the mean of each window, channel by channel.
@@ -72,6 +76,10 @@ class AvgPool(Pooling):
     kind = "avg_pool"
     label = "AvgPool"
     example = Example("{avg_pool: 2x2}", "56x56x128")
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input."""
+        return INPUT
 
 
 class GlobalAvgPool(WithoutParameters):
@@ -85,6 +93,10 @@ class GlobalAvgPool(WithoutParameters):
     output_rule = "the mean of each channel"
     example = Example("global_avg_pool", "7x7x2048")
     category = "pooling"
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: a mean over the map needs only its size."""
+        return NOTHING
 
     def output(self, shape: Shape) -> Shape:
         """1×1×C."""
@@ -106,6 +118,11 @@ class GlobalMaxPool(GlobalAvgPool):
     output_rule = "the largest value of each channel"
     example = Example("global_max_pool", "7x7x512")
 
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, and the index of each maximum."""
+        (shape,) = inputs
+        return INPUT._replace(bytes=INDEX_BYTES * shape.channels)
+
 
 class AdaptiveAvgPool(WithoutParameters):
     """Adaptive average pooling: means over windows chosen so that the output has a given size.
@@ -122,6 +139,10 @@ class AdaptiveAvgPool(WithoutParameters):
 
     size: MapSize
     """Output height × width, like 6x6."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input, unless its output is 1×1: it is then a mean, which needs nothing."""
+        return NOTHING if self.size == (1, 1) else INPUT
 
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C as given."""

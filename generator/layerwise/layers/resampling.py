@@ -10,6 +10,7 @@ from layerwise.core.sampling import interpolated, repeated, shifted
 from layerwise.core.shape import Shape
 from layerwise.core.windows import Padding, Window
 from layerwise.layers.base import Elementwise, Example, require_map
+from layerwise.layers.memory import InPlace
 from layerwise.layers.options import Borders, Kernel, Sides
 from layerwise.layers.rules import Rule
 
@@ -58,6 +59,7 @@ class Crop(Elementwise):
     label = "Crop"
     output_rule = "the input without rows and columns at the borders"
     example = Example("{crop: 4}", "64x64x512")
+    in_place = InPlace.VIEW
 
     size: Borders
     """Rows and columns to crop: one number for every side, height × width, or top × bottom × left × right."""

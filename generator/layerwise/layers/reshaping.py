@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from layerwise.core.shape import Shape
 from layerwise.layers.base import Elementwise, Example
+from layerwise.layers.memory import MASK_BYTES, InPlace, Saved
 from layerwise.layers.options import Rate
 
 
@@ -18,6 +19,7 @@ class Flatten(Elementwise):
     label = "Flatten"
     output_rule = "all values in one vector"
     example = Example("flatten", "7x7x512")
+    in_place = InPlace.VIEW
 
     def output(self, shape: Shape) -> Shape:
         """A vector of H·W·C values."""
@@ -33,9 +35,15 @@ class Dropout(Elementwise):
     kind = "dropout"
     label = "Dropout"
     example = Example("{dropout: 0.4}", "1x1x1024")
+    in_place = InPlace.UNCHANGED
 
     size: Rate = 0.5
     """The fraction of values set to zero."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """A mask of the values that stay."""
+        (shape,) = inputs
+        return Saved(bytes=MASK_BYTES * shape.elements)
 
 
 class Identity(Elementwise):
@@ -47,3 +55,4 @@ class Identity(Elementwise):
     kind = "identity"
     label = "Identity"
     example = Example("identity", "56x56x256")
+    in_place = InPlace.VIEW

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from layerwise.core.shape import Shape
-from layerwise.core.windows import Window, extent
+from layerwise.core.windows import Padding, Window, extent
 
 
 class Rule(NamedTuple):
@@ -40,7 +40,21 @@ def same_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
     return Rule("⌈size / stride⌉", f"⌈{shape[axis]} / {window.stride[axis]}⌉ = {result}")
 
 
-def same_padding_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
+def padding_rule(padding: Padding | str, window: Window, shape: Shape, result: int, axis: int) -> Rule | None:
+    """The rows or columns that ``same`` or ``half`` adds; None for a padding that is given."""
+    if padding == "half":
+        return _half_padding_rule(window, axis)
+    return _same_padding_rule(window, shape, result, axis) if padding == "same" else None
+
+
+def _half_padding_rule(window: Window, axis: int) -> Rule:
+    """The rows or columns that half of the kernel adds on each side."""
+    (margin, _), kernel, dilation = _margins(window, axis), window.kernel[axis], window.dilation[axis]
+    spread = f"{dilation} · " if dilation > 1 else ""
+    return Rule("dilation · (kernel − 1) / 2 on each side", f"{spread}({kernel} − 1) / 2 = {margin}")
+
+
+def _same_padding_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
     """The rows or columns that SAME adds."""
     before, after = _margins(window, axis)
     needed = f"({result} − 1) · {window.stride[axis]} + {_span(window, axis)} − {shape[axis]}"

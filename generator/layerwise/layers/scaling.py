@@ -7,6 +7,7 @@ from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Example, Layer
+from layerwise.layers.memory import INPUT, InPlace, Saved
 from layerwise.layers.options import Flag, Whole
 
 
@@ -21,6 +22,7 @@ class LayerScale(Layer):
     label = "LayerScale"
     example = Example("layer_scale", "56x56x96")
     category = "other"
+    in_place = InPlace.VALUES
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""
@@ -29,6 +31,10 @@ class LayerScale(Layer):
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` C."""
         return (Tensor("weight", (shape.channels,)),)
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input."""
+        return INPUT
 
     def macs(self, shape: Shape) -> int:
         """None: only convolutions, fully connected layers and attention products count."""

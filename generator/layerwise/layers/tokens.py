@@ -6,6 +6,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
+from layerwise.layers.memory import NOTHING, InPlace, Saved
 from layerwise.layers.options import MapSize, Whole
 
 
@@ -26,6 +27,7 @@ class Tokens(Elementwise):
     label = "Tokens"
     output_rule = "one token per position: height · width"
     example = Example("{conv: 16x16x768, stride: 16}, tokens", "224x224x3")
+    in_place = InPlace.VIEW
 
     def output(self, shape: Shape) -> Shape:
         """(H·W)×C."""
@@ -43,6 +45,7 @@ class ToMap(Elementwise):
     label = "ToMap"
     output_rule = "tokens arranged as a map"
     example = Example("tokens, {to_map: 14x14}", "14x14x768")
+    in_place = InPlace.VIEW
 
     size: MapSize
     """Height × width of the map, like 14x14."""
@@ -56,22 +59,30 @@ class ToMap(Elementwise):
 
 
 class TakeToken(Elementwise):
-    """Selects the first token, the class token: T×C becomes a vector C.
+    """Selects one token, by default the first, which is the class token: T×C becomes a vector C.
 
-    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
+    Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1; the second one is the distillation
+    token of Touvron et al., DeiT, 2020, section 4.
     """
 
     kind = "take_token"
     label = "TakeToken"
-    output_rule = "the first token"
+    output_rule = "one token"
     example = Example("tokens, class_token, take_token", "14x14x768")
+    in_place = InPlace.VIEW
+
+    size: Whole = 1
+    """Number of the token, counted from 1."""
 
     def output(self, shape: Shape) -> Shape:
-        """C."""
-        return Shape((require_tokens(shape).channels,))
+        """C. Raises ``ShapeError`` if there are fewer tokens."""
+        tokens, channels = require_tokens(shape)
+        if self.size > tokens:
+            raise ShapeError(f"takes token {self.size} of {tokens}")
+        return Shape((channels,))
 
 
-class MeanTokens(TakeToken):
+class MeanTokens(Elementwise):
     """The mean of all tokens: T×C becomes a vector C.
 
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, appendix D.3.
@@ -81,9 +92,36 @@ class MeanTokens(TakeToken):
     label = "MeanTokens"
     output_rule = "the mean of the tokens"
     example = Example("tokens, mean_tokens", "14x14x768")
+    in_place = InPlace.NEVER
+
+    def output(self, shape: Shape) -> Shape:
+        """C."""
+        return Shape((require_tokens(shape).channels,))
 
     def is_global(self, shape: Shape) -> bool:
         """Always."""
+        return True
+
+
+class Transpose(Elementwise):
+    """Exchanges tokens and channels: T×C becomes C×T, so that the next linear layer mixes the tokens.
+
+    Source: Tolstikhin et al., MLP-Mixer, 2021, section 2; PyTorch's transpose.
+    """
+
+    kind = "transpose"
+    label = "Transpose"
+    output_rule = "tokens and channels exchanged"
+    example = Example("tokens, transpose", "14x14x512")
+    in_place = InPlace.VIEW
+
+    def output(self, shape: Shape) -> Shape:
+        """C×T."""
+        tokens, channels = require_tokens(shape)
+        return Shape((channels, tokens))
+
+    def is_global(self, shape: Shape) -> bool:
+        """Always: each row has a value of every token."""
         return True
 
 
@@ -91,6 +129,10 @@ class Learned(Layer):
     """The base of learned tensors that are added to the values or appended to them."""
 
     category = "other"
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing: sums and concatenations need no values."""
+        return NOTHING
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""
@@ -134,6 +176,7 @@ class PositionEmbedding(Learned):
     kind = "position_embedding"
     label = "PositionEmbedding"
     example = Example("tokens, class_token, position_embedding", "14x14x768")
+    in_place = InPlace.VALUES
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` of the shape of the input."""

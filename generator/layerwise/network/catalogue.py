@@ -115,24 +115,48 @@ def calculate(definition: Definition, file: Path) -> FileState:
 
     Raises ``DefinitionError`` with the diagnostics of all networks if one cannot be calculated at all.
     """
-    entries: list[Entry] = []
-    diagnostics = list(definition.unused)
-    budget = Budget()
-    for variant in definition.variants:
+    calculation = Calculation(definition, file)
+    while calculation.step():
+        pass
+    return calculation.state()
+
+
+class Calculation:
+    """The calculation of a definition, one network at a time."""
+
+    def __init__(self, definition: Definition, file: Path) -> None:
+        self._definition, self._file = definition, file
+        self._variants = list(reversed(definition.variants))
+        self._entries: list[Entry] = []
+        self._diagnostics = list(definition.unused)
+        self._budget = Budget()
+
+    def step(self) -> bool:
+        """Calculate the next network. Returns False if there is none left, or if the file has too many errors."""
+        if not self._variants:
+            return False
         try:
-            network = assemble(definition, variant, budget)
+            network = assemble(self._definition, self._variants.pop(), self._budget)
         except DefinitionError as error:
-            diagnostics += error.diagnostics
-            if budget.spent or len(diagnostics) > SHOWN_ERRORS:
-                break
-            continue
-        claims, wrong = check(network)
-        entries.append(Entry(network, claims, file))
-        diagnostics += wrong
-    if len(entries) < len(definition.variants):
-        raise DefinitionError(limited(diagnostics))
-    diagnostics += unused_blocks(definition.root, budget.blocks)
-    return FileState(file, definition.source.file, definition, entries, tuple(limited(diagnostics)))
+            self._diagnostics += error.diagnostics
+            if self._budget.spent or len(self._diagnostics) > SHOWN_ERRORS:
+                self._variants.clear()
+        else:
+            claims, wrong = check(network)
+            self._entries.append(Entry(network, claims, self._file))
+            self._diagnostics += wrong
+        return bool(self._variants)
+
+    def state(self) -> FileState:
+        """Return all networks, after the last step.
+
+        Raises ``DefinitionError`` with the diagnostics of all networks if one cannot be calculated at all.
+        """
+        definition = self._definition
+        if len(self._entries) < len(definition.variants):
+            raise DefinitionError(limited(self._diagnostics))
+        diagnostics = [*self._diagnostics, *unused_blocks(definition.root, self._budget.blocks)]
+        return FileState(self._file, definition.source.file, definition, self._entries, tuple(limited(diagnostics)))
 
 
 class Stamp(NamedTuple):

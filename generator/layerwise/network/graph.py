@@ -32,6 +32,8 @@ class LayerNode:
     on_main_path: bool
     """False inside a side output."""
     name: str = ""
+    also: str = ""
+    """Another name, if it has one."""
     path: tuple[str, ...] = ()
     """The stage, blocks and branches around it, from the outside in."""
 

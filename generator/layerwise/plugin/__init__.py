@@ -24,14 +24,17 @@ from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import meta
 
 from layerwise.core.errors import Diagnostic, LayerwiseError
+from layerwise.core.files import write_whole
 from layerwise.plugin.files import GeneratedFile, SiteFile
-from layerwise.plugin.incremental import Incremental, settings
+from layerwise.plugin.incremental import Incremental, search_entries, settings
 from layerwise.plugin.server import replace_builder, watch_definitions
+from layerwise.site import calculator, names, twins
 from layerwise.site.compact import Compact
 from layerwise.site.compiled import Compiled
 from layerwise.site.json_ld import About, JsonLd
 from layerwise.site.json_ld import Site as Subject
 from layerwise.site.page import fill, reachable, scrolling
+from layerwise.site.pages import CALCULATOR
 from layerwise.site.renderer import TEMPLATES, PageError
 from layerwise.site.site import ASSETS, STYLES, PlannedPage, Site
 
@@ -42,7 +45,7 @@ COMPILED_THEME = Compiled()
 """The theme's templates."""
 UNUSED = re.compile(r"assets/(?:javascripts|stylesheets)/.*\.map|assets/javascripts/lunr/.*")
 """Files of the theme without a use here: its source maps, and the stemmers of a search in other languages."""
-IN_NAV = {"networks/index.md", "compare.md", "layers/index.md", "method/claims.md"}
+IN_NAV = {"networks/index.md", CALCULATOR, "compare.md", "layers/index.md", "method/claims.md"}
 """Generated pages that have a place in the navigation."""
 
 
@@ -61,6 +64,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.incremental: Incremental | None = None
         self.planned: dict[str, PlannedPage] = {}
         self.above: dict[str, str] = {}
+        self.outputs: set[str] = set()
         self.json_ld: JsonLd | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -76,6 +80,9 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         config.theme.dirs.insert(0, str(THEME))
         if STYLES not in config.extra_css:
             config.extra_css.append(STYLES)
+        self.site.bundle = _calculator(config)
+        if self.site.bundle is None and config.nav:
+            config.nav = [entry for entry in config.nav if not _leads_to(entry, CALCULATOR)]
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -107,13 +114,29 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         planned = self.site.pages()
         self.planned = {page.path: page for page in planned}
         generated = [self._page_file(page, config) for page in planned]
-        generated += [GeneratedFile.of_content(config, file.path, file.key, file.content) for file in self.site.files()]
+        generated += [
+            GeneratedFile.of_content(config, file.path, file.key, file.content, output=file.output or None)
+            for file in self.site.files()
+        ]
         for file in generated:
             if files.get_file_from_path(file.src_uri) is not None:
                 raise PluginError(f"layerwise: docs/{file.src_uri} has the path of a generated file; rename it")
+        pages = files if self.incremental is None else list(self._keyed(files))
+        generated += [self._twin(file, config) for file in pages if file.is_documentation_page()]
+        self.outputs = {file.dest_uri for file in (*pages, *generated)}
         if self.incremental is None:
             return Files([*files, *generated])
-        return self.incremental.files([*self._keyed(files), *generated])
+        return self.incremental.files([*pages, *generated])
+
+    def _twin(self, file: File, config: MkDocsConfig) -> GeneratedFile:
+        """The Markdown twin of a hand-written page."""
+        path, output = file.src_uri, twins.path_of(file.src_uri)
+
+        def content() -> bytes:
+            return self.site.twin(path, meta.get_data(file.content_string)[0])
+
+        key = getattr(file, "key", None)
+        return GeneratedFile.of_content(config, twins.source_of(path), key, content, file.inclusion, output)
 
     def _page_file(self, page: PlannedPage, config: MkDocsConfig) -> GeneratedFile:
         inclusion = InclusionLevel.INCLUDED if page.path in IN_NAV else InclusionLevel.NOT_IN_NAV
@@ -198,6 +221,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
     def on_page_context(self, context: Any, *, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
         """Insert tables and JSON-LD, after the search plugin has read the page."""
         path = page.file.src_uri
+        context["has_twin"] = twins.path_of(path) in self.outputs
         if self.incremental:
             self.incremental.index_page(page, config)
         if page.content:
@@ -219,16 +243,46 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     @mkdocs.plugins.event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Complete the search index before it is written."""
+        """Complete the search index before it is written; write the names for the search, and the list of twins."""
         if self.incremental:
             self.incremental.complete_index(config)
             self.incremental.finish()
+        index = search_entries(config)
+        known = names.names(self.site.catalogue, index)
+        if index:
+            write_whole(Path(config.site_dir, names.PATH), names.to_json(known).encode())
+        if twins.LLMS not in self.outputs:
+            write_whole(Path(config.site_dir, twins.LLMS), self._llms(config, known).encode())
         self.site.release()
+
+    def _llms(self, config: MkDocsConfig, known: Iterable[names.Named]) -> str:
+        pages = (page for page in known if f"{page.location}index.md" in self.outputs)
+        return twins.llms(config.site_name, config.site_description or "", config.site_url or "", pages)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Build everything next time: what was written can be of either build."""
         if self.incremental:
             self.incremental.abort()
+
+
+def _calculator(config: MkDocsConfig) -> calculator.Bundle | None:
+    """The calculator, with the npm packages next to the configuration; None without them."""
+    root = Path(config.config_file_path or "").parent
+    if reason := calculator.missing(root):
+        log.info("the site has no calculator: %s", reason)
+        return None
+    edit = re.match(r"/?edit/[^/]+/", config.edit_uri or "")
+    repository = (config.repo_url or "").rstrip("/")
+    proposals = f"{repository}/{edit[0].strip('/').replace('edit', 'new', 1)}/networks" if edit and repository else ""
+    try:
+        return calculator.bundle(root, proposals)
+    except LayerwiseError as error:
+        raise PluginError(f"layerwise: {error}") from None
+
+
+def _leads_to(entry: Any, path: str) -> bool:
+    """Return True if an entry of the navigation is a page."""
+    return path in (entry.values() if isinstance(entry, dict) else [entry])
 
 
 def _json_ld(config: MkDocsConfig, site: Site) -> JsonLd | None:

@@ -45,9 +45,11 @@ class GeneratedFile(SiteFile):
         key: Hashable,
         content: Callable[[], bytes],
         inclusion: InclusionLevel = InclusionLevel.UNDEFINED,
+        output: str | None = None,
     ) -> GeneratedFile:
-        """A file by its path below the docs."""
-        file = cls(path, None, config.site_dir, config.use_directory_urls, inclusion=inclusion)
+        """A file by its path below the docs; ``output`` is its path on the site if that does not follow from it."""
+        site, directories = config.site_dir, config.use_directory_urls
+        file = cls(path, None, site, directories, dest_uri=output, inclusion=inclusion)
         file.key, file.make, file.generated_by = key, content, "layerwise"
         return file
 

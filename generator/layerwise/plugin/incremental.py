@@ -136,14 +136,14 @@ class Incremental:
 
     def index_page(self, page: Page, config: MkDocsConfig) -> None:
         """Note the entries of the search index that a page added."""
-        entries = _search_entries(config)
+        entries = search_entries(config)
         self._current.pages[page.file.src_uri].entries = entries[self._indexed :]
         self._indexed = len(entries)
 
     def complete_index(self, config: MkDocsConfig) -> None:
         """Put the entries of all pages into the search index, in the order of a build of all pages."""
         pages = (self._current.pages.get(file.src_uri) for file in self._files.documentation_pages(inclusion=_served))
-        _search_entries(config)[:] = [entry for page in pages if page is not None for entry in page.entries]
+        search_entries(config)[:] = [entry for page in pages if page is not None for entry in page.entries]
 
     def finish(self) -> None:
         """Keep the build for the next one."""
@@ -154,7 +154,8 @@ def _served(inclusion: Any) -> bool:
     return bool(inclusion.is_in_serve())
 
 
-def _search_entries(config: MkDocsConfig) -> list[Any]:
+def search_entries(config: MkDocsConfig) -> list[Any]:
+    """The entries of the search index so far; none if the site has no search."""
     plugin: Any = config.plugins.get(SEARCH)
     return [] if plugin is None or not plugin.config.enabled else plugin.search_index.entries
 

@@ -113,12 +113,17 @@ def _bytes(values: int) -> str:
 
 
 def _macs(node: LayerNode) -> Step:
-    return Step("MACs", node.layer.macs_rule(node.inputs[0]).symbols, macs(node))
+    return Step("MACs", _macs_rule(node).symbols, macs(node))
+
+
+def _macs_rule(node: LayerNode) -> Rule:
+    layer = node.layer
+    return layer.products_rule(node.inputs) if isinstance(layer, Merge) else layer.macs_rule(node.inputs[0])
 
 
 def macs(node: LayerNode) -> str:
     """Multiply-accumulates of a layer for one image: ``28×28 · 5×5×1×6 = 117,600``."""
-    values = node.layer.macs_rule(node.inputs[0]).values
+    values = _macs_rule(node).values
     return f"{values} = {grouped(node.macs)}" if values else "0"
 
 

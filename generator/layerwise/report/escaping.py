@@ -121,3 +121,28 @@ def cell(text: str) -> str:
     Source: OWASP, CSV Injection.
     """
     return _FORMULA.sub("'", text)
+
+
+LATEX = {
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
+    ">": r"\textgreater{}", "|": r"\textbar{}", "`": r"\textasciigrave{}", "\u00a0": "~", "×": r"$\times$",
+    "−": "$-$", "→": r"$\rightarrow$", "›": r"\textgreater{}", "≤": r"$\leq$", "≥": r"$\geq$",
+}  # fmt: skip
+"""Characters that LaTeX takes for something else or does not know. Braces have names, because BibTeX counts others."""
+_LATEX = str.maketrans(LATEX)
+
+
+def latex(text: str) -> str:
+    """Escape a string for LaTeX and BibTeX."""
+    return one_line(text).translate(_LATEX)
+
+
+def script() -> str:
+    """The rules of this module that the browser needs, as a JavaScript module."""
+    return (
+        "// Generated from layerwise.report.escaping.\n"
+        f"export const LATEX = {json.dumps(LATEX, ensure_ascii=False)};\n"
+        f"export const MARKDOWN = RegExp({json.dumps(_SIGN.pattern)}, 'gu');\n"
+        f"export const FORMULA = RegExp({json.dumps(_FORMULA.pattern, ensure_ascii=False)}, 'gu');\n"
+    )

@@ -1,6 +1,6 @@
 """Formats numbers and parts of a layer.
 
-Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB. Counts: K, M, G, T are powers of 1000.
+Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB, 1 GB = 1024 MB. Counts: K, M, G, T are powers of 1000.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from layerwise.network.graph import LayerNode
 
 KB = 1024
 MB = 1024 * KB
+GB = 1024 * MB
 
 
 def grouped(number: int) -> str:
@@ -27,6 +28,32 @@ def memory(size: int) -> str:
     return f"{size / KB:,.3f} KB" if size < MB else f"{size / MB:,.4f} MB"
 
 
+def rounded_memory(size: int) -> str:
+    """Bytes with four digits: ``527.8 MB``, ``9.188 MB``, ``1.062 GB``; below one KB ``600 bytes``."""
+    if size < KB:
+        return f"{size} bytes"
+    unit, name = next((of for of in ((KB, "KB"), (MB, "MB")) if size < KB * of[0]), (GB, "GB"))
+    return _four_digits(size / unit, name)
+
+
+def exact_bytes(size: int) -> str:
+    """``553,430,176 bytes``, for what appears on hover."""
+    return f"{size:,} bytes"
+
+
+def rounded_count(number: int) -> str:
+    """A count with four significant digits: ``15.47 G``, ``568.7 M``, ``850``."""
+    for factor, letter in ((10**3, "K"), (10**6, "M"), (10**9, "G"), (10**12, "T")):
+        if number < 1000 * factor and number >= 1000:
+            return _four_digits(number / factor, letter)
+    return str(number) if number < 1000 else _four_digits(number / 10**12, "T")
+
+
+def _four_digits(number: float, unit: str) -> str:
+    decimals = next((decimals for decimals in (3, 2, 1) if round(number, decimals) < 10 ** (4 - decimals)), 0)
+    return f"{number:,.{decimals}f} {unit}"
+
+
 def scaled(number: int) -> str:
     """A count with four significant digits or so: ``15.470 G``, ``568.7 M``, ``416.5 K``, ``850``."""
     if number < 1000:
@@ -35,6 +62,25 @@ def scaled(number: int) -> str:
         if round(number / factor, decimals) < 1000:
             return f"{number / factor:.{decimals}f} {letter}"
     return f"{number / 10**12:.3f} T"
+
+
+def rounded(number: int, decimals: int = 1) -> str:
+    """A count for reading at a glance: ``25.6 M``, ``3.9 G``, ``850``."""
+    for factor, letter in ((10**3, "K"), (10**6, "M"), (10**9, "G"), (10**12, "T")):
+        if number >= 1000 and round(number / factor, decimals) < 1000:
+            return f"{number / factor:.{decimals}f} {letter}"
+    return str(number)
+
+
+def with_unit(number: int, unit: str) -> str:
+    """A rounded count with its unit: ``3.9 GMACs``, ``850 MACs``."""
+    text = rounded(number)
+    return f"{text}{unit}" if text[-1].isalpha() else f"{text} {unit}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 network``, ``13 networks``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def share(part: int, whole: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from layerwise.layers import AnyLayer
 from layerwise.layers.attention import SelfAttention
 from layerwise.layers.convolution import DepthwiseConvolution
+from layerwise.layers.products import Attend, MatMul
 
 OPERATIONS = {
     "convolution": "convolution",
@@ -34,7 +35,7 @@ def operation(layer: AnyLayer) -> str:
 
 def operation_of_kind(kind: type[AnyLayer]) -> str:
     """Return the operation of a kind of layer with its usual options."""
-    if issubclass(kind, SelfAttention):
+    if issubclass(kind, SelfAttention | Attend | MatMul):
         return "attention"
     if issubclass(kind, DepthwiseConvolution):
         return "depthwise"

@@ -6,13 +6,14 @@ JSON-LD names things by their addresses. Where the site does not know its own ad
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from layerwise.definition import Paper
 from layerwise.network.catalogue import Catalogue, Entry, Family
+from layerwise.report.citation import authors
 from layerwise.report.data import export
+from layerwise.report.sentences import FLOPS_PER_MAC
 
 CONTEXT = "https://schema.org"
 LICENSE = "https://spdx.org/licenses/MIT.html"
@@ -68,7 +69,8 @@ class JsonLd:
         site, entry = self.site, self._entries.get(page.path)
         if entry:
             path = _path(site, page, self._families.get(entry.file))
-            return [_article(site, page) | _of_network(site, entry), path]
+            article = _article(site, page) | _of_network(entry, page)
+            return [article, _dataset_of(site, page, entry), path]
         if page.path == HOME:
             return [_website(site)]
         if page.path == DATA:
@@ -112,18 +114,35 @@ def _article(site: Site, page: About) -> Thing:
     }
 
 
-def _of_network(site: Site, entry: Entry) -> Thing:
-    """The additional properties of a network's page: its subject, its paper, and its data."""
+def _of_network(entry: Entry, page: About) -> Thing:
+    """The additional properties of a network's page: its subject, its data, and its paper."""
     network, said = entry.network, entry.network.variant.metadata
     about: Thing = {"@type": "Thing", "name": network.name}
     if said.aliases:
         about["alternateName"] = list(said.aliases)
-    address = site.at(f"{export.ROOT}/networks/{network.slug}")
-    things: Thing = {
-        "about": about,
-        "encoding": [_file(f"{address}.json", "application/json"), _file(f"{address}.csv", "text/csv")],
-    }
+    things: Thing = {"about": about, "mainEntity": {"@id": f"{page.url}#data"}}
     return things | ({"citation": _citation(said.paper, said.year)} if said.paper else {})
+
+
+def _dataset_of(site: Site, page: About, entry: Entry) -> Thing:
+    """The figures of a network as data."""
+    network, address = entry.network, site.at(f"{export.ROOT}/networks/{entry.network.slug}")
+    figures = {"parameters": network.parameters, "MACs": network.macs, "FLOPs": FLOPS_PER_MAC * network.macs}
+    return {
+        "@type": "Dataset",
+        "@id": f"{page.url}#data",
+        "url": page.url,
+        "name": f"{network.name}: layers, shapes, parameters and MACs",
+        "description": page.description,
+        "isPartOf": {"@id": site.at("#data")},
+        "license": LICENSE,
+        "isAccessibleForFree": True,
+        "creator": {"@type": "Organization", "name": site.name, "url": site.url},
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": name, "value": value} for name, value in figures.items()
+        ],
+        "distribution": [_file(f"{address}.json", "application/json"), _file(f"{address}.csv", "text/csv")],
+    }
 
 
 def _citation(paper: Paper, year: int | None) -> Thing:
@@ -138,11 +157,6 @@ def _citation(paper: Paper, year: int | None) -> Thing:
     if paper.url:
         cited["url"] = paper.url
     return cited
-
-
-def authors(cited: str) -> list[str]:
-    """The names in a citation: ``He, Zhang, Ren & Sun`` → four names; the names after ``et al.`` are unknown."""
-    return re.split(r", | & ", cited.removesuffix(" et al."))
 
 
 def _path(site: Site, page: About, family: Family | None) -> Thing:
@@ -172,11 +186,11 @@ def _dataset(site: Site, page: About) -> Thing:
         "creator": {"@type": "Organization", "name": site.name, "url": site.url},
         "variableMeasured": ["parameters", "parameter memory", "multiply-accumulates", "activations", "depth"],
         "distribution": [
-            {"@type": "DataDownload", "contentUrl": f"{root}/networks.json", "encodingFormat": "application/json"},
-            {"@type": "DataDownload", "contentUrl": f"{root}/networks.csv", "encodingFormat": "text/csv"},
+            _file(f"{root}/networks.json", "application/json"),
+            _file(f"{root}/networks.csv", "text/csv"),
         ],
     }
 
 
 def _file(address: str, media_type: str) -> Thing:
-    return {"@type": "MediaObject", "contentUrl": address, "encodingFormat": media_type}
+    return {"@type": "DataDownload", "contentUrl": address, "encodingFormat": media_type}

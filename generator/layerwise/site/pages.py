@@ -22,8 +22,15 @@ class Task(NamedTuple):
     """Pages of equal keys are equal; None for one that depends on the whole catalogue."""
 
 
-def tasks(catalogue: Catalogue, related: dict[str, list[str]], *, site: bool) -> list[Task]:
-    """Return the tasks of all generated pages; only a site has the comparison, which runs in the browser.
+CALCULATOR = "calculate.md"
+EXAMPLES = ("lenet-5", "alexnet", "vgg-16", "googlenet", "resnet-50", "densenet-121", "mobilenet-v2", "vit-b-16")
+"""Networks that the calculator offers to start from, as far as there are definitions; it opens with the first."""
+
+
+def tasks(
+    catalogue: Catalogue, related: dict[str, list[str]], *, site: bool, has_calculator: bool = False
+) -> list[Task]:
+    """Return the tasks of all generated pages; only a site has those that run in the browser.
 
     ``related`` are the pages that share an idea with each file, by its slug.
     """
@@ -46,6 +53,7 @@ def tasks(catalogue: Catalogue, related: dict[str, list[str]], *, site: bool) ->
     return [
         Task("networks/index.md", "catalogue.md.j2"),
         *([Task("compare.md", "compare.md.j2")] if site else []),
+        *([_calculator(catalogue)] if has_calculator else []),
         *map(of_network, catalogue.entries),
         *map(of_family, catalogue.families),
         *_of_layers(catalogue),
@@ -53,6 +61,12 @@ def tasks(catalogue: Catalogue, related: dict[str, list[str]], *, site: bool) ->
         Task(indexes.FAMILIES, "families.md.j2"),
         Task("method/claims.md", "claims.md.j2"),
     ]
+
+
+def _calculator(catalogue: Catalogue) -> Task:
+    entries = {entry.network.slug: entry for entry in catalogue.entries}
+    examples = [entries[slug] for slug in EXAMPLES if slug in entries] or catalogue.entries[:1]
+    return Task(CALCULATOR, "calculate.md.j2", values={"examples": examples})
 
 
 def _of_layers(catalogue: Catalogue) -> list[Task]:

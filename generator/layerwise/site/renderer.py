@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -20,21 +21,28 @@ from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
-from layerwise.report import derivation, escaping, formatting, pictures
+from layerwise.report import addresses, calculator, derivation, escaping, formatting, pictures, sentences, summaries
+from layerwise.report.citation import Edition, citations
 from layerwise.report.data import openapi
+from layerwise.report.model_code import model_codes
 from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
 from layerwise.report.reference import keys as key_reference
 from layerwise.report.reference import layers as layer_reference
+from layerwise.report.tables import accuracy as accuracy_tables
 from layerwise.report.tables import catalogue as catalogue_tables
 from layerwise.report.tables import claims as claim_tables
+from layerwise.report.tables import costs
+from layerwise.report.tables import family as family_tables
 from layerwise.report.tables import html as table_html
 from layerwise.report.tables import markdown as table_markdown
+from layerwise.report.tables import memory as memory_tables
 from layerwise.report.tables import network as network_tables
-from layerwise.report.tables.memory import memory_table
+from layerwise.report.tables.folding import fold
 from layerwise.report.tables.model import Table
 from layerwise.site import highlight, indexes, sections
 from layerwise.site.addresses import file_from, link_to, resolved
+from layerwise.site.calculator import Bundle
 from layerwise.site.page import Page, fill
 from layerwise.site.pages import Task, tasks
 
@@ -88,13 +96,24 @@ def environment() -> jinja2.Environment:
         "docs": docs,
         "counts": statistics,
         "published": claim_tables,
+        "accuracies": accuracy_tables,
         "find": statistics.find,
         "describe": formatting,
+        "summaries": summaries,
+        "places": addresses,
         "tables": network_tables,
-        "memory_table": memory_table,
+        "memory_tables": memory_tables,
         "overview": catalogue_tables,
+        "variants": family_tables,
         "scatter": scatter,
         "finding": indexes,
+        "costs": costs,
+        "citations": citations,
+        "model_codes": model_codes,
+        "fold": fold,
+        "sentences": sentences,
+        "highlight": highlight,
+        "calculation": calculator,
     }
     return pages
 
@@ -123,15 +142,25 @@ class Renderer:
     For a site (``site=True``) tables, listings and sections that need not be searched become placeholders, which
     ``fill`` replaces in the finished HTML: Markdown would take ten times as long over them, and they do not belong in a
     search index. Otherwise everything is plain Markdown with pipe tables. ``address`` is the site's own, where it is
-    known.
+    known, ``day`` the day it is built, which citations name, and ``bundle`` the calculator, if the site has one.
     """
 
-    def __init__(self, catalogue: Catalogue, *, site: bool, address: str = "") -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        site: bool,
+        address: str = "",
+        day: date | None = None,
+        bundle: Bundle | None = None,
+    ) -> None:
         self.catalogue = catalogue
         self.site = site
+        self.bundle = bundle if catalogue.entries else None
         self.related = related_pages(catalogue)
         self._families = {family.name: f"networks/{family.slug}.md" for family in catalogue.families}
         self._address = address or LOCAL
+        self._edition = Edition(address, day)
         self._path = ""
         self._later: list[str] = []
         self._anchors: set[str] = set()
@@ -142,7 +171,7 @@ class Renderer:
 
     def tasks(self) -> list[Task]:
         """The tasks of all generated pages."""
-        return tasks(self.catalogue, self.related, site=self.site)
+        return tasks(self.catalogue, self.related, site=self.site, has_calculator=self.bundle is not None)
 
     def generated(self) -> list[Page]:
         """Render all generated pages."""
@@ -183,7 +212,9 @@ class Renderer:
         """The values of templates that depend on the catalogue, the site or the page."""
         return {
             "site": self.site,
+            "calculator": self.bundle,
             "address": self._address,
+            "edition": self._edition,
             "catalogue": self.catalogue,
             "titles": self.catalogue.titles,
             "related": self.related,
@@ -263,7 +294,7 @@ class Renderer:
 
     def html(self, template: str, **values: Any) -> str:
         """HTML from a template of its own; texts in it are escaped."""
-        shared = {"catalogue": self.catalogue, "titles": self.catalogue.titles}
+        shared = {"catalogue": self.catalogue, "titles": self.catalogue.titles, "calculator": self.bundle}
         return html_environment().get_template(template).render(shared, **values)
 
     def _placeholder(self, html: str) -> Markup:

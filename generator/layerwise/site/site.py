@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+import json
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,12 +12,16 @@ from layerwise.core.errors import Diagnostic
 from layerwise.definition import schema
 from layerwise.network.catalogue import Catalogue, Entry, FileState, Loader, collector_paused, in_order
 from layerwise.network.last_good import LastGood
+from layerwise.report import escaping
+from layerwise.report.citation import build_day
 from layerwise.report.data import export
+from layerwise.site import twins
+from layerwise.site.calculator import Bundle
 from layerwise.site.json_ld import robots
 from layerwise.site.notices import Notices, notice
 from layerwise.site.page import Page
-from layerwise.site.pages import Task
-from layerwise.site.renderer import TEMPLATES, Renderer
+from layerwise.site.pages import CALCULATOR, Task
+from layerwise.site.renderer import TEMPLATES, PageError, Renderer
 from layerwise.site.results import Results, digest
 
 ASSETS = Path(__file__).parent / "assets"
@@ -43,6 +48,8 @@ class PlannedFile:
     key: Hashable
     """Files of equal keys are equal."""
     content: Callable[[], bytes]
+    output: str = ""
+    """Its path on the site if that is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +68,22 @@ class Site:
     """Everything that is generated from a folder of definitions.
 
     ``tolerant`` makes it show what can be shown in spite of errors, as a server does. What did not change since the
-    last ``load`` is not read, calculated or rendered again.
+    last ``load`` is not read, calculated or rendered again. ``bundle`` is the calculator, if there is to be one; it is
+    set before ``load``.
     """
+
+    bundle: Bundle | None = None
 
     def __init__(self, *, tolerant: bool = False) -> None:
         self._loader = Loader()
         self._last_good = LastGood(self._loader) if tolerant else None
         self._pages: Results[Page] = Results()
         self._data: Results[dict[str, str]] = Results()
+        self._twins: Results[str] = Results()
         self._written: dict[str, _Written] = {}
         self._ready: dict[str, Page] = {}
         self.states: list[FileState] = []
+        self._day = build_day()
         self._set(Catalogue(), "")
 
     @property
@@ -94,7 +106,8 @@ class Site:
 
     def _set(self, catalogue: Catalogue, address: str) -> None:
         self.catalogue, self._address = catalogue, address
-        self.renderer = Renderer(catalogue, site=True, address=address)
+        self.renderer = Renderer(catalogue, site=True, address=address, day=self._day, bundle=self.bundle)
+        self._plain = Renderer(catalogue, site=False, address=address, day=self._day)
         self.notices = Notices(self.renderer, self.states)
         self._states = {entry.network.slug: entry.network.definition.key for entry in catalogue.entries}
         self._planned: dict[str, tuple[Task, Hashable]] = {}
@@ -108,6 +121,7 @@ class Site:
         """Drop the contents of pages and files, after they were written."""
         self._pages.release()
         self._data.release()
+        self._twins.release()
         self._ready.clear()
 
     # --- pages ------------------------------------------------------------------------------------------------------
@@ -116,17 +130,21 @@ class Site:
     def pages(self) -> list[PlannedPage]:
         """All generated pages. Those that changed since the last call are rendered."""
         tasks = [*self.renderer.tasks(), *self.notices.tasks(self.catalogue)]
-        whole = (self._state(None), self.catalogue.faulty)
-        edited = max(template.stat().st_mtime_ns for template in TEMPLATES.iterdir())
-        keys: list[Hashable] = [
-            (task.path, task.definition, whole if task.key is None else task.key, self._address, edited)
-            for task in tasks
-        ]
+        keys = self._keys(tasks)
         digests = self._pages.update(lambda place: self.renderer.page(tasks[place]), keys)
         self._planned = {task.path: (task, key) for task, key in zip(tasks, keys, strict=True)}
         return [
             PlannedPage(task.path, task.definition, (page, task.definition, self.notices.above(task.path)))
             for task, page in zip(tasks, digests, strict=True)
+        ]
+
+    def _keys(self, tasks: Sequence[Task]) -> list[Hashable]:
+        """The keys of pages, which change with everything that a page shows."""
+        whole = (self._state(None), self.catalogue.faulty)
+        edited = max(template.stat().st_mtime_ns for template in TEMPLATES.iterdir())
+        return [
+            (task.path, task.definition, whole if task.key is None else task.key, self._address, self.bundle, edited)
+            for task in tasks
         ]
 
     def has(self, path: str) -> bool:
@@ -180,7 +198,33 @@ class Site:
     @collector_paused()
     def files(self) -> list[PlannedFile]:
         """Return all generated files other than pages. The data of changed networks are exported."""
-        return [*self._data_files(), *self._definitions(), *self._others(), *_assets()]
+        return [
+            *self._data_files(),
+            *self._definitions(),
+            *self._others(),
+            *self._calculator(),
+            *_assets(),
+            *self._twin_files(),
+        ]
+
+    def _twin_files(self) -> Iterator[PlannedFile]:
+        """The Markdown twins of generated pages."""
+        tasks = self._plain.tasks()
+        keys = self._keys(tasks)
+        digests = self._twins.update(lambda place: twins.generated(self._plain, tasks[place]), keys)
+        for task, key, twin in zip(tasks, keys, digests, strict=True):
+            content = partial(self._twin_of, task, key)
+            yield PlannedFile(twins.source_of(task.path), twin, content, twins.path_of(task.path))
+
+    def _twin_of(self, task: Task, key: Hashable) -> bytes:
+        return self._twins.get(key, lambda: twins.generated(self._plain, task)).encode()
+
+    def twin(self, path: str, markdown: str) -> bytes:
+        """Return the Markdown twin of a hand-written page; of one with an error its source."""
+        try:
+            return twins.written(self._plain, path, markdown).encode()
+        except PageError:
+            return markdown.encode()
 
     def _data_files(self) -> Iterator[PlannedFile]:
         entries = self.catalogue.entries
@@ -202,9 +246,22 @@ class Site:
             content = text.encode if file in self.catalogue.faulty else file.read_bytes
             yield PlannedFile(path, (definition.key, file in self.catalogue.faulty), content)
 
+    def _calculator(self) -> Iterator[PlannedFile]:
+        """The files of the calculator, and the name of the definition file of each page."""
+        folder, bundle = CALCULATOR.removesuffix(".md"), self.renderer.bundle
+        if bundle is None:
+            return
+        for path in bundle.files:
+            yield PlannedFile(f"{folder}/{bundle.version}/{path.name}", bundle.version, path.read_bytes)
+        files = {entry.network.slug: entry.file.name for entry in self.catalogue.entries}
+        files |= {family.slug: family.file.name for family in self.catalogue.families}
+        text = json.dumps(files, ensure_ascii=False, separators=(",", ":"))
+        yield PlannedFile(f"{folder}/networks.json", digest(text), text.encode)
+
     def _others(self) -> Iterator[PlannedFile]:
-        texts = export.shared_files(self.catalogue, self._address)
+        texts = export.shared_files(self.catalogue, self._address, self._day)
         texts |= {schema.PATH.as_posix(): schema.text(), "robots.txt": robots(self._address)}
+        texts["assets/escapes.js"] = escaping.script()
         for path, text in texts.items():
             yield PlannedFile(path, digest(text), text.encode)
 

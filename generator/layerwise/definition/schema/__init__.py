@@ -74,7 +74,12 @@ def _network_or_family() -> list[Schema]:
     return [
         {
             "if": family,
-            "then": {"properties": {"claims": {"maxItems": 0, "errorMessage": "a claim belongs to a variant"}}},
+            "then": {
+                "properties": {
+                    "claims": {"maxItems": 0, "errorMessage": "a claim belongs to a variant"},
+                    "accuracy": {"type": "array", "maxItems": 0, "errorMessage": "an accuracy belongs to a variant"},
+                }
+            },
             "else": {"required": ["input"]},
         },
         {

@@ -118,8 +118,10 @@ class Lists:
         described = {
             **branches,
             "description": f"{lead(MERGES[word])} {branches['description']}",
-            "allOf": [self.to("branches")],
+            "allOf": [self.to("branches"), *_names(MERGES[word].branch_names)],
         }
+        if names := MERGES[word].branch_names:
+            described["examples"] = [dict.fromkeys(names, "identity")]
         return closed({word: described, **options_of(word), **common("first")}, word, title=word)
 
     def _structure(self, models: Models, model: type[grammar.Keys]) -> Schema:
@@ -167,6 +169,14 @@ class Lists:
 
 
 CASES = tuple(Lists(blocks, defaults) for blocks in (True, False) for defaults in (True, False))
+
+
+def _names(branches: tuple[str, ...]) -> list[Schema]:
+    """The condition for branches to have these names, if any are set."""
+    if not branches:
+        return []
+    message = f"expected the branches {', '.join(branches)}"
+    return [{"type": "object", "required": [*branches], "maxProperties": len(branches), "errorMessage": message}]
 
 
 def _is(word: str) -> Schema:

@@ -6,16 +6,20 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from layerwise.core.tensors import Tensor
 from layerwise.definition.metadata import Accuracy, Paper
 from layerwise.layers import AnyLayer, Merge
+from layerwise.layers.memory import InPlace
 from layerwise.layers.options import ChannelRange
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, Network
-from layerwise.report import escaping
+from layerwise.network.liveness import peak
+from layerwise.network.training import saved_tensors
+from layerwise.report import citation, escaping
 from layerwise.report.data import comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
@@ -36,13 +40,15 @@ def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
     return result
 
 
-def shared_files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
-    """Return the files about all networks by their path on the site."""
+def shared_files(catalogue: Catalogue, site_url: str = "", day: date | None = None) -> dict[str, str]:
+    """Return the files about all networks by their path on the site, which is built on a day if it has an edition."""
+    cited = (entry.network.variant.metadata for entry in catalogue.entries)
     summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
     return {
         f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
         f"{ROOT}/networks.json": _json(summaries),
         f"{ROOT}/networks.csv": networks_csv(summaries),
+        f"{ROOT}/networks.bib": citation.bibliography(cited, citation.Edition(site_url, day)),
     }
 
 
@@ -67,7 +73,7 @@ def network_files(entry: Entry, site_url: str = "") -> dict[str, str]:
 
 def summary(network: Network, site_url: str = "") -> records.Summary:
     """The figures of a network."""
-    metadata = network.variant.metadata
+    metadata, highest = network.variant.metadata, peak(network)
     return {
         "slug": network.slug,
         "name": network.name,
@@ -85,6 +91,13 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
         "receptive_field": max(network.receptive_field.size) if network.receptive_field else None,
         "top1": metadata.accuracy.top1 if metadata.accuracy else None,
         "url": f"{site_url.rstrip('/')}/networks/{network.slug}/" if site_url else f"networks/{network.slug}/",
+        "task": metadata.task,
+        "dataset": metadata.dataset,
+        "peak_bytes": highest.bytes,
+        "peak_bytes_in_place": peak(network, InPlace.MERGE).bytes,
+        "peak_layer": "/".join((*highest.layer.path, highest.layer.name)),
+        "citation": citation.paper_key(metadata.paper, metadata.year) if metadata.paper else None,
+        "saved_bytes": saved_tensors(network).fp32_bytes,
     }
 
 
@@ -96,6 +109,7 @@ def detail(entry: Entry, site_url: str = "") -> records.Network:
         "paper": _paper(metadata.paper) if metadata.paper else None,
         "summary": metadata.summary,
         "accuracy": _accuracy(metadata.accuracy) if metadata.accuracy else None,
+        "accuracies": [_accuracy(accuracy) for accuracy in metadata.accuracies],
         "notes": [{"text": note.text, "about": note.about} for note in metadata.notes],
         "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
         "layers": layers(network),
@@ -108,7 +122,17 @@ def _paper(paper: Paper) -> records.Paper:
 
 
 def _accuracy(accuracy: Accuracy) -> records.Accuracy:
-    return {"top1": accuracy.top1, "top5": accuracy.top5, "source": accuracy.source}
+    return {
+        "top1": accuracy.top1,
+        "top5": accuracy.top5,
+        "source": accuracy.source,
+        "model": accuracy.model,
+        "weights": accuracy.weights,
+        "test": list(accuracy.test) if accuracy.test else None,
+        "crop": accuracy.crop,
+        "extra": accuracy.extra,
+        "url": accuracy.url,
+    }
 
 
 def layers(network: Network) -> list[records.Layer]:
@@ -209,7 +233,7 @@ def networks_csv(summaries: Iterable[records.Summary]) -> str:
         writer.writerow(
             {
                 **network,
-                **{name: escaping.cell(network[name]) for name in ("name", "family")},
+                **{name: escaping.cell(network[name]) for name in ("name", "family", "peak_layer")},
                 "aliases": escaping.cell("; ".join(network["aliases"])),
                 "input": "x".join(map(str, network["input"])),
             }

@@ -11,7 +11,7 @@ from layerwise.core.docs import field_docs
 from layerwise.report.data import records
 from layerwise.report.tables.model import Column, Row, Table
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of what the files hold; its changelog is on the page on the data."""
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 SCHEMAS = "#/components/schemas"
@@ -41,6 +41,7 @@ def description(root: str, site_url: str = "") -> dict[str, Any]:
         "paths": {
             f"{networks}.json": _get("networks", "All networks with their figures", "application/json", every),
             f"{networks}.csv": _get("networksAsCsv", "The same data as a table", "text/csv", text),
+            f"{networks}.bib": _get("bibliography", "BibTeX entries of all papers", "application/x-bibtex", text),
             f"{networks}/{{slug}}.json": _get("network", "All data of a network", "application/json", one, slug),
             f"{networks}/{{slug}}.csv": _get("layersAsCsv", "The layer table of a network", "text/csv", text, slug),
             "/definitions/{file}": _get("definition", "The definition of a network", "application/yaml", text, file),

@@ -53,9 +53,23 @@ class Summary(TypedDict):
     receptive_field: int | None
     """Receptive field of the last layers that do not see the whole input: the larger side, in pixels."""
     top1: float | None
-    """Published ImageNet top-1 accuracy in percent, for a single centre crop."""
+    """Published ImageNet top-1 accuracy in percent, of one central crop: that of `accuracy` in the network's file."""
     url: str
     """Address of its page; relative to the site root if the address of the site is not known."""
+    task: str | None
+    """The task that its output is for, such as classification, detection or segmentation."""
+    dataset: str | None
+    """The dataset that its output is for, such as ImageNet-1k; of several, the last one it is trained on."""
+    peak_bytes: int
+    """Peak activation memory: bytes in fp32 that must be held at the same time at inference, for one image."""
+    peak_bytes_in_place: int
+    """The same if additions and products of branches overwrite one of them."""
+    peak_layer: str
+    """The layer at which `peak_bytes` is reached: the stage and blocks that contain it, and its name."""
+    citation: str | None
+    """Key of its paper in `networks.bib`."""
+    saved_bytes: int
+    """Bytes of the tensors that PyTorch saves for the backward pass, in fp32, for one image."""
 
 
 class Paper(TypedDict):
@@ -69,12 +83,23 @@ class Paper(TypedDict):
 
 
 class Accuracy(TypedDict):
-    """Published ImageNet accuracy in percent."""
+    """A published accuracy on the ImageNet-1k validation set, in percent, of one central crop."""
 
     top1: float
     top5: float | None
     source: str
-    """The source of the weights that reach this accuracy."""
+    """The paper's table, or the implementation with its version."""
+    model: str | None
+    """The name of the network in that source."""
+    weights: str | None
+    """The name of the weights in that source."""
+    test: list[int] | None
+    """Height and width of the test images; null if the source does not state them."""
+    crop: float | None
+    """The side of the central crop as a fraction of the shorter side of the image."""
+    extra: str | None
+    """Training data or a teacher network in addition to ImageNet-1k."""
+    url: str | None
 
 
 class Note(TypedDict):
@@ -194,7 +219,9 @@ class Network(Summary):
     summary: str | None
     """One or two sentences about where its parameters and MACs are."""
     accuracy: Accuracy | None
-    """Published ImageNet accuracy in percent: `top1`, `top5`, and the `source` of the weights."""
+    """The published ImageNet accuracy that lists and charts show, in percent: `top1`, `top5`, and its `source`."""
+    accuracies: list[Accuracy]
+    """All published ImageNet accuracies, in the order of the definition."""
     notes: list[Note]
     """Errors and differences of sources, and other remarks: `text`, and what it is `about`."""
     side_outputs: SideOutputs

@@ -10,6 +10,7 @@ from layerwise.core.shape import Shape, times
 from layerwise.core.windows import Padding
 from layerwise.network.diff import Change, LayerDiff
 from layerwise.network.graph import LayerNode, Network
+from layerwise.network.liveness import peak
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, memory
 from layerwise.report.tables.model import Column, Row, Table
@@ -120,11 +121,12 @@ def _figures(before: Network, after: Network) -> Iterator[tuple[str, int, int]]:
         yield "Running statistics", before.buffers, after.buffers
     yield "MACs", before.macs, after.macs
     yield "Activations", before.activations, after.activations
+    yield "Peak memory", peak(before).bytes, peak(after).bytes
     yield "Depth", before.depth, after.depth
 
 
 def _figure(name: str, before: int, after: int) -> Row:
-    printed = memory if name == "Parameter memory" else grouped
+    printed = memory if name.endswith("memory") else grouped
     if before == after:
         return Row(name, [printed(before), printed(after), "", ""])
     sign = "+" if after > before else "−"

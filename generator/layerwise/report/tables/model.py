@@ -25,6 +25,8 @@ class Cell:
     text: str
     before: str = ""
     """Muted text before the main text, such as the branch of a layer."""
+    also: str = ""
+    """Another name, shown after the text."""
     link: str = ""
     """An address, or the path of a page below the docs."""
     share: float | None = None
@@ -33,6 +35,8 @@ class Cell:
     """The text in lines, where it has several."""
     sort: float | None = None
     """The number to sort by where the text is rounded or has a unit."""
+    title: str = ""
+    """A tooltip."""
 
 
 @dataclass(slots=True)
@@ -50,6 +54,8 @@ class Row:
     """The nesting level."""
     anchor: str = ""
     """The id of its element on a page, to which its head leads."""
+    number: int = -1
+    """The position of its layer in the network, from 0."""
     attributes: Mapping[str, str] | None = None
     """Further attributes of that."""
     more: Sequence[str | Cell] = ()

@@ -1,20 +1,35 @@
-// The search ranks pages by their words. Who types a whole name means the page of that name: it goes first.
+// The search. What is known by name (a network, a concept, a figure, an author) is loaded once the search is used.
 
-const list = document.querySelector(".md-search-result__list");
 const query = document.querySelector(".md-search__input");
 
-const plain = (text) => text.toLowerCase().replace(/[^a-z0-9.]+/g, "");
+const load = () => import("./hits.js");
 
-const called = (name, where) => (item) =>
-  [...item.querySelectorAll(where)].some((element) => plain(element.textContent) === name);
-
-function exactFirst() {
-  const name = plain(query.value);
-  const items = [...list.children];
-  const exact = name && (items.find(called(name, "h1")) ?? items.find(called(name, ".md-tag")));
-  if (!exact || exact === list.firstElementChild) return;
-  list.prepend(exact);
-  exact.querySelector("[data-md-score]").dataset.mdScore = "Infinity"; // the one that Enter opens
+if (query) {
+  query.addEventListener("focus", load, { once: true });
+  query.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation(); // the theme opens what the full-text index ranks first
+    load().then(({ open }) => open());
+  });
+  if (query === document.activeElement || new URLSearchParams(location.search).has("q")) load();
 }
 
-if (list && query) new MutationObserver(exactFirst).observe(list, { childList: true });
+// a search field on a page: Enter opens what was meant, the button shows all that was found
+for (const form of document.querySelectorAll(".lw-find")) {
+  const find = () => {
+    query.value = form.elements.q.value;
+    query.focus();
+    query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    find();
+  });
+  form.elements.q.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !form.reportValidity()) return;
+    event.preventDefault();
+    find();
+    load().then(({ open }) => open());
+  });
+}

@@ -1,0 +1,194 @@
+"""A definition calculated while it is edited: its errors, and the parts of a page that show its figures.
+
+This is what runs in the browser. The parts are printed by the functions that print the pages of the site, so that both
+are equal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+from typing import Any, TypedDict
+
+from layerwise.core.errors import DefinitionError, Diagnostic, UnknownNetworkError
+from layerwise.core.files import slugify
+from layerwise.core.limits import SLUG_CHARACTERS
+from layerwise.definition import Definition, Variant, parse_bytes
+from layerwise.network.assembly import assemble
+from layerwise.network.catalogue import Calculation, Entry, collector_paused
+from layerwise.network.claims import check
+from layerwise.network.graph import Network
+from layerwise.report import pictures
+from layerwise.report.data import derivations, export
+from layerwise.report.escaping import plain
+from layerwise.report.formatting import grouped, memory, scaled
+from layerwise.report.tables import html, markdown
+from layerwise.report.tables.memory import memory_table
+from layerwise.report.tables.network import compute_table, layer_table
+
+UNNAMED = "definition.yml"
+"""The name of a file if the network has no name from which it follows."""
+_NAME = re.compile(r"^name: *([^\n#]+)", re.MULTILINE)
+
+
+class Answer(TypedDict):
+    """The result of a calculation, or of a part of it."""
+
+    is_complete: bool
+    """False if networks of the file are left to be calculated; then there are no diagnostics yet."""
+    diagnostics: list[tuple[int, int, str]]
+    """Line and column, counted from 1, and message."""
+    networks: list[tuple[str, str]]
+    """Slug and name of each network; empty if the definition cannot be read."""
+    selected: str
+    """The slug of the network that is shown."""
+    file: str
+    """The name of the file."""
+    parts: dict[str, str]
+    """HTML by the name of its place on the page; empty if the network cannot be calculated, or has been sent before."""
+
+
+class Calculator:
+    """Calculates the text of one editor, and keeps the selected network for further requests.
+
+    Of a family, the selected network is calculated first. ``more`` calculates the others one by one, so that the next
+    edit need not wait for them.
+    """
+
+    def __init__(self) -> None:
+        self._entry: Entry | None = None
+        self._calculation: Calculation | None = None
+        self._answer = _empty(UNNAMED)
+
+    def respond(self, request: str) -> str:
+        """Answer a request: JSON of a method's name and its arguments. Returns the result as JSON."""
+        method, *arguments = json.loads(request)
+        methods: dict[str, Callable[..., Any]] = {
+            "calculate": self.calculate,
+            "more": self.more,
+            "data": self.data,
+        }
+        result = methods[method](*arguments)
+        return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+
+    @collector_paused()
+    def calculate(self, text: str, file: str = "", slug: str = "") -> Answer:
+        """Calculate a definition. ``file`` is its name; without it, the name of the network gives one.
+
+        ``slug`` selects a network; without it, that is the first.
+
+        If nothing can be calculated, the last network stays available to ``data``.
+        """
+        self._calculation = None
+        file = file or file_name(text)
+        self._answer = _empty(file)
+        try:
+            definition = parse_bytes(text.encode(errors="replace"), file)
+        except DefinitionError as error:
+            return {**self._answer, "diagnostics": _places(error.diagnostics)}
+        self._calculation = Calculation(definition, Path(file))
+        variant = next((variant for variant in definition.variants if variant.slug == slug), definition.variants[0])
+        self._answer |= {
+            "is_complete": False,
+            "networks": [(variant.slug, variant.name) for variant in definition.variants],
+            "selected": variant.slug,
+        }
+        return self._first(definition, variant) if definition.is_family else self.more()
+
+    def _first(self, definition: Definition, variant: Variant) -> Answer:
+        """The selected network of a family alone."""
+        with suppress(DefinitionError):  # which ``more`` reports
+            network = assemble(definition, variant)
+            self._entry = Entry(network, check(network)[0], Path(definition.source.file))
+            return {**self._answer, "parts": parts(network)}
+        return self._answer
+
+    @collector_paused()
+    def more(self) -> Answer:
+        """Calculate one more network of the file."""
+        calculation = self._calculation
+        if calculation is None or calculation.step():
+            return self._answer
+        self._calculation = None
+        self._answer["is_complete"] = True
+        try:
+            state = calculation.state()
+        except DefinitionError as error:
+            self._answer["diagnostics"] = _places(error.diagnostics)
+            return self._answer
+        self._answer["diagnostics"] = _places(sorted(state.diagnostics))
+        if len(state.entries) > 1:
+            return self._answer
+        (self._entry,) = state.entries
+        return {**self._answer, "parts": parts(self._entry.network)}
+
+    def data(self, name: str) -> str:
+        """Return a file about the selected network: ``json``, ``csv``, ``derivation`` or ``markdown``.
+
+        Raises ``UnknownNetworkError`` if no network has been calculated.
+        """
+        if self._entry is None:
+            raise UnknownNetworkError("there is no network")
+        network = self._entry.network
+        if name == "markdown":
+            return _markdown(network)
+        paths = {
+            "json": f"{export.ROOT}/networks/{network.slug}.json",
+            "csv": f"{export.ROOT}/networks/{network.slug}.csv",
+            "derivation": derivations.path(network.slug),
+        }
+        return export.network_files(self._entry)[paths[name]]
+
+
+def _empty(file: str) -> Answer:
+    return {"is_complete": True, "diagnostics": [], "networks": [], "selected": "", "file": file, "parts": {}}
+
+
+def _places(diagnostics: Iterable[Diagnostic]) -> list[tuple[int, int, str]]:
+    return [(found.line, found.column, found.message) for found in diagnostics]
+
+
+def file_name(text: str) -> str:
+    """The name of a definition's file, from that of the network or family."""
+    name = _NAME.search(text)
+    slug = slugify(name[1])[:SLUG_CHARACTERS].strip("-") if name else ""
+    return f"{slug}.yml" if slug else UNNAMED
+
+
+def _markdown(network: Network) -> str:
+    """The key figures and the layer table as Markdown."""
+    figures = ", ".join(f"{title} {figure}" for title, figure in key_figures(network))
+    return f"**{plain(network.name)}**: {figures}\n\n{markdown.render(layer_table(network))}\n"
+
+
+def parts(network: Network) -> dict[str, str]:
+    """The parts of a network's page, as HTML by name."""
+    return {
+        "figures": _figures(network),
+        "profile": pictures.profile(network),
+        "strips": pictures.strips(network),
+        "layers": html.render(layer_table(network)),
+        "blocks": pictures.blocks(network) if pictures.has_blocks(network.items) else "",
+        "compute": html.render(compute_table(network)),
+        "memory": html.render(memory_table(network)),
+    }
+
+
+def key_figures(network: Network) -> list[tuple[str, str]]:
+    """The key figures of a network with their titles."""
+    return [
+        ("Parameters", grouped(network.parameters)),
+        ("Memory", memory(network.memory_bytes)),
+        ("MACs", scaled(network.macs)),
+        ("Depth", str(network.depth)),
+        ("Input", str(network.input)),
+    ]
+
+
+def _figures(network: Network) -> str:
+    entries = "".join(f"<div><dt>{title}</dt><dd>{escape(figure)}</dd></div>" for title, figure in key_figures(network))
+    return f'<dl class="lw-figures">{entries}</dl>'

@@ -1,0 +1,76 @@
+"""The code that makes a network in torchvision, timm or Keras, where a claim names its model there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from layerwise.definition.metadata import Metadata
+from layerwise.network.catalogue import Entry
+from layerwise.network.claims import CheckedClaim
+from layerwise.report.formatting import grouped, scaled
+
+_SOURCE = re.compile(r"(torchvision|timm|Keras) [0-9.]+")
+_MODEL = re.compile(r"[A-Za-z]\w*", re.ASCII)
+_WEIGHTS = re.compile(r"torchvision [0-9.]+ (\w+)")
+
+
+class ModelCode(NamedTuple):
+    """The code that makes a model, and how the model differs from the network of the page."""
+
+    library: str
+    source: str
+    """The library with its version."""
+    code: str
+    warnings: list[str]
+
+
+def model_codes(entry: Entry) -> list[ModelCode]:
+    """The code for each model that the claims of a network name, the ones without differences first."""
+    by_model: dict[tuple[str, str], list[CheckedClaim]] = {}
+    for checked in entry.claims:
+        claim = checked.claim
+        if claim.model and claim.of is None and _SOURCE.fullmatch(claim.source) and _MODEL.fullmatch(claim.model):
+            by_model.setdefault((claim.source, claim.model), []).append(checked)
+    metadata, buffers = entry.network.variant.metadata, entry.network.buffers
+    codes = [
+        ModelCode(library, source, _code(library, model, metadata), list(_warnings(claims, buffers)))
+        for (source, model), claims in by_model.items()
+        for library in source.split()[:1]
+    ]
+    return sorted(codes, key=lambda code: bool(code.warnings))
+
+
+def _code(library: str, model: str, metadata: Metadata) -> str:
+    if library == "torchvision":
+        return f'import torchvision\n\nmodel = torchvision.models.{model}(weights="{_torchvision_weights(metadata)}")'
+    if library == "timm":
+        weights = ", pretrained=True" if metadata.accuracy and metadata.accuracy.source.startswith("timm ") else ""
+        return f'import timm\n\nmodel = timm.create_model("{model}"{weights})'
+    return f'import keras\n\nmodel = keras.applications.{model}(weights="imagenet")'
+
+
+def _torchvision_weights(metadata: Metadata) -> str:
+    """The weights of the accuracy on the page, else the library's own choice."""
+    found = _WEIGHTS.fullmatch(metadata.accuracy.source) if metadata.accuracy else None
+    return found[1] if found else "DEFAULT"
+
+
+def _warnings(claims: list[CheckedClaim], buffers: int) -> Iterator[str]:
+    """The differing figures by reason, without counts that only add the running statistics of the network."""
+    by_reason: dict[str | None, dict[str, str]] = {}
+    for checked in claims:
+        with_statistics = checked.figure == "parameters" and checked.published == checked.computed + buffers
+        if not checked.agrees and not with_statistics:
+            figures = by_reason.setdefault(checked.claim.differs, {})
+            name = checked.figure.removeprefix("main_").replace("_", " ").replace("macs", "MACs")
+            figures.setdefault(name, _difference(checked, name))
+    for reason, figures in by_reason.items():
+        yield ", ".join(figures.values()) + (f": {reason}" if reason else "")
+
+
+def _difference(checked: CheckedClaim, name: str) -> str:
+    shown = grouped if name == "parameters" else scaled
+    published = checked.published if isinstance(checked.published, str) else shown(checked.published)
+    return f"{published} {name} instead of {shown(checked.computed)}"

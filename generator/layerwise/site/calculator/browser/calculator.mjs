@@ -1,0 +1,218 @@
+// The calculator: a definition is edited, and its figures follow.
+
+import { createEditor } from "./editor.mjs";
+import { Engine } from "./engine.mjs";
+import { Language } from "./language.mjs";
+import { decode, download, encode, proposal } from "./sharing.mjs";
+import { createView } from "./view.mjs";
+
+const DEBOUNCE = 60; // milliseconds without a key before a definition is calculated
+const SETTLED = 600; // and before its address and its announcement follow
+
+const root = document.querySelector(".lw-calculator");
+const find = (selector) => root.querySelector(selector);
+const [status, errors, networks, example] = [".lw-status", ".lw-errors", "[name=network]", "[name=example]"].map(find);
+const json = async (address) => {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response.json();
+};
+
+const language = json(new URL("language.json", import.meta.url)).then((data) => new Language(data));
+language.catch(() => null); // without it, there is no completion
+const page = new URL(location.pathname, location.href);
+const relative = (path) => new URL(path, page);
+const initial = find("template").content.textContent;
+const view = createView(root, async () => JSON.parse(await engine.data("derivation")));
+const editor = createEditor(find(".lw-editor"), initial, language, edited);
+const engine = new Engine(new URL("worker.js", import.meta.url), showAnswer, showState);
+
+const state = { file: root.dataset.file, slug: root.dataset.slug, name: root.dataset.file, diagnostics: [], isOwn: false };
+const timers = {};
+
+/** Call a function after a time without another call. */
+function later(name, time, call) {
+  clearTimeout(timers[name]);
+  timers[name] = setTimeout(call, time);
+}
+
+/** Report what follows from typing, after a pause: screen readers need not read every state in between. */
+function say(text) {
+  later("say", SETTLED, () => { status.textContent = text; });
+}
+
+/** Report the result of an action now. */
+function announce(text) {
+  clearTimeout(timers.say);
+  status.textContent = text;
+}
+
+// --- calculating ------------------------------------------------------------------------------------------------------
+
+function edited() {
+  Object.assign(state, { isOwn: true, file: "" });
+  later("calculate", DEBOUNCE, calculate);
+  later("address", SETTLED, keepAddress);
+}
+
+function calculate() {
+  return engine.calculate(editor.text, state.file, state.slug);
+}
+
+/** Load a definition into the editor; it gets a name for its file if it has none. It is visible before it is calculated. */
+function load(text, file, slug = "") {
+  clearTimeout(timers.calculate);
+  clearTimeout(timers.address);
+  Object.assign(state, { file, slug, name: file, isOwn: false });
+  editor.load(text);
+  requestAnimationFrame(() => setTimeout(calculate));
+}
+
+function showAnswer(answer, time) {
+  root.dataset.time = time.toFixed(1);
+  if (answer.is_complete) showErrors(answer.diagnostics);
+  if (answer.networks.length) {
+    state.name = answer.file;
+    showNetworks(answer);
+  }
+  const isShown = Object.keys(answer.parts).length > 0;
+  if (isShown) view.show(answer.parts);
+  const isStale = answer.is_complete && answer.diagnostics.length > 0;
+  root.classList.toggle("lw-stale", isStale && !isShown);
+  if (isStale) say(`${count(answer.diagnostics.length)}; the figures are of the last definition without errors.`);
+  else if (isShown) say(summary());
+}
+
+const count = (number) => (number === 1 ? "1 error" : `${number} errors`);
+
+/** The key figures in words, for screen readers. */
+function summary() {
+  const figures = [...root.querySelectorAll("[data-part=figures] div")].slice(0, 3);
+  return figures.map((figure) => `${figure.children[0].textContent} ${figure.children[1].textContent}`).join(", ");
+}
+
+function showErrors(diagnostics) {
+  if (JSON.stringify(diagnostics) === JSON.stringify(state.diagnostics)) {
+    editor.mark(diagnostics);
+    return;
+  }
+  state.diagnostics = diagnostics;
+  editor.mark(diagnostics);
+  errors.replaceChildren(...diagnostics.map(([line, column, message]) => {
+    const item = document.createElement("li");
+    const place = item.appendChild(document.createElement("button"));
+    place.type = "button";
+    place.textContent = `${line}:${column}`;
+    place.setAttribute("aria-label", `${line}:${column}: go to this line and column`);
+    place.addEventListener("click", () => editor.goTo(line, column));
+    item.append(` ${message}`);
+    return item;
+  }));
+}
+
+function showNetworks({ networks: all, selected }) {
+  if (state.slug && !all.some(([slug]) => slug === state.slug)) state.slug = "";
+  networks.closest("label").hidden = all.length < 2;
+  networks.replaceChildren(...all.map(([slug, name]) => new Option(name, slug, false, slug === selected)));
+  find(".lw-shown").textContent = all.find(([slug]) => slug === selected)[1];
+}
+
+const STATES = {
+  ended: "The calculation took too long and was ended. Change the definition to try again.",
+  failed: "The engine could not be loaded. Change the definition to try again.",
+};
+
+function showState(name) {
+  root.dataset.state = name;
+  if (STATES[name]) announce(STATES[name]);
+}
+
+// --- sharing ----------------------------------------------------------------------------------------------------------
+
+async function keepAddress() {
+  if (state.isOwn) history.replaceState(null, "", `#${await encode(editor.text)}`);
+}
+
+/** The address of the definition in the editor. */
+async function link() {
+  if (!state.isOwn && location.hash) return location.href;
+  return `${page.href}#${await encode(editor.text)}`;
+}
+
+/** Load the definition that the address names or contains. */
+async function follow() {
+  const hash = location.hash;
+  try {
+    const [, slug] = hash.match(/^#network=([a-z0-9-]+)$/) ?? [];
+    if (slug) await open(slug);
+    else if (hash.startsWith("#v1:")) {
+      const text = await decode(hash, (await language).data.max_bytes);
+      if (text === null) throw new Error("damaged");
+      load(text, "");
+    }
+  } catch {
+    announce("The definition in this address could not be read.");
+  }
+}
+
+async function open(slug) {
+  const file = (await json(relative(root.dataset.networks)))[slug];
+  if (!file) throw new Error("unknown");
+  const response = await fetch(relative(`${root.dataset.definitions}${file}`));
+  if (!response.ok) throw new Error(String(response.status));
+  load((await response.text()).replace(/^# yaml-language-server:.*\n/, ""), file, slug);
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    announce("Copied.");
+  } catch {
+    announce("The browser did not allow copying.");
+  }
+}
+
+const base = () => (state.slug || state.name.replace(/\.ya?ml$/, ""));
+const ACTIONS = {
+  link: async () => copy(await link()),
+  markdown: async () => copy(`${await engine.data("markdown")}\n[Open in the calculator](${await link()})\n`),
+  yml: () => download(state.name, editor.text, "text/yaml"),
+  json: async () => download(`${base()}.json`, await engine.data("json"), "application/json"),
+  csv: async () => download(`${base()}.csv`, await engine.data("csv"), "text/csv"),
+  propose: async () => {
+    const { address, isWhole } = proposal(root.dataset.proposals, state.name, editor.text);
+    window.open(address, "_blank", "noopener");
+    if (!isWhole) {
+      await copy(editor.text);
+      announce("The definition was copied; paste it into the new file.");
+    }
+  },
+};
+
+for (const button of root.querySelectorAll("[data-action]")) {
+  button.addEventListener("click", async () => {
+    try {
+      await ACTIONS[button.dataset.action]();
+    } catch {
+      announce("There is nothing to copy or download yet.");
+    }
+  });
+}
+networks.addEventListener("change", () => {
+  state.slug = networks.value;
+  calculate();
+});
+example.addEventListener("change", () => {
+  if (!example.value) return;
+  history.replaceState(null, "", `#network=${example.value}`);
+  follow();
+  example.value = "";
+});
+addEventListener("hashchange", follow);
+
+// --- the start ----------------------------------------------------------------------------------------------------------
+
+const start = () => engine.start().catch(() => null);
+for (const event of ["pointerenter", "focusin"]) root.addEventListener(event, start, { once: true });
+(globalThis.requestIdleCallback ?? setTimeout)(start);
+follow();

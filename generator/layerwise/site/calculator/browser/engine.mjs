@@ -1,0 +1,100 @@
+// The page's side of the engine. It starts when it is first needed, and is replaced when it does not answer.
+
+const PATIENCE = 10_000; // milliseconds for one network; the limits of definitions end far earlier
+
+export class Engine {
+  #worker = null;
+  #ready = null;
+  #mode = "snapshot";
+  #last = 0;
+  #sent = null; // the calculation that the worker is at
+  #next = null; // the calculation that replaces it
+  #waiting = new Map(); // other requests by id
+  #timer = 0;
+
+  /** `address` is that of the worker; `onAnswer` gets answers to calculations, `onState` "loading", "ready", "ended" or "failed". */
+  constructor(address, onAnswer, onState) {
+    Object.assign(this, { address, onAnswer, onState });
+  }
+
+  /** Start the worker, unless it runs; resolves when it can answer. */
+  start() {
+    this.#ready ??= new Promise((resolve, reject) => {
+      this.onState("loading");
+      const worker = new Worker(this.address, { type: "module", name: this.#mode });
+      this.#worker = worker;
+      worker.onerror = (event) => { event.preventDefault(); this.#stop(); this.onState("failed"); reject(new Error(event.message)); };
+      worker.onmessage = ({ data }) => {
+        if (data.isReady) {
+          this.onState("ready");
+          resolve();
+        } else if (data.isSnapshot) { // this browser cannot restore it
+          this.#mode = "modules";
+          this.#stop();
+          this.start().then(resolve, reject);
+        } else if (data.isReady === false) {
+          this.#stop();
+          this.onState("failed");
+          reject(new Error(data.message));
+        } else this.#receive(data);
+      };
+    });
+    return this.#ready;
+  }
+
+  /** Calculate a definition. Only the latest is calculated; those that have not begun are dropped. */
+  async calculate(...request) {
+    this.#next = ["calculate", ...request];
+    await this.start().catch(() => null);
+    if (this.#worker && this.#next && !this.#sent?.isFirst) this.#send();
+  }
+
+  /** A file about the network on the page. */
+  async data(name) {
+    await this.start();
+    const id = (this.#last += 1);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, request: ["data", name] });
+    });
+  }
+
+  #send() {
+    const id = (this.#last += 1);
+    this.#sent = { id, isFirst: true, since: performance.now() };
+    this.#worker.postMessage({ id, request: this.#next });
+    this.#next = null;
+    this.#watch();
+  }
+
+  #watch() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#stop();
+      this.onState("ended");
+    }, PATIENCE);
+  }
+
+  #receive({ id, answer }) {
+    if (this.#waiting.has(id)) {
+      this.#waiting.get(id).resolve(answer);
+      this.#waiting.delete(id);
+      return;
+    }
+    if (id !== this.#sent?.id) return;
+    const { isFirst, since } = this.#sent;
+    if (answer.is_complete) clearTimeout(this.#timer);
+    else this.#watch();
+    this.#sent = answer.is_complete ? null : { ...this.#sent, isFirst: false };
+    if (this.#next) this.#send();
+    else if (isFirst || answer.is_complete) this.onAnswer(answer, performance.now() - since);
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    this.#worker?.terminate();
+    for (const { reject } of this.#waiting.values()) reject(new Error("the engine was replaced"));
+    this.#waiting.clear();
+    this.#worker = this.#ready = this.#sent = null;
+  }
+}

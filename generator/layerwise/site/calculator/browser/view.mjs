@@ -1,0 +1,41 @@
+// The figures on the page.
+
+import { attach } from "../../assets/layers.js";
+
+/** Shows answers in the elements with `data-part`; `derivation` returns the content of the file with worked figures. */
+export function createView(root, derivation) {
+  const places = [...root.querySelectorAll("[data-part]")];
+  const shown = new Map(places.map((place) => [place, null]));
+  const tables = () => root.querySelector("[data-part=layers]");
+  attach(tables(), derivation);
+
+  return {
+    /** Replace the parts that changed. */
+    show(parts) {
+      for (const place of places) {
+        const html = parts[place.dataset.part] ?? "";
+        if (shown.get(place) === html) continue;
+        shown.set(place, html);
+        const restore = opened(place);
+        place.innerHTML = html;
+        place.closest("section")?.toggleAttribute("hidden", !html);
+        if (place === tables()) attach(place, derivation);
+        restore();
+      }
+    },
+  };
+}
+
+/** Note which groups are open; returns a function that opens those of the same names again. */
+function opened(place) {
+  const path = (group) => {
+    const name = group.querySelector("summary > b").textContent;
+    const around = group.parentElement.closest("details");
+    return around ? `${path(around)}/${name}` : name;
+  };
+  const names = new Set([...place.querySelectorAll("details[open]")].map(path));
+  return () => {
+    if (!names.size) return;
+    for (const group of place.querySelectorAll("details")) if (names.has(path(group))) group.open = true;
+  };
+}

@@ -1,0 +1,61 @@
+"""The calculator's engine gives what the site has, byte for byte: Python in WebAssembly, run here by Node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from layerwise.network.catalogue import Catalogue
+from layerwise.report.data import derivations
+from layerwise.report.data.export import ROOT
+from tests.definition.test_errors import CASES, HEAD
+from tests.definition.test_limits import HOSTILE
+from tests.engine import Engine, Native, answers, engine
+
+NETWORKS = sorted((Path(__file__).parents[2] / "networks").glob("*.yml"))
+ON_PAGES = ("profile", "strips", "layers", "blocks", "compute", "memory")
+"""Parts of the calculator that pages of networks have as well."""
+
+
+@pytest.fixture(scope="module", params=["snapshot", "modules"])
+def wasm(site: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with engine(site, request.param) as running:
+        yield running
+
+
+@pytest.mark.parametrize("file", NETWORKS, ids=lambda file: file.stem)
+def test_network_is_equal_to_its_page_and_data(file: Path, wasm: Engine, site: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    first, last = answers(wasm, text, file.name)
+    native = Native()
+    assert [first, last] == answers(native, text, file.name)
+    assert last["diagnostics"] == []
+    slug = first["selected"]
+    page = (site / "networks" / slug / "index.html").read_text(encoding="utf-8")
+    assert [part for part in ON_PAGES if first["parts"][part] not in page] == []
+    for name, path in {
+        "json": f"{ROOT}/networks/{slug}.json",
+        "csv": f"{ROOT}/networks/{slug}.csv",
+        "derivation": derivations.path(slug),
+    }.items():
+        assert wasm.ask("data", name).encode() == (site / path).read_bytes(), name
+    assert wasm.ask("data", "markdown") == native.ask("data", "markdown")
+
+
+def test_errors_have_the_same_messages_and_places(wasm: Engine) -> None:
+    texts = [case.text for case in CASES] + [f"{HEAD}{text}" for text, _ in HOSTILE.values()]
+    native = Native()
+    found = [answers(wasm, text, "test.yml")[1] for text in texts]
+    assert found == [answers(native, text, "test.yml")[1] for text in texts]
+    assert [text for text, answer in zip(texts, found, strict=True) if not answer["diagnostics"]] == []
+
+
+def test_every_network_of_a_family_can_be_selected(wasm: Engine, catalogue: Catalogue) -> None:
+    family = next(family for family in catalogue.families if family.slug == "resnet")
+    text = family.definition.source.text
+    for entry in family.entries:
+        answer = wasm.ask("calculate", text, family.file.name, entry.network.slug)
+        assert answer == Native().ask("calculate", text, family.file.name, entry.network.slug)
+        assert answer["selected"] == entry.network.slug

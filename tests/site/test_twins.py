@@ -1,0 +1,74 @@
+"""The Markdown twins of pages, and the list of them for language models."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+
+import pytest
+
+from layerwise.site import twins
+from tests.projects import parse_page, small_project
+from tests.site.conftest import build_site
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = small_project(tmp_path_factory.mktemp("project"))
+    page = "---\ntitle: T\n---\n\n# T\n\n[LeNet](networks/lenet-5.md#layers), {{ network('tiny').parameters }}\n"
+    (project / "docs" / "twin.md").write_text(page)
+    build_site(project, project / "site")
+    return project / "site"
+
+
+def test_every_page_but_the_comparison_has_a_twin(site: Path) -> None:
+    pages = {path.parent for path in site.rglob("index.html")} - {site / "compare"}
+    assert {path.parent for path in site.rglob("index.md")} == pages
+    for folder in (*pages, site / "compare"):
+        links = parse_page(folder / "index.html").select("link[rel=alternate][type='text/markdown']")
+        assert [link["href"] for link in links] == (["index.md"] if folder in pages else [])
+
+
+def test_twin_of_a_network_has_its_figures_and_layers(site: Path) -> None:
+    text = (site / "networks" / "lenet-5" / "index.md").read_text()
+    assert text.startswith("# LeNet-5\n\nLeNet-5 has 61,706 parameters (241.0 KB in fp32)")
+    assert "5×5×6×16 + 16" in text
+    assert "- MACs for one input: 416,520\n" in text
+    assert "---\n" not in text
+    assert "layerwise 0" not in text
+
+
+def test_twin_of_a_written_page_is_evaluated(site: Path) -> None:
+    assert (site / "twin" / "index.md").read_text() == "# T\n\n[LeNet](../networks/lenet-5/index.md#layers), 1562\n"
+
+
+def test_twins_link_to_files(site: Path) -> None:
+    for path in site.rglob("index.md"):
+        for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text()):
+            if "://" not in link and not link.startswith("#"):
+                assert (path.parent / link.partition("#")[0]).is_file(), (path, link)
+
+
+def test_llms_txt_lists_all_twins(site: Path) -> None:
+    text = (site / "llms.txt").read_text()
+    assert text.startswith("# Test\n\n> ")
+    links = re.findall(r"\]\(([^)]+)\): ", text)
+    assert {*links} == {path.relative_to(site).as_posix() for path in site.rglob("index.md")}
+    assert "[LeNet-5](networks/lenet-5/index.md): 61.7 K parameters · 416.5 K MACs · 1998\n" in text
+
+
+def test_a_project_may_have_an_llms_txt_of_its_own(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    (project / "docs" / "llms.txt").write_text("Mine")
+    build_site(project, project / "site")
+    assert (project / "site" / "llms.txt").read_text() == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("page", "path"),
+    [("index.md", "index.md"), ("compare.md", "compare/index.md"), ("networks/index.md", "networks/index.md")],
+)
+def test_paths(page: str, path: str) -> None:
+    assert twins.path_of(page) == path
+    assert not posixpath.splitext(twins.source_of(page))[1]
