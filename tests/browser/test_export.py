@@ -108,7 +108,7 @@ def copied(page: Page, format_: str) -> str:
     controls = page.locator(".lw-export")
     controls.get_by_role("combobox").select_option(format_)
     controls.get_by_role("button", name="Copy").click()
-    expect(controls.get_by_role("status")).to_contain_text("Copied")
+    expect(controls.locator("[aria-live]")).to_contain_text("Copied")
     text: str = page.evaluate("navigator.clipboard.readText()")
     return text
 

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from layerwise.network import memory as network_memory
+from layerwise.network import memory
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.graph import Network
+from layerwise.network.memory import Amount
 from layerwise.report import derivation
-from layerwise.report.tables.memory import inference, training
+from layerwise.report.addresses import addresses
+from layerwise.report.formatting import rounded_memory
 from tests.browser.conftest import Open
 
 RESNET = "networks/resnet-50/"
+FIRST = "conv2_x/conv2_1/Conv1"
+LATER = "conv2_x/conv2_2/Conv1"
+
+
+def at(address: str) -> str:
+    """The selector of a place by its address."""
+    return f"[id='{address}']"
+
+
+def address_of(network: Network, index: int) -> str:
+    """The address of a layer by its position."""
+    return addresses(network)[id(network.layers[index])]
 
 
 def is_seen(page: Page, selector: str) -> bool:
@@ -54,24 +69,34 @@ def test_definition_is_closed_at_the_end(open_page: Open) -> None:
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_stages_and_blocks_unfold_from_the_keyboard(scripts: bool, open_page: Open) -> None:
     page = open_page(RESNET, scripts=scripts)
-    assert not is_seen(page, "#L4")
+    assert not is_seen(page, at(FIRST))
     stage = page.locator(".lw-layers summary", has_text="conv2_x")
     stage.focus()
     page.keyboard.press("Enter")
-    block = page.locator(".lw-layers summary", has_text="conv2_1")
+    assert is_seen(page, at(FIRST))  # the first block opens with its stage
+    assert not is_seen(page, at(LATER))
+    block = page.locator(".lw-layers summary", has_text="conv2_2 and conv2_3, alike")
     block.focus()
     page.keyboard.press("Space")
-    assert is_seen(page, "#L4")
+    assert is_seen(page, at(LATER))
     stage.focus()
     page.keyboard.press("Enter")
-    assert not is_seen(page, "#L4")
+    assert not is_seen(page, at(FIRST))
+
+
+def test_first_block_opens_with_its_stage_after_all_were_closed(open_page: Open) -> None:
+    page = open_page(RESNET)
+    page.locator(".lw-layers").get_by_role("button", name="Collapse all").click()
+    page.locator(".lw-layers summary", has_text="conv4_x").click()
+    page.wait_for_function("() => document.getElementById('conv4_x/conv4_1/Conv1').checkVisibility()")
+    assert not is_seen(page, at("conv4_x/conv4_2/Conv1"))
 
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_totals_stay_in_sight(width: int, open_page: Open) -> None:
     page = open_page("networks/densenet-201/", width)
     page.locator(".lw-layers").get_by_role("button", name="Expand all").click()
-    page.evaluate("document.querySelector('#L250').scrollIntoView({block: 'center'})")
+    page.evaluate("document.querySelectorAll('.lw-layers tr[id]')[250].scrollIntoView({block: 'center'})")
     box: Any = page.locator(".lw-layers .lw-totals").bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= 900
@@ -93,8 +118,7 @@ def test_buttons_of_scripts_are_not_shown_without_them(open_page: Open) -> None:
         assert not page.locator(selector).first.is_visible()
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("table", [".lw-layers", ".lw-compute"])
+@pytest.mark.parametrize(("table", "width"), [(".lw-layers", 768), (".lw-layers", 1440), (".lw-compute", 360)])
 def test_columns_are_in_line_across_all_parts(table: str, width: int, open_page: Open) -> None:
     page = open_page(RESNET, width)
     page.locator(table).get_by_role("button", name="Expand all").click()
@@ -103,7 +127,7 @@ def test_columns_are_in_line_across_all_parts(table: str, width: int, open_page:
              .map(row => [...row.cells].slice(1).map(cell => Math.round(cell.getBoundingClientRect().right)).join())""",
         table,
     )
-    assert len(edges) > 100
+    assert len(edges) > 60
     assert len(set(edges)) == 1
     ends = page.evaluate(
         """table => [...document.querySelectorAll(`${table} :is(details tr, summary)`)]
@@ -131,21 +155,110 @@ def test_words_in_heads_are_not_broken(slug: str, width: int, open_page: Open) -
     assert open_page(f"networks/{slug}/", width).evaluate(BROKEN_WORDS) == []
 
 
-@pytest.mark.parametrize("slug", ["resnet-50", "resnet-152"])
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["resnet-50", "densenet-201"])
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_an_address_opens_the_groups_around_its_layer(scripts: bool, slug: str, open_page: Open) -> None:
-    page = open_page(f"networks/{slug}/#L40", scripts=scripts)
-    page.wait_for_function("document.querySelector('#L40')?.checkVisibility()")
-    box: Any = page.locator("#L40").bounding_box()
+def test_an_address_opens_the_groups_around_its_layer(
+    scripts: bool, slug: str, open_page: Open, catalogue: Catalogue
+) -> None:
+    address = address_of(catalogue.entry(slug).network, 12)
+    page = open_page(f"networks/{slug}/#{address}", scripts=scripts)
+    page.wait_for_function("id => document.getElementById(id)?.checkVisibility()", arg=address)
+    box: Any = page.locator(at(address)).bounding_box()
     assert 0 <= box["y"] <= 900
 
 
+@pytest.mark.parametrize(
+    ("slug", "index"),
+    [
+        ("vgg-16", 6),
+        ("resnet-50", 18),  # in the first of blocks alike
+        ("resnet-50", 100),
+        ("resnet-1202", 2000),
+        ("densenet-201", 400),  # in a group that waits
+        ("nasnet-a-large", 500),  # in blocks alike within others
+        ("googlenet", 60),  # next to a side output
+    ],
+)
+def test_names_and_old_positions_lead_to_the_same_layer(
+    slug: str, index: int, open_page: Open, catalogue: Catalogue
+) -> None:
+    network = catalogue.entry(slug).network
+    for address in (address_of(network, index), f"L{index + 1}"):
+        page = open_page(f"networks/{slug}/#{quote(address)}")
+        assert shown_steps(page) == expected_steps(network, index), address
+        box: Any = page.locator(".lw-open").bounding_box()
+        assert 0 <= box["y"] <= 900
+
+
+def test_every_position_and_name_is_found(open_page: Open, catalogue: Catalogue) -> None:
+    for slug in ("resnet-152", "nasnet-a-mobile", "googlenet", "hrnet-w18", "vgg-16", "swinv2-t"):
+        network = catalogue.entry(slug).network
+        page = open_page(f"networks/{slug}/")
+        if page.locator(".lw-layers.lw-folded").count():
+            page.locator(".lw-layers").get_by_role("button", name="Expand all").click()
+        names = [address_of(network, index) for index in range(len(network.layers))]
+        found = page.evaluate(
+            """async ([script, names]) => {
+              const places = await import(script);
+              const table = document.querySelector('.lw-layers[data-network]');
+              const number = ({row, distance}) => places.position(table, row) + distance;
+              return names.map((name, place) =>
+                [number(places.atAddress(table, name)), number(places.atPosition(table, place))]);
+            }""",
+            ["/assets/places.js", names],
+        )
+        assert found == [[place, place] for place in range(len(names))], slug
+
+
+@pytest.mark.parametrize("hash_", ["#nothing", "#%", "#L0", "#L999999", "#memory"])
+def test_other_addresses_open_no_layer(hash_: str, open_page: Open) -> None:
+    page = open_page(f"{RESNET}{hash_}")
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".lw-open").count() == 0
+
+
+def test_without_scripts_the_address_of_a_block_leads_to_the_line_for_it(open_page: Open) -> None:
+    page = open_page("networks/resnet-101/#conv4_x/conv4_9", scripts=False)
+    assert is_seen(page, at("conv4_x/conv4_2"))
+    box: Any = page.locator(at("conv4_x/conv4_2")).bounding_box()
+    assert 0 <= box["y"] <= 900
+
+
+def test_row_has_a_link_that_copies_its_address(open_page: Open) -> None:
+    page = open_page("networks/vgg-16/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    row = page.locator(".lw-layers tr[id]").nth(3)
+    row.hover()
+    link = row.locator("a.lw-link")
+    expect(link).to_have_css("opacity", "1")
+    link.click()
+    address = f"#{row.get_attribute('id')}"
+    assert page.url.endswith(address)
+    page.wait_for_function(f"async () => (await navigator.clipboard.readText()).endsWith('{address}')")
+    page.locator(".lw-worked dl").wait_for()
+
+
+def test_link_of_a_row_is_reached_by_keyboard(open_page: Open) -> None:
+    page = open_page("networks/vgg-16/")
+    name = page.locator(".lw-layers tr[id] > th > a").first
+    name.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("Link to conv1/")
+
+
+# --- long tables ------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Open, catalogue: Catalogue) -> None:
-    page = open_page("networks/resnet-152/", scripts=scripts)
+def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Open) -> None:
+    page = open_page("networks/densenet-201/", scripts=scripts)
     for stage in page.locator(".lw-layers .lw-stage > summary").all():
         stage.click()
-    assert page.locator(".lw-layers [id]").count() == len(catalogue.entry("resnet-152").network.layers)
+    # a convolution and a normalization each: 1 + 2 · (6 + 12 + 48 + 32) + 3 convolutions
+    assert page.locator(".lw-layers tr.c").count() == 200
 
 
 @pytest.mark.parametrize("table", [".lw-layers", ".lw-compute"])
@@ -158,16 +271,9 @@ def test_every_part_has_titles_for_screen_readers(table: str, open_page: Open) -
              .map(part => [...part.tHead.rows[0].cells].map(cell => cell.textContent))""",
         table,
     )
-    assert len(parts) > 50  # 3 + 8 + 36 + 3 blocks, and the layers outside of blocks
+    assert len(parts) > 8  # two for each of four stages, and the layers outside of blocks
     assert all(part == titles for part in parts)
     assert page.locator(f"{table} .lw-titles").get_attribute("aria-hidden") == "true"
-
-
-def test_without_scripts_an_address_in_a_repeated_group_shows_its_layer(open_page: Open) -> None:
-    page = open_page("networks/resnet-101/#L22", scripts=False)  # Conv2 of conv2_3, the third layer of the block
-    content = page.locator("#L22").evaluate("anchor => getComputedStyle(anchor, '::after').content")
-    assert content == '" · layer " counter(layer)'
-    assert page.locator("p", has=page.locator("#L22")).inner_text().startswith("Same layers as conv2_2")
 
 
 def test_very_long_tables_make_few_elements_at_first(open_page: Open) -> None:
@@ -196,7 +302,7 @@ def test_printing_opens_everything_for_a_while(slug: str, open_page: Open) -> No
     page = open_page(f"networks/{slug}/")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".lw-folded details:not([open])").count() == 0
-    assert is_seen(page, "#L100")
+    assert is_seen(page, at("conv4_x/conv4_2/Conv1"))
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".lw-folded details[open]").count() == 0
 
@@ -206,7 +312,12 @@ def test_printing_opens_everything_for_a_while(slug: str, open_page: Open) -> No
 
 def page_steps(page: Page, row: str) -> list[list[str]]:
     """Title, worked figure and rule of each step below a row."""
-    steps = page.locator(f"#{row}-worked dl > div")
+    return shown_steps(page, f"{at(row)} + .lw-worked")
+
+
+def shown_steps(page: Page, panel: str = ".lw-worked") -> list[list[str]]:
+    """Title, worked figure and rule of each step in a panel."""
+    steps = page.locator(f"{panel} dl > div")
     steps.first.wait_for()
     return [step.locator("dt, dd").all_inner_texts() for step in steps.all()]
 
@@ -216,63 +327,72 @@ def expected_steps(network: Network, index: int) -> list[list[str]]:
     return [[step.title, step.worked, step.rule] for step in derivation.steps(network.layers[index], network)]
 
 
+ROW = ".lw-layers tr[id]:not(.lw-worked)"
+NAME = f"{ROW} > th > a:not(.lw-link)"
+
+
 def test_a_click_on_a_row_opens_its_derivation(open_page: Open, catalogue: Catalogue) -> None:
     page = open_page("networks/vgg-16/")
-    page.locator("#L1 td").nth(2).click()
-    assert page_steps(page, "L1") == expected_steps(catalogue.entry("vgg-16").network, 0)
-    page.locator("#L1 a").click()
-    assert page.locator("#L1-worked").count() == 0
+    page.locator(ROW).first.locator("td").nth(2).click()
+    assert shown_steps(page) == expected_steps(catalogue.entry("vgg-16").network, 0)
+    page.locator(NAME).first.click()
+    assert page.locator(".lw-worked").count() == 0
 
 
 def test_a_derivation_is_opened_from_the_keyboard(open_page: Open, catalogue: Catalogue) -> None:
+    network = catalogue.entry("alexnet").network
     page = open_page("networks/alexnet/")
-    name = page.locator("#L1 a")
+    name = page.locator(NAME).first
     name.focus()
     assert name.get_attribute("aria-expanded") == "false"
     page.keyboard.press("Enter")
     assert name.get_attribute("aria-expanded") == "true"
-    assert page_steps(page, "L1") == expected_steps(catalogue.entry("alexnet").network, 0)
-    assert page.locator(f"#{name.get_attribute('aria-controls')}").is_visible()
-    page.keyboard.press("Tab")
+    assert page_steps(page, address_of(network, 0)) == expected_steps(network, 0)
+    assert page.locator(at(str(name.get_attribute("aria-controls")))).is_visible()
+    page.locator(NAME).nth(1).focus()
     page.keyboard.press("Space")
-    assert page_steps(page, "L2")[0][0] == "Height and width"
+    assert page_steps(page, address_of(network, 1))[0][0] == "Height and width"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_the_name_of_a_layer_is_the_address_of_its_row(scripts: bool, open_page: Open) -> None:
+def test_the_name_of_a_layer_is_the_address_of_its_row(scripts: bool, open_page: Open, catalogue: Catalogue) -> None:
+    address = address_of(catalogue.entry("alexnet").network, 0)
     page = open_page("networks/alexnet/", scripts=scripts)
-    name = page.locator("#L1 a")
-    assert name.evaluate("name => name.href === new URL('#L1', location).href")
+    name = page.locator(NAME).first
+    assert name.evaluate("(name, address) => name.href === new URL(`#${address}`, location).href", address)
     assert name.get_attribute("aria-expanded") == ("false" if scripts else None)
     name.click()
-    assert page.url.endswith("/networks/alexnet/#L1")
+    assert page.url.endswith(f"/networks/alexnet/#{address}")
 
 
 def test_the_address_of_a_row_opens_in_another_tab(open_page: Open) -> None:
     page = open_page("networks/alexnet/")
     with page.context.expect_page() as other:
-        page.locator("#L2 a").click(modifiers=["Control"])
-    assert page.locator("#L2-worked").count() == 0
-    other.value.locator("#L2-worked dl").wait_for()
+        page.locator(NAME).nth(1).click(modifiers=["Control"])
+    assert page.locator(".lw-worked").count() == 0
+    other.value.locator(".lw-worked dl").wait_for()
 
 
 def test_a_marked_text_of_a_row_does_not_open_it(open_page: Open) -> None:
     page = open_page("networks/alexnet/")
-    page.locator("#L1 td").nth(1).dblclick()  # which marks a word
+    row = page.locator(ROW).first
+    row.locator("td").nth(1).dblclick()  # which marks a word
     assert page.evaluate("String(getSelection())")
-    shown = page.locator("#L1-worked").count()
-    page.locator("#L1 td").nth(1).dispatch_event("click")
-    assert page.locator("#L1-worked").count() == shown
-    page.locator("#L2 a").dispatch_event("click")
-    page.locator("#L2-worked dl").wait_for()
+    shown = page.locator(".lw-worked").count()
+    row.locator("td").nth(1).dispatch_event("click")
+    assert page.locator(".lw-worked").count() == shown
+    page.locator(NAME).nth(1).dispatch_event("click")
+    page.locator(f"{ROW} ~ {ROW.removeprefix('.lw-layers ')} + .lw-worked dl").wait_for()
 
 
 def test_rows_inside_groups_have_derivations(open_page: Open, catalogue: Catalogue) -> None:
+    network = catalogue.entry("googlenet").network
     page = open_page("networks/googlenet/")
     page.locator(".lw-layers").get_by_role("button", name="Expand all").click()
-    side = next(row for row in catalogue.entry("googlenet").network.layers if not row.on_main_path)
-    page.locator(f"#L{side.index + 1} a").click()
-    assert page_steps(page, f"L{side.index + 1}") == expected_steps(catalogue.entry("googlenet").network, side.index)
+    side = next(row for row in network.layers if not row.on_main_path)
+    address = address_of(network, side.index)
+    page.locator(f"{at(address)} > th > a").click()
+    assert page_steps(page, address) == expected_steps(network, side.index)
 
 
 @pytest.mark.parametrize("slug", ["googlenet", "swinv2-t", "segnet"])
@@ -281,83 +401,164 @@ def test_every_layer_shows_its_derivation(slug: str, open_page: Open, catalogue:
     page = open_page(f"networks/{slug}/")
     page.locator(".lw-layers").get_by_role("button", name=re.compile("all$")).first.click()
     page.evaluate("document.querySelectorAll('.lw-layers tr[id] > th > a').forEach(name => name.click())")
-    page.wait_for_function(f"document.querySelectorAll('.lw-worked dl').length === {len(network.layers)}")
+    rows = page.locator(ROW)
+    page.wait_for_function(f"document.querySelectorAll('.lw-worked dl').length === {rows.count()}")
     panels: dict[str, list[list[str]]] = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('.lw-worked')].map(panel => [panel.id,
              [...panel.querySelectorAll('dl > div')].map(step => [...step.children].map(part => part.textContent))]))"""
     )
-    assert panels == {f"L{index + 1}-worked": expected_steps(network, index) for index in range(len(network.layers))}
+    places = {address_of(network, index): index for index in range(len(network.layers))}
+    printed = rows.evaluate_all("rows => rows.map(row => row.id)")
+    assert panels == {f"{address}-worked": expected_steps(network, places[address]) for address in printed}
 
 
 def test_a_derivation_that_cannot_be_loaded_is_reported(open_page: Open) -> None:
     page = open_page("networks/alexnet/")
     page.route("**/derivation.json", lambda route: route.fulfill(status=200, body="no JSON"))
-    page.locator("#L1 a").click()
-    expect(page.locator("#L1-worked")).to_have_text("The data of this network could not be loaded.")
+    page.locator(NAME).first.click()
+    expect(page.locator(".lw-worked")).to_have_text("The data of this network could not be loaded.")
 
 
-# --- what if ----------------------------------------------------------------------------------------------------------
+# --- phones -----------------------------------------------------------------------------------------------------------
 
 
-def needs(network: Network, number: network_memory.NumberType, batch: int) -> dict[str, list[str]]:
-    """Memory and rule of each figure by the generator."""
-    of = network_memory.counts(network)
-    figures = [*inference(of, number, batch), *training(of, number, batch)]
-    return {figure.key: [figure.memory, figure.rule] for figure in figures}
+@pytest.mark.parametrize("width", [360, 390, 590])
+@pytest.mark.parametrize("slug", ["vgg-16", "resnet-50"])
+def test_a_layer_is_two_lines_on_phones(slug: str, width: int, open_page: Open) -> None:
+    page = open_page(f"networks/{slug}/", width)
+    for button in page.locator(".lw-layers").get_by_role("button", name="Expand all").all():
+        button.click()
+    region = page.locator(".lw-scroll:has(.lw-layers), .lw-layers .lw-scroll")
+    assert region.evaluate("region => region.scrollWidth - region.clientWidth") <= 0
+    convolutions = page.locator(f"{ROW}:is(.c, .lw-convolution)").filter(visible=True)
+    assert convolutions.count() >= 13
+    for row in convolutions.all()[:20]:
+        boxes: Any = [row.locator(cell).bounding_box() for cell in ("td:nth-child(7)", "td:nth-child(8)")]
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+        height = row.evaluate(
+            "row => row.getBoundingClientRect().height / parseFloat(getComputedStyle(row).lineHeight)"
+        )
+        assert height < 4
+
+
+# --- memory -----------------------------------------------------------------------------------------------------------
+
+
+def amounts(network: Network) -> dict[str, Amount]:
+    """Some of the amounts of memory on a page, by the heads of their rows."""
+    saved, checkpointed = memory.saved(network), memory.checkpointed(network)
+    return {
+        "Parameters": memory.parameters(network),
+        "All outputs": memory.outputs(network),
+        "Peak activations": memory.peak_activations(network),
+        "Gradients": memory.gradients(network),
+        "Copies of weights, AMP": memory.weight_copies(network),
+        "Saved for the backward pass": saved,
+        "Saved with checkpointing": checkpointed,
+        **{optimizer.name: memory.training(network, optimizer, saved) for optimizer in memory.OPTIMIZERS},
+        "Adam, checkpointing": memory.training(network, memory.OPTIMIZERS[-1], checkpointed),
+    }
+
+
+INFERENCE = ("Parameters", "All outputs", "Peak activations")
 
 
 def page_memory(page: Page) -> dict[str, list[str]]:
-    """Memory and rule of each figure on the page."""
-    lines = page.locator(".lw-memory tr[data-figure]").all()
-    return {str(line.get_attribute("data-figure")): line.locator("td").all_inner_texts() for line in lines}
+    """The head, the memory, and what follows it, of each row with an amount."""
+    rows: list[list[str]] = page.evaluate(
+        "[...document.querySelectorAll('.lw-memory tr[title]')].map(row => [...row.cells].map(one => one.textContent))"
+    )
+    return {head: cells for head, *cells in rows}
 
 
-@pytest.mark.parametrize("slug", ["lenet-5", "googlenet"])
-def test_memory_follows_number_type_and_batch_size(slug: str, open_page: Open, catalogue: Catalogue) -> None:
+@pytest.mark.parametrize("slug", ["lenet-5", "googlenet", "swin-t"])
+def test_memory_follows_precision_and_batch_size(slug: str, open_page: Open, catalogue: Catalogue) -> None:
     network = catalogue.entry(slug).network
     page = open_page(f"networks/{slug}/")
-    assert page_memory(page) == needs(network, network_memory.FP32, 1)
-    for number in network_memory.NUMBER_TYPES:
-        page.get_by_text(number.name, exact=True).click()
+    for precision in memory.PRECISIONS:
+        page.get_by_text(precision.name, exact=True).click()
         for batch in (1, 7, 256):
             page.get_by_label("Batch size").fill(str(batch))
-            assert page_memory(page) == needs(network, number, batch)
-            assert f"{number.name}, batch {batch}" in page.locator(".lw-needs").inner_text()
+            shown = page_memory(page)
+            for head, amount in amounts(network).items():
+                applies = precision.trains or head in INFERENCE
+                assert shown[head][0] == (rounded_memory(amount.bytes(precision, batch)) if applies else "–"), head
+            expected = [amounts(network)["Adam"].largest_batch(precision, size * memory.GB) for size in memory.DEVICES]
+            assert shown["Adam"][1:] == ([f"{images:,}" for images in expected] if precision.trains else ["–"] * 4)
+            assert f"{precision.name}, batch {batch}" in page.locator(".lw-needs").inner_text()
 
 
-def test_a_batch_that_is_none_changes_nothing(open_page: Open) -> None:
+def test_exact_bytes_appear_on_hover(open_page: Open) -> None:
+    page = open_page(RESNET)
+    peak = page.locator(".lw-memory tr", has_text="Peak activations").first
+    expect(peak).to_have_attribute("title", "9,633,792 bytes")
+    page.get_by_label("Batch size").fill("2")
+    expect(peak).to_have_attribute("title", "19,267,584 bytes")
+    expect(page.locator(".lw-figures dd", has_text="9.188 MB")).to_have_attribute("title", "9,633,792 bytes")
+
+
+@pytest.mark.parametrize("nonsense", ["", "0", "-3", "1.5", "99999"])
+def test_a_batch_that_is_none_shows_an_error(nonsense: str, open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
-    before = page_memory(page)
-    for nonsense in ("", "0", "-3", "1.5"):
-        page.get_by_label("Batch size").fill(nonsense)
-        assert page_memory(page) == before
+    field = page.get_by_label("Batch size")
+    field.fill("2")
+    field.fill(nonsense)
+    expect(page.locator("#batch-error")).to_have_text("Enter a whole number from 1 to 65,536.")
+    assert {cells[0] for cells in page_memory(page).values()} == {"–"}
+    assert page_memory(page)["Adam"][1:] == ["–"] * 4
+    expect(page).to_have_url(re.compile("batch=2$"))
+    field.fill("3")
+    expect(page.locator("#batch-error")).to_have_text("")
+    assert page_memory(page)["Parameters"][0] == "241.0 KB"
 
 
-def test_the_number_type_is_chosen_from_the_keyboard(open_page: Open) -> None:
+def test_the_address_holds_precision_and_batch(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/#memory")
+    page.get_by_text("AMP", exact=True).click()
+    page.get_by_label("Batch size").fill("32")
+    expect(page).to_have_url(re.compile(r"/networks/lenet-5/\?precision=amp&batch=32#memory$"))
+    shown = page_memory(page)
+    page.reload()
+    assert page_memory(page) == shown
+    page.get_by_text("fp32", exact=True).click()
+    page.get_by_label("Batch size").fill("1")
+    expect(page).to_have_url(re.compile("/networks/lenet-5/#memory$"))
+
+
+def test_an_address_with_nonsense_is_ignored_or_reported(open_page: Open) -> None:
+    page = open_page("networks/lenet-5/?precision=fp64&batch=0")
+    expect(page.get_by_label("fp32")).to_be_checked()
+    expect(page.locator("#batch-error")).to_have_text("Enter a whole number from 1 to 65,536.")
+
+
+def test_the_precision_is_chosen_from_the_keyboard(open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
-    page.get_by_label("fp32").focus()
+    page.get_by_label("AMP").focus()
     page.keyboard.press("ArrowRight")
     # half of the source table's 241.039 KB: 61,706 · 2 / 1024
-    assert page_memory(page)["parameters"] == ["120.520 KB", "61,706 parameters × 2 bytes"]
+    assert page_memory(page)["Parameters"][0] == "120.5 KB"
 
 
 @pytest.mark.parametrize(
-    ("values", "memory"),
+    ("values", "expected"),
     [
-        ("16", "0.062 KB"),  # 64 bytes are 0.0625 KB, and ties go to the even digit as in Python
-        ("48", "0.188 KB"),  # 192 bytes, 0.1875 KB
-        ("270336", "1.0312 MB"),  # 1,081,344 bytes, 1.03125 MB
-        ("262143", "1,023.996 KB"),
-        ("262144000", "1,000.0000 MB"),
+        ("16", "64 bytes"),
+        ("1049088", "4.002 MB"),  # 4,196,352 bytes are 4.00195… MB
+        ("2408448", "9.188 MB"),  # 9.1875 MB, and ties go to the even digit as in Python
+        ("262143", "1,024 KB"),
+        ("262144000", "1,000 MB"),
+        ("1073741824", "4.000 GB"),
     ],
 )
-def test_memory_is_rounded_as_on_the_page(values: str, memory: str, open_page: Open) -> None:
+def test_memory_is_rounded_as_on_the_page(values: str, expected: str, open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
-    page.evaluate("values => { document.querySelector('[data-figure=outputs]').dataset.values = values; }", values)
+    page.locator(".lw-memory tr", has_text="All outputs").evaluate(
+        "(row, values) => { row.dataset.image = `0,${values}`; }", values
+    )
     page.get_by_label("Batch size").fill("1")
-    assert page_memory(page)["outputs"][0] == memory
+    assert page_memory(page)["All outputs"][0] == expected
 
 
 def test_without_scripts_it_is_fp32_and_one_image(open_page: Open) -> None:
     page = open_page("networks/lenet-5/", scripts=False)
-    assert page_memory(page)["parameters"] == ["241.039 KB", "61,706 parameters × 4 bytes"]
+    assert page_memory(page)["Parameters"] == ["241.0 KB", "61,706 parameters"]

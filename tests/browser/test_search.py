@@ -141,8 +141,16 @@ def test_query_in_address_starts_a_search(open_page: Open) -> None:
     expect(page.locator(RESULT).first).to_have_attribute("href", leads_to("networks/vgg-16/"))
 
 
-def test_not_found_page_has_a_search(open_page: Open) -> None:
-    page = open_page("404.html")
-    page.get_by_label("Name, alias, paper, author or layer type").fill("Inception v1")
-    page.keyboard.press("Enter")
-    expect(page.locator(RESULT).first).to_have_attribute("href", leads_to("networks/googlenet/"))
+def test_field_of_a_page_opens_what_was_meant(open_page: Open) -> None:
+    for path, label in (("404.html", "Name, alias, paper"), ("", "Name, figure, layer")):
+        page = open_page(path)
+        page.get_by_label(label).fill("Inception v1")
+        page.keyboard.press("Enter")
+        page.wait_for_url(leads_to("networks/googlenet/"))
+
+
+def test_button_of_a_field_shows_the_results(open_page: Open) -> None:
+    page = open_page("")
+    page.get_by_label("Name, figure, layer").fill("138M")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator(RESULT).first).to_have_attribute("href", leads_to("networks/vgg-16/"))

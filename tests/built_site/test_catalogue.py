@@ -16,7 +16,6 @@ SORTED = {
     "Parameters": "parameters",
     "Memory": "memory_bytes",
     "MACs": "macs",
-    "Activations": "activations",
     "Depth": "depth",
     "Top-1": "top1",
 }

@@ -61,6 +61,10 @@ def test_lenet_figures(site: Path) -> None:
         "depth": 5,
         "input": [32, 32, 1],
         "year": 1998,
+        # 28·28·6 values into and 14·14·6 out of the first pooling
+        "peak_bytes": 4 * (4704 + 1176),
+        "peak_bytes_in_place": 4 * (4704 + 1176),
+        "peak_layer": "MaxPool1",
     }
     assert {key: lenet[key] for key in expected} == expected
 

@@ -114,6 +114,8 @@ def test_new_kind_gets_its_entry_from_its_class() -> None:
         ("Output", "2H×W×C."),
         ("Parameters", "None."),
         ("Multiply-accumulates", "None."),
+        ("Buffer of the output", "None: the output is the input or a part of it."),
+        ("Saved in training", "Nothing: the values only move."),
         ("Receptive field", "Unchanged."),
         ("Shape error", "Where there is no H."),
     ]

@@ -94,7 +94,7 @@ def test_the_layer_of_the_peak_is_known(catalogue: Catalogue) -> None:
         # side outputs do not run
         ("{conv: 1x1x1}, {output: [{conv: 1x1x99}, {fc: 2}]}, {fc: 2}", InPlace.VALUES, 32 + 16),
         ("{conv: 1x1x1}, {output: [{conv: 1x1x8, as: k}, {fc: 2}]}, {from: k}, {fc: 2}", InPlace.VALUES, 16 + 128),
-        # attention holds queries, keys, values and its result besides its input
+        # attention holds its input, queries, keys, values and its result
         ("tokens, {attention: 2}", InPlace.VALUES, 32 + 4 * 32),
         ("{window_attention: 2x2, heads: 2}", InPlace.VALUES, 32 + 3 * 32 + 16 * 4 * 2),  # and all scores
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.graph import Network
@@ -84,14 +84,20 @@ def test_strips_are_those_of_the_page(slug: str, catalogue: Catalogue) -> None:
         assert strip["label"] == picture.select(".lw-bar")[0]["aria-label"]
         segments = [
             (
-                str(bar["class"][0]).removeprefix("lw-"),
-                int(re.sub("[^0-9]", "", str(bar["style"]))),
-                bar["title"],
+                [operation_at(part) for part in (bar, *bar.select("u"))],
+                int(str(bar["style"]).removeprefix("flex:")),
+                str(bar["title"]),
                 bar.text,
             )
             for bar in picture.select("i")
         ]
-        assert strip["bars"] == segments
+        assert [tuple(bar) for bar in strip["bars"]] == segments
+
+
+def operation_at(part: Tag) -> tuple[str, int]:
+    """The operation of a segment or a part of it, and the percentage at which it begins."""
+    start = re.search(r"left:(\d+)", str(part["style"]))
+    return str(part["class"][0]).removeprefix("lw-"), int(start[1]) if start else 0
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layerwise.report.formatting import grouped, memory, scaled, share
+from layerwise.report.formatting import grouped, memory, rounded_memory, scaled, share
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,25 @@ def test_grouped(number: int, text: str) -> None:
 )
 def test_memory(size: int, text: str) -> None:
     assert memory(size) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 bytes"),
+        (1023, "1023 bytes"),
+        (1024, "1.000 KB"),
+        (61_706 * 4, "241.0 KB"),
+        (1024**2 - 4, "1,024 KB"),
+        (9_633_792, "9.188 MB"),  # 9.1875, and ties go to the even digit
+        (25_557_032 * 4, "97.49 MB"),
+        (138_357_544 * 4, "527.8 MB"),
+        (4 * 1024**3, "4.000 GB"),
+        (5000 * 1024**3, "5,000 GB"),
+    ],
+)
+def test_rounded_memory(size: int, text: str) -> None:
+    assert rounded_memory(size) == text
 
 
 @pytest.mark.parametrize(

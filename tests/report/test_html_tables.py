@@ -117,51 +117,69 @@ def test_very_long_tables_wait_in_their_outermost_groups() -> None:
 
 
 CELLS, OTHER = ["2×2"], ["3×3"]
-
-
-def block(name: str, *numbers: str, cells: list[str] = CELLS) -> list[Row]:
-    """A group in a stage, whose rows differ from those of others in their last column alone."""
-    rows = [Row(HEADS[n], cells, level=2, anchor=f"{name}{n}", more=MORE[number]) for n, number in enumerate(numbers)]
-    return [Row(Cell(f"{name} · 2×2"), ["", "9"], css="lw-block", is_head=True, level=1), *rows]
-
-
 HEADS = [Cell("Conv1", before="main"), Cell("BatchNorm1", before="main"), Cell("Add")]
 MORE: dict[str, list[str]] = {number: [number] for number in ("11", "19", "27", "35")}
 
 
-def repeats(*blocks: list[Row]) -> list[Tag]:
-    page = parsed(group("A"), *(row for rows in blocks for row in rows))
-    return page.select(".lw-repeat")
+def block(name: str, *numbers: str, cells: list[str] = CELLS) -> list[Row]:
+    """A block in a stage, whose rows differ from those of others in their last column alone."""
+    rows = [
+        Row(HEADS[n], cells, level=2, anchor=f"A/{name}/{n}", more=MORE[number]) for n, number in enumerate(numbers)
+    ]
+    head = Row(Cell(f"{name} · 2×2"), ["", "9"], css="lw-block", is_head=True, level=1, anchor=f"A/{name}")
+    return [head, *rows]
 
 
-def test_a_group_that_repeats_another_is_its_differences() -> None:
-    (repeat,) = repeats(block("a", "11", "11", "19"), block("b", "27", "27", "35"))
-    assert repeat.caption is not None
-    assert repeat.caption.get_text() == "Same figures as a"
-    assert [link["href"] for link in repeat.select("caption a")] == ["#a0"]
-    assert [anchor["id"] for anchor in repeat.select("[id]")] == ["b0", "b1", "b2"]
-    rows = repeat.select("tbody tr")
-    assert [[cell.get_text() for cell in row.select("th, td")] for row in rows] == [
-        ["main Conv1 – main BatchNorm1", "27"], ["Add", "35"],
-    ]  # fmt: skip
-    assert [row.get("data-rows") for row in rows] == ["2", None]
-    assert [head.get_text() for head in repeat.select("thead th")] == ["Name", "Number"]
+def blocks(*contents: list[Row]) -> list[Tag]:
+    page = parsed(group("A"), *(row for rows in contents for row in rows))
+    return page.select(".lw-block")
 
 
-def test_a_group_without_differences_is_a_reference() -> None:
-    rows = [[Row(HEADS[n], CELLS, level=2, anchor=f"{name}{n}") for n in range(3)] for name in "ab"]
-    (repeat,) = repeats(*([Row(Cell("a"), ["", "9"], is_head=True, level=1), *layers] for layers in rows))
-    assert repeat.get_text() == "Same layers as a"
-    assert [anchor["id"] for anchor in repeat.select("[id]")] == ["b0", "b1", "b2"]
+def texts(element: Tag, selector: str) -> list[str]:
+    return [found.get_text() for found in element.select(selector)]
 
 
-def test_repeats_count_the_groups_back_to_the_one_they_repeat() -> None:
-    one, other = ("11", "11", "19"), ("27", "27", "35")
-    found = repeats(block("a", *one), block("b", *one, cells=OTHER), block("c", *other), block("d", *other))
-    assert [(repeat["data-back"], repeat.select("[id]")[0]["id"]) for repeat in found] == [("2", "c0"), ("3", "d0")]
+def test_blocks_alike_are_one_line() -> None:
+    (one,) = blocks(block("a", "11", "19"), block("b", "19", "27"), block("c", "27", "35"))
+    assert texts(one, "summary b") == ["a … c, alike · 2×2", "3 × 9"]
+    assert texts(one, "tr > :is(th, td)") == ["main Conv1", "2×2", "11 … 27", "main BatchNorm1", "2×2", "19 … 35"]
+    assert (one["id"], one["data-each"]) == ("A/a", "2")
+    assert [found["id"] for found in one.select("b[id]")] == ["A/b", "A/c"]
 
 
-def test_groups_repeat_only_what_is_long_and_in_the_same_parent() -> None:
-    assert not repeats(block("a", "11", "11"), block("b", "11", "11"))
-    other_stage = [group("B"), *block("b", "11", "11", "11")]
-    assert not repeats(block("a", "11", "11", "11"), other_stage)
+def test_figures_that_all_blocks_share_are_printed_as_they_are() -> None:
+    (one,) = blocks(block("a", "11", "19"), block("b", "27", "19"))
+    assert texts(one, "summary b")[0] == "a and b, alike · 2×2"
+    assert texts(one, "td:last-child") == ["11 … 27", "19"]
+
+
+def test_only_blocks_that_follow_each_other_are_alike() -> None:
+    one = ("11", "11", "19")
+    found = blocks(block("a", *one), block("b", *one, cells=OTHER), block("c", *one), block("d", *one))
+    assert [texts(part, "summary b")[0] for part in found] == ["a · 2×2", "b · 2×2", "c and d, alike · 2×2"]
+    assert len(blocks(block("a", *one), [group("B"), *block("b", *one)])) == 2
+
+
+def test_blocks_alike_within_blocks_alike_are_printed_once() -> None:
+    def outer(name: str) -> list[Row]:
+        inner = [Row(Cell("i"), ["", "1"], css="lw-block", is_head=True, level=2, anchor=f"A/{name}/{n}") for n in "xy"]
+        rows = [Row(HEADS[2], CELLS, level=3, anchor=f"{head.anchor}/Add", more=MORE["11"]) for head in inner]
+        return [block(name)[0], inner[0], rows[0], inner[1], rows[1]]
+
+    first, second = blocks(outer("a"), outer("b"))
+    assert (first["id"], first["data-each"], second["id"], second["data-each"]) == ("A/a", "2", "A/a/x", "1")
+    assert [found["id"] for found in first.select("b[id]")] == ["A/b", "A/a/y"]
+    assert [found["id"] for found in first.select("tr[id]")] == ["A/a/x/Add"]
+
+
+def test_the_first_group_in_a_group_is_open() -> None:
+    page = parsed(group("A"), *block("a", "11"), *block("b", "11", cells=OTHER), group("B"), *block("c", "11"))
+    opened = [texts(found, "summary b")[0] for found in page.select("details[open]")]
+    assert opened == ["a · 2×2", "c · 2×2"]
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_rows_have_the_position_of_their_layer_where_it_does_not_follow(folded: bool) -> None:
+    rows = [Row(Cell(f"r{n}"), CELLS, more=MORE["11"], anchor=f"r{n}", number=n) for n in (0, 1, 4, 5, 2)]
+    page = parsed(*rows, folded=folded)
+    assert [row.get("data-at") for row in page.select("tr[id]")] == [None, None, "4", None, "2"]

@@ -34,8 +34,9 @@ def numbers(element: Tag, attribute: str = "d") -> list[float]:
 
 
 def fronts(column: Tag) -> list[tuple[float, float]]:
-    """Width and height of the fronts of a column of the profile: ``M x y h width v height …``."""
-    return [(numbers(front)[2], numbers(front)[3]) for front in column.select(".lw-front")]
+    """Width and height of the fronts of a column of the profile: ``M x y h width v height …`` for each operation."""
+    bands = [re.findall(r"h([0-9.]+)v([0-9.]+)", str(front["d"])) for front in column.select(".lw-front")]
+    return [(float(slab[0][0]), sum(float(height) for _, height in slab)) for slab in zip(*bands, strict=True)]
 
 
 def columns(net: Network) -> list[Tag]:
@@ -272,12 +273,35 @@ blocks:
 """
 
 
-def test_lane_from_elsewhere_says_where_it_starts() -> None:
+def test_lane_from_elsewhere_is_connected_to_where_it_starts() -> None:
     net = network("[{conv: 3x3x8, padding: 1, as: stem, name: Stem}, {conv: 1x1x8}, cell]", more=KEPT)
-    figure = drawn(pictures.blocks(net)).select("figure")[0]
-    notes = [text.text for text in figure.select("text.lw-note")]
-    assert notes.count("a") == 2  # at the box it leaves, and where its lane starts
-    assert notes.count("Stem") == 1
+    figure = parsed(pictures.blocks(net))
+    notes = [text.text for text in with_class(figure, "text", "lw-note")]
+    assert notes[:2] == ["64×64×8", "64×64×8"]  # the block's input, and the stem's output
+    box, pills = boxes(figure, "lw-box")[0], boxes(figure, "lw-pill")
+    joined = connected(lines(figure), ((box[0] + box[2]) / 2, box[3]))
+    (join,) = with_class(figure, "circle", "lw-join")
+    x, y = place(join, "cx", "cy")
+    assert any(abs(point[1] - y) < 1 and abs(point[0] - x) < 60 for point in joined)  # the join is reached from the box
+    stem = connected(lines(figure), ((pills[1][0] + pills[1][2]) / 2, pills[1][3]))
+    assert any(abs(point[1] - y) < 1 for point in stem)
+
+
+def connected(found: list[tuple[Point, Point]], start: Point) -> set[Point]:
+    """The ends of all lines that hang together with a point."""
+    reached = {start}
+    for _ in found:
+        for line in found:
+            if any(_is_on(point, line) for point in reached) or any(
+                _is_on(end, other) for end in line for other in found if other[0] in reached and other[1] in reached
+            ):
+                reached |= set(line)
+    return reached
+
+
+def _is_on(point: Point, line: tuple[Point, Point]) -> bool:
+    (left, right), (top, bottom) = (sorted((line[0][axis], line[1][axis])) for axis in (0, 1))
+    return left - 0.11 <= point[0] <= right + 0.11 and top - 0.11 <= point[1] <= bottom + 0.11
 
 
 def test_layers_of_a_series_that_do_not_follow_each_other_are_not_connected() -> None:
@@ -355,11 +379,12 @@ def test_labels_of_a_profile_do_not_run_into_each_other(networks: list[Network])
         assert width * SHRINKS_TO <= 1128, net.slug  # the room there is at 1440 pixels, and how far a profile shrinks
         for css, size in (("lw-name", 11), ("lw-size", 9.5), ("lw-stage", 10.5)):
             labels = with_class(picture, "text", css)
-            ends = [(x - width_of(label.text or "", size) / 2, x + width_of(label.text or "", size) / 2)
-                    for label in labels for (x,) in [place(label, "x")]]  # fmt: skip
-            if css != "lw-stage":
-                assert all(before[1] < after[0] for before, after in pairwise(ends)), net.slug
-            assert all(left >= 0 and right <= width for left, right in ends), (net.slug, css)
+            ends = [(y, x - width_of(label.text or "", size) / 2, x + width_of(label.text or "", size) / 2)
+                    for label in labels for x, y in [place(label, "x", "y")]]  # fmt: skip
+            if css != "lw-stage":  # the sizes of parallel resolutions are in rows of their own
+                neighbours = pairwise(sorted(ends))
+                assert all(one[0] < other[0] or one[2] < other[1] for one, other in neighbours), net.slug
+            assert all(left >= 0 and right <= width for _, left, right in ends), (net.slug, css)
 
 
 def test_strips_add_up(networks: list[Network]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from collections import Counter
 from pathlib import Path
 
 import lxml.etree
@@ -10,13 +10,10 @@ import pytest
 
 from layerwise.network.catalogue import Catalogue, Entry, Loader
 from layerwise.report.pictures import scatter
-from layerwise.report.pictures.point_labels import BOTTOM, LAYOUTS, Layout, Name, Point, names
 from layerwise.report.pictures.scatter import CHARTS, Chart, Plane, Scale
 
 NETWORKS = Path(__file__).parents[2] / "networks"
 ACCURACY, WORK = CHARTS
-LETTER, HEIGHT = 5.5, 11
-"""The width and height of a letter in most fonts at the charts' size, in pixels; the program assumes more."""
 
 
 @pytest.fixture(scope="module")
@@ -67,46 +64,6 @@ def test_small_points_are_drawn_over_large_ones(chart: Chart, catalogue: Catalog
     assert radii == sorted(radii, reverse=True)
 
 
-@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.key)
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.key)
-def test_names_cover_nothing(chart: Chart, layout: Layout, catalogue: Catalogue) -> None:
-    points = Plane(catalogue.entries, chart).points
-    found = names(points, layout)
-    boxes = [box(name, layout) for name in found]
-    assert len(found) >= 5
-    for left, top, right, bottom in boxes:
-        assert 0 <= left < right <= layout.width
-        assert 0 <= top < bottom <= BOTTOM / 100 * layout.height
-    for one, other in itertools.combinations(boxes, 2):
-        assert not overlap(one, other)
-    for name, (left, top, right, bottom) in zip(found, boxes, strict=True):
-        covered = [point.entry.network.name for point in points if within(point, layout, left, top, right, bottom)]
-        assert covered == [], name.text
-
-
-def box(name: Name, layout: Layout) -> tuple[float, float, float, float]:
-    width = LETTER * len(name.text)
-    x = name.x / 100 * layout.width + name.dx - {"start": 0, "middle": width / 2, "end": width}[name.anchor]
-    y = name.y / 100 * layout.height + name.dy
-    return x, y - HEIGHT + 3, x + width, y + 3
-
-
-def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def within(point: Point, layout: Layout, left: float, top: float, right: float, bottom: float) -> bool:
-    """Return true if a point's centre is in a box."""
-    return left < point.x / 100 * layout.width < right and top < point.y / 100 * layout.height < bottom
-
-
-def test_a_wide_chart_names_most_families(catalogue: Catalogue) -> None:
-    points = Plane(catalogue.entries, ACCURACY).points
-    family = {point.entry.network.name: point.entry.network.family for point in points}
-    named = {family[name.text] for name in names(points, LAYOUTS[0])}
-    assert len(named) > len(set(family.values())) / 2
-
-
 def test_every_point_is_a_link_with_its_figures(vggs: dict[str, Entry]) -> None:
     drawing = lxml.etree.fromstring(scatter.drawing(list(vggs.values()), ACCURACY, lambda path: f"../{path}"))
     links = {link.get("href"): link.findtext("title") for link in drawing.iter("a")}
@@ -128,9 +85,19 @@ def test_one_network_makes_no_chart(vggs: dict[str, Entry]) -> None:
     assert scatter.drawing([vggs["vgg-16-c"], vggs["vgg-16"]], WORK, str) != ""
 
 
-def test_families_have_hues_in_the_order_of_their_years(catalogue: Catalogue) -> None:
-    hues = scatter.hues(catalogue.entries)
-    assert hues.keys() == {entry.network.family for entry in catalogue.entries}
-    around = [(hue - next(iter(hues.values()))) % 360 for hue in hues.values()]
-    assert around == sorted(around)
-    assert len(set(around)) == len(around)
+def test_the_six_largest_families_have_colours(catalogue: Catalogue) -> None:
+    sizes = Counter(entry.network.family for entry in catalogue.entries)
+    colours = scatter.colours(catalogue.entries)
+    assert list(colours.values()) == ["f1", "f2", "f3", "f4", "f5", "f6"]
+    assert min(sizes[family] for family in colours) >= max(sizes[family] for family in sizes if family not in colours)
+
+
+def test_every_point_has_the_colour_of_its_family(vggs: dict[str, Entry]) -> None:
+    drawing = lxml.etree.fromstring(scatter.drawing(list(vggs.values()), ACCURACY, str))
+    assert {link.get("class") for link in drawing.iter("a")} == {"f1"}
+
+
+def test_points_rank_by_their_claims(vggs: dict[str, Entry]) -> None:
+    drawing = lxml.etree.fromstring(scatter.drawing(list(vggs.values()), WORK, str))
+    claims = {link.get("href"): int(link.get("data-claims", "0")) for link in drawing.iter("a")}
+    assert claims == {f"networks/{slug}.md": len(entry.claims) for slug, entry in vggs.items()}

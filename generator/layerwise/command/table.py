@@ -1,4 +1,4 @@
-"""Tables for a terminal: aligned columns, fitted to its width, coloured by the category of each row."""
+"""Tables for a terminal: aligned columns, fitted to its width, coloured by the operation of each row."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from layerwise.report.tables.model import Cell, Column, Row, Table
 GAP = "  "
 STYLES: dict[str, dict[str, Any]] = {
     "lw-convolution": {"fg": "blue"},
+    "lw-pointwise": {"fg": "cyan"},
+    "lw-depthwise": {"fg": "green"},
+    "lw-attention": {"fg": "bright_magenta"},
     "lw-linear": {"fg": "magenta"},
-    "lw-pooling": {"fg": "green"},
-    "lw-normalization": {"fg": "yellow"},
+    "lw-pooling": {"fg": "yellow"},
     "lw-added": {"fg": "green"},
     "lw-removed": {"fg": "red"},
     "lw-changed": {"fg": "yellow"},

@@ -33,7 +33,7 @@ Task = Literal[
     "generation",
     "reinforcement learning",
 ]
-"""What a network can be for."""
+"""The tasks of networks."""
 
 NO_TEXT = "expected a string"
 MIN_YEAR, MAX_YEAR = 1950, 2100

@@ -77,8 +77,16 @@ class Activation(Elementwise):
     in_place = InPlace.VALUES
 
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
-        """Its input or its output, according to the formula of the gradient."""
-        return INPUT if self.kind in SAVE_THEIR_INPUT else Saved(output=True)
+        """Its output."""
+        return Saved(output=True)
+
+
+class ActivationOfInput(Activation):
+    """A function whose gradient is calculated from the input."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Its input."""
+        return INPUT
 
 
 def _function(word: str, name: str) -> type[Activation]:
@@ -90,7 +98,7 @@ def _function(word: str, name: str) -> type[Activation]:
         "__module__": __name__,
         "__doc__": "{}: {}.\n\nSource: {}.".format(name, *RULES[word]),
     }
-    return type(name, (Activation,), members)
+    return type(name, (ActivationOfInput if word in SAVE_THEIR_INPUT else Activation,), members)
 
 
 ACTIVATIONS = tuple(_function(word, name) for word, name in FUNCTIONS.items())

@@ -239,9 +239,10 @@ class WindowAttention(LocalAttention):
         return Rule(f"{symbols} + relative positions · position network", f"{values} + {network}")
 
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
-        """In version 2, also queries and keys before they are normalized, their norms, and the scores before the bias.
+        """Its input in windows, queries, keys, values and attended values, and all scores after the softmax.
 
-        The network saves its hidden values, and the bias of each head and pair of positions, once for a batch.
+        In version 2 also queries and keys before they are normalized, their norms, and the scores before the bias; once
+        for a batch, the hidden values of the small network, and the bias of each head and pair of positions.
         """
         (shape,) = inputs
         if self.version == 1:

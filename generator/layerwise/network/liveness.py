@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from layerwise.core.tensors import BYTES_PER_PARAMETER
 from layerwise.layers.memory import InPlace
@@ -43,11 +44,22 @@ class Peak(NamedTuple):
         return self.elements * BYTES_PER_PARAMETER
 
 
+_PEAKS: WeakKeyDictionary[Network, dict[InPlace, Peak]] = WeakKeyDictionary()
+"""The peaks found so far."""
+
+
 def peak(network: Network, in_place: InPlace = InPlace.VALUES) -> Peak:
     """Return the peak of a network whose layers up to ``in_place`` overwrite an input that nothing else needs.
 
     The first layer counts if several reach the peak. The network's own input is never overwritten.
     """
+    known = _PEAKS.setdefault(network, {})
+    if in_place not in known:
+        known[in_place] = _find(network, in_place)
+    return known[in_place]
+
+
+def _find(network: Network, in_place: InPlace) -> Peak:
     nodes = _running(network.layers)
     buffers, last_use = _lifetimes(nodes, network.layers)
     held = {INPUT: network.input.elements}

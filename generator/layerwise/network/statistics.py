@@ -57,6 +57,11 @@ def layers_of_category(network: Network, category: str) -> int:
     return sum(node.on_main_path and node.layer.category == category for node in network.layers)
 
 
+def macs_of_category(network: Network, category: str) -> int:
+    """The MACs of all layers of a category on the main path."""
+    return sum(node.macs for node in network.layers if node.on_main_path and node.layer.category == category)
+
+
 def find(network: Network, name: str) -> Group | LayerNode:
     """Return a stage, block or layer by its name. Raises ``LayerwiseError`` if there is none."""
     part = claims.find(network, name)

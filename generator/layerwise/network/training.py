@@ -73,27 +73,60 @@ def saved_tensors(network: Network) -> SavedTensors:
 def checkpointed_tensors(network: Network) -> SavedTensors:
     """Return the sizes of the tensors held at most if only the inputs of segments are kept.
 
-    In the backward pass, each segment runs again from its input and saves its tensors. Segments end where only one
-    tensor is passed on. Of several segment sizes, the one that needs least in fp32 is used.
+    In the backward pass, each segment runs again from its input and saves its tensors, while the gradient of its output
+    is held. Segments end where only one tensor is passed on. Of several segment sizes, the one that needs least in fp32
+    is used.
     Source: Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016, algorithm 3.
     """
     units = list(_units(network.layers))
-    size = saved_tensors(network).fp32_bytes
-    plans = (_peak(network, units, size * 3**step // 4**step) for step in range(SIZES))
-    return min(plans, key=lambda held: held.fp32_bytes)
+    costs = _costs(network, units)
+    whole = sum(cost.own + cost.shared for cost in costs)
+    plans = (_plan(costs, network.input.elements * BYTES_PER_PARAMETER, whole * 3**n // 4**n) for n in range(SIZES))
+    start, end, sources = min(plans)[1]
+    gradient = [units[end - 1].passed_on] if end < len(units) else []
+    kept = SavedTensors(_elements(network, [INPUT, *(units[source].passed_on for source in sources), *gradient]))
+    return kept.plus(_segment(network, units[start:end], units[start - 1].passed_on if start else INPUT))
 
 
-def _peak(network: Network, units: Sequence[_Unit], size: int) -> SavedTensors:
-    """The tensors held when a segment is run again, at most, if each segment ends once it saves more than ``size``."""
-    kept, result = SavedTensors(_elements(network, [INPUT])), SavedTensors()
-    start, source = 0, INPUT
-    for place, unit in enumerate(units, 1):
-        segment = _segment(network, units[start:place], without=source)
-        if segment.fp32_bytes > size or place == len(units):
-            result = max(result, kept.plus(segment), key=lambda held: held.fp32_bytes)
-            kept = kept.plus(SavedTensors(_elements(network, [unit.passed_on])))
-            start, source = place, unit.passed_on
-    return result
+class _Cost(NamedTuple):
+    """The bytes of a unit's tensors in fp32."""
+
+    own: int
+    """Of the tensors it saves, without the output of the unit before it."""
+    shared: int
+    """Of the output of the unit before it, if only this unit saves it."""
+    passed_on: int
+    """Of the output it passes on."""
+
+
+def _costs(network: Network, units: Sequence[_Unit]) -> list[_Cost]:
+    costs, source, before = [], INPUT, set[int]()
+    for unit in units:
+        outputs = unit.outputs | unit.wide_outputs
+        own = _elements(network, outputs - {source}) * BYTES_PER_PARAMETER + unit.others.fp32_bytes
+        shared = _elements(network, (outputs & {source}) - before) * BYTES_PER_PARAMETER
+        source, before = unit.passed_on, outputs
+        costs.append(_Cost(own, shared, _elements(network, [source]) * BYTES_PER_PARAMETER))
+    return costs
+
+
+_Plan = tuple[int, tuple[int, int, tuple[int, ...]]]
+"""The most bytes held, and the segment that runs again then: its first unit, its end, and the units kept before it."""
+
+
+def _plan(costs: Sequence[_Cost], kept: int, limit: int) -> _Plan:
+    """Divide into segments that end once they save more than ``limit`` bytes; find the one that needs most."""
+    worst: _Plan = (-1, (0, 0, ()))
+    start, size, cuts = 0, 0, list[int]()
+    for place, cost in enumerate(costs):
+        size += cost.own + (cost.shared if place > start else 0)
+        is_last = place == len(costs) - 1
+        if size > limit or is_last:
+            gradient = 0 if is_last else cost.passed_on
+            worst = max(worst, (kept + size + gradient, (start, place + 1, tuple(cuts))))
+            cuts.append(place)
+            start, size, kept = place + 1, 0, kept + cost.passed_on
+    return worst
 
 
 def _segment(network: Network, units: Iterable[_Unit], without: int | None = None) -> SavedTensors:

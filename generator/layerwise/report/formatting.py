@@ -1,6 +1,6 @@
 """Formats numbers and parts of a layer.
 
-Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB. Counts: K, M, G, T are powers of 1000.
+Bytes: 1 KB = 1024 bytes, 1 MB = 1024 KB, 1 GB = 1024 MB. Counts: K, M, G, T are powers of 1000.
 """
 
 from __future__ import annotations
@@ -29,12 +29,18 @@ def memory(size: int) -> str:
 
 
 def rounded_memory(size: int) -> str:
-    """Bytes with four significant digits: ``0.500 KB``, ``241.0 KB``, ``527.8 MB``, ``3.489 GB``."""
-    for unit, name in ((KB, "KB"), (MB, "MB")):
-        for decimals in (3, 2, 1, 0):
-            if round(size / unit, decimals) < 10 ** (4 - decimals) and (decimals or size < 1024 * unit):
-                return f"{size / unit:,.{decimals}f} {name}"
-    return f"{size / GB:,.3f} GB"
+    """Bytes with four digits: ``527.8 MB``, ``9.188 MB``, ``1.062 GB``; below one KB ``600 bytes``."""
+    if size < KB:
+        return f"{size} bytes"
+    divisor, unit = next(((d, name) for d, name in ((KB, "KB"), (MB, "MB")) if size < KB * d), (GB, "GB"))
+    value = size / divisor
+    decimals = next((places for places in (3, 2, 1) if round(value, places) < 10 ** (4 - places)), 0)
+    return f"{value:,.{decimals}f} {unit}"
+
+
+def exact_bytes(size: int) -> str:
+    """``553,430,176 bytes``, for what appears on hover."""
+    return f"{size:,} bytes"
 
 
 def scaled(number: int) -> str:

@@ -10,6 +10,7 @@ from math import sqrt
 from layerwise.core.files import slugify
 from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.report.formatting import grouped, scaled
+from layerwise.report.tables.accuracy import top1_cell
 from layerwise.report.tables.catalogue import name_cell
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
@@ -86,7 +87,7 @@ def _row(entry: Entry, catalogue: Catalogue, of: Cell) -> Row:
             grouped(network.parameters),
             scaled(network.macs),
             str(network.depth),
-            f"{accuracy.top1:.2f} %" if accuracy else "",
+            top1_cell(accuracy),
         ],
     )
 

@@ -22,6 +22,7 @@ from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
 from layerwise.report import calculator, derivation, escaping, formatting, pictures, sentences
+from layerwise.report.addresses import address_of
 from layerwise.report.citation import Edition, citations
 from layerwise.report.data import openapi
 from layerwise.report.model_code import model_codes
@@ -29,15 +30,16 @@ from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
 from layerwise.report.reference import keys as key_reference
 from layerwise.report.reference import layers as layer_reference
+from layerwise.report.tables import accuracy as accuracy_tables
 from layerwise.report.tables import catalogue as catalogue_tables
 from layerwise.report.tables import claims as claim_tables
 from layerwise.report.tables import costs
 from layerwise.report.tables import family as family_tables
 from layerwise.report.tables import html as table_html
 from layerwise.report.tables import markdown as table_markdown
+from layerwise.report.tables import memory as memory_tables
 from layerwise.report.tables import network as network_tables
 from layerwise.report.tables.folding import fold
-from layerwise.report.tables.memory import memory_table
 from layerwise.report.tables.model import Table
 from layerwise.site import highlight, indexes, sections
 from layerwise.site.addresses import file_from, link_to, resolved
@@ -95,15 +97,17 @@ def environment() -> jinja2.Environment:
         "docs": docs,
         "counts": statistics,
         "published": claim_tables,
+        "accuracies": accuracy_tables,
         "find": statistics.find,
         "describe": formatting,
         "tables": network_tables,
-        "memory_table": memory_table,
+        "memory_tables": memory_tables,
         "overview": catalogue_tables,
         "variants": family_tables,
         "scatter": scatter,
         "finding": indexes,
         "costs": costs,
+        "address_of": address_of,
         "citations": citations,
         "model_codes": model_codes,
         "fold": fold,

@@ -26,7 +26,10 @@ SECTIONS = {
     "networks/": "Networks and families",
 }
 """Titles of the sections of ``llms.txt`` by the folder of their pages."""
-_LINK = re.compile(r"(?<=\]\()[^)\s]+(?=\))")
+_LINK = re.compile(
+    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)|`[^`\n]+`|(?<=\]\()(?P<link>[^)\s]+)(?=\))", re.DOTALL | re.MULTILINE
+)
+"""A link, or code, in which there are none."""
 _FRONT_MATTER = re.compile(r"\A\s*---\n.*?\n---\n", re.DOTALL)
 
 
@@ -53,7 +56,9 @@ def written(renderer: Renderer, path: str, markdown: str) -> str:
 
 def _twin(path: str, markdown: str) -> str:
     """Markdown without front matter, whose links lead to other twins."""
-    text = _LINK.sub(lambda link: _target(path, link[0]), _FRONT_MATTER.sub("", markdown))
+    text = _LINK.sub(
+        lambda match: _target(path, match["link"]) if match["link"] else match[0], _FRONT_MATTER.sub("", markdown)
+    )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

@@ -18,8 +18,10 @@ from layerwise.network.graph import Network, totals
 from layerwise.network.liveness import peak
 from layerwise.report.formatting import grouped, memory, scaled, share
 from layerwise.report.formatting import name as display_name
-from layerwise.report.pictures.parts import Part, steps
-from layerwise.report.pictures.strips import strips_of
+from layerwise.report.pictures.part import Part
+from layerwise.report.pictures.parts import steps
+from layerwise.report.pictures.strips import Bar, strips_of
+from layerwise.report.tables.accuracy import test_size, top1
 
 
 class KeyFigure(NamedTuple):
@@ -28,8 +30,9 @@ class KeyFigure(NamedTuple):
     title: str
     text: str
     value: float | None = None
-    """The number that is compared with the first network: as a ratio, or in points if ``unit`` is ``points``."""
+    """The exact number."""
     unit: str = "ratio"
+    """How it is compared with the first network: as a ``ratio``, in ``points``, or not at all if empty."""
 
 
 class Strip(TypedDict):
@@ -39,8 +42,8 @@ class Strip(TypedDict):
     whole: int
     total: str
     label: str
-    bars: list[tuple[str, int, str, str]]
-    """Category, width in 1/10,000, title and name of each segment."""
+    bars: list[Bar]
+    """Operations, width in 1/10,000, title and name of each segment."""
 
 
 class ScaleFigure(NamedTuple):
@@ -101,19 +104,21 @@ def comparison(network: Network) -> Comparison:
 
 def _key_figures(network: Network) -> list[KeyFigure]:
     metadata, field, peak_bytes = network.variant.metadata, network.receptive_field, peak(network).bytes
-    top1 = metadata.accuracy.top1 if metadata.accuracy else None
+    accuracy = metadata.accuracy
     return [
         KeyFigure("Family", network.family),
-        KeyFigure("Year", str(metadata.year or "–")),
+        KeyFigure("Year", str(metadata.year or "–"), metadata.year, ""),
         KeyFigure("Parameters", grouped(network.parameters), network.parameters),
         KeyFigure("Memory, fp32", memory(network.memory_bytes), network.memory_bytes),
         KeyFigure("MACs", scaled(network.macs), network.macs),
         KeyFigure("Activations", scaled(network.activations), network.activations),
         KeyFigure("Peak activation memory", memory(peak_bytes), peak_bytes),
         KeyFigure("Depth", str(network.depth), network.depth),
-        KeyFigure("Receptive field", f"{max(field.size)} px" if field else "–"),
+        KeyFigure("Receptive field", f"{max(field.size)} px" if field else "–", max(field.size) if field else None, ""),
         KeyFigure("Input", str(network.input)),
-        KeyFigure("ImageNet top-1", "–" if top1 is None else f"{top1:.2f} %", top1, "points"),
+        KeyFigure("ImageNet top-1", top1(accuracy) or "–", accuracy.top1 if accuracy else None, "points"),
+        KeyFigure("Top-1 source", accuracy.source if accuracy else "–"),
+        KeyFigure("Top-1 test size", (test_size(accuracy) if accuracy else "") or "–"),
     ]
 
 
@@ -154,7 +159,7 @@ def _side(shape: Shape) -> float:
 
 
 def _scale(network: Network, order: int, parts: list[Part], in_stage: Counter[str]) -> Scale:
-    parameters, macs = sum(part.parameters for part in parts), sum(part.macs for part in parts)
+    parameters, macs = sum(part.figures.parameters for part in parts), sum(part.figures.macs for part in parts)
     scale = "1×1" if order == _VECTOR else f"1/{2 ** min(order, abs(_UP - order))}"
     return _row(network, order, scale, str(parts[-1].shape), _names(parts, in_stage), (parameters, macs))
 

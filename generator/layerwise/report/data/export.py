@@ -18,6 +18,7 @@ from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, Network
 from layerwise.network.liveness import peak
+from layerwise.network.training import saved_tensors
 from layerwise.report import citation, escaping
 from layerwise.report.data import comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
@@ -96,6 +97,7 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
         "peak_bytes_in_place": peak(network, InPlace.MERGE).bytes,
         "peak_layer": "/".join((*highest.layer.path, highest.layer.name)),
         "citation": citation.paper_key(metadata.paper, metadata.year) if metadata.paper else None,
+        "saved_bytes": saved_tensors(network).fp32_bytes,
     }
 
 

@@ -68,6 +68,8 @@ class Summary(TypedDict):
     """The layer at which `peak_bytes` is reached: the stage and blocks that contain it, and its name."""
     citation: str | None
     """Key of its paper in `networks.bib`."""
+    saved_bytes: int
+    """Bytes of the tensors that PyTorch saves for the backward pass, in fp32, for one image."""
 
 
 class Paper(TypedDict):

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import zip_longest
 
-from layerwise.network.graph import Branches, Group, LayerNode, Network, totals
+from layerwise.network.graph import Branches, Group, Network, totals
 from layerwise.report.formatting import grouped, scaled
 from layerwise.report.formatting import name as display_name
 from layerwise.report.pictures import lanes
-from layerwise.report.pictures.diagram import Box, Frame, Lanes, Node, Source, frames, nodes, runs
-from layerwise.report.pictures.structure import Item, Structures, has_blocks, inner_blocks
+from layerwise.report.pictures.diagram import Box, Frame, Node, Source, frames, nodes, runs
+from layerwise.report.pictures.ranks import sources
+from layerwise.report.pictures.structure import Item, Structures, entry_sources, has_blocks, inner_blocks
 
 MOST_BOXES = 14
 """Boxes of one drawing; in larger blocks the inner blocks have drawings of their own."""
@@ -98,22 +98,16 @@ def _figure(network: Network, used: Used) -> str:
     """A drawing with its caption."""
     block = used.first
     name, sums = display_name(block.label), totals(block.layers())
-    ends = (str(block.input_shape), str(block.output_shape))
-    words = f"{name}: input {ends[0]}; {_words(used.nodes)}; output {ends[1]}."
-    marks = _marks(network, used)
-    drawing = lanes.draw(used.nodes, marks, ends, name, words)
+    ends = _ends(network, used)
+    words = f"{name}: input {ends.input_shape}; {_words(used.nodes, network)}; output {ends.output_shape}."
+    drawing = lanes.draw(used.nodes, ends, name, words)
     times = f" ×{len(used.blocks)}" if len(used.blocks) > 1 else ""
     figures = f"{grouped(sums.parameters)} parameters, {scaled(sums.macs)} MACs"
     drawn = f"{_named(block, used.places[0])}: {figures}"
     places = f"<span>{escape(_places(used.places))}</span>" if len(set(used.places)) > 1 else ""
-    letters = (
-        "<span>An output with a letter is the input of the lane with that letter.</span>"
-        if "a" in marks.values()
-        else ""
-    )
     return (
         f'<figure class="lw-block-drawing">{drawing}'
-        f"<figcaption><b>{escape(name)}</b>{times}<span>{escape(drawn)}</span>{places}{letters}</figcaption></figure>"
+        f"<figcaption><b>{escape(name)}</b>{times}<span>{escape(drawn)}</span>{places}</figcaption></figure>"
     )
 
 
@@ -131,59 +125,36 @@ def _places(places: Sequence[str]) -> str:
     return ", ".join(f"{place} ×{count}" if count > 1 else place for place, count in counted.items())
 
 
-# --- where lanes come from ------------------------------------------------------------------------------------------
+# --- inputs and outputs ---------------------------------------------------------------------------------------------
 
 
-def _marks(network: Network, used: Used) -> dict[int, str]:
-    """Marks of the sources of lanes: a letter for a layer inside the block, a name for one outside."""
-    nodes = [node.index for node in used.first.layers()]
-    marks: dict[int, str] = {}
-    letters = iter("abcdefghijklmnopqrstuvwxyz")
-    for source in sorted(set(_sources(used.nodes))):
-        if source < 0:
-            marks[source] = "input"
-        elif nodes[0] <= source <= nodes[-1]:
-            marks[source] = next(letters, "…")
-        else:
-            node = network.layers[source]
-            if node.layer.category == "normalization" and node.sources == (source - 1,):
-                node = network.layers[source - 1]
-            marks[source] = display_name(_apart_from(used.first, node))
-    return marks
-
-
-def _apart_from(block: Group, node: LayerNode) -> str:
-    """The name of the outermost group around a layer that is not around the block, or its own."""
-    around = next(block.layers()).path
-    return next((name for name, own in zip_longest(node.path, around) if name != own and name), node.name)
-
-
-def _sources(items: Sequence[Node]) -> Iterator[int]:
-    for item in items:
-        if isinstance(item, Frame):
-            yield from _sources(item.items)
-        elif isinstance(item, Lanes):
-            for lane in item.lanes:
-                yield from _sources(lane)
-        elif isinstance(item, Source):
-            yield item.row
+def _ends(network: Network, used: Used) -> lanes.Ends:
+    """The shapes of the inputs, and of the outputs that lead to other places than the next layer."""
+    block, entry = used.first, entry_sources(used.first)[0]
+    found = set(sources(used.nodes))
+    rows = [node.index for node in block.layers()]
+    outside = sorted(row for row in found if not rows[0] <= row <= rows[-1] and row != entry)
+    kept = {row for node in network.layers[rows[-1] + 1 :] for row in node.sources if rows[0] <= row < rows[-1]}
+    outputs = {row: str(network.layers[row].output) for row in sorted(kept)} if found else {}
+    shapes = {row: str(network.layers[row].output if row >= 0 else network.input) for row in (entry, *outside)}
+    return lanes.Ends(entry, shapes.pop(entry), str(block.output_shape), shapes, outputs)
 
 
 # --- the text alternative -------------------------------------------------------------------------------------------
 
 
-def _words(items: Sequence[Node]) -> str:
+def _words(items: Sequence[Node], network: Network) -> str:
     """A block in words, from top to bottom."""
-    return ", then ".join(map(_node_words, items))
+    return ", then ".join(_node_words(item, network) for item in items)
 
 
-def _node_words(node: Node) -> str:
+def _node_words(node: Node, network: Network) -> str:
     if isinstance(node, Box):
         return f"{node.text} ({node.note})" if node.note else node.text
     if isinstance(node, Frame):
         times = f" {max(node.repeats)} times" if max(node.repeats) > 1 else ""
-        return f"{node.label}{times} [{_words(node.items)}]" if node.items else f"{node.label}{times}"
+        return f"{node.label}{times} [{_words(node.items, network)}]" if node.items else f"{node.label}{times}"
     if isinstance(node, Source):
-        return "from another layer"
-    branches = " | ".join(_words(lane) or "identity" for lane in node.lanes)
+        return f"from {display_name(network.layers[node.row].name) if node.row >= 0 else 'the input'}"
+    branches = " | ".join(_words(lane, network) or "identity" for lane in node.lanes)
     return f"branches [{branches}] joined by {node.note}"

@@ -13,6 +13,7 @@ from layerwise.layers.options import ChannelRange
 from layerwise.network.graph import Branches, Group, LayerNode
 from layerwise.report.formatting import grouped, pair, scaled
 from layerwise.report.formatting import name as display_name
+from layerwise.report.operations import operation
 from layerwise.report.pictures.structure import Item, Structures, entry_sources, is_folded, last_index
 
 
@@ -23,7 +24,7 @@ class Box:
     text: str
     note: str
     """Options, and the operations that follow in place."""
-    category: str
+    operation: str
     hint: str
     """Its figures, shown when the pointer is on it."""
     row: int
@@ -41,6 +42,8 @@ class Frame:
     """Its content; empty if it has a drawing of its own."""
     row: int
     """The index of the last layer of the last of them."""
+    sources: tuple[int, ...] = ()
+    """Further inputs from outside, of a block that has a drawing of its own."""
 
 
 @dataclass(slots=True)
@@ -111,7 +114,9 @@ class _Nodes:
                 found.append(self.lanes(item, flow))
             elif isinstance(item, Group):
                 inner = [] if self.apart else self.series(item.items, flow)
-                found.append(Frame(display_name(item.label), (1 + len(more),), inner, last_index((item, *more)[-1])))
+                further = _further_sources(item, flow) if self.apart else ()
+                last = last_index((item, *more)[-1])
+                found.append(Frame(display_name(item.label), (1 + len(more),), inner, last, further))
             elif is_folded(item, before) and isinstance(found[-1], Box):
                 found[-1].note = ", ".join(filter(None, (found[-1].note, _normalization(item))))
                 found[-1].row = item.index
@@ -130,6 +135,13 @@ class _Nodes:
                 lanes.append([] if feed == flow else [Source(feed)])
         kind = branches.merge.layer.kind
         return Lanes(lanes, kind, ", ".join(filter(None, (kind, _function(branches.merge)))), branches.merge.index)
+
+
+def _further_sources(block: Group, flow: int) -> tuple[int, ...]:
+    """The layers outside of a block that are inputs of it, without the one that is its main input."""
+    nodes = list(block.layers())
+    sources = {source for node in nodes for source in node.sources}
+    return tuple(sorted(sources - {node.index for node in nodes} - {flow}))
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
@@ -156,7 +168,7 @@ def _box(row: LayerNode) -> Box:
     layer = row.layer
     words = (_WORDS.get(layer.kind, layer.kind.replace("_", " ")), times(layer.filter) or _other_size(layer))
     text = " ".join(filter(None, words))
-    return Box(text, ", ".join(filter(None, (*_options(row), _function(row)))), layer.category, hint(row), row.index)
+    return Box(text, ", ".join(filter(None, (*_options(row), _function(row)))), operation(layer), hint(row), row.index)
 
 
 def _other_size(layer: AnyLayer) -> str:

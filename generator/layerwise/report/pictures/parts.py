@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
-from layerwise.core.shape import Shape
 from layerwise.network.graph import Branches, Group, LayerNode, Network
 from layerwise.report.formatting import name as display_name
+from layerwise.report.operations import operation
+from layerwise.report.pictures.flow import with_resolutions
+from layerwise.report.pictures.part import Drawn, Figures, Part
+from layerwise.report.pictures.structure import Item, has_shortcut
 
 RESHAPING = {"tokens", "take_token", "class_token", "to_map", "flatten"}
 """Kinds that rearrange values or add one, without a feature map of their own to draw."""
 
 MIN_FIGURES = 3
 """Minimum number of steps; if there are fewer, the outermost blocks are opened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Consecutive layers or blocks that are drawn as one, with their sums."""
-
-    name: str
-    kind: str
-    """Its type: the name of the block, or the label of the layer."""
-    stage: str
-    """The stage it belongs to, if there is one."""
-    shapes: tuple[Shape, ...]
-    """The output of each of the layers or blocks that are drawn."""
-    category: str
-    """The category of layers with most of its MACs; that of its first layer if it has none."""
-    parameters: int
-    macs: int
-    activations: int
-
-    @property
-    def shape(self) -> Shape:
-        """The output of the last of those that are drawn."""
-        return self.shapes[-1]
-
-    @property
-    def count(self) -> int:
-        """The number of layers or blocks that are drawn."""
-        return len(self.shapes)
-
-    @property
-    def place(self) -> str:
-        """Stage and name: ``conv2_x › bottleneck``."""
-        return f"{self.stage} › {self.name}" if self.stage and self.stage != self.name else self.name
-
-    @property
-    def own_name(self) -> str:
-        """Its name, or the type of a block that is only numbered."""
-        return self.kind if self.name.startswith(f"{self.kind} ") else self.name
 
 
 Key = Callable[[Part], Hashable]
@@ -70,9 +35,16 @@ _LADDER: tuple[Key, ...] = (
 
 
 def cuts(network: Network) -> Iterator[list[Part]]:
-    """Cuts of the main path into fewer and fewer parts, in which neighbours with more differences are one."""
+    """Cuts of the main path into fewer and fewer parts, in which neighbours with more differences are one.
+
+    A stage with parallel resolutions is always one part, together with the layers that begin a resolution.
+    """
+    found = steps(network)
+    parallel = {part.stage for part in found if len(part.drawn[0].shapes) > 1}
     for key in _LADDER:
-        yield [_merged(list(run)) for _, run in groupby(steps(network), key)]
+        keys = [part.stage if part.stage in parallel else key(part) for part in found]
+        runs = groupby(zip(keys, found, strict=True), key=lambda pair: pair[0])
+        yield [_merged([part for _, part in run]) for _, run in runs]
 
 
 def _merged(run: list[Part]) -> Part:
@@ -81,7 +53,7 @@ def _merged(run: list[Part]) -> Part:
         return run[0]
     work: dict[str, int] = {}
     for part in run:
-        work[part.kind] = work.get(part.kind, 0) + part.macs
+        work[part.kind] = work.get(part.kind, 0) + part.figures.macs
     kind = max(work, key=lambda kind: work[kind])
     drawn = [part for part in run if part.kind == kind]
     names, stages = {part.own_name for part in drawn}, {part.stage for part in drawn}
@@ -89,12 +61,21 @@ def _merged(run: list[Part]) -> Part:
         names.pop() if len(names) == 1 else kind,
         kind,
         stages.pop() if len(stages) == 1 else "",
-        tuple(shape for part in drawn for shape in part.shapes),
-        max(drawn, key=lambda part: part.macs).category,
-        sum(part.parameters for part in run),
-        sum(part.macs for part in run),
-        sum(part.activations for part in run),
+        tuple(one for part in drawn for one in part.drawn),
+        _added(part.by_operation for part in run),
+        drawn[0].work,
+        all(part.is_block for part in drawn),
     )
+
+
+def _added(figures: Iterable[Mapping[str, Figures]]) -> dict[str, Figures]:
+    """Add up figures by operation."""
+    sums: dict[str, Figures] = {}
+    for one in figures:
+        for name, more in one.items():
+            before = sums.get(name, Figures())
+            sums[name] = Figures(*map(sum, zip(before, more, strict=True)))
+    return sums
 
 
 @lru_cache(maxsize=4)
@@ -108,7 +89,7 @@ def steps(network: Network) -> tuple[Part, ...]:
     if len(found) < MIN_FIGURES:
         found = []
         _collect(network.items, "", found, opened=True)
-    return tuple(found)
+    return with_resolutions(network, found)
 
 
 def _collect(items: Iterable[LayerNode | Group | Branches], stage: str, found: list[Part], *, opened: bool) -> None:
@@ -117,9 +98,9 @@ def _collect(items: Iterable[LayerNode | Group | Branches], stage: str, found: l
         if isinstance(item, Group) and (item.kind == "stage" or (opened and item.kind == "block")):
             _collect(item.items, stage or display_name(item.name), found, opened=False)
         elif isinstance(item, Group) and item.kind == "block" and any(node.on_main_path for node in item.layers()):
-            found.append(_part(item.name, item.label, stage, item.output_shape, item.layers()))
+            found.append(_part(item.name, item.label, stage, list(item.layers()), item))
         elif isinstance(item, Branches):
-            found.append(_part(item.merge.name, item.merge.layer.label, stage, item.merge.output, item.layers()))
+            found.append(_part(item.merge.name, item.merge.layer.label, stage, list(item.layers()), item))
         elif isinstance(item, LayerNode):
             step = layer_part(item, stage)
             if found and _belongs_to_the_step_before(item):
@@ -129,32 +110,31 @@ def _collect(items: Iterable[LayerNode | Group | Branches], stage: str, found: l
 
 def layer_part(node: LayerNode, stage: str = "") -> Part:
     """A single layer."""
-    return _part(node.name, node.layer.label, stage, node.output, (node,))
+    return _part(node.name, node.layer.label, stage, (node,), node)
 
 
-def _part(name: str, kind: str, stage: str, shape: Shape, nodes: Iterable[LayerNode]) -> Part:
-    """Make a part of layers, with the sums of those on the main path."""
-    work: dict[str, int] = {}
-    parameters = macs = activations = 0
+def _part(name: str, kind: str, stage: str, nodes: Sequence[LayerNode], item: Item) -> Part:
+    """Make a part of the layers of an item, with the sums of those on the main path."""
+    sums: dict[str, list[int]] = {}
     for node in nodes:
         if node.on_main_path:
-            stats, category = node.stats, node.layer.category
-            parameters += stats.parameters
-            macs += stats.macs
-            activations += stats.output.elements
-            work[category] = work.get(category, 0) + stats.macs
-    category = max(work, key=lambda category: work[category])
-    return Part(display_name(name), kind, stage, (shape,), category, parameters, macs, activations)
+            stats = node.stats
+            found = sums.setdefault(operation(node.layer), [0, 0, 0])
+            found[0] += stats.parameters
+            found[1] += stats.macs
+            found[2] += stats.output.elements
+    shape = item.output_shape if isinstance(item, Group) else nodes[-1].output
+    drawn = Drawn(nodes[-1].index, (shape,), has_shortcut((item,)))
+    by_operation = {operation: Figures(*found) for operation, found in sums.items()}
+    heaviest = max(nodes, key=lambda node: node.macs)
+    work = heaviest.layer.label if isinstance(item, Branches) and heaviest.macs else ""
+    return Part(display_name(name), kind, stage, (drawn,), by_operation, work, isinstance(item, Group))
 
 
 def _with(last: Part, more: Part) -> Part:
     """Add a layer to the step before it."""
-    return replace(
-        last,
-        parameters=last.parameters + more.parameters,
-        macs=last.macs + more.macs,
-        activations=last.activations + more.activations,
-    )
+    (drawn,), row = last.drawn, more.drawn[0].row
+    return replace(last, by_operation=_added((last.by_operation, more.by_operation)), drawn=(drawn._replace(row=row),))
 
 
 def _belongs_to_the_step_before(node: LayerNode) -> bool:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from itertools import groupby
 
-from layerwise.core.shape import Shape
 from layerwise.network.graph import Network
-from layerwise.report.formatting import grouped
-from layerwise.report.pictures.parts import Part, cuts
-from layerwise.report.pictures.svg import image, legend, path, scrolling, shortened, text, title, width_of
+from layerwise.report.operations import legend
+from layerwise.report.pictures.arcs import Arc, arcs
+from layerwise.report.pictures.flow import links
+from layerwise.report.pictures.part import Drawn, Figures, Part, mixed
+from layerwise.report.pictures.parts import cuts
+from layerwise.report.pictures.slabs import HOP, Column, column_of, half_label, sides
+from layerwise.report.pictures.strips import strips_of
+from layerwise.report.pictures.svg import image, path, scrolling, shortened, text, width_of
 
-MAX_PARTS = 16
+MAX_PARTS = 20
 """Maximum number of parts side by side."""
 SLABS_AND_SCALES = ((8, 1.0), (6, 1.0), (5, 1.0), (4, 1.0), (4, 0.8), (3, 0.7))
 """Maximum number of slabs of a part, and the scale of their widths: the first pair with room for all is used.
@@ -23,149 +27,94 @@ The number of layers of a part is in its label.
 """
 WIDTH, WIDEST = 1060.0, 1150.0
 """The width of a page, and the width up to which a profile can shrink to it and stay readable."""
-TALLEST = 132.0
-"""Front of the largest map."""
-SLANT = 0.28
-"""The depth of a slab, to the right and up, relative to its height."""
-FLAT = 9.0
-"""Front of a vector."""
-FLAT_SLANT = 5.0
-"""The depth of a vector, and of tokens, which have one spatial side."""
-SLAB_GAP, LEAST_GAP, LARGEST_GAP = 1.5, 9.0, 50.0
-LEFT_OUT = 9.0
-"""Gap before the last slab if some are skipped."""
-NAME_SIZE, SHAPE_SIZE, STAGE_SIZE = 11.0, 9.5, 10.5
-LONGEST_NAME = 18
+LEAST_GAP, LARGEST_GAP = 9.0, 50.0
+STAGE_SIZE = 10.5
+LANE_GAP = 10.0
+"""Between the labels of a lane and the slabs of the next."""
 
 
 def profile(network: Network) -> str:
     """The picture of a network's main path."""
     columns, width = _placed(network)
-    ground = max(column.front + column.slant for column in columns) + 2
-    marks = _stage_marks(columns, ground + 38)
+    found = links(network, [one for column in columns for one in column.part.drawn])
+    skips, hops = _skips(columns, found), any(True for column in columns for _ in column.hops(0))
+    tops = [-column.lanes[0].height - HOP * hops for column in columns]
+    grounds = _grounds(columns, 2 - min(*tops, *(arc.level for arc in skips)))
+    over = "".join(
+        [arc.data(grounds[0]) for arc in skips] + [hop for column in columns for hop in column.hops(grounds[0])]
+    )
+    marks = _stage_marks(columns, grounds[0] + 38)
+    height = grounds[-1] + 18 if len(grounds) > 1 else grounds[0] + (56 if marks else 36)
+    body = [
+        *_lane_lines(columns, grounds),
+        *(column.svg(grounds) for column in columns),
+        f'<path class="lw-arc" d="{over}"/>' if over else "",
+        *marks,
+    ]
     label = f"Feature maps of {network.name} from input to output: {'; '.join(column.words for column in columns)}."
-    body = [*(column.svg(ground) for column in columns), *marks]
-    picture = image(width, ground + (56 if marks else 36), label, body)
+    picture = image(width, height, label + _skip_words(columns, found), body)
     return (
         f'<figure class="lw-profile">{scrolling(f"Profile of {network.name}", picture, width)}'
-        "<figcaption><span>Feature maps from input to output. Height shows spatial size, width shows channels.</span>"
-        f"{legend(column.part.category for column in columns)}</figcaption></figure>"
+        f"<figcaption><span>{_caption(columns, over)}</span>"
+        f"{legend(_operations(network, columns))}</figcaption></figure>"
     )
 
 
-@dataclass(slots=True)
-class _Column:
-    """A part with its slabs and its place."""
-
-    part: Part
-    slabs: list[tuple[float, float]]
-    """Left edge and width of each front, counted from the first."""
-    front: float
-    slant: float
-    x: float = 0
-    """Left edge of the first front."""
-
-    @property
-    def fronts(self) -> float:
-        """Width of all fronts."""
-        left, width = self.slabs[-1]
-        return left + width
-
-    @property
-    def words(self) -> str:
-        """Its description in the text alternative."""
-        times = f", {self.part.count} times" if self.part.count > 1 else ""
-        return f"{self.part.place}{times}, {self.part.shape}"
-
-    def room(self) -> tuple[float, float]:
-        """The room of slabs and labels left and right of the middle of the fronts."""
-        label = _half_label(self.part)
-        return max(label, self.fronts / 2), max(label, self.fronts / 2 + self.slant)
-
-    def svg(self, ground: float) -> str:
-        """Slabs on the ground, with name and shape below."""
-        slabs = [_slab(self.x + left, ground, width, self.front, self.slant) for left, width in self.slabs]
-        shape, middle, several = self.part.shape, self.x + self.fronts / 2, self.part.count > 1
-        hint = (
-            f"{self.part.place}{f' ×{self.part.count}' if several else ''}: {shape} = {grouped(shape.elements)} values"
-        )
-        name = text(middle, ground + 18, escape(_label(self.part)), "lw-name")
-        size = text(middle, ground + 31, str(shape), "lw-size")
-        return f'<g class="lw-{self.part.category}">{title(hint)}{"".join(slabs)}{name}{size}</g>'
+def _caption(columns: Sequence[Column], over: str) -> str:
+    """The meaning of sizes, lines and lanes."""
+    words = "Feature maps from input to output. Height shows spatial size, width shows channels"
+    words += ", colours the share of the MACs." if any(len(_mix(column)) > 1 for column in columns) else "."
+    if over:
+        words += " Arcs are skip connections."
+    if any(len(column.lanes) > 1 for column in columns):
+        words += " Slabs one above the other are resolutions in parallel."
+    return words
 
 
-def _label(part: Part) -> str:
-    """Name and count; a long name is shortened."""
-    name = shortened(part.name, LONGEST_NAME)
-    return f"{name} ×{part.count}" if part.count > 1 else name
+def _mix(column: Column) -> list[tuple[str, int]]:
+    return mixed({name: figures.macs for name, figures in column.part.by_operation.items()})
 
 
-def _half_label(part: Part) -> float:
-    """Half of the width of the label below."""
-    return max(width_of(_label(part), NAME_SIZE), width_of(str(part.shape), SHAPE_SIZE)) / 2
+def _operations(network: Network, columns: Sequence[Column]) -> Iterator[str]:
+    """The operations that have a colour here, without the input, or in the strips, which follow."""
+    for column in columns[1:]:
+        yield from (name for name, _ in _mix(column))
+    for strip in strips_of(network):
+        for bar in strip.bars:
+            yield from (name for name, _ in bar.mix)
 
 
-def _slab(x: float, ground: float, width: float, front: float, slant: float) -> str:
-    """Front, top and side."""
-    top, right = ground - front, x + width
-    return (
-        f'<path class="lw-front" d="{path("M", x, top, "h", width, "v", front, "h", -width, "z")}"/>'
-        f'<path class="lw-top" d="{path("M", x, top, "l", slant, -slant, "h", width, "l", -slant, slant, "z")}"/>'
-        f'<path class="lw-side" d="{path("M", right, top, "l", slant, -slant, "v", front, "l", -slant, slant, "z")}"/>'
-    )
+# --- places ---------------------------------------------------------------------------------------------------------
 
 
-def _placed(network: Network) -> tuple[list[_Column], float]:
+def _placed(network: Network) -> tuple[list[Column], float]:
     """The input and the parts with their places, and the total width: the finest cut with room for all."""
-    source = Part("Input", "Input", "", (network.input,), "input", 0, 0, network.input.elements)
-    columns, width = list[_Column](), 0.0
+    figures = {"input": Figures(0, 0, network.input.elements)}
+    source = Part("Input", "Input", "", (Drawn(-1, (network.input,)),), figures)
+    columns, width = list[Column](), 0.0
     for cut in cuts(network):
-        found = [source, *cut]
-        if len(cut) > MAX_PARTS or sum(2 * _half_label(part) + LEAST_GAP for part in found) > WIDEST:
+        found = [source, *_with_names_of_stages(cut)]
+        if len(cut) > MAX_PARTS or sum(2 * half_label(part) + LEAST_GAP for part in found) > WIDEST:
             continue
-        tallest = max(_sides(part.shape)[0] for part in found)
+        tallest = max(sides(shape)[0] for part in found for shape in part.drawn[-1].shapes)
         for most, scale in SLABS_AND_SCALES:
-            columns = [_column(part, tallest, most, scale) for part in found]
+            columns = [column_of(part, tallest, most, scale) for part in found]
             width = _place(columns)
             if width <= WIDEST:
                 return columns, width
     return columns, width
 
 
-def _column(part: Part, tallest: float, most: int, scale: float) -> _Column:
-    height, width = _sides(part.shape)
-    front = max(FLAT, TALLEST * math.sqrt(height / tallest)) if height > 1 else FLAT
-    slant = max(FLAT_SLANT, TALLEST * SLANT * math.sqrt(width / tallest)) if width > 1 else FLAT_SLANT
-    return _Column(part, _slabs(part.shapes, most, scale), front, slant)
+def _with_names_of_stages(cut: Sequence[Part]) -> list[Part]:
+    """Name a block without a name of its own by its stage, if it is all of the stage that is drawn."""
+    alone = Counter(part.stage for part in cut)
+    return [
+        replace(part, name=part.stage) if part.is_unnamed and part.count == 1 and alone[part.stage] == 1 else part
+        for part in cut
+    ]
 
 
-def _slabs(shapes: Sequence[Shape], most: int, scale: float) -> list[tuple[float, float]]:
-    """Left edge and width of each slab, with a gap before the last if some are skipped."""
-    drawn = shapes if len(shapes) <= most else (*shapes[: most - 1], shapes[-1])
-    widths = [scale * _width(shape) for shape in drawn]
-    gaps = [0.0, *(SLAB_GAP for _ in widths[1:])]
-    if len(shapes) > most:
-        gaps[-1] = LEFT_OUT
-    found, left = [], 0.0
-    for gap, width in zip(gaps, widths, strict=True):
-        found.append((left + gap, width))
-        left += gap + width
-    return found
-
-
-def _sides(shape: Shape) -> tuple[float, float]:
-    """Spatial height and width: of tokens those of a square seen from its edge, of a vector 1×1."""
-    if shape.is_map:
-        return shape[0], shape[1]
-    return (math.sqrt(shape[0]), 1) if len(shape) == 2 else (1, 1)
-
-
-def _width(shape: Shape) -> float:
-    """Width of a slab, on a logarithmic scale of its channels."""
-    return 2.5 + 3.6 * math.log2(shape.channels)
-
-
-def _place(columns: Sequence[_Column]) -> float:
+def _place(columns: Sequence[Column]) -> float:
     """Place columns side by side with the remaining room between them; return the total width."""
     rooms = [column.room() for column in columns]
     taken = sum(before + after for before, after in rooms)
@@ -177,7 +126,16 @@ def _place(columns: Sequence[_Column]) -> float:
     return x - gap + 1
 
 
-def _stage_marks(columns: Sequence[_Column], y: float) -> list[str]:
+def _grounds(columns: Sequence[Column], first: float) -> list[float]:
+    """The ground of each lane: the second is below the labels of the first."""
+    grounds = [first]
+    for place in range(1, max(len(column.lanes) for column in columns)):
+        height = max(column.lanes[place].height for column in columns if place < len(column.lanes))
+        grounds.append(grounds[-1] + (56 if place == 1 else 18) + LANE_GAP + height)
+    return grounds
+
+
+def _stage_marks(columns: Sequence[Column], y: float) -> list[str]:
     """A line and a name below the columns of each stage whose columns have other names."""
     marks = []
     for stage, run in groupby(columns, key=lambda column: column.part.stage):
@@ -185,8 +143,41 @@ def _stage_marks(columns: Sequence[_Column], y: float) -> list[str]:
         if not stage or [member.part.name for member in members] == [stage]:
             continue
         first, last = members[0], members[-1]
-        left, right = first.x + first.fronts / 2 - first.room()[0], last.x + last.fronts / 2 + last.room()[1]
+        left, right = first.middle - first.room()[0], last.middle + last.room()[1]
         marks.append(f'<path class="lw-mark" d="{path("M", left, y, "H", right)}"/>')
         name = shortened(stage, int((right - left + LEAST_GAP) / width_of("x", STAGE_SIZE)))
         marks.append(text((left + right) / 2, y + 14, escape(name), "lw-stage"))
     return marks
+
+
+# --- skip connections and lanes -------------------------------------------------------------------------------------
+
+
+def _skips(columns: Sequence[Column], found: Sequence[tuple[int, int]]) -> list[Arc]:
+    """The connections between slabs that are not neighbours; those of skipped slabs are skipped."""
+    tops = [column.top(place, 0) for column in columns for place in range(column.part.count)]
+    shown = [place for place, top in enumerate(tops) if top]
+    places = {place: number for number, place in enumerate(shown)}
+    pairs = [(places[start], places[end]) for start, end in found if start in places and end in places]
+    return arcs([top for top in tops if top], pairs)
+
+
+def _skip_words(columns: Sequence[Column], found: Sequence[tuple[int, int]]) -> str:
+    """The skip connections between columns, for the text alternative."""
+    owners = [column.part.place for column in columns for _ in column.part.drawn]
+    pairs = dict.fromkeys((owners[start], owners[end]) for start, end in found)
+    words = "; ".join(f"{start} to {end}" for start, end in pairs if start != end)
+    return f" Skip connections: {words}." if words else ""
+
+
+def _lane_lines(columns: Sequence[Column], grounds: Sequence[float]) -> Iterator[str]:
+    """A line through each lower lane, from the row above where it begins back to where it ends."""
+    for lane, ground in enumerate(grounds[1:], 1):
+        members = [column for column in columns if lane < len(column.lanes)]
+        first, last = members[0], members[-1]
+        y = ground - members[0].lanes[lane].front / 2
+        left, right = first.middle - first.room()[0] - 4, last.middle + last.room()[1] + 4
+        before, after = columns[columns.index(first) - 1], columns[columns.index(last) + 1 :][:1]
+        data = path("M", before.middle, grounds[0] - 7, "H", left, "V", y, "H", right)
+        back = path("V", grounds[0] - 7, "H", after[0].x) if after else ""
+        yield f'<path class="lw-lane" d="{data}{back}"/>'

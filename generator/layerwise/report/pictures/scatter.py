@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -9,8 +10,22 @@ from math import ceil, floor, log10, sqrt
 
 from layerwise.network.catalogue import Entry
 from layerwise.report.formatting import grouped, scaled
-from layerwise.report.pictures.point_labels import BOTTOM, LAYOUTS, LEFT, RIGHT, TOP, Layout, Name, Point, names
 from layerwise.report.tables.model import Resolve
+
+LEFT, RIGHT, TOP, BOTTOM = 5.0, 98.0, 5.0, 90.0
+"""The area of the points, in percent of the chart."""
+COLOURS = 6
+"""The number of families with a colour of their own; more are hard to distinguish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A network as a point, in percent of the chart from its left and top; the radius is in pixels."""
+
+    entry: Entry
+    x: float
+    y: float
+    radius: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,8 @@ class Chart:
     x: Axis
     y: Axis
     area: Callable[[Entry], float] | None = None
+    gap: str = ""
+    """The reason why networks are missing, after their number."""
 
 
 def _tick(value: float) -> str:
@@ -57,15 +74,16 @@ CHARTS = (
     Chart(
         "accuracy",
         "Accuracy vs compute",
-        "Published ImageNet top-1 accuracy against multiply-accumulates, on a log scale. Area shows the parameters.",
+        "Area shows the parameters.",
         MACS,
         TOP1,
         lambda entry: entry.network.parameters,
+        " have a published accuracy here",
     ),
     Chart(
         "work",
         "Compute vs size",
-        "Multiply-accumulates against parameters, both on log scales.",
+        "Both axes are logarithmic.",
         PARAMETERS,
         MACS,
     ),
@@ -132,25 +150,29 @@ class Plane:
         return BOTTOM - (BOTTOM - TOP) * self.up.place(value)
 
 
-def hues(entries: Iterable[Entry]) -> dict[str, int]:
-    """A hue in degrees for each family: around the colour circle from blue, in the order in which they appear."""
-    families = list(dict.fromkeys(entry.network.family for entry in entries))
-    return {family: round(255 + 345 * place / len(families)) % 360 for place, family in enumerate(families)}
+def colours(entries: Iterable[Entry]) -> dict[str, str]:
+    """The style classes ``f1`` to ``f6`` of the largest families; the others have none and are grey."""
+    sizes = Counter(entry.network.family for entry in entries)
+    return {family: f"f{place}" for place, (family, _) in enumerate(sizes.most_common(COLOURS), 1)}
 
 
 def drawing(entries: Sequence[Entry], chart: Chart, resolve: Resolve) -> str:
-    """A chart as SVG; empty if fewer than two networks have both figures."""
+    """A chart as SVG; empty if fewer than two networks have both figures.
+
+    A script places the names, because they depend on the filter and on the size of the chart.
+    """
     plane = Plane(entries, chart)
     if len(plane.points) < 2:
         return ""
-    colours = hues(entries)
-    marks = "\n".join(_point(point, colours[point.entry.network.family], resolve) for point in plane.points)
-    texts = "\n".join(_names(names(plane.points, layout), layout) for layout in LAYOUTS)
+    classes = colours(entries)
+    marks = "\n".join(_point(point, classes.get(point.entry.network.family, ""), resolve) for point in plane.points)
     label = f"{chart.y.title} of {len(plane.points)} networks against {chart.x.title.lower()}"
-    return (
-        f'<svg class="lw-scatter" role="group" aria-label="{escape(label)}">\n'
-        f"{_grid(plane, chart)}\n{marks}\n{texts}\n</svg>"
-    )
+    return f'<svg class="lw-scatter" role="group" aria-label="{escape(label)}">\n{_grid(plane, chart)}\n{marks}\n</svg>'
+
+
+def has_both(entries: Iterable[Entry], chart: Chart) -> int:
+    """The number of networks that have both figures of a chart."""
+    return sum(chart.x.of(entry) is not None and chart.y.of(entry) is not None for entry in entries)
 
 
 def _grid(plane: Plane, chart: Chart) -> str:
@@ -167,14 +189,15 @@ def _grid(plane: Plane, chart: Chart) -> str:
         lines.append(f'<line x1="0" x2="100%" y1="{y}" y2="{y}"/><text y="{y}" dy="-3">{chart.y.text(tick)}</text>')
     titles = (
         f'<text class="lw-axis" dy="10">{escape(chart.y.title)}</text>'
-        f'<text class="lw-axis" x="100%" y="{BOTTOM + 1}%" dy="29" text-anchor="end">{escape(chart.x.title)}</text>'
+        f'<text class="lw-axis" x="100%" y="{BOTTOM + 1}%" dy="-5" text-anchor="end">{escape(chart.x.title)}</text>'
     )
     return f'<g class="lw-grid" aria-hidden="true">{"".join(lines)}{titles}</g>'
 
 
-def _point(point: Point, hue: int, resolve: Resolve) -> str:
-    """A network as a link with its figures."""
+def _point(point: Point, css: str, resolve: Resolve) -> str:
+    """A network as a link with its figures; ``data-claims`` ranks it where there is no room for all names."""
     network = point.entry.network
+    css = f' class="{css}"' if css else ""
     top1 = _top1(point.entry)
     figures = [
         network.name,
@@ -183,17 +206,8 @@ def _point(point: Point, hue: int, resolve: Resolve) -> str:
         *([f"top-1 {top1:.2f} %"] if top1 is not None else []),
     ]
     return (
-        f'<a href="{escape(resolve(f"networks/{network.slug}.md"))}" style="--lw-family:{hue}">'
+        f'<a href="{escape(resolve(f"networks/{network.slug}.md"))}"{css}'
+        f' data-claims="{len(point.entry.claims)}">'
         f"<title>{escape(' · '.join(figures))}</title>"
         f'<circle cx="{point.x:.2f}%" cy="{point.y:.2f}%" r="{point.radius:.1f}"/></a>'
     )
-
-
-def _names(placed: Sequence[Name], layout: Layout) -> str:
-    """The names of a layout; the style sheet hides those of other layouts."""
-    texts = "".join(
-        f'<text x="{name.x:.2f}%" y="{name.y:.2f}%" dx="{name.dx:.0f}" dy="{name.dy:.0f}" text-anchor="{name.anchor}">'
-        f"{escape(name.text)}</text>"
-        for name in placed
-    )
-    return f'<g class="lw-names lw-{layout.key}" aria-hidden="true">{texts}</g>'

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
 from layerwise.network.graph import Network
 from layerwise.report.formatting import grouped, scaled, share
 from layerwise.report.formatting import name as display_name
-from layerwise.report.pictures.parts import Part, cuts, layer_part
+from layerwise.report.pictures.part import Figures, Part, mixed
+from layerwise.report.pictures.parts import cuts, layer_part
 
 MAX_PARTS = 26
 """Segments of a strip; in longer networks similar neighbours become one."""
 LEAST_NAMED = 0.02
 """The share from which a segment may have room for its name."""
+LEAST_MIXED = 0.01
+"""The share from which a segment shows all of its operations; a narrower one has the colour of the largest."""
 LARGEST = 5
 """Number of the largest segments that are listed in words."""
 
@@ -24,8 +28,8 @@ LARGEST = 5
 class Bar(NamedTuple):
     """A segment as it is drawn."""
 
-    category: str
-    """The category of layers, which gives its colour."""
+    mix: list[tuple[str, int]]
+    """Its operations, each with the percentage of the segment at which it begins; they give its colours."""
     width: int
     """Its share of the strip in 1/10,000."""
     title: str
@@ -57,27 +61,26 @@ def strips(network: Network) -> str:
     return f'<div class="lw-strips">{"".join(map(_html, strips_of(network)))}</div>'
 
 
-def strips_of(network: Network) -> list[Strip]:
+@lru_cache(maxsize=4)
+def strips_of(network: Network) -> tuple[Strip, ...]:
     """The strips of a network, without those of figures that are zero."""
     segments = _segments(network)
-    figures = (
-        ("Parameters", network.parameters, [segment.parameters for segment in segments]),
-        ("MACs", network.macs, [segment.macs for segment in segments]),
-        ("Activations", network.activations, [segment.activations for segment in segments]),
-    )
-    return [_strip(title, whole, values, segments) for title, whole, values in figures if whole]
+    wholes = Figures(network.parameters, network.macs, network.activations)
+    titles = ("Parameters", "MACs", "Activations")
+    return tuple(_strip(title, wholes[place], place, segments) for place, title in enumerate(titles) if wholes[place])
 
 
 @dataclass(slots=True)
 class _Segment:
-    """A part with its sums."""
+    """A part with its name in a strip."""
 
     name: str
     place: str
-    category: str
-    parameters: int
-    macs: int = 0
-    activations: int = 0
+    by_operation: Mapping[str, Figures]
+
+    def value(self, place: int) -> int:
+        """One of its figures."""
+        return sum(figures[place] for figures in self.by_operation.values())
 
 
 def _segments(network: Network) -> list[_Segment]:
@@ -87,50 +90,69 @@ def _segments(network: Network) -> list[_Segment]:
         cut = [layer_part(node, " › ".join(map(display_name, node.path))) for node in nodes]
     else:
         cut = next((cut for cut in cuts(network) if len(cut) <= MAX_PARTS), [])
-    alone = Counter(part.stage for part in cut)
-    runs = Counter(part.stage for part in cut if part.count > 1)
-    result = [
-        _segment(part, fills_stage=alone[part.stage] == 1 or (part.count > 1 and runs[part.stage] == 1)) for part in cut
-    ]
+    result = [_segment(part, fills_stage=fills) for part, fills in zip(cut, _fill_stages(cut), strict=True)]
     for group in network.side_outputs:
         parameters = sum(node.stats.parameters for node in group.layers())
         name = display_name(group.name)
-        result.append(_Segment(name, f"{name} (side output)", "side-output", parameters))
+        result.append(_Segment(name, f"{name} (side output)", {"side-output": Figures(parameters)}))
     return result
+
+
+def _fill_stages(cut: Sequence[Part]) -> list[bool]:
+    """Tell for each part if it has the name of its stage: it is all of it, or the only run or block in it."""
+    alone = Counter(part.stage for part in cut)
+    runs = Counter(part.stage for part in cut if part.count > 1)
+    blocks = Counter(part.stage for part in cut if part.is_block)
+    return [
+        alone[part.stage] == 1
+        or (part.count > 1 and runs[part.stage] == 1)
+        or (part.is_unnamed and blocks[part.stage] == 1)
+        for part in cut
+    ]
 
 
 def _segment(part: Part, *, fills_stage: bool) -> _Segment:
     """A part, named by its stage if it is all of it or all but a few layers."""
     several = f" ×{part.count}" if part.count > 1 else ""
-    name = part.stage if part.stage and fills_stage else f"{part.name}{several}"
-    return _Segment(name, f"{part.place}{several}", part.category, part.parameters, part.macs, part.activations)
+    if part.stage and fills_stage:
+        place = part.stage if part.is_unnamed and not several else f"{part.place}{several}"
+        return _Segment(part.stage, place, part.by_operation)
+    part = replace(part, name=part.work or part.name)
+    return _Segment(f"{part.name}{several}", f"{part.place}{several}", part.by_operation)
 
 
-def _strip(title: str, whole: int, values: Sequence[int], segments: Sequence[_Segment]) -> Strip:
-    ranked = sorted(zip(values, segments, strict=True), key=lambda pair: -pair[0])
+def _strip(title: str, whole: int, place: int, segments: Sequence[_Segment]) -> Strip:
+    pairs = [(segment.value(place), segment) for segment in segments]
+    ranked = sorted(pairs, key=lambda pair: -pair[0])
     largest = [
         f"{segment.place} {grouped(value)} ({share(value, whole)})" for value, segment in ranked[:LARGEST] if value
     ]
-    bars = [_bar(segment, value, whole) for segment, value in zip(segments, values, strict=True) if value]
+    bars = [_bar(segment, value, whole, place) for value, segment in pairs if value]
     return Strip(title, whole, scaled(whole), largest, bars)
 
 
-def _bar(segment: _Segment, value: int, whole: int) -> Bar:
+def _bar(segment: _Segment, value: int, whole: int, place: int) -> Bar:
     part = value / whole
     title = f"{segment.place}: {grouped(value)} ({share(value, whole)})"
-    return Bar(segment.category, round(part * 1e4), title, segment.name if part >= LEAST_NAMED else "")
+    values = {name: figures[place] for name, figures in segment.by_operation.items()}
+    mix = mixed(values) if part >= LEAST_MIXED else [(max(values, key=lambda name: values[name]), 0)]
+    return Bar(mix, round(part * 1e4), title, segment.name if part >= LEAST_NAMED else "")
 
 
 def _html(strip: Strip) -> str:
     """A strip with its title and total. When it has the focus, it lists its largest segments."""
     lines = "".join(f"<span>{escape(line)}</span>" for line in strip.largest)
-    bars = "".join(
-        f'<i class="lw-{bar.category}" style="flex:{bar.width}" title="{escape(bar.title)}">'
-        f"{f'<b>{escape(bar.name)}</b>' if bar.name else ''}</i>"
-        for bar in strip.bars
-    )
+    bars = "".join(map(_segment_html, strip.bars))
     return (
         f'<div class="lw-strip"><span class="lw-what">{strip.title}</span>'
         f'<span class="lw-bar" role="img" tabindex="0" aria-label="{escape(strip.label)}">{bars}</span>'
         f'<span class="lw-sum">{strip.total}</span><span class="lw-largest" aria-hidden="true">{lines}</span></div>'
     )
+
+
+def _segment_html(bar: Bar) -> str:
+    """A segment in the colour of its first operation; each further one covers it from where it begins."""
+    (first, _), *others = bar.mix
+    further = "".join(f'<u class="lw-{name}" style="left:{start}%"></u>' for name, start in others)
+    name = f"<b>{escape(bar.name)}</b>" if bar.name else ""
+    return f'<i class="lw-{first}" style="flex:{bar.width}" title="{escape(bar.title)}">{further}{name}</i>'

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import permutations, zip_longest
+from typing import NamedTuple
 
 from layerwise.network.graph import Branches, Group, LayerNode
 
@@ -55,6 +57,45 @@ def is_folded(row: LayerNode, before: Item | None) -> bool:
     if not isinstance(before, LayerNode) or before.layer.category not in {"convolution", "linear"}:
         return False
     return row.layer.category == "normalization" and row.sources == (before.index,)
+
+
+def has_shortcut(items: Sequence[Item]) -> bool:
+    """Return True if a way with the same source leads past layers: the identity, or fewer layers before an ``add``.
+
+    ``concat`` counts with the identity, as in a dense block; ``multiply`` is a gate and does not count. What follows
+    must have the join as its input. Blocks inside are searched only if the block contains nothing else.
+    """
+    main = main_items(items) if items else ()
+    if len(main) == 1 and isinstance(main[0], Group):
+        return has_shortcut(main[0].items)
+    return any(
+        isinstance(item, Branches) and _leads_past(item) and (after is None or item.merge.index in entry_sources(after))
+        for item, after in zip_longest(main, main[1:])
+    )
+
+
+def _leads_past(branches: Branches) -> bool:
+    pairs = zip(branches.branches, branches.merge.sources, strict=True)
+    ways = [_way(branch, feed) for branch, feed in pairs]
+    join = branches.merge.layer.kind
+    return any(
+        one.sources & other.sources and one.depth < other.depth and (one.is_identity or join == "add")
+        for one, other in permutations(ways, 2)
+        if join != "multiply"
+    )
+
+
+class _Way(NamedTuple):
+    """A branch: the layers that are its input, and its length."""
+
+    sources: set[int]
+    depth: int
+    is_identity: bool
+
+
+def _way(branch: Group, feed: int) -> _Way:
+    sources = {feed} if not branch.items else set(entry_sources(branch.items[0]))
+    return _Way(sources, sum(node.layer.depth_units for node in branch.layers()), not branch.items)
 
 
 class Structures:

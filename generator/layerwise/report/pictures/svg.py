@@ -65,21 +65,3 @@ def scrolling(label: str, picture: str, width: float) -> str:
     if width * SHRINKS_TO <= NARROWEST_SCREEN:
         return picture
     return f'<div class="lw-scroll" tabindex="0" role="group" aria-label="{escape(label)}">{picture}</div>'
-
-
-CATEGORIES = {
-    "input": "input",
-    "convolution": "convolution",
-    "pooling": "pooling",
-    "linear": "fully connected",
-    "normalization": "normalization",
-    "other": "other",
-}
-"""The words for the colours in the order of a legend; linear layers and attention are fully connected as well."""
-
-
-def legend(categories: Iterable[str]) -> str:
-    """The meaning of the colours of a picture."""
-    used = set(categories)
-    keys = (f'<span class="lw-key lw-{name}">{words}</span>' for name, words in CATEGORIES.items() if name in used)
-    return f'<span class="lw-keys">{"".join(keys)}</span>'

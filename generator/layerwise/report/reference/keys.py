@@ -14,6 +14,7 @@ from layerwise.definition.schema.models import Models, printed, values
 from layerwise.layers import MERGES, AnyLayer
 from layerwise.network.pages import RESERVED
 from layerwise.report.formatting import grouped
+from layerwise.report.operations import operation_of_kind
 from layerwise.report.reference.layers import groups, option_names
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
@@ -125,7 +126,7 @@ def _kind(kind: type[AnyLayer]) -> Row:
     found = Models().object_of(kind)
     options = [_option(name, found) for name in option_names(kind) if name != "size"]
     link = Cell(kind.kind, link=f"layers/{kind.kind}.md")
-    return Row(link, [_size(kind, found), ", ".join(options) or "–"], css=f"lw-{kind.category}", level=1)
+    return Row(link, [_size(kind, found), ", ".join(options) or "–"], css=f"lw-{operation_of_kind(kind)}", level=1)
 
 
 def _size(kind: type[AnyLayer], found: Schema) -> str:

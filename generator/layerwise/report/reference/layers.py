@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -13,10 +13,12 @@ from typing import NamedTuple
 from layerwise.core.docs import doc, lead, markdown
 from layerwise.definition.schema.models import Models, printed, values
 from layerwise.layers import KINDS, MERGES, AnyLayer, Layer, Merge
+from layerwise.layers.memory import InPlace
 from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Network
 from layerwise.report import derivation
 from layerwise.report.formatting import grouped
+from layerwise.report.operations import operation_of_kind
 from layerwise.report.tables import network as network_tables
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
@@ -32,6 +34,17 @@ class Rule(NamedTuple):
 
     title: str
     text: str
+
+
+OUTPUT_BUFFERS = {
+    InPlace.VIEW: "None: the output is the input or a part of it.",
+    InPlace.UNCHANGED: "None: the output is the input.",
+    InPlace.VALUES: "That of the input, if nothing else needs the input.",
+    InPlace.MERGE: "Its own, or that of a branch with additions in place.",
+    InPlace.DEPTHWISE: "Its own, or that of the input with depthwise convolutions in place.",
+    InPlace.NEVER: "Its own.",
+}
+"""The memory of an output at inference, for the page of a kind."""
 
 
 def groups() -> list[tuple[str, list[type[AnyLayer]]]]:
@@ -98,6 +111,8 @@ def rules(kind: type[AnyLayer]) -> Iterator[Rule]:
         assert issubclass(kind, Merge)
         yield Rule("Parameters", markdown(doc(kind.tensors)))
         yield Rule("Multiply-accumulates", markdown(doc(kind.macs)))
+    yield Rule("Buffer of the output", OUTPUT_BUFFERS[kind.in_place])
+    yield Rule("Saved in training", markdown(doc(kind.saves)))
     yield Rule("Receptive field", _field_rule(kind))
     if kind.depth_units:
         yield Rule("Depth", f"Adds {kind.depth_units}.")
@@ -110,6 +125,19 @@ def rules_table(kind: type[AnyLayer]) -> Table:
     rows = [Row(rule.title, [_plain(rule.text)]) for rule in rules(kind)]
     columns = (Column("Figure"), Column("Rule", css="lw-text"))
     return Table(columns, rows, css="lw-rules", caption=f"Rules of {kind.kind}")
+
+
+def kinds_in_place(in_place: InPlace) -> list[str]:
+    """The kinds whose output has that sort of buffer, by their words in a definition."""
+    return [word for word, kind in ALL.items() if kind.in_place is in_place]
+
+
+def saved_kinds() -> dict[str, list[str]]:
+    """The kinds by the rule for the tensors they save in training."""
+    kinds: dict[str, list[str]] = {}
+    for word, kind in ALL.items():
+        kinds.setdefault(_plain(markdown(doc(kind.saves))), []).append(word)
+    return kinds
 
 
 def _field_rule(kind: type[AnyLayer]) -> str:
@@ -169,13 +197,21 @@ def uses(catalogue: Catalogue) -> dict[str, Uses]:
     """The uses of each kind: families and single networks by year."""
     families = {family.file: family for family in catalogue.families}
     entries: dict[str, list[Entry]] = {word: [] for word in ALL}
-    words: dict[int, set[str]] = {}  # by layer, of which networks share many
-    for entry in catalogue.entries:
-        layers = {id(node.layer): node.layer for node in entry.network.layers}
-        words |= {key: _words(layer) for key, layer in layers.items() if key not in words}
-        for word in set().union(*(words[key] for key in layers)):
+    for entry, used in zip(catalogue.entries, kinds_of(catalogue.entries), strict=True):
+        for word in used:
             entries[word].append(entry)
     return {word: _uses(families, of_word) for word, of_word in entries.items()}
+
+
+def kinds_of(entries: Iterable[Entry]) -> list[set[str]]:
+    """The kinds that each network uses, as layers or as options of layers."""
+    words: dict[int, set[str]] = {}  # by layer, of which networks share many
+    result = []
+    for entry in entries:
+        layers = {id(node.layer): node.layer for node in entry.network.layers}
+        words |= {key: _words(layer) for key, layer in layers.items() if key not in words}
+        result.append(set().union(*(words[key] for key in layers)))
+    return result
 
 
 def _words(layer: AnyLayer) -> set[str]:
@@ -212,7 +248,7 @@ def index_table(used: dict[str, Uses]) -> Table:
             Row(
                 Cell(kind.kind, link=f"layers/{kind.kind}.md"),
                 [_plain(lead(kind)), grouped(used[kind.kind].networks)],
-                css=f"lw-{kind.category}",
+                css=f"lw-{operation_of_kind(kind)}",
                 level=1,
             )
             for kind in kinds

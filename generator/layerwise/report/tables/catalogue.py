@@ -9,6 +9,8 @@ from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.liveness import peak
 from layerwise.report.formatting import grouped, memory, scaled
 from layerwise.report.pictures import scatter
+from layerwise.report.tables import facets
+from layerwise.report.tables.accuracy import top1_cell
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 
@@ -24,17 +26,19 @@ def catalogue_table(catalogue: Catalogue, families: Mapping[str, str], *, choosi
         Column("Parameters", numeric=True),
         Column("Memory", numeric=True),
         Column("MACs", numeric=True),
-        Column("Activations", numeric=True),
+        Column("Peak", numeric=True),
         Column("Depth", numeric=True),
         Column("Input", css="lw-shape"),
         Column("Top-1", numeric=True),
         *([Column("Compare", css="lw-choice")] if choosing else []),
     ]
-    hues = scatter.hues(catalogue.entries)
-    rows = [
-        _catalogue_line(entry, name_cell(entry, catalogue.faulty), families, hues, choosing=choosing)
-        for entry in catalogue.entries
-    ]
+    colours = scatter.colours(catalogue.entries)
+    rows = []
+    for entry, indexes in zip(catalogue.entries, facets.indexes(catalogue), strict=True):
+        row = _catalogue_row(entry, name_cell(entry, catalogue.faulty), families, choosing=choosing)
+        row.css = colours.get(entry.network.family, "")
+        row.attributes = {"data-also": _also(entry), "data-facets": indexes}
+        rows.append(row)
     return Table(columns, rows, css="lw-catalogue", caption="All networks")
 
 
@@ -44,11 +48,9 @@ def name_cell(entry: Entry, faulty: Container[Path] = ()) -> Cell:
     return Cell(entry.network.name, before=mark, link=f"networks/{entry.network.slug}.md")
 
 
-def _catalogue_line(
-    entry: Entry, name: Cell, families: Mapping[str, str], hues: Mapping[str, int], *, choosing: bool
-) -> Row:
+def _catalogue_row(entry: Entry, name: Cell, families: Mapping[str, str], *, choosing: bool) -> Row:
     network, metadata = entry.network, entry.network.variant.metadata
-    authors = metadata.paper.authors if metadata.paper else None
+    highest = peak(network).bytes
     return Row(
         name,
         [
@@ -57,15 +59,16 @@ def _catalogue_line(
             Cell(grouped(network.parameters), sort=network.parameters),
             Cell(memory(network.memory_bytes), sort=network.memory_bytes),
             Cell(scaled(network.macs), sort=network.macs),
-            Cell(scaled(network.activations), sort=network.activations),
+            Cell(memory(highest), sort=highest),
             Cell(str(network.depth), sort=network.depth),
             Cell(str(network.input), sort=network.input.elements),
-            Cell(f"{metadata.accuracy.top1:.2f} %", sort=metadata.accuracy.top1) if metadata.accuracy else "",
+            top1_cell(metadata.accuracy),
             *([""] if choosing else []),
         ],
-        attributes={
-            "data-also": "; ".join(filter(None, (*metadata.aliases, authors))),
-            "data-peak": str(peak(network).bytes),
-            "style": f"--lw-family:{hues[network.family]}",
-        },
     )
+
+
+def _also(entry: Entry) -> str:
+    """The other names and the authors by which a reader can find a network."""
+    metadata = entry.network.variant.metadata
+    return "; ".join(filter(None, (*metadata.aliases, metadata.paper.authors if metadata.paper else None)))

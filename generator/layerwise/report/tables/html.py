@@ -8,13 +8,12 @@ https://html.spec.whatwg.org/multipage/tables.html#header-and-data-cell-semantic
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from html import escape
-from itertools import groupby
 
 from layerwise.core.shape import TIMES
+from layerwise.report.operations import OPERATIONS
 from layerwise.report.tables.model import Cell, Column, Resolve, Row, Table
 
 
@@ -64,8 +63,12 @@ def _value(value: str) -> str:
 
 def _identity(row: Row) -> str:
     """The attributes of a row's element."""
-    anchor = f" id={row.anchor}" if row.anchor else ""
-    return f"{anchor}{_css(row.css)}{_attributes(row)}"
+    return f"{_id(row)}{_css(row.css)}{_attributes(row)}"
+
+
+def _id(row: Row) -> str:
+    """The id of a row; headings have none."""
+    return f" id={_value(row.anchor)}" if row.anchor and not row.is_head else ""
 
 
 def _classes(column: Column) -> str:
@@ -79,7 +82,7 @@ def _css(classes: str) -> str:
 def _linked(head: str, anchor: str) -> str:
     """The printed head of a row as a link to the row itself: an address to copy, and the button of a script."""
     opening, text = head.split(">", 1)
-    return f"{opening}><a href=#{anchor}>{text}</a>"
+    return f"{opening}><a href={_value(f'#{anchor}')}>{text}</a>"
 
 
 def _span(row: Row) -> int:
@@ -95,6 +98,15 @@ class _Printer:
         self.classes = [_classes(column) for column in columns]
         self.resolve = resolve
         self.printed: dict[int, str] = {}
+        self.next = 0
+
+    def place(self, row: Row) -> str:
+        """The position of a layer where it does not follow the one in the row before."""
+        if row.number < 0 or not row.anchor:
+            return ""
+        place = "" if row.number == self.next else f" data-at={row.number}"
+        self.next = row.number + 1
+        return place
 
     def row(self, row: Row) -> str:
         """A row."""
@@ -104,7 +116,7 @@ class _Printer:
             cells = self.cell(0, row.head, span, head=True) + self.cells(row.all_cells, 1, span)
         else:
             cells = self.shared_cells(row)
-        return f"<tr{_identity(row)}{level}>{cells}"
+        return f"<tr{_identity(row)}{self.place(row)}{level}>{cells}"
 
     def shared_cells(self, row: Row) -> str:
         """The cells of a line, those that other lines have as well printed once."""
@@ -141,6 +153,8 @@ class _Printer:
                 attributes += f" style=--share:{100 * cell.share:.3g}%"
             if cell.sort is not None and (number := f"{cell.sort:.15g}") != cell.text.replace(",", ""):
                 attributes += f" data-sort={number}"
+            if cell.title:
+                attributes += f" title={_value(cell.title)}"
         if plain == "0":
             classes = f"{classes} z"
         if span > 1:
@@ -188,8 +202,8 @@ def _folded(table: Table, resolve: Resolve) -> str:
 class _FoldedPrinter(_Printer):
     """Prints runs of rows as tables between nested groups. Styles go by the place of a column, not by classes.
 
-    A group that repeats an earlier one of the same parent is printed as a reference to that, with the anchors of its
-    rows and what differs. A script completes it when it is opened.
+    Blocks that follow each other and have equal rows are one group. Its rows are those of the first block, its heading
+    gives their number, and cells that follow from the place of a block are those of the first and the last.
     """
 
     def __init__(self, table: Table, resolve: Resolve) -> None:
@@ -197,49 +211,63 @@ class _FoldedPrinter(_Printer):
         self.classes = [""] * len(table.columns)
         self.rows = table.rows
         self.texts: dict[str, tuple[int, str]] = {}
-        self.waits = len(table.rows) > MAX_ROWS_AT_ONCE
         self.printed_parts = list[str]()
-        self.groups = list[int]()
+        self.printed_rows = 0
+        self.waiting = list[tuple[int, str]]()
+        self.signatures: dict[int, Hashable] = {}
+        self.spans: dict[tuple[int, int], tuple[str, ...]] = {}
         self.in_table = False
         self.widths = [max(map(len, column.title.split())) + BOLD for column in table.columns]
         self.places = _groups(table.rows)
-        self.originals: dict[Hashable, int] = {}
-
-    def header(self, start: int) -> str:
-        """The header row of the first column, and of those from ``start``."""
-        titles = [self.columns[0].title, *(column.title for column in self.columns[start:])]
-        return f"<thead><tr>{''.join(f'<th>{escape(title)}' for title in titles)}<tbody>"
 
     def parts(self) -> str:
         """Tables and groups in order."""
+        self.rows_between(0, len(self.rows), 0)
+        self.close_table()
+        if self.printed_rows > MAX_ROWS_AT_ONCE:
+            for place, tag in self.waiting:
+                self.printed_parts[place] = tag
+        return "".join(self.printed_parts)
+
+    def rows_between(self, place: int, end: int, shift: int) -> None:
+        """Print rows and groups; their counterparts in the last of the groups alike around them are ``shift`` below."""
         add = self.printed_parts.append
-        place = 0
-        while place < len(self.rows):
+        is_first = True
+        while place < end:
             row = self.rows[place]
-            place += 1
-            self.close_groups(row.level)
-            if row.is_head:
-                self.close_table()
-                self.groups.append(row.level)
-                add(self.summary(row))
-                if repeat := self.repeat(place - 1):
-                    add(repeat)
-                    place = self.places[place - 1].end
-            else:
+            if not row.is_head:
                 if not self.in_table:
                     add('<table class="lw-table lw-part">')
                     self.in_table = True
-                add(self.row(row))
-        self.close_groups(0)
-        self.close_table()
-        return "".join(self.printed_parts)
-
-    def close_groups(self, level: int) -> None:
-        """Close the groups that a row of this level is not in."""
-        while self.groups and self.groups[-1] >= level:
+                add(self.row(row, self.rows[place + shift].more))
+                place += 1
+                continue
             self.close_table()
-            self.groups.pop()
-            self.printed_parts.append("</noscript></details>" if self.waits and not self.groups else "</details>")
+            alike = self.alike(place, end)
+            self.group(row, alike, shift + alike[-1] - place, is_open=is_first and row.level > 0)
+            is_first = False
+            place = self.places[alike[-1]]
+
+    def group(self, row: Row, alike: Sequence[int], shift: int, *, is_open: bool) -> None:
+        """Print a group, or the first of several that are alike, which stands for all of them."""
+        add = self.printed_parts.append
+        heads = [self.rows[place] for place in alike]
+        add(self.opening(heads, self.layers_in(alike[0]), is_open=is_open))
+        add(self.summary(row, heads))
+        self.wait("<noscript>", row)
+        add("".join(f"<b id={_value(head.anchor)}></b>" for head in heads[1:] if head.anchor))
+        self.next = -1
+        self.rows_between(alike[0] + 1, self.places[alike[0]], shift)
+        self.close_table()
+        self.next = -1
+        self.wait("</noscript>", row)
+        add("</details>")
+
+    def wait(self, tag: str, row: Row) -> None:
+        """Leave a place for a tag that is printed around the contents of outermost groups if the table is very long."""
+        if not row.level:
+            self.waiting.append((len(self.printed_parts), tag))
+            self.printed_parts.append("")
 
     def close_table(self) -> None:
         """Close the table of the rows before, if there is one."""
@@ -247,53 +275,64 @@ class _FoldedPrinter(_Printer):
             self.printed_parts.append("</table>")
             self.in_table = False
 
-    def repeat(self, place: int) -> str:
-        """The differences of a group from an earlier one of the same parent; nothing if it repeats none."""
-        group = self.places[place]
-        rows = self.rows[place + 1 : group.end]
-        layers = [row for row in rows if not row.is_head]
-        if len(layers) < MIN_REPEATED_ROWS:
-            return ""
-        original = self.originals.setdefault((group.parent, _signature(rows, self.rows[place].level)), place)
-        if original == place:
-            return ""
-        back = group.number - self.places[original].number
-        name = self.name(self.rows[original].head).partition(" · ")[0]
-        first = next(row for row in self.rows[original + 1 :] if not row.is_head)
-        link = f"<a href=#{first.anchor}>{name}</a>" if first.anchor else name
-        if not layers[0].more:
-            return f"<p class=lw-repeat data-back={back}>Same layers as {link}{_places(layers)}</p>"
-        start = 1 + len(layers[0].cells)
-        body = "".join(self.differences(layers, start))
-        opening = f'<table class="lw-table lw-part lw-repeat" data-back={back}>'
-        return f"{opening}<caption>Same figures as {link}</caption>{self.header(start)}{body}</table>"
+    def alike(self, place: int, end: int) -> list[int]:
+        """The places of the block at a place and of those that follow and have equal rows."""
+        found, head = [place], self.rows[place]
+        own = self.signature(place) if head.css == "lw-block" else None
+        following = self.places[place]
+        while (
+            own is not None and following < end and self.is_like(following, head) and self.signature(following) == own
+        ):
+            found.append(following)
+            following = self.places[following]
+        return found
 
-    def differences(self, rows: Sequence[Row], start: int) -> Iterator[str]:
-        """The cells of a repeated group that follow from their place: a row for each run of layers with equal ones."""
-        for more, run in groupby(rows, key=lambda row: row.more):
-            alike = list(run)
-            name = self.name(alike[0].head)
-            count = ""
-            if len(alike) > 1:
-                name += f" – {self.name(alike[-1].head)}"
-                count = f" data-rows={len(alike)}"
-            yield f"<tr{count}><th>{name}{_places(alike)}{self.cells(more, start)}"
+    def is_like(self, place: int, head: Row) -> bool:
+        """True if a heading of the same kind is there."""
+        row = self.rows[place]
+        return row.is_head and (row.css, row.level) == (head.css, head.level)
 
-    def row(self, row: Row) -> str:
-        """A row; its level shows by the groups around it."""
-        anchor = f" id={row.anchor}" if row.anchor else ""
-        return f"<tr{anchor}{_css(SHORT.get(row.css, row.css))}>{self.shared_cells(row)}"
+    def signature(self, place: int) -> Hashable:
+        """Equal for groups with equal rows."""
+        if place not in self.signatures:
+            self.signatures[place] = _signature(self.rows[place + 1 : self.places[place]], self.rows[place].level)
+        return self.signatures[place]
 
-    def summary(self, row: Row) -> str:
-        """The opening of a group with its heading: a name, followed by the filled columns."""
+    def layers_in(self, place: int) -> int:
+        """The number of layers in a group."""
+        return sum(not row.is_head for row in self.rows[place + 1 : self.places[place]])
+
+    def opening(self, heads: Sequence[Row], layers: int, *, is_open: bool) -> str:
+        """The tag that opens a group; several that are alike have an address, and the number of layers in each."""
+        first = heads[0]
+        anchor = f" id={_value(first.anchor)} data-each={layers}" if len(heads) > 1 and first.anchor else ""
+        return f"<details{anchor}{_css(first.css)}{' open' if is_open else ''}>"
+
+    def row(self, row: Row, last: Sequence[str | Cell] = ()) -> str:
+        """A row; its level shows by the groups around it. ``last`` are its last cells in the last of groups alike."""
+        self.printed_rows += 1
+        if last and last is not row.more:
+            row = replace(row, more=self.spans.setdefault((id(row.more), id(last)), _spans(row.more, last)))
+        return f"<tr{_id(row)}{_css(SHORT.get(row.css, row.css))}{self.place(row)}>{self.shared_cells(row)}"
+
+    def summary(self, row: Row, heads: Sequence[Row]) -> str:
+        """The heading of a group: a name and the filled columns; for groups alike, their number times the figures."""
         span = _span(row)
-        cells = [cell if isinstance(cell, str) else cell.text for cell in row.all_cells[span - 1 :]]
-        head = self.name(row.head)
+        times = f"{len(heads)} {TIMES} " if len(heads) > 1 else ""
+        cells = [times + text if (text := _text(cell)) else "" for cell in row.all_cells[span - 1 :]]
         for place, text in enumerate(cells, span):
             self.widths[place] = max(self.widths[place], _length(text) + BOLD)
         figures = "".join(f"<b>{escape(text)}</b>" for text in cells)
-        waiting = "<noscript>" if self.waits and len(self.groups) == 1 else ""
-        return f"<details{_css(row.css)}><summary><b>{head}</b>{figures}</summary>{waiting}"
+        return f"<summary><b>{self.title(heads)}</b>{figures}</summary>"
+
+    def title(self, heads: Sequence[Row]) -> str:
+        """The name and the output of a group, or the first and the last name of groups alike."""
+        if len(heads) == 1:
+            return self.name(heads[0].head)
+        name, separator, output = self.name(heads[0].head).partition(" · ")
+        last = escape(_text(heads[-1].head).partition(" · ")[0])
+        between = " … " if len(heads) > 2 else " and "
+        return f"{name}{between}{last}, alike{separator}{output}"
 
     def name(self, head: str | Cell) -> str:
         """A head without its element."""
@@ -338,29 +377,16 @@ class _FoldedPrinter(_Printer):
         )
 
 
-@dataclass(slots=True)
-class _Group:
-    """The end of a group, the place of its parent, and the number of that parent's groups before it."""
-
-    end: int
-    parent: int
-    number: int
-
-
-def _groups(rows: Sequence[Row]) -> dict[int, _Group]:
-    """Every group by the place of its heading."""
-    groups: dict[int, _Group] = {}
+def _groups(rows: Sequence[Row]) -> dict[int, int]:
+    """The end of every group, by the place of its heading."""
+    ends: dict[int, int] = {}
     around: list[int] = []
-    children = Counter[int]()
     for place, row in enumerate(rows):
         while around and rows[around[-1]].level >= row.level:
-            groups[around.pop()].end = place
+            ends[around.pop()] = place
         if row.is_head:
-            parent = around[-1] if around else -1
-            groups[place] = _Group(len(rows), parent, children[parent])
-            children[parent] += 1
             around.append(place)
-    return groups
+    return ends | dict.fromkeys(around, len(rows))
 
 
 def _signature(rows: Sequence[Row], level: int) -> Hashable:
@@ -375,9 +401,10 @@ def _signature(rows: Sequence[Row], level: int) -> Hashable:
     )
 
 
-def _places(rows: Sequence[Row]) -> str:
-    """The anchors of rows that are printed without their cells."""
-    return "".join(f"<b id={row.anchor}></b>" for row in rows if row.anchor)
+def _spans(first: Sequence[str | Cell], last: Sequence[str | Cell]) -> tuple[str, ...]:
+    """The texts of cells, where they differ those of the first and the last: ``11 … 43``."""
+    texts = ((_text(one), _text(other)) for one, other in zip(first, last, strict=True))
+    return tuple(one if one == other else f"{one} … {other}" for one, other in texts)
 
 
 def _key(head: str | Cell) -> tuple[str, str]:
@@ -395,11 +422,8 @@ def _length(cell: str | Cell) -> int:
     return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)
 
 
-CATEGORIES = ("convolution", "pooling", "linear", "normalization", "other", "input")
-SHORT = {f"lw-{category}": letter for category, letter in zip(CATEGORIES, "cplboi", strict=True)}
+SHORT = {f"lw-{operation}": operation[0] for operation in (*OPERATIONS, "input")} | {"lw-pointwise": "w"}
 """The classes of rows in folded tables, which are most of a page."""
-MIN_REPEATED_ROWS = 3
-"""Rows from which a repeated group is shorter by its differences."""
 MAX_ROWS_AT_ONCE = 250
 """Lines up to which the groups of a table are there from the beginning."""
 WIDEST = 34

@@ -33,6 +33,8 @@ class Cell:
     """The text in lines, where it has several."""
     sort: float | None = None
     """The number to sort by where the text is rounded or has a unit."""
+    title: str = ""
+    """A tooltip."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class Row:
     """The nesting level."""
     anchor: str = ""
     """The id of its element on a page, to which its head leads."""
+    number: int = -1
+    """The position of its layer in the network, from 0."""
     attributes: Mapping[str, str] | None = None
     """Further attributes of that."""
     more: Sequence[str | Cell] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from layerwise.core.receptive_field import ReceptiveField
@@ -11,7 +11,9 @@ from layerwise.core.shape import times
 from layerwise.core.tensors import BYTES_PER_PARAMETER
 from layerwise.network.graph import Branches, Group, LayerNode, Network, Totals, totals
 from layerwise.report import formatting
+from layerwise.report.addresses import addresses
 from layerwise.report.formatting import grouped, memory, share
+from layerwise.report.operations import operation
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 LAYER_COLUMNS = (
@@ -71,7 +73,7 @@ def layer_table(network: Network) -> Table:
     four = any(window is not None and not formatting.is_symmetric(window.padding) for window in windows)
     return Table(
         LAYER_COLUMNS,
-        [first, *_Rows(layer, sums, anchored=True).network(network)],
+        [first, *_Rows(layer, sums, anchors=addresses(network)).network(network)],
         foot=_foot(network),
         folded=_is_long(network),
         attributes={"data-network": network.slug},
@@ -144,14 +146,14 @@ class _Rows:
         sums: Callable[[Totals], Cells],
         field: Callable[[LayerNode], Cells] | None = None,
         *,
-        anchored: bool = False,
+        anchors: Mapping[int, str] | None = None,
     ) -> None:
         self.rows: list[Row] = []
         self._subtotals: dict[int, Totals] = {}
         self._layer = layer
         self._sums = sums
         self._field = field
-        self._anchored = anchored
+        self._anchors = anchors or {}
         self._cells: dict[tuple[int, bool], Cells] = {}
         self._fields: dict[ReceptiveField | None, Cells] = {}
         self._heads: dict[tuple[str, str], Cell] = {}
@@ -184,9 +186,9 @@ class _Rows:
         head = self._heads.get((node.name, branch))
         if head is None:
             head = self._heads[node.name, branch] = Cell(formatting.name(node.name), before=branch)
-        anchor = anchor_of(node) if self._anchored else ""
-        css = f"lw-{node.layer.category}"
-        self.rows.append(Row(head, self._cells[key], css, level=level, anchor=anchor, more=self.field(node)))
+        css, anchor = f"lw-{operation(node.layer)}", self._anchors.get(id(node), "")
+        row = Row(head, self._cells[key], css, level=level, anchor=anchor, number=node.index, more=self.field(node))
+        self.rows.append(row)
 
     def field(self, node: LayerNode) -> Cells:
         """The columns that follow from the receptive field alone."""
@@ -200,7 +202,8 @@ class _Rows:
         """A heading with the sums of what follows, then that."""
         title = Cell(f"{formatting.name(group.name)} · {group.output_shape}", before=branch)
         sums = self._sums(self._subtotals[id(group)])
-        self.rows.append(Row(title, sums, f"lw-{group.kind}", is_head=True, level=level))
+        anchor = self._anchors.get(id(group), "")
+        self.rows.append(Row(title, sums, f"lw-{group.kind}", is_head=True, level=level, anchor=anchor))
         self.items(group.items, level + 1, "")
 
 
@@ -228,11 +231,6 @@ def _subtotals(network: Network) -> dict[int, Totals]:
     return sums
 
 
-def anchor_of(node: LayerNode) -> str:
-    """The anchor of a layer's row on the page of its network: ``L1`` for the first."""
-    return f"L{node.index + 1}"
-
-
 def _is_output(item: LayerNode | Group | Branches) -> bool:
     return isinstance(item, Group) and item.kind == "output"
 
@@ -256,7 +254,7 @@ def parts_table(network: Network) -> Table:
                 memory(of.parameters * BYTES_PER_PARAMETER),
                 share(of.macs, network.macs),
             ],
-            css=f"lw-{part.layer.category}" if isinstance(part, LayerNode) else "",
+            css=f"lw-{operation(part.layer)}" if isinstance(part, LayerNode) else "",
         )
         for part, of in sums
         if of.parameters

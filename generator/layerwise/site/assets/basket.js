@@ -1,6 +1,6 @@
 // The networks a reader has chosen to compare, kept in the browser from page to page.
 
-export const LIMIT = 6;
+export const LIMIT = 12;
 
 const KEY = "layerwise.comparison";
 const listeners = new Set();

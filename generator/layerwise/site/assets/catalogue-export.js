@@ -1,6 +1,8 @@
 // The catalogue's visible rows and columns as a table to take along.
 
+import "./copying.js";
 import { exporter, fetched } from "./export.js";
+import { offerPictures } from "./picture-export.js";
 import { cell } from "./table-text.js";
 
 const catalogue = document.querySelector(".lw-catalogue");
@@ -39,3 +41,4 @@ async function table() {
 document.querySelector(".lw-export-place").append(
   exporter({ name: "layerwise-networks", subject: "the table", table, keys: async () => Promise.all(rows().map((row) => keyOf(slug(row)))) }),
 );
+offerPictures(document, "layerwise");

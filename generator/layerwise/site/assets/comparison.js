@@ -2,6 +2,7 @@
 // the networks' files (report/data/comparison.py); only what relates two networks is calculated here.
 
 import { element } from "./dom.js";
+import { cell } from "./table-text.js";
 
 /** A ratio with about two digits: `×0.18`, `×1.5`, `×12`. */
 export function ratio(value, first) {
@@ -31,28 +32,50 @@ function table(css, caption, heads, rows) {
 
 // --- key figures -----------------------------------------------------------------------------------------------------
 
-/** The key figures, a column for each network; `controls` gives the buttons in a column's head. */
+/** The number of networks up to which each is a column; more of them are rows, as in papers. */
+export const MAX_COLUMNS = 6;
+
+/** The key figures, a column or a row for each network; `controls` gives the buttons next to a name. */
 export function keyFigures(networks, page, controls) {
-  const heads = networks.map((network, place) =>
-    element(
-      "th",
-      { scope: "col", class: "n" },
-      element("a", { href: page(network) }, network.name),
-      element("span", { class: "lw-controls" }, ...controls(network, place)),
-    ),
-  );
-  const rows = networks[0].figures.map(([title], row) =>
-    element("tr", {}, element("th", { scope: "row" }, title), ...networks.map(({ figures }) => keyFigure(figures[row], networks[0].figures[row]))),
-  );
+  const [first] = networks;
+  const titles = first.figures.map(([title]) => title);
+  const name = (network, place) => [
+    element("a", { href: page(network) }, network.name),
+    place === 0 && networks.length > 1 ? element("span", { class: "lw-baseline" }, "baseline") : null,
+    element("span", { class: "lw-controls" }, ...controls(network, place)),
+  ];
+  const figure = ({ figures }, row) => keyFigure(figures[row], first.figures[row]);
+  if (networks.length > MAX_COLUMNS) {
+    const heads = titles.map((title) => element("th", { scope: "col", class: "n" }, title));
+    const rows = networks.map((network, place) =>
+      element("tr", {}, element("th", { scope: "row" }, ...name(network, place)), ...titles.map((_, row) => figure(network, row))),
+    );
+    return table("lw-versus lw-in-rows", "Key figures", [element("th", { scope: "col" }, "Network"), ...heads], rows);
+  }
+  const heads = networks.map((network, place) => element("th", { scope: "col", class: "n" }, ...name(network, place)));
+  const rows = titles.map((title, row) => element("tr", {}, element("th", { scope: "row" }, title), ...networks.map((network) => figure(network, row))));
   return table("lw-versus", "Key figures", [element("td", {}), ...heads], rows);
 }
 
-/** A figure, and how it differs from that of the first network. */
+/** A figure, and how it differs from that of the first network, which is not copied with it. */
 function keyFigure(figure, first) {
   const [, text, value, unit] = figure;
-  const isCompared = figure !== first && value !== null && first[2] !== null;
+  if (value === null) return element("td", { class: "n lw-words" }, text);
+  const isCompared = figure !== first && unit !== "" && first[2] !== null;
   const difference = isCompared ? (unit === "points" ? points : ratio)(value, first[2]) : "";
   return element("td", { class: "n" }, text, element("span", { class: "lw-ratio" }, difference));
+}
+
+/** The key figures as a table to take along; `keys` gives the key of a network's paper. */
+export function figuresTable(networks, keys) {
+  return {
+    caption: `Comparison of ${networks.map(({ name }) => name).join(", ")}`,
+    heads: ["Network", ...networks[0].figures.map(([title]) => title)],
+    rows: networks.map((network) => [
+      { text: network.name, value: null, key: keys(network) },
+      ...network.figures.map(([, text, value]) => cell(text, value)),
+    ]),
+  };
 }
 
 // --- strips ----------------------------------------------------------------------------------------------------------
@@ -69,9 +92,10 @@ export function strips(networks) {
 }
 
 function line(name, strip, longest) {
-  const bars = strip?.bars.map(([category, width, title, text]) =>
-    element("i", { class: `lw-${category}`, style: `flex:${width}`, title }, text && element("b", {}, text)),
-  );
+  const bars = strip?.bars.map(([[[first], ...others], width, title, text]) => {
+    const further = others.map(([operation, start]) => element("u", { class: `lw-${operation}`, style: `left:${start}%` }));
+    return element("i", { class: `lw-${first}`, style: `flex:${width}`, title }, ...further, text && element("b", {}, text));
+  });
   const length = strip ? (100 * strip.whole) / longest : 0;
   const label = strip ? `${name}: ${strip.label}` : null;
   return element(
@@ -83,12 +107,13 @@ function line(name, strip, longest) {
   );
 }
 
-/** The keys of the categories that occur; `keys` has those of all. */
+/** The keys of the operations that occur; `keys` has those of all. */
 export function legend(networks, keys) {
-  const used = new Set(networks.flatMap(({ strips: all }) => all.flatMap(({ bars }) => bars.map(([category]) => category))));
+  const bars = networks.flatMap(({ strips: all }) => all.flatMap(({ bars: cut }) => cut));
+  const used = new Set(bars.flatMap(([mix]) => mix.map(([operation]) => operation)));
   const result = keys.cloneNode(true);
   for (const key of [...result.children]) {
-    if (![...used].some((category) => key.classList.contains(`lw-${category}`))) key.remove();
+    if (![...used].some((operation) => key.classList.contains(`lw-${operation}`))) key.remove();
   }
   return result;
 }
@@ -108,13 +133,13 @@ export function scales(networks) {
         "tr",
         {},
         element("th", { scope: "row" }, scale),
-        ...networks.map((network) => cell(network.scales.find((found) => found.order === order))),
+        ...networks.map((network) => scaleCell(network.scales.find((found) => found.order === order))),
       ),
     ),
   );
 }
 
-function cell(scale) {
+function scaleCell(scale) {
   if (!scale) return element("td", { class: "lw-nothing" }, "–");
   const figures = scale.figures.map(([name, text, share, title]) =>
     element("span", { class: "lw-share lw-figure", style: `--share:${share}%`, title }, element("span", {}, name), text),

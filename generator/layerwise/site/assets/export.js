@@ -13,7 +13,7 @@ const BIBTEX = ["BibTeX of the papers", "bib", "application/x-bibtex"];
 export function exporter({ name, subject, table, keys = null, title = "Export" }) {
   const formats = { ...FORMATS, ...(keys && { bibtex: BIBTEX }) };
   const choice = element("select", { "aria-label": `Format of ${subject}` }, ...Object.entries(formats).map(([key, [format]]) => element("option", { value: key }, format)));
-  const status = element("span", { role: "status" });
+  const status = element("span", { "aria-live": "polite" });
 
   const act = (use) => async () => {
     const [format, ending, type] = formats[choice.value];

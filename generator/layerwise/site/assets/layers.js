@@ -2,8 +2,9 @@
 // its row.
 
 import { addTitles, fill, fillAll } from "./groups.js";
+import { atAddress, atPosition, position } from "./places.js";
 
-const NAME = "tr[id] > th > a";
+const NAME = "tr[id] > th > a:not(.lw-link)";
 let table = null;
 let derivation = fetched;
 let asked = null;
@@ -49,27 +50,31 @@ function prepare(part) {
   }
 }
 
-/** Insert the contents of a group that is opened. */
+/** Insert the contents of a group that is opened, and open the first group in it. */
 function open(group) {
   fill(group);
   prepare(group.closest(".lw-folded"));
+  const first = group.querySelector(":scope > details");
+  if (first) first.open = true;
 }
 
 const isOpen = (row) => row.classList.contains("lw-open");
 
-/** Open or close the derivation below a row. */
-async function toggle(row) {
+const panelOf = (row) => (row.nextElementSibling?.matches(".lw-worked") ? row.nextElementSibling : null);
+
+/** Open or close the derivation below a row; a distance leads to the same layer of another block. */
+async function toggle(row, distance = 0) {
   const name = row.querySelector("a");
   row.classList.toggle("lw-open");
   name.setAttribute("aria-expanded", String(isOpen(row)));
   if (!isOpen(row)) {
-    document.getElementById(`${row.id}-worked`)?.remove();
+    panelOf(row)?.remove();
     return;
   }
-  if (derivation === fetched) history.replaceState(null, "", `#${row.id}`);
-  const found = await steps(Number(row.id.slice(1)) - 1).catch(() => null);
-  if (isOpen(row) && !document.getElementById(`${row.id}-worked`)) {
+  const found = await steps(position(table, row) + distance).catch(() => null);
+  if (isOpen(row) && !panelOf(row)) {
     row.after(panel(row, found));
+    if (distance) note(row, `Layer ${position(table, row) + distance + 1}, in a block that is alike:`);
     name.setAttribute("aria-controls", `${row.id}-worked`);
   }
 }
@@ -85,6 +90,13 @@ function panel(row, steps) {
   return below;
 }
 
+/** A line above the steps below a row. */
+function note(row, text) {
+  const line = document.createElement("p");
+  line.textContent = text;
+  panelOf(row).cells[0].prepend(line);
+}
+
 function list(steps) {
   const all = document.createElement("dl");
   for (const [title, rule, value] of steps) {
@@ -96,24 +108,42 @@ function list(steps) {
   return all;
 }
 
-/** Open the derivation of the row in the address, and the groups around the row. */
+/** What an address says, or nothing where it is not well formed. */
+function decoded(address) {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return "";
+  }
+}
+
+/** The row of the layer in the address: by its name, or by its position as in ``#L19``. */
+function addressed() {
+  const address = decoded(location.hash.slice(1));
+  if (!address) return null;
+  const byName = atAddress(table, address);
+  if (byName) return byName;
+  const place = /^L([1-9][0-9]*)$/.exec(address);
+  if (!place && document.getElementById(address)) return null;
+  fillAll(table);
+  return atAddress(table, address) ?? (place && atPosition(table, Number(place[1]) - 1));
+}
+
+/** Open the derivation of the layer in the address, and the groups around its row. */
 function follow() {
-  const id = location.hash.slice(1);
-  if (!/^L[0-9]+$/.test(id)) return;
-  const waiting = [...table.querySelectorAll("noscript")].find(({ textContent }) => RegExp(`id=${id}[ >]`).test(textContent));
-  if (waiting) fill(waiting.parentElement);
-  const group = document.getElementById(id)?.closest("details");
-  for (let around = group; around; around = around.parentElement.closest("details")) around.open = true;
-  if (group) open(group);
-  const row = document.getElementById(id);
-  if (!row) return;
-  if (!isOpen(row)) toggle(row);
+  const found = addressed();
+  if (!found) return;
+  const { row, distance } = found;
+  for (let around = row.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  prepare(table);
+  if (isOpen(row)) toggle(row);
+  toggle(row, distance);
   row.scrollIntoView({ block: "center" });
 }
 
 /** Open or close all groups of a table; returns those that changed. */
 function setAll(folded, isOpen) {
-  if (isOpen) folded.querySelectorAll("details").forEach(fillAll);
+  if (isOpen) fillAll(folded);
   prepare(folded);
   const others = [...folded.querySelectorAll("details")].filter((group) => group.open !== isOpen);
   for (const group of others) group.open = isOpen;
@@ -127,6 +157,39 @@ addEventListener("beforeprint", () => {
   }
 });
 
+/** The link to a row, which is in the row that is pointed at or has the focus. A click also copies the address. */
+function linkOf(place) {
+  const link = document.createElement("a");
+  link.className = "lw-link";
+  link.addEventListener("click", () => navigator.clipboard?.writeText(link.href));
+  const show = ({ target }) => {
+    const row = target.closest("tr[id]:not(.lw-worked)");
+    if (!row || link.parentElement === row.cells[0]) return;
+    link.href = `#${row.id}`;
+    link.ariaLabel = `Link to ${row.id}`;
+    row.cells[0].append(link);
+  };
+  for (const event of ["pointerover", "focusin"]) place.addEventListener(event, show);
+}
+
+/** Open the derivation of a layer when its row is selected. */
+function listen() {
+  prepare(table);
+  table.addEventListener("click", (event) => {
+    const row = event.target.closest("tr[id]:not(.lw-worked)");
+    const isForBrowser = event.ctrlKey || event.metaKey || event.shiftKey; // which opens the address in another tab
+    if (!row || isForBrowser || event.target.closest(".lw-link") || (!event.target.closest(NAME) && String(getSelection()))) return;
+    event.preventDefault();
+    toggle(row);
+    if (derivation === fetched && isOpen(row)) history.replaceState(null, "", `#${row.id}`);
+  });
+  table.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches(NAME)) return;
+    event.preventDefault();
+    event.target.click();
+  });
+}
+
 /** Make the tables in an element work; ``source`` returns the content of the file with the derivations of its layers. */
 export function attach(within, source) {
   [table, derivation, asked] = [within.querySelector(".lw-layers[data-network]"), source, null];
@@ -136,33 +199,18 @@ export function attach(within, source) {
       button.addEventListener("click", () => setAll(folded, button.hasAttribute("data-open")));
     }
     folded.addEventListener("click", ({ target }) => {
-      if (target.closest("summary")) open(target.closest("details"));
+      if (target.closest("summary")) fill(target.closest("details"));
     });
-    folded.addEventListener("toggle", ({ target }) => open(target), true);
+    folded.addEventListener("toggle", ({ target }) => { if (target.open) open(target); }, true);
   }
   if (table) listen();
 }
 
-/** Open the derivation of a layer when its row is selected. */
-function listen() {
-  prepare(table);
-  table.addEventListener("click", (event) => {
-    const row = event.target.closest("tr[id]:not(.lw-worked)");
-    const isForBrowser = event.ctrlKey || event.metaKey || event.shiftKey; // which opens the address in another tab
-    if (!row || isForBrowser || (!event.target.closest(NAME) && String(getSelection()))) return;
-    event.preventDefault();
-    toggle(row);
-  });
-  table.addEventListener("keydown", (event) => {
-    if (event.key !== " " || !event.target.matches(NAME)) return;
-    event.preventDefault();
-    event.target.click();
-  });
-}
-
+// in the calculator, the address holds the definition
 if (!document.querySelector(".lw-calculator")) {
   attach(document, fetched);
   if (table) {
+    linkOf(table);
     addEventListener("hashchange", follow);
     follow();
   }

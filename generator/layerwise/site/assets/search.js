@@ -15,11 +15,21 @@ if (query) {
   if (query === document.activeElement || new URLSearchParams(location.search).has("q")) load();
 }
 
-// a search field on a page opens the search with its words
-for (const form of document.querySelectorAll(".lw-find"))
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+// a search field on a page: Enter opens what was meant, the button shows all that was found
+for (const form of document.querySelectorAll(".lw-find")) {
+  const find = () => {
     query.value = form.elements.q.value;
     query.focus();
     query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    find();
   });
+  form.elements.q.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !form.reportValidity()) return;
+    event.preventDefault();
+    find();
+    load().then(({ open }) => open());
+  });
+}

@@ -1,47 +1,92 @@
-// The memory of a network with the chosen number type and batch size. The rows of the table hold what is calculated: how
-// many values for each parameter and for each image, and the rule with the names of what is put in.
+// The memory of a network with the chosen precision and batch size. Each row has its amount as counts of things, of which
+// the precision knows the bits; this multiplies them and adds them up. The address holds what is chosen.
 
 const KB = 1024;
-const MB = 1024 * KB;
+const UNITS = [[KB, "KB"], [KB ** 2, "MB"], [KB ** 3, "GB"]];
 
-/** Bytes as on the page: `241.039 KB` below one MB, from there `237.9545 MB`; ties to the even digit, as in Python. */
+const form = document.querySelector("form.lw-what-if");
+const rows = [...document.querySelectorAll(".lw-memory tr[title]")];
+const { precision, batch } = form.elements;
+const error = document.getElementById("batch-error");
+const status = document.querySelector(".lw-needs");
+const grouped = new Intl.NumberFormat("en");
+
+/** Bytes with four digits as on the page: `527.8 MB`; ties to the even digit, as in Python. */
 function memory(size) {
-  const [divisor, unit, decimals] = size < MB ? [KB, "KB", 3] : [MB, "MB", 4];
+  if (size < KB) return `${size} bytes`;
+  const [divisor, unit] = UNITS.find(([divisor, unit]) => size < KB * divisor || unit === "GB");
+  const value = size / divisor;
+  const decimals = Math.max(0, 4 - String(Math.trunc(value)).length);
   const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals, roundingMode: "halfEven" };
-  return `${new Intl.NumberFormat("en", digits).format(size / divisor)} ${unit}`;
+  return `${new Intl.NumberFormat("en", digits).format(value)} ${unit}`;
 }
 
-/** The memory and the rule of a row, as its cells show them. */
-function figure(row, parameters, { bits, size, trains }, batch) {
-  const { rule, times, values, untrained } = row.dataset;
-  if (untrained !== undefined && trains === undefined) return ["–", untrained];
-  const held = (count) => memory(Math.ceil((count * Number(bits)) / 8));
-  const images = Number(values) * batch;
-  const filled = { size, batch, parameters: held(parameters), values: held(images) };
-  return [held(Number(times) * parameters + images), rule.replace(/\{(\w+)\}/g, (_, name) => filled[name])];
+/** `1605632,802816` → [1605632, 802816] */
+function numbers(text) {
+  return text ? text.split(",").map(Number) : [];
 }
 
-/** Make the table follow the form. */
-function follow(form) {
-  const rows = [...document.querySelectorAll(".lw-memory tr[data-figure]")];
-  const status = document.querySelector(".lw-needs");
-  const shown = (key) => rows.find((row) => row.dataset.figure === key).cells[1].textContent;
+/** The bits of what is counted. */
+function sum(counts, bits) {
+  return numbers(counts).reduce((total, count, place) => total + count * bits[place], 0);
+}
 
-  function update() {
-    const { type, batch } = form.elements;
-    if (!batch.checkValidity() || !batch.value) return;
-    const number = form.querySelector("[name=type]:checked").dataset;
-    for (const row of rows) {
-      [row.cells[1].textContent, row.cells[2].textContent] =
-        figure(row, Number(form.dataset.parameters), number, Number(batch.value));
-    }
-    const training = number.trains === undefined ? "" : `, training with Adam needs ${shown("adam")}`;
-    status.textContent = `${type.value}, batch ${batch.value}: inference needs at least ${shown("least")}${training}.`;
+/** Put figures into a row: the memory, and the largest batches where the table has sizes of GPUs. */
+function fill(row, bits, images) {
+  const [fixed, image] = [sum(row.dataset.fixed, bits), sum(row.dataset.image, bits)];
+  const size = Math.ceil((fixed + images * image) / 8);
+  row.cells[1].textContent = memory(size);
+  row.title = `${grouped.format(size)} bytes`;
+  numbers(row.closest("table").dataset.sizes).forEach((limit, place) => {
+    const most = Math.max(0, Math.floor((8 * limit - fixed) / image));
+    row.cells[2 + place].textContent = image ? grouped.format(most) : "any";
+  });
+}
+
+/** Leave no old figure where there is no new one. */
+function clear(row) {
+  const figures = row.closest("table").dataset.sizes ? [...row.cells].slice(1) : [row.cells[1]];
+  for (const cell of figures) cell.textContent = "–";
+  row.title = "";
+}
+
+function update() {
+  const chosen = form.querySelector("[name=precision]:checked");
+  const isValid = batch.checkValidity();
+  error.textContent = isValid ? "" : `Enter a whole number from ${batch.min} to ${grouped.format(batch.max)}.`;
+  batch.setAttribute("aria-invalid", String(!isValid));
+  const bits = numbers(chosen.dataset.bits);
+  for (const row of rows) {
+    const applies = row.dataset.trains === undefined || chosen.dataset.trains !== undefined;
+    if (isValid && applies) fill(row, bits, Number(batch.value));
+    else clear(row);
   }
-
-  form.addEventListener("input", update);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  if (form.elements.batch.value !== "1" || form.elements.type.value !== "fp32") update();
+  status.textContent = isValid ? `Memory for ${chosen.nextSibling.textContent}, batch ${batch.value}` : "";
 }
 
-follow(document.querySelector("form.lw-what-if"));
+/** Put what differs from the page as it is into the address. */
+function keep() {
+  const parameters = new URLSearchParams(location.search);
+  for (const [name, usual] of [["precision", precision[0].value], ["batch", batch.defaultValue]]) {
+    if (form.elements[name].value === usual) parameters.delete(name);
+    else parameters.set(name, form.elements[name].value);
+  }
+  const query = String(parameters);
+  history.replaceState(history.state, "", `${location.pathname}${query && `?${query}`}${location.hash}`);
+}
+
+/** Choose what the address says; ignore precisions that there are not. */
+function read() {
+  const parameters = new URLSearchParams(location.search);
+  const wanted = [...precision].find((input) => input.value === parameters.get("precision"));
+  if (wanted) wanted.checked = true;
+  if (parameters.has("batch")) batch.value = parameters.get("batch");
+  if (wanted || parameters.has("batch")) update();
+}
+
+form.addEventListener("input", () => {
+  update();
+  if (batch.checkValidity()) keep();
+});
+form.addEventListener("submit", (event) => event.preventDefault());
+read();

@@ -1,6 +1,9 @@
-// The layer table of a network's page to take along, from its CSV file: all layers, also those of closed groups.
+// What a network's page gives along: its pictures, and its layer table from the CSV file: all layers, also those of closed
+// groups.
 
+import "./copying.js";
 import { exporter, fetched } from "./export.js";
+import { offerPictures } from "./picture-export.js";
 import { cell, readCsv, unguarded } from "./table-text.js";
 
 const { compare: slug, name } = document.querySelector("button[data-compare]").dataset;
@@ -17,3 +20,4 @@ function shown(text) {
 }
 
 document.querySelector(".lw-export-place").append(exporter({ name: `${slug}-layers`, subject: "the layer table", title: "Layer table as", table }));
+offerPictures(document, slug);
