@@ -173,17 +173,18 @@ def test_family_page_shows_variants_by_stage(family: str, stage: str, variant: s
 @pytest.mark.parametrize(
     ("family", "figures"),
     [
-        # torchvision 0.29.1: parameters and top-1; 4 bytes for each; depth and input of the paper
-        ("resnet", ["ResNet-50", "25,557,032", "97.49 MB", "3.858 G", None, "50", "224×224×3", None]),
+        # torchvision 0.29.1: parameters, top-1; 4 bytes for each; a peak of 3·56·56·256 values; paper: depth and input
+        ("resnet", ["ResNet-50", "25,557,032", "97.49 MB", "3.858 G", None, "9.188 MB", "50", "224×224×3", None]),
         # EfficientNet paper, Table 2 and appendix; torchvision
-        ("efficientnet", ["EfficientNet-B7", "66,347,960", "253.1 MB", None, None, None, "600×600×3", "84.12 %"]),
+        ("efficientnet", ["EfficientNet-B7", "66,347,960", "253.1 MB", None, None, None, None, "600×600×3", "84.12 %"]),
     ],
 )
 def test_family_page_begins_with_a_row_for_each_variant(family: str, figures: list[str | None], soup: Soup) -> None:
     table = soup(f"networks/{family}").select_one("article table")
     assert table is not None
     titles = [head.get_text() for head in table.select("thead th")]
-    assert titles == ["Network", "Parameters", "Memory", "MACs", "Activations", "Depth", "Input", "Top-1"]
+    figures_shown = ["Parameters", "Memory", "MACs", "Activations", "Peak activations", "Depth", "Input", "Top-1"]
+    assert titles == ["Network", *figures_shown]
     rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.select("tbody tr")]
     row = next(row for row in rows if row[0] == figures[0])
     assert all(expected in (None, cell) for expected, cell in zip(figures, row, strict=True))
