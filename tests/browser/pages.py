@@ -23,4 +23,5 @@ TEMPLATES = {
     "language": "definitions/",
     "keys": "definition-reference/",
     "data": "api/",
+    "citing": "cite-and-export/",
 }

@@ -79,7 +79,7 @@ def test_errors_are_marked_at_their_places(open_page: Open) -> None:
     page = open_page("calculate/")
     is_ready(page)
     type_definition(page, WRONG)
-    error = page.locator(".lw-errors li")
+    error = page.locator(".lw-diagnostics li")
     expect(error).to_have_text("4:19 conv.pading: unknown option; did you mean 'padding'?", timeout=READY_MS)
     expect(page.locator(".cm-lintRange-error")).to_have_text("pading")
     expect(page.locator(".lw-calculator")).to_have_class(re.compile("lw-stale"))
@@ -249,7 +249,7 @@ def test_axe_finds_nothing_while_editing(scheme: str, open_page: Open) -> None:
     page = open_page("calculate/", 1440, scheme)
     is_ready(page)
     type_definition(page, WRONG)
-    expect(page.locator(".lw-errors li")).to_have_count(1, timeout=READY_MS)
+    expect(page.locator(".lw-diagnostics li")).to_have_count(1, timeout=READY_MS)
     for width in (1440, 360):
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == [], width

@@ -103,7 +103,7 @@ def test_a_long_table_breaks_over_pages(home: Page) -> None:
 
 
 def copied(page: Page, format_: str) -> str:
-    """What the controls of the page copy in a format."""
+    """The text that the controls of the page copy in a format."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     controls = page.locator(".lw-export")
     controls.get_by_role("combobox").select_option(format_)

@@ -31,7 +31,7 @@ def files(page: Page, folder: Path) -> dict[str, str]:
 
 
 def check(text: str) -> ET.Element:
-    """Check that a picture stands on its own."""
+    """Check that a picture needs nothing else."""
     root = ET.fromstring(text)  # noqa: S314 - it comes from this site
     assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<svg ')
     ids = {element.get("id") for element in root.iter()}

@@ -10,7 +10,10 @@ from playwright.sync_api import Locator
 
 from tests.browser.conftest import Open
 
-NETWORKS = ["lenet-5", "vgg-16", "googlenet", "resnet-152", "densenet-121", "efficientnet-b0", "vit-b-16", "dla-34"]
+NETWORKS = [
+    "lenet-5", "vgg-16", "googlenet", "resnet-152", "densenet-121", "efficientnet-b0", "vit-b-16", "dla-34", "unet",
+    "hrnet-w32", "nasnet-a-large",
+]  # fmt: skip
 
 CUT_OFF = """() => [...document.querySelectorAll('.lw-profile svg, .lw-block-drawing svg')].flatMap(svg => {
     const frame = svg.getBoundingClientRect();
@@ -30,13 +33,21 @@ OUT_OF_BOX = """() => [...document.querySelectorAll('.lw-block-drawing svg g')].
 
 COLLIDING = """() => ['lw-name', 'lw-size'].flatMap(css => {
     const boxes = [...document.querySelectorAll(`.lw-profile .${css}`)].map(text => text.getBoundingClientRect());
-    return boxes.slice(1).filter((box, place) => box.left < boxes[place].right).length;
+    const overlap = (one, other) => one.left < other.right && other.left < one.right
+      && one.top < other.bottom && other.top < one.bottom;
+    return boxes.filter((box, place) => boxes.slice(place + 1).some(other => overlap(box, other))).length;
   })"""
 
 HALF_SEEN = """() => [...document.querySelectorAll('.lw-bar b')].filter(name => {
     const box = name.getBoundingClientRect(), bar = name.parentElement.getBoundingClientRect();
     return box.top < bar.bottom - 1 && box.right > bar.right + 1;
   }).map(name => name.textContent)"""
+
+
+MARK = """key => {
+    const { borderTopColor, backgroundImage, borderRadius, rotate } = getComputedStyle(key, '::before');
+    return [borderTopColor, backgroundImage.replaceAll(borderTopColor, ''), borderRadius, rotate];
+  }"""
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -88,6 +99,50 @@ def test_focused_strip_shows_its_figures(open_page: Open) -> None:
     assert figures.is_visible()
     assert "102,764,544" in figures.inner_text()
     assert bar.evaluate("bar => getComputedStyle(bar).outlineStyle") != "none"
+
+
+def test_arrow_keys_show_the_figures_of_each_segment(open_page: Open) -> None:
+    page = open_page("networks/vgg-16/")
+    page.locator(".lw-bar").first.focus()
+    tip = page.locator(".lw-tip")
+    page.keyboard.press("End")
+    assert tip.inner_text().startswith("classifier › FC3: 4,097,000")  # 4096·1000 + 1000
+    page.keyboard.press("ArrowLeft")
+    assert tip.inner_text().startswith("classifier › FC2: 16,781,312")  # 4096·4096 + 4096
+    assert tip.get_attribute("role") == "status"
+    assert not page.locator(".lw-largest").first.is_visible()
+    page.keyboard.press("Escape")
+    assert tip.inner_text() == ""
+
+
+def test_tap_on_a_slab_or_a_box_shows_its_figures(open_page: Open) -> None:
+    page = open_page("networks/resnet-50/", 390)
+    tip = page.locator(".lw-tip")
+    page.locator(".lw-profile svg > g").nth(1).dispatch_event("click")
+    assert tip.inner_text().startswith("conv1 › Conv: 112×112×64")
+    box, window = tip.bounding_box(), page.viewport_size
+    assert box
+    assert window
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= window["width"]
+    page.locator(".lw-block-drawing svg > g").first.dispatch_event("click")
+    assert "1×1×64×64" in tip.inner_text()  # the first convolution of conv2_1, on 64 channels
+    page.locator("h1").click()
+    assert tip.inner_text() == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_operations_differ_from_paper_and_have_marks_of_their_own(scheme: str, open_page: Open) -> None:
+    page = open_page("networks/maxvit-t/", scheme=scheme)
+    paper = style(page.locator("body"), "backgroundColor")
+    keys = page.locator(".lw-profile .lw-key")
+    assert 4 <= keys.count() <= 6
+    marks = set[tuple[str, ...]]()
+    for place in range(keys.count()):
+        found = keys.nth(place).evaluate(MARK)
+        assert contrast(found[0], paper) >= 3
+        marks.add(tuple(found[1:]))
+    assert len(marks) == keys.count()  # each differs from the others without its colour
 
 
 def luminance(color: str) -> float:

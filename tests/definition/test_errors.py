@@ -350,6 +350,17 @@ STRUCTURE = [
         "3:21: a stage is named by the value of stage; remove name",
     ),
     layers(
+        "another name of what is no layer",
+        "[{stage: a, also: b, layers: [relu]}, {add: [[relu], identity], also: sum}]",
+        "3:21: also works with layers, not with stage",
+        "3:73: also works with layers, not with add",
+    ),
+    layers(
+        "another name that is no string",
+        "[{relu: , also: true}]",
+        "3:25: also: expected a string, got true; put it in quotes",
+    ),
+    layers(
         "a stage with an option",
         "[{stage: a, stride: 2, layers: [relu]}]",
         "3:21: unknown key 'stride' next to stage; known: as, first, layers, name, repeat, when",

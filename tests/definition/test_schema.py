@@ -260,6 +260,7 @@ ONLY_THE_READER = {
         "a claim that disagrees", "a claim that differs and agrees", "a claim of nothing there", "a depth of a layer",
         "two claims that disagree", "a field that is the whole input",
     ),
+    "keys that only layers have": ("another name of what is no layer",),
     "names of pages": (
         "a name without a slug",
     ),

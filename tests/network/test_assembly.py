@@ -32,6 +32,14 @@ def paths(of: Network) -> list[str]:
     return ["/".join((*row.path, row.name)) for row in of.layers]
 
 
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def test_another_name_is_for_the_layer_and_not_for_its_normalization() -> None:
+    of = network("layers: [{conv: 1x1x3, norm: batch_norm, repeat: 2, name: Conv, also: conv1_$(index + 1)}, relu]")
+    assert [row.also for row in of.layers] == ["conv1_1", "", "conv1_2", "", ""]
+
+
 # --- blocks and expressions -------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layerwise.report.formatting import grouped, memory, rounded_memory, scaled, share
+from layerwise.report.formatting import grouped, memory, rounded_count, rounded_memory, scaled, share
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,8 @@ def test_memory(size: int, text: str) -> None:
         (1024, "1.000 KB"),
         (61_706 * 4, "241.0 KB"),
         (1024**2 - 4, "1,024 KB"),
+        (1024**2, "1.000 MB"),
+        (480_309_308 * 4, "1.789 GB"),
         (9_633_792, "9.188 MB"),  # 9.1875, and ties go to the even digit
         (25_557_032 * 4, "97.49 MB"),
         (138_357_544 * 4, "527.8 MB"),
@@ -92,3 +94,14 @@ def test_scaled(number: int, text: str) -> None:
 )
 def test_share(part: int, whole: int, text: str) -> None:
     assert share(part, whole) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"), (999, "999"), (416_520, "416.5 K"), (568_740_352, "568.7 M"), (15_470_264_320, "15.47 G"),
+        (999_999, "1,000 K"), (9_999_600, "10.00 M"), (1_234_000_000_000_000, "1,234 T"),
+    ],
+)  # fmt: skip
+def test_rounded_count_has_four_digits(number: int, text: str) -> None:
+    assert rounded_count(number) == text

@@ -57,6 +57,8 @@ class Common(Keys):
 
     name: Name = None
     """The name on the page. Without one, the kind is the name, with a number if there are several."""
+    also: Name = key(default=None, examples=["conv1_$(index + 1)"])
+    """Another name of a layer, shown next to its name and used in its address."""
     when: Condition = True
     """Skip this item if false. Evaluated once, before any ``repeat``."""
     repeat: Count = 1

@@ -59,13 +59,15 @@ class ItemReader:
     def _item_of(self, kind: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
         """Read an entry whose kind is known."""
         rest = {key: value for key, value in entry.entries.items() if key != kind and key not in COMMON}
+        if kind not in KINDS and (also := entry.get("also")):
+            self.report(also.key_error(f"also works with layers, not with {kind}"))
         if kind in KINDS:
             return self._layer(kind, entry, rest, scope, common)
         if kind in MERGES:
             return self._merge(kind, entry, rest, scope, common)
         for key, value in rest.items():
             if (kind, key) != ("stage", "layers"):
-                keys = [*COMMON, "layers"] if kind == "stage" else COMMON
+                keys = [key for key in COMMON if key != "also"] + ["layers"] * (kind == "stage")
                 hint = _comma_hint(key, value) or suggestion(key, keys, "known")
                 self.report(value.key_error(f"unknown key {key!r} next to {kind}; {hint}"))
         if kind in STRUCTURE:
@@ -95,7 +97,7 @@ class ItemReader:
 
     def _common(self, entry: MappingNode, scope: NameScope) -> dict[str, Any]:
         """Read the keys that may depend on the iteration, as arguments of ``Item``."""
-        common: dict[str, Any] = self._given(("name",), entry, scope)
+        common: dict[str, Any] = self._given(("name", "also"), entry, scope)
         if first := entry.get("first"):
             common["first"] = scope.value_exprs(first, "options or arguments")
             if "repeat" not in entry.entries:

@@ -17,6 +17,8 @@ class Item:
     """Its node; a bare word counts as a mapping with that key alone."""
     name: ValueExpr | None = None
     """Its name on the page."""
+    also: ValueExpr | None = None
+    """Another name of a layer."""
     when: ValueExpr | None = None
     """Skip the item if false."""
     repeat: ValueExpr | None = None

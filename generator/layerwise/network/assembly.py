@@ -178,10 +178,13 @@ class _Assembler:
 
     def name(self, item: Item, scope: Scope) -> str:
         """Return the name of an item; empty where it has none."""
-        if item.name is None:
+        return self.string("stage" if isinstance(item, StageItem) else "name", item.name, scope)
+
+    def string(self, key: str, expression: ValueExpr | None, scope: Scope) -> str:
+        """Return the value of a key that is a name; empty where it has none."""
+        if expression is None:
             return ""
-        key = "stage" if isinstance(item, StageItem) else "name"
-        value, node = self.value(item.name, scope), item.name.node
+        value, node = self.value(expression, scope), expression.node
         if isinstance(value, bool) or not isinstance(value, str | int) or not is_visible(str(value)):
             self.fail(node.error(f"{key}: expected a string, got {node.quoted(value)}"))
         if len(str(value)) > NAME_CHARACTERS:
@@ -246,9 +249,11 @@ class _Assembler:
             parts = self.configured(item.kind, item.options | item.first, scope, item.node)
         else:
             parts = item.parts or self.configured(item.kind, item.options, scope, item.node)
+        also = self.string("also", item.also, scope)
         for layer in parts:
             flow = self.node(layer, (flow,), into, item.node, name)
-            name = ""
+            self.layers[-1].also = also
+            name = also = ""
         return flow
 
     def configured(

@@ -32,6 +32,8 @@ class LayerNode:
     on_main_path: bool
     """False inside a side output."""
     name: str = ""
+    also: str = ""
+    """Another name, if it has one."""
     path: tuple[str, ...] = ()
     """The stage, blocks and branches around it, from the outside in."""
 
@@ -133,7 +135,7 @@ def totals(nodes: Iterable[LayerNode]) -> Totals:
     return Totals(parameters, buffers, macs, activations, attention_macs)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Network:
     """One network, calculated. Shapes are H×W×C, memory is in bytes."""
 
@@ -144,6 +146,9 @@ class Network:
     """The main path, with side outputs where they leave it."""
     layers: list[LayerNode]
     """Every layer in the order of execution."""
+
+    def __repr__(self) -> str:
+        return f"<Network {self.name!r}: {self.parameters:,} parameters, {len(self.layers)} layers>"
 
     @property
     def name(self) -> str:

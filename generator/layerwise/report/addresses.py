@@ -28,7 +28,7 @@ SECTIONS = (
 RESERVED = {anchor for anchor, _ in SECTIONS} | {"name", "related"}
 """Anchors of a page that no layer may have."""
 UNNAMED = "main"
-"""The branch that is left out of addresses."""
+"""The branch that addresses do not name."""
 
 _OTHER = re.compile(r"[^\w.+-]+")
 
@@ -37,7 +37,7 @@ _OTHER = re.compile(r"[^\w.+-]+")
 def addresses(network: Network) -> dict[int, str]:
     """The address of every layer and of every group, by the identity of the object."""
     taken = set(RESERVED)
-    found = {id(node): _free((*node.path, node.name), taken) for node in network.layers}
+    found = {id(node): _free((*node.path, node.also or node.name), taken) for node in network.layers}
     found.update({id(group): _free(path, taken) for group, path in _groups(network.items, ())})
     return found
 

@@ -32,15 +32,26 @@ def rounded_memory(size: int) -> str:
     """Bytes with four digits: ``527.8 MB``, ``9.188 MB``, ``1.062 GB``; below one KB ``600 bytes``."""
     if size < KB:
         return f"{size} bytes"
-    divisor, unit = next(((d, name) for d, name in ((KB, "KB"), (MB, "MB")) if size < KB * d), (GB, "GB"))
-    value = size / divisor
-    decimals = next((places for places in (3, 2, 1) if round(value, places) < 10 ** (4 - places)), 0)
-    return f"{value:,.{decimals}f} {unit}"
+    unit, name = next((of for of in ((KB, "KB"), (MB, "MB")) if size < KB * of[0]), (GB, "GB"))
+    return _four_digits(size / unit, name)
 
 
 def exact_bytes(size: int) -> str:
     """``553,430,176 bytes``, for what appears on hover."""
     return f"{size:,} bytes"
+
+
+def rounded_count(number: int) -> str:
+    """A count with four significant digits: ``15.47 G``, ``568.7 M``, ``850``."""
+    for factor, letter in ((10**3, "K"), (10**6, "M"), (10**9, "G"), (10**12, "T")):
+        if number < 1000 * factor and number >= 1000:
+            return _four_digits(number / factor, letter)
+    return str(number) if number < 1000 else _four_digits(number / 10**12, "T")
+
+
+def _four_digits(number: float, unit: str) -> str:
+    decimals = next((decimals for decimals in (3, 2, 1) if round(number, decimals) < 10 ** (4 - decimals)), 0)
+    return f"{number:,.{decimals}f} {unit}"
 
 
 def scaled(number: int) -> str:

@@ -21,8 +21,7 @@ from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
-from layerwise.report import calculator, derivation, escaping, formatting, pictures, sentences
-from layerwise.report.addresses import address_of
+from layerwise.report import addresses, calculator, derivation, escaping, formatting, pictures, sentences, summaries
 from layerwise.report.citation import Edition, citations
 from layerwise.report.data import openapi
 from layerwise.report.model_code import model_codes
@@ -100,6 +99,8 @@ def environment() -> jinja2.Environment:
         "accuracies": accuracy_tables,
         "find": statistics.find,
         "describe": formatting,
+        "summaries": summaries,
+        "places": addresses,
         "tables": network_tables,
         "memory_tables": memory_tables,
         "overview": catalogue_tables,
@@ -107,7 +108,6 @@ def environment() -> jinja2.Environment:
         "scatter": scatter,
         "finding": indexes,
         "costs": costs,
-        "address_of": address_of,
         "citations": citations,
         "model_codes": model_codes,
         "fold": fold,

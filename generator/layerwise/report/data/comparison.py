@@ -32,7 +32,7 @@ class KeyFigure(NamedTuple):
     value: float | None = None
     """The exact number."""
     unit: str = "ratio"
-    """How it is compared with the first network: as a ``ratio``, in ``points``, or not at all if empty."""
+    """The comparison with the first network: a ``ratio``, a difference in ``points``, or none if empty."""
 
 
 class Strip(TypedDict):

@@ -23,6 +23,8 @@ TRACKS = (5.0, 10.0, 15.0)
 CORNER, CROSSING, SHARED = 14.0, 6.0, 90.0
 """The lengths that a corner, a crossing, and a stretch on the line of another source are worth."""
 STEPS = ((1, 0), (-1, 0), (0, 1), (0, -1))
+"""To the right, to the left, down and up; a step and its way back differ in the last bit."""
+DOWN = 2
 
 
 class Router:
@@ -60,16 +62,16 @@ class Router:
 
     def _search(self, source: int, start: Place, end: Place) -> list[Place]:
         """The places of the cheapest way, which begins and ends downwards."""
-        waiting: list[tuple[float, float, Place, int]] = [(0, 0, start, 2)]
-        before: dict[tuple[Place, int], tuple[Place, int] | None] = {(start, 2): None}
-        costs = {(start, 2): 0.0}
+        waiting: list[tuple[float, float, Place, int]] = [(0, 0, start, DOWN)]
+        before: dict[tuple[Place, int], tuple[Place, int] | None] = {(start, DOWN): None}
+        costs = {(start, DOWN): 0.0}
         done = set[tuple[Place, int]]()
         while waiting:
             _, cost, place, way = heappop(waiting)
             if (place, way) in done:
                 continue
             done.add((place, way))
-            if place == end and way == 2:
+            if place == end and way == DOWN:
                 return _backwards(before, (place, way))
             for turn, (dx, dy) in enumerate(STEPS):
                 following = (place[0] + dx, place[1] + dy)
@@ -82,7 +84,7 @@ class Router:
                 if more < costs.get((following, turn), float("inf")):
                     costs[following, turn] = more
                     before[following, turn] = (place, way)
-                    heappush(waiting, (more + self._distance(following, end), more, following, turn))
+                    heappush(waiting, (more + self._least(following, turn, end), more, following, turn))
         return []
 
     def _cost(self, source: int, edge: tuple[Place, Place], following: Place) -> float:
@@ -92,6 +94,14 @@ class Router:
             return 0.3 * length
         shared = SHARED if owner is not None else 0
         return length + shared + (CROSSING if self.crossed.get(following, source) != source else 0)
+
+    def _least(self, place: Place, way: int, end: Place) -> float:
+        """The least cost of a way that goes on in a direction and comes in downwards."""
+        if way == DOWN and place[0] == end[0] and place[1] <= end[1]:
+            corners = 0
+        else:
+            corners = 1 if way < DOWN and (end[0] > place[0]) == (way == 0) and end[0] != place[0] else 2
+        return self._distance(place, end) + CORNER * corners
 
     def _distance(self, one: Place, other: Place) -> float:
         return abs(self.xs[one[0]] - self.xs[other[0]]) + abs(self.ys[one[1]] - self.ys[other[1]])

@@ -194,9 +194,9 @@ def _hint(part: Part, lanes: Sequence[Lane]) -> str:
     times = f" ×{part.count}" if part.count > 1 else ""
     shapes = ", ".join(f"{lane.shape} = {grouped(lane.shape.elements)} values" for lane in lanes)
     macs = part.figures.macs
-    shares = ", ".join(
+    shares = [
         f"{OPERATIONS[name]} {round(100 * figures.macs / macs)} %"
         for name, figures in part.by_operation.items()
-        if macs and 200 * figures.macs >= macs
-    )
-    return f"{part.place}{times}: {shapes}" + (f"; MACs: {shares}" if shares and len(part.by_operation) > 1 else "")
+        if 200 * figures.macs >= macs > 0
+    ]
+    return f"{part.place}{times}: {shapes}" + (f"; MACs: {', '.join(shares)}" if len(shares) > 1 else "")

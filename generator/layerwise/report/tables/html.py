@@ -148,6 +148,8 @@ class _Printer:
             text, plain = escape(cell, quote=False), cell
         else:
             text, plain = self.text(cell), cell.text
+            if cell.also:
+                attributes += f" data-also={_value(cell.also)}"
             if cell.share is not None:
                 classes = f"{classes} lw-share"
                 attributes += f" style=--share:{100 * cell.share:.3g}%"
@@ -407,8 +409,8 @@ def _spans(first: Sequence[str | Cell], last: Sequence[str | Cell]) -> tuple[str
     return tuple(one if one == other else f"{one} … {other}" for one, other in texts)
 
 
-def _key(head: str | Cell) -> tuple[str, str]:
-    return (head, "") if isinstance(head, str) else (head.text, head.before)
+def _key(head: str | Cell) -> tuple[str, str, str]:
+    return (head, "", "") if isinstance(head, str) else (head.text, head.before, head.also)
 
 
 def _text(cell: str | Cell) -> str:
@@ -419,7 +421,7 @@ def _length(cell: str | Cell) -> int:
     """Return the width of a cell in digits; a × is wider than a digit."""
     if isinstance(cell, str):
         return len(cell) + (cell.count(TIMES) + 1) // 2
-    return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0)
+    return _length(cell.text) + (len(cell.before) + 3 if cell.before else 0) + (len(cell.also) + 1 if cell.also else 0)
 
 
 SHORT = {f"lw-{operation}": operation[0] for operation in (*OPERATIONS, "input")} | {"lw-pointwise": "w"}

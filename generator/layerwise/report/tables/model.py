@@ -25,6 +25,8 @@ class Cell:
     text: str
     before: str = ""
     """Muted text before the main text, such as the branch of a layer."""
+    also: str = ""
+    """Another name, shown after the text."""
     link: str = ""
     """An address, or the path of a page below the docs."""
     share: float | None = None

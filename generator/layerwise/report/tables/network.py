@@ -156,7 +156,7 @@ class _Rows:
         self._anchors = anchors or {}
         self._cells: dict[tuple[int, bool], Cells] = {}
         self._fields: dict[ReceptiveField | None, Cells] = {}
-        self._heads: dict[tuple[str, str], Cell] = {}
+        self._heads: dict[tuple[str, str, str], Cell] = {}
 
     def network(self, network: Network) -> list[Row]:
         """The main path, then the side outputs."""
@@ -183,9 +183,10 @@ class _Rows:
         key = (id(node.stats), node.on_main_path)
         if key not in self._cells:
             self._cells[key] = self._layer(node)
-        head = self._heads.get((node.name, branch))
+        name = (node.name, branch, node.also)
+        head = self._heads.get(name)
         if head is None:
-            head = self._heads[node.name, branch] = Cell(formatting.name(node.name), before=branch)
+            head = self._heads[name] = Cell(formatting.name(node.name), before=branch, also=formatting.name(node.also))
         css, anchor = f"lw-{operation(node.layer)}", self._anchors.get(id(node), "")
         row = Row(head, self._cells[key], css, level=level, anchor=anchor, number=node.index, more=self.field(node))
         self.rows.append(row)

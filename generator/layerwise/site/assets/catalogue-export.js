@@ -15,7 +15,7 @@ async function keyOf(slug) {
   return (await citations).get(slug) ?? null;
 }
 
-const rows = () => [...catalogue.tBodies[0].rows].filter((row) => !row.hidden);
+const rows = () => [...catalogue.tBodies[0].rows].filter((row) => !row.classList.contains("lw-out"));
 const slug = (row) => row.querySelector("a").getAttribute("href").replace(/\/$/, "");
 
 /** The places of the columns that are visible, without the one that chooses networks. */

@@ -4,13 +4,14 @@ import { element } from "./dom.js";
 import { FORMATS, write } from "./table-text.js";
 
 const DATA = new URL("../api/v1/", import.meta.url);
+const HELP = new URL("../cite-and-export/", import.meta.url);
 const BIBTEX = ["BibTeX of the papers", "bib", "application/x-bibtex"];
 
 /**
  * Controls for a table. `table` gives it when it is asked for, `keys` the keys of the papers of its networks, if it has
- * any; `name` begins the names of files, `title` is in front of the controls.
+ * any; `name` begins the names of files, `title` follows the word *Export*.
  */
-export function exporter({ name, subject, table, keys = null, title = "Export" }) {
+export function exporter({ name, subject, table, keys = null, title = "" }) {
   const formats = { ...FORMATS, ...(keys && { bibtex: BIBTEX }) };
   const choice = element("select", { "aria-label": `Format of ${subject}` }, ...Object.entries(formats).map(([key, [format]]) => element("option", { value: key }, format)));
   const status = element("span", { "aria-live": "polite" });
@@ -29,7 +30,7 @@ export function exporter({ name, subject, table, keys = null, title = "Export" }
   return element(
     "div",
     { class: "lw-export", role: "group", "aria-label": `Export ${subject}` },
-    element("span", {}, title),
+    element("span", {}, element("a", { href: HELP }, "Export"), title),
     choice,
     element("button", { type: "button", click: act(copy) }, "Copy"),
     element("button", { type: "button", click: act(save) }, "Download"),
@@ -60,7 +61,7 @@ async function copy(text) {
   if (!done) throw new Error("The browser does not allow copying; use Download.");
 }
 
-/** Save a text as a file. */
+/** Save a string as a file. */
 export function save(text, name, type) {
   const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   element("a", { href: address, download: name }).click();

@@ -19,5 +19,5 @@ function shown(text) {
   return { ...cell(unguarded(count).replace(/(?<=\d)x(?=\d)/g, "×")), raw: text };
 }
 
-document.querySelector(".lw-export-place").append(exporter({ name: `${slug}-layers`, subject: "the layer table", title: "Layer table as", table }));
+document.querySelector(".lw-export-place").append(exporter({ name: `${slug}-layers`, subject: "the layer table", title: " the layer table", table }));
 offerPictures(document, slug);

@@ -11,7 +11,7 @@ const SETTLED = 600; // and before its address and its announcement follow
 
 const root = document.querySelector(".lw-calculator");
 const find = (selector) => root.querySelector(selector);
-const [status, errors, networks, example] = [".lw-status", ".lw-errors", "[name=network]", "[name=example]"].map(find);
+const [status, errors, networks, example] = [".lw-status", ".lw-diagnostics", "[name=network]", "[name=example]"].map(find);
 const json = async (address) => {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);

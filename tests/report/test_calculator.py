@@ -1,0 +1,99 @@
+"""The calculator's answers, in this process."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from layerwise.core.errors import UnknownNetworkError
+from layerwise.network.catalogue import Catalogue
+from layerwise.report import pictures
+from layerwise.report.calculator import Calculator, file_name
+from layerwise.report.data.export import layers_csv
+from layerwise.report.reference.language import language
+from layerwise.report.tables import html
+from layerwise.report.tables.network import layer_table
+
+SMALL = "name: Small\ninput: 8x8x3\nlayers: [{conv: 3x3x4}, {fc: 10}]\n"
+FAMILY = """\
+name: Pair
+input: 8x8x3
+parameters: {width: }
+layers: [{conv: 3x3x$width}]
+variants: {A: {with: {width: 4}}, B: {with: {width: 8}}, C: {with: {width: 0}}}
+"""
+
+
+def test_parts_are_those_of_the_page(catalogue: Catalogue) -> None:
+    network = catalogue.entry("googlenet").network
+    answer = Calculator().calculate(network.definition.source.text, "googlenet.yml")
+    assert answer["is_complete"]
+    assert answer["parts"]["layers"] == html.render(layer_table(network))
+    assert answer["parts"]["profile"] == pictures.profile(network)
+    assert answer["parts"]["strips"] == pictures.strips(network)
+
+
+def test_selected_network_of_a_family_comes_first() -> None:
+    calculator = Calculator()
+    first = calculator.calculate(FAMILY, slug="b")
+    assert not first["is_complete"]
+    assert first["diagnostics"] == []
+    assert first["networks"] == [("a", "A"), ("b", "B"), ("c", "C")]
+    assert first["selected"] == "b"
+    assert "224" in first["parts"]["figures"]  # 3·3·3·8 + 8
+    assert [calculator.more()["is_complete"] for _ in range(3)] == [False, False, True]
+    (line, column, message) = calculator.more()["diagnostics"][0]
+    assert (line, column) == (4, 17)
+    assert message.startswith("conv: expected kernel height × kernel width × output channels")
+
+
+def test_errors_leave_the_last_network_for_downloads() -> None:
+    calculator = Calculator()
+    calculator.calculate(SMALL)
+    answer = calculator.calculate(SMALL.replace("conv", "cnv"))
+    assert answer["diagnostics"] == [(3, 11, "unknown layer kind or block 'cnv'; did you mean 'conv'?")]
+    assert answer["networks"] == []
+    assert json.loads(calculator.data("json"))["parameters"] == 1562
+    assert calculator.data("csv").splitlines()[2].startswith("Conv,8x8x3,3x3x4")
+    assert calculator.data("markdown").startswith("**Small**: Parameters 1,562, Memory 6.102 KB")
+
+
+def test_csv_is_that_of_the_site(catalogue: Catalogue) -> None:
+    network = catalogue.entry("lenet-5").network
+    calculator = Calculator()
+    calculator.calculate(network.definition.source.text, "lenet-5.yml")
+    assert calculator.data("csv") == layers_csv(network)
+
+
+def test_there_is_no_data_without_a_network() -> None:
+    with pytest.raises(UnknownNetworkError):
+        Calculator().data("json")
+
+
+def test_requests_and_answers_are_json() -> None:
+    answer = json.loads(Calculator().respond(json.dumps(["calculate", "name: \ud800"])))
+    assert answer["diagnostics"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("name: ResNet-50\n", "resnet-50.yml"),
+        ("input: 1x1x1\nname: 'U-Net++'  # x\n", "u-net-plus-plus.yml"),
+        ("layers: []\n", "definition.yml"),
+        ("name: 深\n", "definition.yml"),
+    ],
+)
+def test_name_of_the_file_follows_from_that_of_the_network(text: str, name: str) -> None:
+    assert file_name(text) == name
+
+
+def test_language_has_the_keys_of_every_mapping() -> None:
+    data = language()
+    assert data["kinds"]["conv"]["bias"]["values"] == ["true", "false", "untied"]
+    assert data["kinds"]["conv"]["conv"]["example"] == "conv: 3x3x64"
+    assert list(data["mappings"]["file"])[:4] == ["name", "year", "input", "layers"]
+    assert {"stage", "repeat", "as", "from"} <= data["mappings"]["item"].keys()
+    assert data["mappings"]["claim"]["parameters"]["meaning"]
+    assert all(entry.get("meaning") for options in data["kinds"].values() for entry in options.values())
