@@ -44,6 +44,10 @@ OPENED = [
     ("squeeze and excitation", "concepts/squeeze-and-excitation/"),
     ("se block", "concepts/squeeze-and-excitation/"),
     ("receptive field", "method/#receptive-field"),
+    # taking figures along
+    ("bibtex", "cite-and-export/"),
+    ("latex", "cite-and-export/"),
+    ("cite", "cite-and-export/"),
     # papers and authors
     ("He et al", "networks/resnet/"),
     ("He et al.", "networks/resnet/"),

@@ -148,6 +148,7 @@ def test_links_of_twins_lead_to_files(site: Path) -> None:
         text = re.sub(r"(?ms)^(`{3,}|~{3,}).*?^\1|`[^`\n]+`", "", path.read_text(encoding="utf-8"))  # without code
         for link in re.findall(r"\]\(([^)\s]+)\)", text):
             target = link.partition("#")[0]
-            if "://" not in target and target and not (path.parent / unquote(target)).is_file():
+            place = path.parent / unquote(target)
+            if "://" not in target and target and not (place.is_file() or (place / "index.html").is_file()):
                 broken.append((path.relative_to(site).as_posix(), link))
     assert broken == []

@@ -18,6 +18,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = small_project(tmp_path_factory.mktemp("project"))
     page = "---\ntitle: T\n---\n\n# T\n\n[LeNet](networks/lenet-5.md#layers), {{ network('tiny').parameters }}\n"
     (project / "docs" / "twin.md").write_text(page)
+    with (project / "docs" / "index.md").open("a") as home:
+        home.write("\n[Compare](compare.md)\n")
     build_site(project, project / "site")
     return project / "site"
 
@@ -43,11 +45,16 @@ def test_twin_of_a_written_page_is_evaluated(site: Path) -> None:
     assert (site / "twin" / "index.md").read_text() == "# T\n\n[LeNet](../networks/lenet-5/index.md#layers), 1562\n"
 
 
+def test_twins_link_to_scripted_pages_as_they_are(site: Path) -> None:
+    home = (site / "index.md").read_text()
+    assert "[Compare](compare/)" in home
+
+
 def test_twins_link_to_files(site: Path) -> None:
     for path in site.rglob("index.md"):
         for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text()):
             if "://" not in link and not link.startswith("#"):
-                assert (path.parent / link.partition("#")[0]).is_file(), (path, link)
+                assert (path.parent / link.partition("#")[0]).is_file() or link == "compare/", (path, link)
 
 
 def test_llms_txt_lists_all_twins(site: Path) -> None:

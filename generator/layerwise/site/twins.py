@@ -12,13 +12,15 @@ from collections.abc import Iterable
 
 from layerwise.site.addresses import resolved
 from layerwise.site.names import Named
-from layerwise.site.pages import Task
+from layerwise.site.pages import CALCULATOR, Task
 from layerwise.site.renderer import Renderer
 
 LLMS = "llms.txt"
 """The list of all twins for language models, see https://llmstxt.org."""
 TEMPLATES = {"network.md.j2": "twin.md.j2", "family.md.j2": "family_twin.md.j2"}
 """Shorter templates for the twins of long pages."""
+SCRIPTED = {"compare.md", CALCULATOR}
+"""Pages that are scripts, and have no twins."""
 SECTIONS = {
     "": "Explanations",
     "concepts/": "Concepts",
@@ -66,8 +68,11 @@ def _target(page: str, link: str) -> str:
     """The link from a twin: pages become twins."""
     if link.startswith(("#", "mailto:")) or "://" in link:
         return link
+    target = posixpath.join(posixpath.dirname(page), link.partition("#")[0])
+    if not target.endswith(".md") or posixpath.normpath(target) in SCRIPTED:
+        return resolved(page, link)
     address, hash_sign, anchor = resolved(page, link).partition("#")
-    return f"{address}index.md{hash_sign}{anchor}" if link.partition("#")[0].endswith(".md") else address
+    return f"{address}index.md{hash_sign}{anchor}"
 
 
 def llms(title: str, description: str, address: str, pages: Iterable[Named]) -> str:
