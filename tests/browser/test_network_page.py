@@ -256,7 +256,7 @@ def test_link_of_a_row_is_reached_by_keyboard(open_page: Open) -> None:
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Open) -> None:
     page = open_page("networks/densenet-201/", scripts=scripts)
-    for stage in page.locator(".lw-layers .lw-stage > summary").all():
+    for stage in page.locator(".lw-layers .lw-sheet > details > summary").all():
         stage.click()
     # a convolution and a normalization each: 1 + 2 · (6 + 12 + 48 + 32) + 3 convolutions
     expect(page.locator(".lw-layers tr.c")).to_have_count(200)
