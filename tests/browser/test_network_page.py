@@ -257,10 +257,10 @@ def test_link_of_a_row_is_reached_by_keyboard(open_page: Open) -> None:
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Open) -> None:
     page = open_page("networks/densenet-201/", scripts=scripts)
-    for stage in page.locator(".lw-layers .lw-stage > summary").all():
+    for stage in page.locator(".lw-layers .lw-sheet > details > summary").all():
         stage.click()
     # a convolution and a normalization each: 1 + 2 · (6 + 12 + 48 + 32) + 3 convolutions
-    assert page.locator(".lw-layers tr.c").count() == 200
+    expect(page.locator(".lw-layers tr.c")).to_have_count(200)
 
 
 @pytest.mark.parametrize("table", [".lw-layers", ".lw-compute"])
@@ -306,7 +306,7 @@ def test_printing_opens_everything_for_a_while(slug: str, open_page: Open) -> No
     assert page.locator(".lw-folded details:not([open])").count() == 0
     assert is_seen(page, at("conv4_x/conv4_2/Conv1"))
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.locator(".lw-folded details[open]").count() == 0
+    assert page.locator(".lw-sheet > details[open]").count() == 0
 
 
 # --- derivations ------------------------------------------------------------------------------------------------------

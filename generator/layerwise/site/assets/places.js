@@ -2,44 +2,57 @@
 // these are the rows of the first, and the distance between the two is counted in layers.
 
 const ROWS = "tr[id]:not(.lw-worked)";
-const rowsOf = (table) => [...table.querySelectorAll(ROWS)];
 const size = (group) => Number(group.dataset.each);
 const others = (group) => [...group.querySelectorAll(":scope > b")];
 
-/** The position of a row's layer in the network: rows have it where it does not follow from the row before. */
-export function position(table, row) {
-  const rows = rowsOf(table);
-  const own = rows.indexOf(row);
-  let start = own;
-  while (start > 0 && !rows[start].dataset.at) start -= 1;
-  return Number(rows[start].dataset.at ?? 0) + own - start;
+/** The positions of all rows' layers in the network: rows have theirs where it does not follow from the row before. */
+function positions(table) {
+  const all = new Map();
+  let next = 0;
+  for (const row of table.querySelectorAll(ROWS)) {
+    const place = Number(row.dataset.at ?? next);
+    all.set(row, place);
+    next = place + 1;
+  }
+  return all;
 }
+
+/** The position of a row's layer in the network. */
+export const position = (table, row) => positions(table).get(row);
 
 /** The row for an address, and the distance of the layer to the row's own; null if there is none. */
 export function atAddress(table, address, distance = 0) {
-  const found = rowsOf(table).find(({ id }) => id === address);
-  if (found) return { row: found, distance };
-  for (const other of table.querySelectorAll("details > b")) {
-    if (address !== other.id && !address.startsWith(`${other.id}/`)) continue;
-    const group = other.parentElement;
-    const away = distance + size(group) * (others(group).indexOf(other) + 1);
-    if (address === other.id) return { row: group.querySelector(ROWS), distance: away };
-    return atAddress(table, group.id + address.slice(other.id.length), away);
-  }
-  const group = [...table.querySelectorAll("details[id]")].find(({ id }) => id === address);
-  return group ? { row: group.querySelector(ROWS), distance } : null;
+  const place = document.getElementById(address);
+  if (!place || !table.contains(place)) return withinOther(table, address, distance);
+  if (place.matches(ROWS)) return { row: place, distance };
+  const group = place.closest("details");
+  const away = place === group ? 0 : size(group) * (others(group).indexOf(place) + 1);
+  return { row: group.querySelector(ROWS), distance: distance + away };
+}
+
+/** The row for an address in a block that is not printed, because it is like another one. */
+function withinOther(table, address, distance) {
+  const other = [...table.querySelectorAll("details > b")].find(({ id }) => address.startsWith(`${id}/`));
+  if (!other) return null;
+  const group = other.parentElement;
+  const away = size(group) * (others(group).indexOf(other) + 1);
+  return atAddress(table, group.id + address.slice(other.id.length), distance + away);
 }
 
 /** The row for a position in the network, and the distance of the layer to the row's own; null if there is none. */
-export function atPosition(table, wanted, distance = 0) {
-  const found = rowsOf(table).find((row) => position(table, row) === wanted);
-  if (found) return { row: found, distance };
-  for (const group of table.querySelectorAll("details[id]")) {
-    const start = position(table, group.querySelector(ROWS));
-    const times = Math.floor((wanted - start) / size(group));
-    if (times > 0 && times <= others(group).length) {
-      return atPosition(table, wanted - times * size(group), distance + times * size(group));
-    }
+export function atPosition(table, position) {
+  const known = positions(table);
+  const rows = new Map([...known].map(([row, place]) => [place, row]));
+  const groups = [...table.querySelectorAll("details[id]")].map((group) => [group, known.get(group.querySelector(ROWS))]);
+  let [wanted, distance] = [position, 0];
+  while (!rows.has(wanted)) {
+    const away = groups.map(([group, start]) => {
+      const times = Math.floor((wanted - start) / size(group));
+      return times <= others(group).length ? times * size(group) : 0;
+    }).find((layers) => layers > 0);
+    if (!away) return null;
+    wanted -= away;
+    distance += away;
   }
-  return null;
+  return { row: rows.get(wanted), distance };
 }
