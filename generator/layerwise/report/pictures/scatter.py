@@ -188,7 +188,7 @@ def _grid(plane: Plane, chart: Chart) -> str:
         y = f"{plane.top(tick):.2f}%"
         lines.append(f'<line x1="0" x2="100%" y1="{y}" y2="{y}"/><text y="{y}" dy="-3">{chart.y.text(tick)}</text>')
     titles = (
-        f'<text class="lw-axis" dy="3">{escape(chart.y.title)}</text>'
+        f'<text class="lw-axis" dx="40" dy="8">{escape(chart.y.title)}</text>'
         f'<text class="lw-axis" x="100%" y="{BOTTOM + 1}%" dy="-5" text-anchor="end">{escape(chart.x.title)}</text>'
     )
     return f'<g class="lw-grid" aria-hidden="true">{"".join(lines)}{titles}</g>'
