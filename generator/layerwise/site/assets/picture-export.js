@@ -61,7 +61,7 @@ function withKeys(figure, { width, height, body }) {
     const at = left;
     left += 26 + 6 * key.textContent.length;
     return [
-      svg("rect", { x: at + 0.5, y: height + 9.5, width: 8, height: 8, ...plainColour("fill", mark.backgroundColor), ...plainColour("stroke", mark.borderTopColor) }),
+      svg("rect", { x: at + 0.5, y: height + 9.5, width: 8, height: 8, ...plainColour("fill", mark.borderTopColor), "fill-opacity": 0.4, ...plainColour("stroke", mark.borderTopColor) }),
       svg("text", { x: at + 13, y: height + 17, "font-size": 10.5, fill: "#545c69" }, key.textContent),
     ];
   });

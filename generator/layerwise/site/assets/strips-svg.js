@@ -79,6 +79,11 @@ function part(segment, x, y, width) {
     {},
     svg("title", {}, segment.title),
     svg("rect", { x: x.toFixed(2), ...size, ...fill }),
+    ...[...segment.querySelectorAll("u")].map((operation) => {
+      const start = (width * parseFloat(operation.style.left)) / 100; // it covers the segment from here to its end
+      const colour = plainColour("fill", getComputedStyle(operation).backgroundColor);
+      return svg("rect", { ...size, x: (x + start).toFixed(2), width: (width - start).toFixed(2), ...colour });
+    }),
     svg("rect", { x: x.toFixed(2), ...size, width: Math.min(1, width).toFixed(2), fill: hue }),
     ...(fits ? [svg("text", { x: (x + 5).toFixed(2), y: y + 13, "font-size": 9, fill: INK }, name)] : []),
   );
