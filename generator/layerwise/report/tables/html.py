@@ -324,8 +324,12 @@ class _FoldedPrinter(_Printer):
         cells = [times + text if (text := _text(cell)) else "" for cell in row.all_cells[span - 1 :]]
         for place, text in enumerate(cells, span):
             self.widths[place] = max(self.widths[place], _length(text) + BOLD)
+        title = self.title(heads)
+        if len(heads) > 1:  # the longest titles, which span all columns up to the first figure
+            room = sum(self.widths[:span]) + PADDING * (span - 1)
+            self.widths[0] += max(0, round(BOLDER * _length(title)) + INDENT - room)
         figures = "".join(f"<b>{escape(text)}</b>" for text in cells)
-        return f"<summary><b>{self.title(heads)}</b>{figures}</summary>"
+        return f"<summary><b>{title}</b>{figures}</summary>"
 
     def title(self, heads: Sequence[Row]) -> str:
         """The name and the output of a group, or the first and the last name of groups alike."""
@@ -432,6 +436,8 @@ WIDEST = 34
 """The most characters that a column is made wide for; longer texts are broken."""
 BOLD = 1
 """By how many characters a bold text is wider."""
+BOLDER = 1.15
+"""By which factor a bold title is wider."""
 PADDING = 2
 """Between columns, in characters."""
 INDENT = 4
