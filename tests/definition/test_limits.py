@@ -177,7 +177,7 @@ def test_real_definitions_need_a_part_of_the_limits(catalogue: Catalogue) -> Non
     ((largest, count),) = layers.most_common(1)
     assert count < limits.LAYERS / 2
     assert max(len(entry.network.layers) for entry in catalogue.entries) < limits.NETWORK_LAYERS * 2 / 3
-    assert max(file.stat().st_size for file in layers) < limits.FILE_BYTES / 10
+    assert max(file.stat().st_size for file in layers) < limits.FILE_BYTES / 5
     definition, budget = load(largest), Budget()
     for variant in definition.variants:
         assemble(definition, variant, budget)

@@ -20,7 +20,7 @@ def codes(catalogue: Catalogue, slug: str) -> dict[str, ModelCode]:
     [
         ("resnet-18", "torchvision", 'torchvision.models.resnet18(weights="IMAGENET1K_V1")'),
         ("vgg-16", "Keras", 'keras.applications.VGG16(weights="imagenet")'),
-        ("rexnet-1-0", "timm", 'timm.create_model("rexnet_100")'),
+        ("rexnet-1-0", "timm", 'timm.create_model("rexnet_100", pretrained=True)'),
     ],
 )
 def test_the_same_network(catalogue: Catalogue, slug: str, library: str, call: str) -> None:

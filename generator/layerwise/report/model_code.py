@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from layerwise.definition.metadata import Metadata
+from layerwise.definition.metadata import Accuracy, Metadata
 from layerwise.network.catalogue import Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.report.formatting import grouped, scaled
 
 _SOURCE = re.compile(r"(torchvision|timm|Keras) [0-9.]+")
 _MODEL = re.compile(r"[A-Za-z]\w*", re.ASCII)
-_WEIGHTS = re.compile(r"torchvision [0-9.]+ (\w+)")
 
 
 class ModelCode(NamedTuple):
@@ -44,17 +43,19 @@ def model_codes(entry: Entry) -> list[ModelCode]:
 
 def _code(library: str, model: str, metadata: Metadata) -> str:
     if library == "torchvision":
-        return f'import torchvision\n\nmodel = torchvision.models.{model}(weights="{_torchvision_weights(metadata)}")'
+        weights = next((accuracy.weights for accuracy in _measured(library, model, metadata)), None) or "DEFAULT"
+        return f'import torchvision\n\nmodel = torchvision.models.{model}(weights="{weights}")'
     if library == "timm":
-        weights = ", pretrained=True" if metadata.accuracy and metadata.accuracy.source.startswith("timm ") else ""
-        return f'import timm\n\nmodel = timm.create_model("{model}"{weights})'
+        has_weights = next(_measured(library, model, metadata), None) is not None
+        return f'import timm\n\nmodel = timm.create_model("{model}"{", pretrained=True" if has_weights else ""})'
     return f'import keras\n\nmodel = keras.applications.{model}(weights="imagenet")'
 
 
-def _torchvision_weights(metadata: Metadata) -> str:
-    """The weights of the accuracy on the page, else the library's own choice."""
-    found = _WEIGHTS.fullmatch(metadata.accuracy.source) if metadata.accuracy else None
-    return found[1] if found else "DEFAULT"
+def _measured(library: str, model: str, metadata: Metadata) -> Iterator[Accuracy]:
+    """The accuracies of a library's weights for a model, the first one to be shown first."""
+    for accuracy in metadata.accuracies:
+        if accuracy.source.startswith(f"{library} ") and accuracy.model == model:
+            yield accuracy
 
 
 def _warnings(claims: list[CheckedClaim], buffers: int) -> Iterator[str]:
