@@ -114,8 +114,10 @@ def test_networks_that_use_a_kind_are_counted(word: str, soup: Soup, users: Coun
 
 def test_twelve_uses_are_linked_including_options(soup: Soup) -> None:
     page = soup("layers/relu")  # in most networks, an option of other layers
-    assert len(page.select(".lw-uses a")) == 12
-    assert re.search(r"and \d+ more", page_text(page))
+    *uses, others = page.select(".lw-uses a")
+    assert len(uses) == 12
+    assert re.fullmatch(r"(and )?\d+ more", others.get_text())
+    assert others["href"] == "../../networks/?uses=relu"
     swin = soup("layers/window_attention").select(".lw-uses a")
     assert {"../../networks/swin/", "../../networks/swin-v2/"} <= {str(link["href"]) for link in swin}
 

@@ -112,7 +112,7 @@ def _key_figures(network: Network) -> list[KeyFigure]:
         KeyFigure("Memory, fp32", memory(network.memory_bytes), network.memory_bytes),
         KeyFigure("MACs", scaled(network.macs), network.macs),
         KeyFigure("Activations", scaled(network.activations), network.activations),
-        KeyFigure("Peak activation memory", memory(peak_bytes), peak_bytes),
+        KeyFigure("Peak activations", memory(peak_bytes), peak_bytes),
         KeyFigure("Depth", str(network.depth), network.depth),
         KeyFigure("Receptive field", f"{max(field.size)} px" if field else "–", max(field.size) if field else None, ""),
         KeyFigure("Input", str(network.input)),
