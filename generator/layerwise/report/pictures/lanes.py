@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from math import fsum
 from typing import NamedTuple
 
 from layerwise.report.pictures.diagram import Box, Frame, Lanes, Node, Source
@@ -68,7 +69,7 @@ def draw(items: Sequence[Node], ends: Ends, name: str, words: str) -> str:
     rows = ranks([Source(ends.entry), *items] if ends.inputs and not isinstance(items[0], Source) else items)
     count = min(sum(1 for _ in sources(items)) + len(ends.outputs), MAX_TRACKS)
     channel, margin = (2 * STUB + TRACK * count, TRACK * count) if count else (GAP, 1)
-    pills = [sum(_pill_width(words) + PILL_GAP for words in row) for row in (ends.tops, ends.bottoms)]
+    pills = [fsum(_pill_width(words) + PILL_GAP for words in row) for row in (ends.tops, ends.bottoms)]
     widths = [drawing.row_width(row) for row in rows]
     width = max(*widths, *pills) + 2 * margin
     y = 1 + PILL + (channel if ends.inputs else GAP)
@@ -143,7 +144,7 @@ class _Drawing:
 
     def row_width(self, row: Sequence[Segment]) -> float:
         """Of segments side by side."""
-        return sum(map(self.width, row)) + SEGMENT_GAP * (len(row) - 1)
+        return fsum(map(self.width, row)) + SEGMENT_GAP * (len(row) - 1)
 
     def row(self, row: Sequence[Segment], x: float, y: float) -> None:
         """Segments side by side, the first at ``x``."""
@@ -161,7 +162,7 @@ class _Drawing:
         wanted = [[point[0] for source, point in self.entries if source == row] or [x] for row in rows]
         if not ends.inputs:
             wanted[0] = [x]
-        places = _packed([sum(xs) / len(xs) for xs in wanted], [*map(_pill_width, ends.tops)], width)
+        places = _packed([fsum(xs) / len(xs) for xs in wanted], [*map(_pill_width, ends.tops)], width)
         nodes, self.shapes = self.shapes, []
         for row, words, place in zip(rows, ends.tops, places, strict=True):
             self.pill(place, 1, words)
@@ -217,7 +218,7 @@ class _Drawing:
 
     def height(self, items: Sequence[Node]) -> float:
         """Of nodes in series."""
-        return sum(self.size(item)[1] for item in items) + GAP * max(len(items) - 1, 0)
+        return fsum(self.size(item)[1] for item in items) + GAP * max(len(items) - 1, 0)
 
     def size(self, node: Node) -> tuple[float, float]:
         """Width and height of a node."""
@@ -235,7 +236,7 @@ class _Drawing:
                 return self.box_width, BOX
             name = width_of(_frame_name(node), NOTE) + 2 * INSET
             return max(self.width(node.items) + 2 * INSET, name), self.height(node.items) + PILL + 2 * INSET
-        width = sum(map(self.lane_width, node.lanes)) + LANE_GAP * (len(node.lanes) - 1)
+        width = fsum(map(self.lane_width, node.lanes)) + LANE_GAP * (len(node.lanes) - 1)
         note = 2 * width_of(node.note, NOTE) + 12
         return max(width, note), max(map(self.lane_height, node.lanes)) + 2 * GAP + 2 * RADIUS
 
@@ -324,7 +325,7 @@ class _Drawing:
     def fork(self, fork: Lanes, x: float, y: float) -> None:
         """Lanes from the line above to the merge below."""
         top, join = y + GAP, y + self.size(fork)[1] - RADIUS
-        left = x - (sum(map(self.lane_width, fork.lanes)) + LANE_GAP * (len(fork.lanes) - 1)) / 2
+        left = x - (fsum(map(self.lane_width, fork.lanes)) + LANE_GAP * (len(fork.lanes) - 1)) / 2
         middles, entered = [], [x]
         for lane in fork.lanes:
             middle = left + self.lane_width(lane) / 2

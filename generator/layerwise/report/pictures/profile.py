@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import groupby
+from math import fsum
 
 from layerwise.network.graph import Network
 from layerwise.report.operations import legend
@@ -94,7 +95,7 @@ def _placed(network: Network) -> tuple[list[Column], float]:
     columns, width = list[Column](), 0.0
     for cut in cuts(network):
         found = [source, *_with_names_of_stages(cut)]
-        if len(cut) > MAX_PARTS or sum(2 * half_label(part) + LEAST_GAP for part in found) > WIDEST:
+        if len(cut) > MAX_PARTS or fsum(2 * half_label(part) + LEAST_GAP for part in found) > WIDEST:
             continue
         tallest = max(sides(shape)[0] for part in found for shape in part.drawn[-1].shapes)
         for most, scale in SLABS_AND_SCALES:
@@ -117,7 +118,7 @@ def _with_names_of_stages(cut: Sequence[Part]) -> list[Part]:
 def _place(columns: Sequence[Column]) -> float:
     """Place columns side by side with the remaining room between them; return the total width."""
     rooms = [column.room() for column in columns]
-    taken = sum(before + after for before, after in rooms)
+    taken = fsum(before + after for before, after in rooms)
     gap = min(max((WIDTH - taken) / max(len(columns) - 1, 1), LEAST_GAP), LARGEST_GAP)
     x = 1.0
     for column, (before, after) in zip(columns, rooms, strict=True):
