@@ -216,7 +216,7 @@ def test_points_with_the_keyboard(open_page: Open) -> None:
     chart.locator("a[tabindex='0']").focus()
     page.keyboard.press("Home")
     label = page.locator(".lw-label")
-    expect(label).to_contain_text("VGG-11")
+    expect(label).to_contain_text("CNN-F")
     page.keyboard.press("End")
     expect(label).to_contain_text("VGG-19")
     chosen = page.evaluate("document.activeElement.getAttribute('aria-label')").split(" · ")[0]

@@ -175,7 +175,7 @@ def test_strips_are_those_of_the_networks_page(slug: str, open_page: Open) -> No
 
 def test_legend_has_the_colours_that_occur(open_page: Open) -> None:
     page = open_page("compare/?n=lenet-5")
-    expect(page.locator(".lw-compared .lw-key")).to_have_text(["convolution", "pooling", "fully connected"])
+    expect(page.locator(".lw-compared .lw-key")).to_have_text(["convolution", "fully connected", "pooling"])
 
 
 def test_stages_are_aligned_by_the_size_of_the_map(open_page: Open) -> None:

@@ -81,7 +81,7 @@ def test_network_page(index: int, page: Page) -> None:
     text = one_line(STRINGS[index])
     page.goto(f"networks/h{index}/")
     expect(page.locator("h1")).to_have_text(f"{text}¶")
-    assert one_line(page.title()) == f"{text} - Test"
+    assert one_line(page.title()) == f"{text}: 3,044 parameters, 7.3 KMACs, every layer - Test"
     rows = page.locator(".lw-layers tr[id]:not(.lw-worked)")
     for row in rows.all():
         row.locator("th a").click()

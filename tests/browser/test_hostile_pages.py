@@ -59,7 +59,7 @@ def test_network_page_shows_strings_as_written(index: int, hostile_site: Path) -
         return [one_line(element.get_text()).removesuffix("¶") for element in page.select(selector)]
 
     assert strings("h1") == [text]
-    assert strings("head title") == [f"{text} - Test"]
+    assert strings("head title") == [f"{text}: 3,044 parameters, 7.3 KMACs, every layer - Test"]
     assert strings(".md-header__topic .md-ellipsis") == ["Test", text]
     # 3·3·3·4 + 4, in the block 4·4 + 4, 6·6·8·10 + 10, and in the side output 10·2 + 2
     description = f"{text}: 3,044 parameters, "
@@ -85,7 +85,9 @@ def test_network_page_shows_strings_as_written(index: int, hostile_site: Path) -
 def test_summaries_and_notes_are_shown_as_written(index: int, hostile_site: Path) -> None:
     page = parse_page(hostile_site / "networks" / f"h{index}" / "index.html")
     text = one_line(STRINGS[index])
-    assert one_line(page.select(".lw-lead")[0].get_text()).startswith(f"{text} {text}, 2024")
+    lead = [one_line(paragraph.get_text()) for paragraph in page.select(".lw-lead p")]
+    assert lead[0].startswith(f"{text} has 3,022 parameters ")
+    assert lead[1].startswith(f"{text} {text}, 2024")
     notes = page.select("#notes ~ ul")[0].select("li")
     assert [one_line(note.get_text()) for note in notes] == [f"{text}: {text}", text]
 

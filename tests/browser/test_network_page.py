@@ -260,7 +260,7 @@ def test_very_long_tables_are_complete_when_opened(scripts: bool, open_page: Ope
     for stage in page.locator(".lw-layers .lw-sheet > details > summary").all():
         stage.click()
     # a convolution and a normalization each: 1 + 2 · (6 + 12 + 48 + 32) + 3 convolutions
-    expect(page.locator(".lw-layers tr.c")).to_have_count(200)
+    expect(page.locator(".lw-layers tr:is(.c, .w)")).to_have_count(200)
 
 
 @pytest.mark.parametrize("table", [".lw-layers", ".lw-compute"])
@@ -432,7 +432,7 @@ def test_a_layer_is_two_lines_on_phones(slug: str, width: int, open_page: Open) 
         button.click()
     region = page.locator(".lw-scroll:has(.lw-layers), .lw-layers .lw-scroll")
     assert region.evaluate("region => region.scrollWidth - region.clientWidth") <= 0
-    convolutions = page.locator(f"{ROW}:is(.c, .lw-convolution)").filter(visible=True)
+    convolutions = page.locator(f"{ROW}:is(.c, .w, .lw-convolution, .lw-pointwise)").filter(visible=True)
     assert convolutions.count() >= 13
     for row in convolutions.all()[:20]:
         boxes: Any = [row.locator(cell).bounding_box() for cell in ("td:nth-child(7)", "td:nth-child(8)")]

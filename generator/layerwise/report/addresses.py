@@ -18,6 +18,7 @@ SECTIONS = (
     ("memory", "Memory"),
     ("where-the-parameters-sit", "Parameters"),
     ("notes", "Notes"),
+    ("accuracy", "Accuracy"),
     ("claims", "Claims"),
     ("three-numbers-worked", "Examples"),
     ("cite", "Cite"),
