@@ -57,7 +57,8 @@ def test_sections_of_network_page_are_in_order(soup: Soup) -> None:
     headings = [heading.find(string=True) for heading in soup("networks/googlenet").select("article h2")]
     assert headings == [
         "Layers", "Blocks", "Compute and memory", "Memory for inference and training", "Where the parameters are",
-        "Notes", "Accuracy", "Published figures", "Three worked examples", "How to cite", "Downloads", "Related", "Definition",
+        "Notes", "Accuracy", "Published figures", "Three worked examples", "How to cite", "Downloads", "Related",
+        "Definition",
     ]  # fmt: skip
 
 

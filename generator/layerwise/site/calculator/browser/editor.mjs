@@ -36,7 +36,7 @@ export function createEditor(parent, text, language, onChange) {
       // Escape, then Tab leaves the editor: CodeMirror lets the next Tab pass
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap,
         { key: "Enter", run: insertNewlineAndIndent }, { key: "Tab", run: indent, shift: indentLess }]),
-      EditorView.contentAttributes.of({ "aria-label": "Definition in YAML", "aria-describedby": "lw-editor-keys", spellcheck: "false" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "Definition in YAML", "aria-describedby": "lw-editor-keys", spellcheck: "false" }),
       EditorView.updateListener.of((update) => { if (update.docChanged && !isLoading) onChange(update.state.doc.toString()); }),
     ] }),
   });
