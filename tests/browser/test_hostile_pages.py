@@ -62,7 +62,7 @@ def test_network_page_shows_strings_as_written(index: int, hostile_site: Path) -
     assert strings("head title") == [f"{text}: 3,044 parameters, 7.3 KMACs, every layer - Test"]
     assert strings(".md-header__topic .md-ellipsis") == ["Test", text]
     # 3·3·3·4 + 4, in the block 4·4 + 4, 6·6·8·10 + 10, and in the side output 10·2 + 2
-    description = f"{text}: 3,044 parameters, "
+    description = f"{text} has 3,022 parameters "
     for name, content in {"og:title": text, "og:description": description, "description": description}.items():
         (meta,) = page.select(f'meta[property="{name}"], meta[name="{name}"]')
         assert one_line(str(meta["content"])).startswith(content)
