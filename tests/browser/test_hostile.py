@@ -128,7 +128,7 @@ def test_search(page: Page) -> None:
     results = page.locator(".md-search-result__item > a[href*='/networks/h']")
     found = set()
     for words in ("alert script", "example", "onerror img", "calc", "x", "2024"):
-        for content, answer in (("", "Type to start searching"), (words, re.compile(r"^\d+ matching"))):
+        for content, answer in (("", "Type to start searching"), (words, re.compile(r"^\d+ match"))):
             box.fill(content)
             box.press("End")  # the theme searches when a key is released
             expect(status).to_have_text(answer)
