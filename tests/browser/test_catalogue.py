@@ -210,13 +210,13 @@ def test_charts_and_their_names_follow_the_filter(open_page: Open) -> None:
 
 
 def test_points_with_the_keyboard(open_page: Open) -> None:
-    page = open_page("networks/?text=simonyan")
+    page = open_page("networks/?family=VGG")
     chart = page.locator(".lw-chart-accuracy .lw-scatter")
     assert chart.locator("a[tabindex='0']").count() == 1
     chart.locator("a[tabindex='0']").focus()
     page.keyboard.press("Home")
     label = page.locator(".lw-label")
-    expect(label).to_contain_text("CNN-F")
+    expect(label).to_contain_text("VGG-11")
     page.keyboard.press("End")
     expect(label).to_contain_text("VGG-19")
     chosen = page.evaluate("document.activeElement.getAttribute('aria-label')").split(" · ")[0]
