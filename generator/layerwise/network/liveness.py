@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from layerwise.core.tensors import BYTES_PER_PARAMETER
 from layerwise.layers.memory import InPlace
 from layerwise.network.graph import LayerNode, Network
+from layerwise.network.per_network import per_network
 
 INPUT = -1
 """The index of the network's input among its layers."""
@@ -44,21 +44,15 @@ class Peak(NamedTuple):
         return self.elements * BYTES_PER_PARAMETER
 
 
-_PEAKS: WeakKeyDictionary[Network, dict[InPlace, Peak]] = WeakKeyDictionary()
-"""The peaks found so far."""
-
-
 def peak(network: Network, in_place: InPlace = InPlace.VALUES) -> Peak:
     """Return the peak of a network whose layers up to ``in_place`` overwrite an input that nothing else needs.
 
     The first layer counts if several reach the peak. The network's own input is never overwritten.
     """
-    known = _PEAKS.setdefault(network, {})
-    if in_place not in known:
-        known[in_place] = _find(network, in_place)
-    return known[in_place]
+    return _find(network, in_place)
 
 
+@per_network
 def _find(network: Network, in_place: InPlace) -> Peak:
     nodes = _running(network.layers)
     buffers, last_use = _lifetimes(nodes, network.layers)
@@ -96,17 +90,23 @@ def _lifetimes(nodes: Iterable[LayerNode], layers: Iterable[LayerNode]) -> tuple
     A buffer is known by the layer that writes it. A view has that of its source. The output of the network, which no
     layer reads, is held to the end.
     """
-    buffers, last_use = {INPUT: INPUT}, {INPUT: INPUT}
+    buffers, last_use = storages(nodes, InPlace.UNCHANGED), {INPUT: INPUT}
     read = {source for node in layers for source in node.sources}
     for node in nodes:
-        is_view = node.layer.in_place <= InPlace.UNCHANGED
-        buffers[node.index] = buffers[node.sources[0]] if is_view else node.index
         for used in (node.index, *node.sources):
             last_use[buffers[used]] = node.index
     for node in nodes:
         if node.index not in read:
             last_use[buffers[node.index]] = END
     return buffers, last_use
+
+
+def storages(nodes: Iterable[LayerNode], views: InPlace) -> dict[int, int]:
+    """The layer that wrote the memory of each layer's output: layers up to ``views`` share that of their source."""
+    result = {INPUT: INPUT}
+    for node in nodes:
+        result[node.index] = result[node.sources[0]] if node.layer.in_place <= views else node.index
+    return result
 
 
 def _has_room(ending: Iterable[int], held: dict[int, int], size: int) -> bool:

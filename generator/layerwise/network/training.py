@@ -14,9 +14,9 @@ from typing import NamedTuple
 from layerwise.core.tensors import BYTES_PER_PARAMETER
 from layerwise.layers.memory import InPlace, Saved
 from layerwise.network.graph import LayerNode, Network
+from layerwise.network.liveness import INPUT, storages
+from layerwise.network.per_network import per_network
 
-INPUT = -1
-"""The index of the network's input among its layers."""
 SIZES = 24
 """The number of segment sizes that are tried, each ¾ of the one before."""
 
@@ -65,11 +65,13 @@ class _Unit:
     """The layer of that output."""
 
 
+@per_network
 def saved_tensors(network: Network) -> SavedTensors:
     """Return the sizes of all tensors that are saved."""
     return _segment(network, _units(network.layers))
 
 
+@per_network
 def checkpointed_tensors(network: Network) -> SavedTensors:
     """Return the sizes of the tensors held at most if only the inputs of segments are kept.
 
@@ -155,29 +157,21 @@ def _units(layers: Sequence[LayerNode]) -> Iterator[_Unit]:
 
     Layers without parameters before or after them, such as those on the image itself, save nothing.
     """
-    storages = _storages(layers)
-    last_use = {storages[source]: node.index for node in layers for source in node.sources}
+    written_by = storages(layers, InPlace.VIEW)
+    last_use = {written_by[source]: node.index for node in layers for source in node.sources}
     used, trained = {INPUT}, set[int]()
     unit = _Unit()
     for node in layers:
-        own = storages[node.index]
+        own = written_by[node.index]
         if node.parameters or not trained.isdisjoint(node.sources):
             trained.add(node.index)
             saved = node.stats.saved
             unit.others = unit.others.plus(saved)
             outputs = unit.wide_outputs if saved.is_wide else unit.outputs
-            outputs |= {storages[node.sources[place]] for place in saved.inputs}
+            outputs |= {written_by[node.sources[place]] for place in saved.inputs}
             outputs |= {own} if saved.output else set()
         used = {storage for storage in used | {own} if last_use.get(storage, INPUT) > node.index}
         if used == {own} or node.index == len(layers) - 1:
             unit.passed_on = own
             yield unit
             unit = _Unit()
-
-
-def _storages(layers: Sequence[LayerNode]) -> dict[int, int]:
-    """The layer that wrote the memory of each layer's output: views share that of their source."""
-    storages = {INPUT: INPUT}
-    for node in layers:
-        storages[node.index] = storages[node.sources[0]] if node.layer.in_place is InPlace.VIEW else node.index
-    return storages
