@@ -282,3 +282,8 @@ def require_map(shape: Shape) -> Shape:
     if not shape.is_map:
         raise ShapeError(f"needs a feature map of height × width × channels, got {shape}")
     return shape
+
+
+def listed(shapes: tuple[Shape, ...]) -> str:
+    """Return the shapes of branches for an error: ``8×8×3, 8×8×4``."""
+    return ", ".join(map(str, shapes))

@@ -7,7 +7,7 @@ from typing import Literal
 from layerwise.core.errors import ShapeError
 from layerwise.core.shape import TIMES, Shape
 from layerwise.layers.activation import ActivationName
-from layerwise.layers.base import Example, Merge
+from layerwise.layers.base import Example, Merge, listed
 from layerwise.layers.memory import NOTHING, InPlace, Saved
 
 
@@ -18,10 +18,6 @@ def _broadcast(shapes: tuple[Shape, ...]) -> Shape | None:
     largest = [max(sides) for sides in zip(*shapes, strict=True)]
     fits = all(side in (1, most) for shape in shapes for side, most in zip(shape, largest, strict=True))
     return Shape(tuple(largest)) if fits else None
-
-
-def _listed(shapes: tuple[Shape, ...]) -> str:
-    return ", ".join(map(str, shapes))
 
 
 class Add(Merge):
@@ -50,7 +46,7 @@ class Add(Merge):
         """The shape of all branches; a side of one is broadcast, as a vector 1×1×C over a map is."""
         together = _broadcast(shapes)
         if together is None:
-            raise ShapeError(f"branches to add must have the same shape or sides of one, got {_listed(shapes)}")
+            raise ShapeError(f"branches to add must have the same shape or sides of one, got {listed(shapes)}")
         return together
 
 
@@ -83,7 +79,7 @@ class Multiply(Merge):
         """The shape of all branches; a side of one is broadcast, also one of the first branch."""
         main, together = shapes[0], _broadcast(shapes)
         if together is None or (together != main and together in shapes):
-            raise ShapeError(f"a gate must have the shape {main} or sides of one, got {_listed(shapes)}")
+            raise ShapeError(f"a gate must have the shape {main} or sides of one, got {listed(shapes)}")
         return together
 
 
@@ -116,10 +112,10 @@ class Concat(Merge):
         """H×W×(C_1 + C_2 + …); along positions (T_1 + T_2 + …)×C. Raises ``ShapeError`` if other sides differ."""
         if self.along == "positions":
             if any(len(shape) != 2 for shape in shapes) or len({shape.channels for shape in shapes}) > 1:
-                raise ShapeError(f"branches to concatenate along positions must be tokens T×C, got {_listed(shapes)}")
+                raise ShapeError(f"branches to concatenate along positions must be tokens T×C, got {listed(shapes)}")
             return Shape((sum(shape[0] for shape in shapes), shapes[0].channels))
         if len({shape.spatial for shape in shapes}) > 1:
-            raise ShapeError(f"branches to concatenate must have the same height and width, got {_listed(shapes)}")
+            raise ShapeError(f"branches to concatenate must have the same height and width, got {listed(shapes)}")
         return shapes[0].with_channels(sum(shape.channels for shape in shapes))
 
     def merge_values(self, shapes: tuple[Shape, ...]) -> str:

@@ -9,14 +9,10 @@ from layerwise.core.receptive_field import Samplings
 from layerwise.core.sampling import sliding
 from layerwise.core.shape import TIMES, Shape
 from layerwise.core.tensors import Tensor
-from layerwise.layers.base import Example, Merge
+from layerwise.layers.base import Example, Merge, listed
 from layerwise.layers.memory import STATISTIC_BYTES, Saved
 from layerwise.layers.options import Kernel, Whole
 from layerwise.layers.rules import NOTHING_LEARNED, Rule
-
-
-def _listed(shapes: tuple[Shape, ...]) -> str:
-    return ", ".join(map(str, shapes))
 
 
 def positions_of(shape: Shape) -> int:
@@ -102,7 +98,7 @@ class Attend(Merge):
         """
         query, key, value = shapes
         if not all(shape.spatial for shape in shapes):
-            raise ShapeError(f"needs queries, keys and values as maps or tokens, got {_listed(shapes)}")
+            raise ShapeError(f"needs queries, keys and values as maps or tokens, got {listed(shapes)}")
         if query.channels != key.channels:
             raise ShapeError(f"queries and keys must have the same channels, got {query} and {key}")
         if positions_of(key) != positions_of(value):
@@ -123,9 +119,9 @@ class Attend(Merge):
         if self.form != "softmax" and (group or self.table != "none"):
             raise ShapeError(f"has no within, grid or table with form: {self.form}")
         if (group or self.table != "none") and not all(shape.is_map for shape in shapes):
-            raise ShapeError(f"needs maps for within, grid and table, got {_listed(shapes)}")
+            raise ShapeError(f"needs maps for within, grid and table, got {listed(shapes)}")
         if group and len({shape.spatial for shape in shapes}) > 1:
-            raise ShapeError(f"needs maps of one size for within and grid, got {_listed(shapes)}")
+            raise ShapeError(f"needs maps of one size for within and grid, got {listed(shapes)}")
         if group and any(side % n for side, n in zip(shapes[0].spatial, group, strict=True)):
             height, width = shapes[0].spatial
             raise ShapeError(f"a map of {height}×{width} does not divide into {TIMES.join(map(str, group))}")

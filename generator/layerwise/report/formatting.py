@@ -18,6 +18,10 @@ MB = 1024 * KB
 GB = 1024 * MB
 
 
+FACTORS = ((10**3, "K"), (10**6, "M"), (10**9, "G"), (10**12, "T"))
+"""The units of rounded counts."""
+
+
 def grouped(number: int) -> str:
     """``61706`` → ``61,706``."""
     return f"{number:,}"
@@ -38,12 +42,12 @@ def rounded_memory(size: int) -> str:
 
 def exact_bytes(size: int) -> str:
     """``553,430,176 bytes``, for what appears on hover."""
-    return f"{size:,} bytes"
+    return f"{grouped(size)} bytes"
 
 
 def rounded_count(number: int) -> str:
     """A count with four significant digits: ``15.47 G``, ``568.7 M``, ``850``."""
-    for factor, letter in ((10**3, "K"), (10**6, "M"), (10**9, "G"), (10**12, "T")):
+    for factor, letter in FACTORS:
         if number < 1000 * factor and number >= 1000:
             return _four_digits(number / factor, letter)
     return str(number) if number < 1000 else _four_digits(number / 10**12, "T")
@@ -66,7 +70,7 @@ def scaled(number: int) -> str:
 
 def rounded(number: int, decimals: int = 1) -> str:
     """A count for reading at a glance: ``25.6 M``, ``3.9 G``, ``850``."""
-    for factor, letter in ((10**3, "K"), (10**6, "M"), (10**9, "G"), (10**12, "T")):
+    for factor, letter in FACTORS:
         if number >= 1000 and round(number / factor, decimals) < 1000:
             return f"{number / factor:.{decimals}f} {letter}"
     return str(number)

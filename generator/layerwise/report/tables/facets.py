@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.liveness import peak
+from layerwise.report.formatting import KB
 from layerwise.report.reference.layers import kinds_of
 
-KB = 1024
 NUMBER_TYPES = {"fp32": 32, "fp16": 16, "int8": 8, "int4": 4}
 """The number types for which a network can fit a device, with their bits."""
 

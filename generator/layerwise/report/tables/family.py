@@ -15,6 +15,7 @@ from layerwise.network.graph import Branches, Group, LayerNode, Network
 from layerwise.network.liveness import peak
 from layerwise.report import formatting
 from layerwise.report.formatting import grouped, rounded_memory, scaled
+from layerwise.report.tables.accuracy import top1
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 MAX_EXPANSION = 60
@@ -48,7 +49,7 @@ def _figures(entry: Entry) -> Row:
             rounded_memory(peak(network).bytes),
             str(network.depth),
             str(network.input),
-            f"{accuracy.top1:.2f} %" if accuracy else MISSING,
+            top1(accuracy) or MISSING,
         ],
     )
 
