@@ -1,7 +1,8 @@
 // The catalogue's visible rows and columns as a table to take along.
 
 import "./copying.js";
-import { exporter, fetched } from "./export.js";
+import { API, fetched } from "./data.js";
+import { exporter } from "./export.js";
 import { offerPictures } from "./picture-export.js";
 import { cell } from "./table-text.js";
 
@@ -9,7 +10,7 @@ const catalogue = document.querySelector(".lw-catalogue");
 let citations = null; // the key of each network's paper by the name of its page, fetched once
 
 async function keyOf(slug) {
-  citations ??= fetched("networks.json")
+  citations ??= fetched("networks.json", API)
     .then((answer) => answer.json())
     .then((networks) => new Map(networks.map(({ slug, citation }) => [slug, citation])));
   return (await citations).get(slug) ?? null;

@@ -3,12 +3,12 @@
 import "./copying.js";
 import { LIMIT, choose, chosen } from "./basket.js";
 import { MAX_COLUMNS, figuresTable, keyFigures, legend, scales, strips } from "./comparison.js";
+import { SITE, fetched } from "./data.js";
 import { element } from "./dom.js";
 import { exporter } from "./export.js";
 import { closest, matches } from "./names.js";
 import { offerPictures } from "./picture-export.js";
 
-const SITE = new URL("../", import.meta.url);
 const MAX_NAMES = 24; // that are read from the address
 const MAX_LETTERS = 60; // of a name in a message
 const SMALL_INPUT = 64; // pixels of the images of CIFAR, MNIST and the like
@@ -28,15 +28,9 @@ const details = new Map();
 let known = []; // every network with its figures
 let slugs = []; // those that are compared, in order
 
-async function fetched(address) {
-  const answer = await fetch(new URL(address, SITE));
-  if (!answer.ok) throw new Error(`${address} could not be loaded: ${answer.status}`);
-  return answer.json();
-}
-
 /** What is shown of a network; each file is fetched once. */
 async function detail(slug) {
-  if (!details.has(slug)) details.set(slug, await fetched(`compare/${slug}.json`));
+  if (!details.has(slug)) details.set(slug, await (await fetched(`compare/${slug}.json`, SITE)).json());
   return details.get(slug);
 }
 
@@ -181,7 +175,7 @@ field.addEventListener("input", (event) => {
 // --- the address -----------------------------------------------------------------------------------------------------
 
 async function open() {
-  known = await fetched("api/v1/networks.json");
+  known = await (await fetched("api/v1/networks.json", SITE)).json();
   document.getElementById("known").append(...known.map(({ name, family }) => element("option", { value: name }, family)));
   const query = new URLSearchParams(location.search).get("n");
   if (query === null) return change(chosen().map(({ slug }) => slug).filter(bySlug));

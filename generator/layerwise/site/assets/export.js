@@ -1,10 +1,10 @@
 // Controls that copy or download a table as text, and the papers of its networks as BibTeX.
 
+import { API, SITE, fetched } from "./data.js";
 import { element } from "./dom.js";
 import { FORMATS, write } from "./table-text.js";
 
-const DATA = new URL("../api/v1/", import.meta.url);
-const HELP = new URL("../cite-and-export/", import.meta.url);
+const HELP = new URL("cite-and-export/", SITE);
 const BIBTEX = ["BibTeX of the papers", "bib", "application/x-bibtex"];
 
 /**
@@ -38,16 +38,9 @@ export function exporter({ name, subject, table, keys = null, title = "" }) {
   );
 }
 
-/** Fetch a file of the data. */
-export async function fetched(path) {
-  const answer = await fetch(new URL(path, DATA));
-  if (!answer.ok) throw new Error(`${path} could not be loaded: ${answer.status}`);
-  return answer;
-}
-
 /** The entries of the bibliography with some keys, in the order of the file; the first is that of this site. */
 async function bibliography(keys) {
-  const entries = (await (await fetched("networks.bib")).text()).split(/\n(?=@)/);
+  const entries = (await (await fetched("networks.bib", API)).text()).split(/\n(?=@)/);
   const wanted = new Set(keys);
   return entries.filter((entry, place) => place === 0 || wanted.has(/\{(.*),/.exec(entry)[1])).join("\n");
 }

@@ -1,19 +1,18 @@
 // The layer tables of a network's page: groups expand and collapse, and a layer opens the derivation of its numbers below
 // its row.
 
+import { SITE, fetched } from "./data.js";
 import { addTitles, fill, fillAll } from "./groups.js";
 import { atAddress, atPosition, position } from "./places.js";
 
 const NAME = "tr[id] > th > a:not(.lw-link)";
 let table = null;
-let derivation = fetched;
+let derivation = ofPage;
 let asked = null;
 
 /** The file with the derivations of the network on its page. */
-async function fetched() {
-  const answer = await fetch(new URL(`../networks/${table.dataset.network}/derivation.json`, import.meta.url));
-  if (!answer.ok) throw new Error(answer.statusText);
-  return answer.json();
+async function ofPage() {
+  return (await fetched(`networks/${table.dataset.network}/derivation.json`, SITE)).json();
 }
 
 /** The steps of a layer by its index, each as [title, rule, worked]; the file is fetched once. */
@@ -181,7 +180,7 @@ function listen() {
     if (!row || isForBrowser || event.target.closest(".lw-link") || (!event.target.closest(NAME) && String(getSelection()))) return;
     event.preventDefault();
     toggle(row);
-    if (derivation === fetched && isOpen(row)) history.replaceState(null, "", `#${row.id}`);
+    if (derivation === ofPage && isOpen(row)) history.replaceState(null, "", `#${row.id}`);
   });
   table.addEventListener("keydown", (event) => {
     if (event.key !== " " || !event.target.matches(NAME)) return;
@@ -208,7 +207,7 @@ export function attach(within, source) {
 
 // in the calculator, the address holds the definition
 if (!document.querySelector(".lw-calculator")) {
-  attach(document, fetched);
+  attach(document, ofPage);
   if (table) {
     linkOf(table);
     addEventListener("hashchange", follow);

@@ -2,14 +2,15 @@
 // groups.
 
 import "./copying.js";
-import { exporter, fetched } from "./export.js";
+import { API, fetched } from "./data.js";
+import { exporter } from "./export.js";
 import { offerPictures } from "./picture-export.js";
 import { cell, readCsv, unguarded } from "./table-text.js";
 
 const { compare: slug, name } = document.querySelector("button[data-compare]").dataset;
 
 async function table() {
-  const [heads, ...lines] = readCsv(await (await fetched(`networks/${slug}.csv`)).text());
+  const [heads, ...lines] = readCsv(await (await fetched(`networks/${slug}.csv`, API)).text());
   return { caption: `Layers of ${name}`, heads, rows: lines.map((line) => line.map(shown)) };
 }
 
