@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from layerwise.network.loading import loads
 from layerwise.report.calculator import parts
@@ -51,6 +51,11 @@ def figure(page: Page, title: str) -> Any:
     return page.locator(".lw-calculated .lw-figures > div", has=page.get_by_text(title, exact=True)).locator("dd")
 
 
+def layer(page: Page, number: int) -> Locator:
+    """The name of a layer in the layer table, by its position from 1."""
+    return page.locator(".lw-layers tr[id]:not(.lw-worked)").nth(number - 1).locator("th a").first
+
+
 def test_example_is_visible_without_scripts(open_page: Open) -> None:
     page = open_page("calculate/", scripts=False)
     expect(page.locator(".lw-editor .lw-listing")).to_contain_text("LeNet-5")
@@ -69,9 +74,9 @@ def test_figures_follow_the_definition(open_page: Open) -> None:
     for name in ("profile", "strips", "compute", "memory"):  # the layer table gets buttons
         shown = page.locator(f"[data-part={name}]").inner_html()
         assert shown == page.evaluate(AS_SHOWN, parts(network)[name]), name
-    page.locator(".lw-layers tr[id=L1] a").click()
+    layer(page, 1).click()
     expect(page.locator(".lw-worked")).to_contain_text("3×3×3×4 + 4 = 112")
-    assert "#L1" not in page.url
+    assert "#Conv1" not in page.url
     expect(page.get_by_role("status").first).to_have_text(re.compile("Parameters 1,562"))
 
 
@@ -195,12 +200,12 @@ def test_calculator_works_offline_and_under_a_policy(context: BrowserContext) ->
     page = context.new_page()
     page.goto("calculate/")
     is_ready(page)
-    page.locator(".lw-layers tr[id=L1] a").click()
+    layer(page, 1).click()
     expect(page.locator(".lw-worked")).to_have_count(1)
     context.set_offline(True)
     type_definition(page, SMALL)
     expect(figure(page, "Parameters")).to_have_text("1,562", timeout=READY_MS)
-    page.locator(".lw-layers tr[id=L2] a").click()
+    layer(page, 2).click()
     expect(page.locator(".lw-worked")).to_contain_text(["6×6×4"])
 
 

@@ -212,7 +212,8 @@ addEventListener("hashchange", follow);
 
 // --- the start ----------------------------------------------------------------------------------------------------------
 
-const start = () => engine.start().catch(() => null);
+/** Start the engine with the example: its derivations and files are asked of the engine, too. */
+const start = () => { if (!root.dataset.state) calculate(); };
 for (const event of ["pointerenter", "focusin"]) root.addEventListener(event, start, { once: true });
 (globalThis.requestIdleCallback ?? setTimeout)(start);
 follow();
