@@ -31,7 +31,7 @@ format: $(SET_UP)  ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-site-test: $(SET_UP) node_modules/set-up  ## test the built site, also in Chromium; needs chromium, java and npm
+site-test: site node_modules/set-up  ## build the site and test it, also in Chromium; needs chromium, java and npm
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/built_site tests/browser
 
 bench: site  ## measure calculating, checking, building and serving; against torchinfo if it is installed

@@ -104,8 +104,9 @@ def test_keys_are_completed_and_described(open_page: Open) -> None:
     expect(page.locator(".cm-tooltip-autocomplete li[aria-selected]")).to_contain_text("stride")
     page.keyboard.press("Enter")
     page.keyboard.type("2")
-    assert "{max_pool: 2x2, stride: 2" in text_of(page)
-    page.locator(".cm-line", has_text="max_pool").get_by_text("max_pool", exact=True).hover()
+    line = page.locator(".cm-line", has_text="max_pool")
+    expect(line).to_contain_text("{max_pool: 2x2, stride: 2")
+    line.get_by_text("max_pool", exact=True).hover()
     expect(page.locator(".lw-described")).to_contain_text("max_pool")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from layerwise.network.catalogue import Catalogue
 from tests.browser.conftest import Open
@@ -63,14 +63,20 @@ def test_a_folded_table_with_closed_groups(open_page: Open, catalogue: Catalogue
     page.get_by_role("button", name="Expand all").first.click()
     rows = copied(page, ".lw-layers .lw-sheet", ".lw-layers .lw-sheet")
     assert rows is not None
-    counted = [int(row[-1].replace(",", "")) for row in rows[1:] if row[1]]
-    assert len(counted) == 1 + len(catalogue.entry("resnet-50").network.layers)
-    assert sum(counted) == 25_557_032
+    layers = parameters = times = 0
+    for name, shape, *_, count in rows[2:]:  # after the titles and the input
+        if shape:
+            layers += times
+            parameters += times * int(count.replace(",", ""))
+        else:  # a heading, of one block or of several: conv3_2 … conv3_4, alike
+            times = int(count.partition(" × ")[0]) if ", alike" in name else 1
+    assert layers == len(catalogue.entry("resnet-50").network.layers)
+    assert parameters == 25_557_032
 
 
 def test_the_catalogue_without_buttons_and_hidden_rows(open_page: Open) -> None:
     page = open_page("networks/?text=lenet-5")
-    page.locator("tr:not([hidden]) button[data-compare]").first.wait_for()
+    expect(page.locator(".lw-catalogue button[data-compare]:visible")).to_have_count(2)
     rows = copied(page, ".lw-catalogue", ".lw-catalogue")
     assert rows is not None
     assert rows[0][:4] == ["Network", "Family", "Year", "Parameters"]
@@ -93,15 +99,15 @@ def test_a_comparison_without_ratios(open_page: Open, others: str) -> None:
 
 def test_a_part_of_a_row_has_its_titles(open_page: Open) -> None:
     page = open_page("networks/lenet-5/")
-    rows = copied(page, ".lw-layers #L1 td:nth-child(2)", ".lw-layers #L1 td:nth-child(3)")
+    rows = copied(page, ".lw-layers tr[id] td:nth-child(2)", ".lw-layers tr[id] td:nth-child(3)")
     assert rows == [["Input", "Filter"], ["32×32×1", "5×5×6"]]
 
 
 @pytest.mark.parametrize(
     ("first", "last"),
     [
-        (".lw-layers #L1 td:nth-child(2)", ".lw-layers #L1 td:nth-child(2)"),  # one cell
-        ("h1", ".lw-layers #L1"),  # text and a part of a table
+        (".lw-layers tr[id] td:nth-child(2)", ".lw-layers tr[id] td:nth-child(2)"),  # one cell
+        ("h1", ".lw-layers tr[id]"),  # text and a part of a table
         (".lw-lead", ".lw-lead"),  # text
     ],
 )

@@ -93,7 +93,7 @@ def test_focused_strip_shows_its_figures(open_page: Open) -> None:
     figures = page.locator(".lw-largest").first
     assert not figures.is_visible()
     bar = page.locator(".lw-bar").first
-    page.locator(".lw-profile .lw-scroll").focus()
+    page.locator(".lw-profile .lw-svg").focus()
     page.keyboard.press("Tab")
     assert bar.evaluate("bar => bar === document.activeElement")
     assert figures.is_visible()

@@ -5,7 +5,8 @@ import { attach } from "../../assets/layers.js";
 /** Shows answers in the elements with `data-part`; `derivation` returns the content of the file with worked figures. */
 export function createView(root, derivation) {
   const places = [...root.querySelectorAll("[data-part]")];
-  const shown = new Map(places.map((place) => [place, null]));
+  const shown = new Map();
+  const initial = new Map(places.map((place) => [place, place.innerHTML.trim()]));
   const tables = () => root.querySelector("[data-part=layers]");
   attach(tables(), derivation);
 
@@ -15,7 +16,9 @@ export function createView(root, derivation) {
       for (const place of places) {
         const html = parts[place.dataset.part] ?? "";
         if (shown.get(place) === html) continue;
+        const isUnchanged = !shown.has(place) && parsed(html) === initial.get(place); // what is open in it stays open
         shown.set(place, html);
+        if (isUnchanged) continue;
         const restore = opened(place);
         place.innerHTML = html;
         place.closest("section")?.toggleAttribute("hidden", !html);
@@ -24,6 +27,13 @@ export function createView(root, derivation) {
       }
     },
   };
+}
+
+/** HTML in the form in which the browser gives it back. */
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.innerHTML.trim();
 }
 
 /** Note which groups are open; returns a function that opens those of the same names again. */
