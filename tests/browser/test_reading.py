@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from layerwise.definition import parse
 from layerwise.network.assembly import assemble
@@ -24,19 +24,24 @@ STICKING_OUT = """() => [...document.querySelectorAll('article .lw-scroll')]
   .map(region => region.ariaLabel)"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+RED = "parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_page_fits_every_screen_and_follows_the_scheme(path: str, scheme: str, open_page: Open) -> None:
-    page = open_page(path, WIDTHS[0], scheme)
+def test_page_fits_every_screen_follows_the_scheme_and_prints(path: str, open_page: Open) -> None:
+    page = open_page(path, WIDTHS[0], "dark")
     page.wait_for_load_state("networkidle")  # the comparison is put together then
-    red = page.evaluate("parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])")
-    assert (red > 200) == (scheme == "light")
+    assert page.evaluate(RED) < 100
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{RED} > 200")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.locator("h1").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(OVERFLOWING) == [], width
         assert page.evaluate(STICKING_OUT) == [], width
+    page.emulate_media(media="print", color_scheme="dark")
+    has_every_column_and_is_white(page)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -94,16 +99,21 @@ def test_networks_are_marked_as_the_place_of_a_network_page(open_page: Open) -> 
     assert page.locator(".md-tabs__item--active").inner_text().strip() == "Networks"
 
 
-@pytest.mark.parametrize("path", [*PAGES, "networks/vgg-16/"])
-def test_paper_has_every_column_and_is_white(path: str, open_page: Open) -> None:
-    page = open_page(path, 700, "dark")  # about the width of A4 between its margins, in CSS pixels
-    page.emulate_media(media="print", color_scheme="dark")
+def has_every_column_and_is_white(page: Page) -> None:
+    """Assert it of a page on paper."""
+    page.set_viewport_size({"width": 700, "height": 900})  # about A4 between its margins, in CSS pixels
     assert page.evaluate(
         """() => [...document.querySelectorAll('article :is(table, details)')]
              .every(table => table.getBoundingClientRect().right <= document.documentElement.clientWidth)"""
     )
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(23, 26, 33)"
+
+
+def test_unfolded_page_prints(open_page: Open) -> None:
+    page = open_page("networks/vgg-16/", scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    has_every_column_and_is_white(page)
 
 
 def test_definition_can_be_copied(open_page: Open) -> None:

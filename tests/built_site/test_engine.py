@@ -25,7 +25,7 @@ def wasm(site: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
         yield running
 
 
-STARTS = [("snapshot", file) for file in NETWORKS] + [("modules", file) for file in NETWORKS[::9]]
+STARTS = [("snapshot", file) for file in NETWORKS] + [("modules", file) for file in NETWORKS[::27]]
 """Every file from a snapshot; that the other start gives the same engine shows in some of them."""
 
 
