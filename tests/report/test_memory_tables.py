@@ -7,7 +7,8 @@ import pytest
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.liveness import peak
 from layerwise.network.memory import PRECISIONS, THINGS
-from layerwise.report.tables.memory import held_tensors, memory_table, place, recipe_table
+from layerwise.report import formatting
+from layerwise.report.tables.memory import held_tensors, memory_table, recipe_table
 from layerwise.report.tables.model import Row
 from layerwise.site.renderer import example
 
@@ -73,7 +74,7 @@ def test_a_batch_without_a_limit() -> None:
 def test_the_peak_in_words(catalogue: Catalogue) -> None:
     network = catalogue.entry("resnet-50").network
     highest = peak(network)
-    assert place(highest.layer) == "Add in conv2_x › conv2_1"
+    assert formatting.place(highest.layer) == "Add in conv2_x › conv2_1"
     assert held_tensors(network, highest) == "BatchNorm3 (3.062 MB), BatchNorm (3.062 MB) and Add (3.062 MB)"
 
 

@@ -109,6 +109,12 @@ def name(text: str) -> str:
     return _BETWEEN_NUMBERS.sub(TIMES, text)
 
 
+def place(node: LayerNode) -> str:
+    """A layer with the groups around it: ``Add in conv2_x › conv2_1``."""
+    around = [name(group) for group in node.path[-2:]]
+    return f"{name(node.name)} in {' › '.join(around)}" if around else name(node.name)
+
+
 def pair(sides: Pair) -> str:
     """``1`` for 1×1, else ``1×7``."""
     return str(sides[0]) if sides[0] == sides[1] else times(sides)

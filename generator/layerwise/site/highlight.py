@@ -27,6 +27,33 @@ def html(content: str) -> str:
     return f"{opening}<pre><span></span><code>{code}</code></pre></div>\n"
 
 
+def own_lines(text: str, key: int) -> range:
+    """The lines, counted from 0, of an entry whose key is on the line ``key`` of a text, counted from 1.
+
+    The entry goes on as long as lines are empty or indented further than its key.
+    """
+    lines = text.split("\n")
+    first = last = key - 1
+    for place in range(key, len(lines)):
+        if _indent(lines[place]) <= _indent(lines[first]) and lines[place].strip():
+            break
+        if lines[place].strip():
+            last = place
+    return range(first, last + 1)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def mark(html: str, lines: range) -> str:
+    """Mark lines of a listing, counted from 0; not its first, which opens it. No element goes over their ends."""
+    parts = html.split("\n")
+    parts[lines[0]] = f"<mark>{parts[lines[0]]}"
+    parts[lines[-1]] += "</mark>"
+    return "\n".join(parts)
+
+
 def _element(kind: Any) -> str:
     return next((element for style, element in ELEMENTS.items() if kind in style), "")
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from layerwise.core import docs
 from layerwise.core.errors import Diagnostic, LayerwiseError
-from layerwise.definition import parse
+from layerwise.definition import Variant, parse
 from layerwise.network import memory, statistics
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
@@ -254,13 +254,17 @@ class Renderer:
         """A picture of a network; nothing outside of a site, where the tables say the same."""
         return self._placeholder(draw(network)) if self.site else Markup()
 
-    def _listing(self, content: str) -> Markup:
-        """A definition's text as a listing."""
-        content = highlight.for_readers(content)
+    def _listing(self, text: str, variant: Variant | None = None) -> Markup:
+        """A definition's text as a listing, with the lines of a variant marked on a site."""
+        content = highlight.for_readers(text)
         if not self.site:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", content)), default=0))
             return Markup(f"{fence}yaml\n{content.rstrip()}\n{fence}")  # noqa: S704 - a listing is no Markdown
-        return self._placeholder(self._highlighted(content))
+        listing = self._highlighted(content)
+        if variant and variant.node.key_place:
+            key = variant.node.key_place[0] - (text.count("\n") - content.count("\n"))
+            listing = highlight.mark(listing, highlight.own_lines(content, key))
+        return self._placeholder(listing)
 
     def _section(self, caller: Callable[[], Markup]) -> Markup:
         """Sections that need not be searched. On a site they are converted to HTML here, with the parts in them."""

@@ -12,7 +12,7 @@ from functools import partial
 from layerwise.core.tensors import BYTES_PER_PARAMETER
 from layerwise.layers.memory import InPlace
 from layerwise.network import memory
-from layerwise.network.graph import LayerNode, Network
+from layerwise.network.graph import Network
 from layerwise.network.liveness import INPUT, Peak, peak
 from layerwise.network.memory import DEVICES, FP32, GB, OPTIMIZERS, THINGS, Amount
 from layerwise.report import formatting
@@ -53,7 +53,7 @@ def _inference(network: Network) -> Iterator[Row]:
     for in_place, title in PEAKS.items():
         highest = peak(network, in_place)
         if last != highest.elements:
-            counted = f"{grouped(highest.elements)} values, at {place(highest.layer)}"
+            counted = f"{grouped(highest.elements)} values, at {formatting.place(highest.layer)}"
             yield _row(title, memory.peak_activations(network, in_place), counted)
         last = highest.elements
     total = parameters.plus(memory.peak_activations(network))
@@ -126,12 +126,6 @@ def _head(title: str) -> Row:
 
 MAX_NAMED = 5
 """Tensors at the peak that are named; the others are summed up."""
-
-
-def place(node: LayerNode) -> str:
-    """A layer with the groups around it: ``Add in conv2_x › conv2_1``."""
-    name = formatting.name(node.name)
-    return f"{name} in {' › '.join(map(formatting.name, node.path[-2:]))}" if node.path else name
 
 
 def held_tensors(network: Network, highest: Peak) -> str:
