@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 
 import pytest
 
@@ -18,6 +19,8 @@ from layerwise.core.sampling import (
     bound_of,
     composed,
     interpolated,
+    linear_neighbours,
+    nearest_neighbour,
     repeated,
     shifted,
     sliding,
@@ -121,6 +124,30 @@ def simulated_interpolated(factor: int) -> Simulated:
     return run
 
 
+def simulated_nearest(size: int, resized: int) -> Simulated:
+    """Each output reads one input, at its place rounded down."""
+    return lambda inputs: {
+        o: inputs[o * size // resized]
+        for o in range(min(inputs) * resized // size + 1, max(inputs) * resized // size)
+        if o * size // resized in inputs
+    }
+
+
+def simulated_linear(size: int, resized: int) -> Simulated:
+    """The neighbours with a weight above zero, at the places of ``align_corners=False``."""
+
+    def run(inputs: Sources) -> Sources:
+        outputs: Sources = {}
+        for o in range((min(inputs) + 1) * resized // size + 1, (max(inputs) - 1) * resized // size):
+            place = Fraction(2 * o + 1, 2) * size / resized - Fraction(1, 2)
+            outputs[o] = set().union(
+                *(inputs[i] for i in range(o * size // resized - 2, o * size // resized + 3) if abs(place - i) < 1)
+            )
+        return outputs
+
+    return run
+
+
 def simulated_shift(offset: int) -> Simulated:
     return lambda inputs: {i - offset: pixels for i, pixels in inputs.items()}
 
@@ -146,6 +173,10 @@ PAIRS: dict[str, tuple[AnySampling, Simulated]] = {
     "bilinear 2": (interpolated(2), simulated_interpolated(2)),
     "bilinear 3": (interpolated(3), simulated_interpolated(3)),
     "bilinear 4": (interpolated(4), simulated_interpolated(4)),
+    "nearest 3 to 5": (nearest_neighbour(3, 5), simulated_nearest(3, 5)),
+    "nearest 7 to 4": (nearest_neighbour(14, 8), simulated_nearest(7, 4)),
+    "bilinear 3 to 5": (linear_neighbours(3, 5), simulated_linear(3, 5)),
+    "bilinear 7 to 4": (linear_neighbours(7, 4), simulated_linear(7, 4)),
     "crop": (shifted(3), simulated_shift(3)),
 }
 

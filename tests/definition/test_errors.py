@@ -325,6 +325,22 @@ KEYS_OF_ALL = [
     ),
     layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: no output is kept as 'skip'; kept: none"),
     layers(
+        "like what is not kept",
+        "[{resize: , like: a}]",
+        "3:27: no output is kept as 'a'; kept: none",
+    ),
+    layers(
+        "like what is kept later",
+        "[{resize: , like: later}, {relu: , as: later}]",
+        "3:27: no output has been kept as 'later' yet",
+    ),
+    layers("like a vector", "[{fc: 3, as: a}, {resize: , like: a}]", "3:43: like: 'a' is a vector, which has no size"),
+    layers(
+        "a size and like",
+        "[{relu: , as: a}, {resize: 4x4, like: a}]",
+        "3:41: resize takes a size or like, not both",
+    ),
+    layers(
         "from what is kept later",
         "[{from: later}, {relu: , as: later}]",
         "3:17: no output has been kept as 'later' yet",
@@ -558,6 +574,11 @@ NAMES = [
         "in_channels outside of blocks",
         "[{conv: 1x1x$in_channels}]",
         "3:17: $in_channels is not known here; known: none",
+    ),
+    layers(
+        "a height without one",
+        "[flatten, b]\nblocks: {b: {layers: [{fc: $in_height}]}}",
+        "4:28: 'in_height' has no value here: the input of the block has no such side (in b)",
     ),
     layers(
         "two unknown names",

@@ -230,6 +230,7 @@ ONLY_THE_READER = {
         "a block that uses itself", "blocks that use each other",
     ),
     "outputs kept by name": (
+        "like what is not kept", "like what is kept later", "like a vector", "a size and like",
         "from what is not kept", "from where nothing is kept", "from what is kept later", "from what is skipped",
     ),
     "letters that nobody sees": (
@@ -237,7 +238,8 @@ ONLY_THE_READER = {
     ),
     "names in expressions": (
         "an unknown name", "no names at all", "index without repeat", "index in when", "index in repeat",
-        "in_channels outside of blocks", "two unknown names", "let of a later name", "let of itself",
+        "in_channels outside of blocks", "a height without one", "two unknown names", "let of a later name",
+        "let of itself",
         "a parameter of later ones", "a parameter without value here", "a parameter that nothing uses",
         "a parameter without a value",
     ),

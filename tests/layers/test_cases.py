@@ -174,6 +174,8 @@ SCALING = [
 RESAMPLING = [
     Case({"upsample": 2}, "7x5x8", "14x10x8"),
     Case({"upsample": "1x4", "mode": "bilinear"}, "7x5x8", "7x20x8"),
+    Case({"resize": "65x65", "mode": "bilinear"}, "33x33x21", "65x65x21"),  # DeepLabv3 at 513, output stride 16 → 8
+    Case({"resize": "3x3"}, "7x5x8", "3x3x8"),
     Case({"space_to_depth": "2x2"}, "56x56x96", "28x28x384"),
     Case({"space_to_depth": "2x2"}, "7x9x3", "4x5x12"),
     Case({"depth_to_space": "2x2"}, "28x28x384", "56x56x96"),
@@ -217,6 +219,8 @@ def test_measure(case: Case) -> None:
         ({"class_token": None}, "7x7x64", "needs tokens T×C"),
         ({"depth_to_space": "2x2"}, "7x7x6", "6 channels do not divide into blocks of 2×2"),
         ({"upsample": 2}, "49x64", "needs a feature map"),
+        ({"resize": "8x8"}, "64", "needs a feature map"),
+        ({"resize": None}, "7x7x64", "needs a size like 65x65, or like: with the name of a kept output"),
     ],
 )
 def test_shapes_a_layer_cannot_take(layer: dict[str, Any], input_shape: str, message: str) -> None:
@@ -245,6 +249,8 @@ def test_shapes_a_layer_cannot_take(layer: dict[str, Any], input_shape: str, mes
         {"window_attention": "7x7", "heads": 3, "version": 3},
         {"upsample": 0},
         {"upsample": 2, "mode": "cubic"},
+        {"resize": 65},
+        {"resize": "65x65", "mode": "unpool"},
         {"class_token": 0},
     ],
     ids=str,
@@ -304,6 +310,10 @@ def field_after(*layers: dict[str, Any], of: str = "32x32x4") -> ReceptiveField 
         ([{"conv": "4x4x8", "stride": 4}, {"transposed_conv": "2x2x4", "stride": 2}], 4, 2),
         ([{"conv": "4x4x8", "stride": 4}, {"transposed_conv": "3x3x4", "stride": 2}], 8, 2),
         ([{"upsample": 2}, {"conv": "3x3x4"}], 2, 1),
+        # 8 positions become 12: each sees one of 4 pixels, or two neighbours; 8 · 4 / 12 = 2 pixels apart on average
+        ([{"conv": "4x4x8", "stride": 4}, {"resize": "12x12"}], 4, 2),
+        ([{"conv": "4x4x8", "stride": 4}, {"resize": "12x12", "mode": "bilinear"}], 8, 2),
+        ([{"conv": "4x4x8", "stride": 4}, {"resize": "5x5"}], 4, 6),
         ([{"conv": "4x4x8", "stride": 4}, {"window_attention": "4x4", "heads": 2}], 4 + 3 * 4, 4),
     ],
 )

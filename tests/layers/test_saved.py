@@ -47,6 +47,7 @@ SCORES = 36 * 9 * 2
         ("{scale: 1}", INPUT),
         ("prelu", INPUT),
         ("{upsample: 2}", NOTHING),
+        ("{resize: 4x4, mode: bilinear}", NOTHING),  # upsample_bilinear2d_backward needs sizes alone
         ("{depth_to_space: 2x2}", NOTHING),  # PixelShuffle
         ("{space_to_depth: 2x2}", NOTHING),  # PixelUnshuffle
         ("{channel_shuffle: 2}", NOTHING),

@@ -82,6 +82,21 @@ def test_in_channels_of_a_block_in_a_block_are_its_own() -> None:
     assert outputs(network(text)) == ["8×8×5", "8×8×10", "8×8×3"]
 
 
+def test_height_and_width_are_those_that_enter_the_block() -> None:
+    # 8×8 enter the first use and leave as 4×4, which enter the second
+    text = (
+        'blocks: {b: {layers: [{resize: "$(in_height // 2)x$(in_width // 2)"}, {upsample: 1x$(in_height // 4)}]}}\n'
+        "layers: [b, b]"
+    )
+    assert outputs(network(text)) == ["4×4×3", "4×8×3", "2×4×3", "2×4×3"]
+
+
+def test_resize_takes_the_size_of_a_kept_output() -> None:
+    sizes = "{conv: 3x3x4, as: skip}, {max_pool: 4x4}, {resize: , like: skip}"
+    text = f"layers: [{sizes}, {{add: {{a: identity, b: {{from: skip}}}}}}]"
+    assert outputs(network(text)) == ["6×6×4", "1×1×4", "6×6×4", "6×6×4"]
+
+
 def test_a_block_sees_the_names_of_the_file_but_not_those_of_its_user() -> None:
     text = (
         "let: {n: 2, m: $(n + 1)}\n"

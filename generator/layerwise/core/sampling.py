@@ -85,21 +85,36 @@ def shifted(offset: int) -> Sampling:
 
 def repeated(factor: int) -> AnySampling:
     """Each value ``factor`` times: nearest neighbour, unpooling, depth to space. Output i sees ⌊i / factor⌋."""
-    if factor > MAX_PHASES:
-        return Bound(Fraction(1, factor), Fraction(1 - factor, factor), Fraction(0))
-    return Sampling(1, (Taps(0, 0),) * factor)
+    return nearest_neighbour(1, factor)
 
 
 def interpolated(factor: int) -> AnySampling:
-    """Linear interpolation as PyTorch's with ``align_corners=False``: output i lies at (i + ½) / factor − ½.
+    """Linear interpolation by a whole factor: output i lies at (i + ½) / factor − ½."""
+    return linear_neighbours(1, factor)
+
+
+def nearest_neighbour(size: int, resized: int) -> AnySampling:
+    """The nearest neighbour after a change of size, as PyTorch's ``nearest``. Output i sees ⌊i · size / resized⌋."""
+    rate = Fraction(size, resized)
+    advance, phases = rate.numerator, rate.denominator
+    if phases > MAX_PHASES:
+        return Bound(rate, Fraction(1 - phases, phases), Fraction(0))
+    places = [i * advance // phases for i in range(phases)]
+    return Sampling(advance, tuple([Taps(place, place) for place in places]))
+
+
+def linear_neighbours(size: int, resized: int) -> AnySampling:
+    """Linear interpolation as PyTorch's with ``align_corners=False``: output i lies at (i + ½) · size / resized − ½.
 
     It sees the two neighbours of that place, or one if it falls on a position.
     """
-    if factor > MAX_PHASES:
-        place = Fraction(1 - factor, 2 * factor)
-        return Bound(Fraction(1, factor), place - 1, place + 1)
-    places = [divmod(2 * i + 1 - factor, 2 * factor) for i in range(factor)]
-    return Sampling(1, tuple([Taps(floor, floor + (rest > 0)) for floor, rest in places]))
+    rate = Fraction(size, resized)
+    advance, phases = rate.numerator, rate.denominator
+    if phases > MAX_PHASES:
+        place = (rate - 1) / 2
+        return Bound(rate, place - 1, place + 1)
+    places = [divmod((2 * i + 1) * advance - phases, 2 * phases) for i in range(phases)]
+    return Sampling(advance, tuple([Taps(floor, floor + (rest > 0)) for floor, rest in places]))
 
 
 def transposed(kernel: int, stride: int, before: int, dilation: int = 1) -> AnySampling:

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 TIMES = "×"
 
+SIDES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+"""The names of the spatial sides of a shape, by their number."""
+
 
 class Shape(tuple[int, ...]):
     """A feature map H×W×C, tokens T×C, or a plain vector C: one to three positive integers, channels last."""

@@ -16,9 +16,13 @@ from typing import Any, NamedTuple
 
 from layerwise.core.errors import quoted
 from layerwise.core.limits import COMPARED, EXPRESSION_CHARACTERS, EXPRESSION_NESTING, RESULT, VALUE_NESTING, VALUES
+from layerwise.core.shape import SIDES
 
 Scope = Mapping[str, Any]
 """The values of the names an expression may use."""
+
+INPUT_NAMES = frozenset({"in_channels", *(f"in_{side}" for sides in SIDES.values() for side in sides)})
+"""The names of the sides of a block's input: its channels, and the spatial sides that it has."""
 
 Evaluate = Callable[[Scope], Any]
 
@@ -138,7 +142,8 @@ def _name(node: ast.Name) -> Evaluate:
         try:
             return scope[name]
         except KeyError:
-            raise ExpressionError(f"{name!r} has no value here") from None
+            reason = ": the input of the block has no such side" if name in INPUT_NAMES else ""
+            raise ExpressionError(f"{name!r} has no value here{reason}") from None
 
     return look_up
 

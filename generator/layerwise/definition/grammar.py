@@ -107,13 +107,14 @@ class Block(Keys):
     parameters: Parameters = key(default=None, examples=[["width", "stride"], {"width": None, "stride": 1}])
     """Names, or names with their defaults. Without a default, each use must give the value."""
     let: Values = key(default=None, examples=[{"out": "$(4 * width)"}])
-    """Names for values; each can use the parameters, the names before it and ``$in_channels``."""
+    """Names for values; each can use the parameters, the names before it, ``$in_channels`` and ``$in_height``."""
     exports: Annotated[Any, many(_KEPT)] | None = key(
         default=None, brief="a list of names", examples=[["last", "before"]]
     )
     """Names of outputs kept in the block that its user can also read. All others are visible only inside the block."""
     layers: Layers = key(examples=[[{"conv": "3x3x$width", "padding": 1}], {"conv": "1x1x$width"}])
-    """The layers of the block; ``$in_channels`` is the number of channels of its input."""
+    """The layers of the block; ``$in_channels`` is the number of channels of its input, ``$in_height`` and
+    ``$in_width`` are its sides."""
 
 
 class File(Keys):

@@ -47,6 +47,8 @@ KIND_WORDS = {
     "hswish": "hard_swish",
     "hsigmoid": "hard_sigmoid",
     "upsampling": "upsample",
+    "interpolate": "resize",
+    "interpolation": "resize",
     "pixelshuffle": "depth_to_space",
     "pixelunshuffle": "space_to_depth",
     "multiheadattention": "attention",

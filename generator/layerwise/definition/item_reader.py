@@ -189,7 +189,17 @@ class ItemReader:
         parts = check_options(self.report, layer, options, entry)
         if common.get("first"):
             check_options(self.report, layer, common["first"], entry.entries["first"], complete=False)
+        if "like" in layer.fields() and "like" in rest:
+            if not is_empty(size):
+                self.report(rest["like"].key_error(f"{kind} takes a size or like, not both"))
+            return LayerItem(**common, kind=layer, options=options, like=self._like(rest["like"], scope))
         return LayerItem(**common, kind=layer, options=options, parts=parts)
+
+    def _like(self, node: Node, scope: NameScope) -> str:
+        """Read the name of the kept output whose size a layer gets."""
+        name = self.kept_name("like", node)
+        scope.wanted.append((name, node))
+        return name
 
     def _merge(
         self, kind: str, entry: MappingNode, rest: dict[str, Node], scope: NameScope, common: dict[str, Any]

@@ -35,6 +35,8 @@ class LayerItem(Item):
 
     kind: type[Layer] = field(kw_only=True)
     options: dict[str, ValueExpr] = field(kw_only=True)
+    like: str | None = None
+    """The name of a kept output whose size the layer gets."""
     parts: tuple[AnyLayer, ...] | None = None
     """The layers, if no option is an expression."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from layerwise.core.errors import Diagnostic, suggestion
-from layerwise.definition.expressions import ExpressionError
+from layerwise.definition.expressions import INPUT_NAMES, ExpressionError
 from layerwise.definition.values import Computed, ValueExpr, value_expr
 from layerwise.definition.yaml_nodes import MappingNode, Node
 
@@ -35,7 +35,7 @@ class NameScope:
 
     def block(self) -> NameScope:
         """Return the scope of a block of this file."""
-        return NameScope(self.report, self.known | {"in_channels"}, self)
+        return NameScope(self.report, self.known | INPUT_NAMES, self)
 
     def declare(self, name: str) -> None:
         """Let the expressions after this use a name."""

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from layerwise.definition import grammar
+from layerwise.definition.expressions import INPUT_NAMES
 from layerwise.layers import KINDS, MERGES
 
 COMMON = grammar.Common.words()
@@ -15,7 +16,7 @@ STRUCTURE = tuple(model.words()[0] for model in (grammar.Stage, grammar.Output, 
 """Words that are neither layers nor merges nor blocks."""
 RESERVED = {*COMMON, *STRUCTURE, *KINDS, *MERGES, "layers", "branches"}
 """Names a block cannot have."""
-TAKEN = {"true", "false", "in_channels", "index", *keyword.kwlist}
+TAKEN = {"true", "false", *INPUT_NAMES, "index", *keyword.kwlist}
 """Names a parameter cannot have: expressions use them already."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BLOCK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")

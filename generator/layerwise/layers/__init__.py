@@ -19,7 +19,7 @@ from layerwise.layers.normalization import (
 )
 from layerwise.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from layerwise.layers.products import Attend, MatMul
-from layerwise.layers.resampling import Crop, DepthToSpace, SpaceToDepth, Upsample
+from layerwise.layers.resampling import Crop, DepthToSpace, Resize, SpaceToDepth, Upsample
 from layerwise.layers.reshaping import Dropout, Flatten, Identity
 from layerwise.layers.scaling import LayerScale, Scale
 from layerwise.layers.tokens import ClassToken, MeanTokens, PositionEmbedding, TakeToken, Tokens, ToMap, Transpose
@@ -57,6 +57,7 @@ LAYERS: tuple[type[Layer], ...] = (
     MeanChannels,
     MaxChannels,
     Upsample,
+    Resize,
     Crop,
     SpaceToDepth,
     DepthToSpace,

@@ -36,6 +36,15 @@ PADDING = Numbers(
 WHOLE = Numbers((1,), 1, "a whole number from 1", (1, 2, 64), "a whole number from 1")
 
 
+_NAME = "the name of a kept output, like skip1"
+
+
+def _kept(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError(f"expected {_NAME}")
+    return str(value)
+
+
 def _kernel_and_channels(value: Any) -> tuple[int, int, int]:
     k_h, k_w, out_channels = KERNEL_AND_CHANNELS.read(value)
     return k_h, k_w, out_channels
@@ -209,6 +218,11 @@ BiasOption = Annotated[
     Syntax(_bias, schema_of("true, false or untied", "", False, "untied", enum=[True, False, "untied"])),
 ]
 """``untied`` gives each output value a bias instead of each output channel."""
+
+KeptName = Annotated[
+    str, Syntax(_kept, schema_of("a name", _NAME, "skip1", type=["string", "integer"], pattern="^[^$]+$"))
+]
+"""The name of an output that the definition keeps with ``as``."""
 
 Rate = Annotated[
     float,

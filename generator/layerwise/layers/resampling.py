@@ -6,12 +6,12 @@ from typing import Literal
 
 from layerwise.core.errors import ShapeError
 from layerwise.core.receptive_field import Samplings
-from layerwise.core.sampling import interpolated, repeated, shifted
+from layerwise.core.sampling import interpolated, linear_neighbours, nearest_neighbour, repeated, shifted
 from layerwise.core.shape import Shape
 from layerwise.core.windows import Padding, Window
 from layerwise.layers.base import Elementwise, Example, require_map
 from layerwise.layers.memory import InPlace
-from layerwise.layers.options import Borders, Kernel, Sides
+from layerwise.layers.options import Borders, KeptName, Kernel, MapSize, Sides
 from layerwise.layers.rules import Rule
 
 
@@ -46,6 +46,40 @@ class Upsample(Elementwise):
         """Output row o sees input row ⌊o / f_h⌋; bilinear, the two rows around (o + ½) / f_h − ½."""
         sampling = interpolated if self.mode == "bilinear" else repeated
         return sampling(self.size[0]), sampling(self.size[1])
+
+
+class Resize(Elementwise):
+    """Gives a map another size, repeating or interpolating values: H×W×C becomes H'×W'×C.
+
+    The size is given, or that of a kept output: ``{resize: , like: skip1}``. By whole factors, use ``upsample``.
+    Source: PyTorch's interpolate with ``size`` and ``align_corners=False``; Chen et al., DeepLabv3, 2017, section 4.1.
+    """
+
+    kind = "resize"
+    label = "Resize"
+    output_rule = "the requested size"
+    example = Example("{resize: 65x65, mode: bilinear}", "33x33x21")
+
+    size: MapSize | None = None
+    """Output height × width, like 65x65."""
+    like: KeptName | None = None
+    """The name of a kept output whose height and width this one gets, instead of a size."""
+    mode: Literal["nearest", "bilinear"] = "nearest"
+    """Interpolation: nearest repeats or skips values; bilinear interpolates between four."""
+
+    def output(self, shape: Shape) -> Shape:
+        """H'×W'×C as given. Raises ``ShapeError`` without a size."""
+        if self.size is None:
+            raise ShapeError("needs a size like 65x65, or like: with the name of a kept output")
+        return Shape((*self.size, require_map(shape).channels))
+
+    def receptive_window(self, shape: Shape) -> Samplings:
+        """Output row o sees input row ⌊o · H / H'⌋; bilinear, the two rows around (o + ½) · H / H' − ½."""
+        sampling, (height, width, _) = (
+            linear_neighbours if self.mode == "bilinear" else nearest_neighbour,
+            self.output(shape),
+        )
+        return sampling(shape[0], height), sampling(shape[1], width)
 
 
 class Crop(Elementwise):

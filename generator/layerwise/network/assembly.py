@@ -11,7 +11,7 @@ from layerwise.core.errors import DefinitionError, Diagnostic, ShapeError, quote
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import FIGURE, GROUPS, LAYERS, NAME_CHARACTERS, NETWORK_LAYERS, SHOWN_ERRORS, SIDE, WORK
 from layerwise.core.receptive_field import ReceptiveField
-from layerwise.core.shape import Shape
+from layerwise.core.shape import SIDES, Shape
 from layerwise.core.tensors import count
 from layerwise.definition import Definition, Variant
 from layerwise.definition.checks import argument_errors, option_errors
@@ -212,9 +212,7 @@ class _Assembler:
                 self.side_outputs -= 1
                 return flow
             case FromItem():
-                if item.source not in self.kept:
-                    self.fail(item.node.at("from").error(f"no output has been kept as {item.source!r} yet"))
-                return self.kept[item.source]
+                return self.kept_flow(item.source, item.node.at("from"))
         raise AssertionError(item)
 
     def group(
@@ -245,16 +243,33 @@ class _Assembler:
 
     def layer(self, item: LayerItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
         """Place a layer, with the normalization that is part of it."""
-        if first and item.first:
-            parts = self.configured(item.kind, item.options | item.first, scope, item.node)
-        else:
-            parts = item.parts or self.configured(item.kind, item.options, scope, item.node)
+        options = item.options | item.first if first and item.first else item.options
+        if item.like is not None:
+            options = options | self.sized_like(item.like, item.node)
+            del options["like"]
+        parts = (item.parts if options is item.options else None) or self.configured(
+            item.kind, options, scope, item.node
+        )
         also = self.string("also", item.also, scope)
         for layer in parts:
             flow = self.node(layer, (flow,), into, item.node, name)
             self.layers[-1].also = also
             name = also = ""
         return flow
+
+    def sized_like(self, name: str, entry: Node) -> dict[str, ValueExpr]:
+        """The size of a kept output, as the size of a layer."""
+        node = entry.at("like")
+        sides = self.kept_flow(name, node).shape.spatial
+        if not sides:
+            self.fail(node.error(f"like: {name!r} is a vector, which has no size"))
+        return {"size": Literal(node, "x".join(map(str, sides)))}
+
+    def kept_flow(self, name: str, node: Node) -> Flow:
+        """The output that is kept under a name."""
+        if name not in self.kept:
+            self.fail(node.error(f"no output has been kept as {name!r} yet"))
+        return self.kept[name]
 
     def configured(
         self, kind: type[AnyLayer], options: dict[str, ValueExpr], scope: Scope, entry: Node
@@ -382,7 +397,7 @@ class _Assembler:
         if first:
             given |= item.first
         arguments = {name: self.value(value, scope) for name, value in given.items()}
-        inner = {**self.file, "in_channels": flow.shape.channels}
+        inner = {**self.file, **input_names(flow.shape)}
         for parameter, default in block.parameters.items():
             if parameter in arguments:
                 inner[parameter] = arguments[parameter]
@@ -405,6 +420,12 @@ class _Assembler:
             self.fail(node.error(problems[0][0]))
         self.budget.blocks.add(name)
         return blocks[name]
+
+
+def input_names(shape: Shape) -> Scope:
+    """The names that expressions in a block have for the sides of its input."""
+    sides = zip(SIDES.get(len(shape.spatial), ()), shape.spatial, strict=False)
+    return {"in_channels": shape.channels, **{f"in_{name}": side for name, side in sides}}
 
 
 def merged_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
