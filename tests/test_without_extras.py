@@ -41,7 +41,7 @@ print(sorted(loaded & {"mkdocs", "material", "markdown", "jinja2", "pygments", "
 
 
 def test_calculation_needs_neither_mkdocs_nor_libyaml(tmp_path: Path) -> None:
-    (tmp_path / "bad.yml").write_text("name: Bad\ninput: 8x8x3\nlayers: [{conv: 3x3}]\n", encoding="utf-8")
+    (tmp_path / "bad.yml").write_text("name: Bad\ninput: 8x8x3\nlayers: [{conv: 3x3x}]\n", encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-c", WITHOUT, str(tmp_path / "bad.yml")],
         cwd=ROOT,

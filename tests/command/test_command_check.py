@@ -23,21 +23,23 @@ def networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 BAD = {
-    "a.yml": "name: A\ninput: 8x8\nlayers: [{conv: 3x3}, {cnv: 1}]\n",
+    "a.yml": "name: A\ninput: 8x8x\nlayers: [{conv: 3x3x}, {cnv: 1}]\n",
     "b.yml": "name: B\ninput: 8x8x3\nlayers: [{conv: 9x9x2}]\n",
 }
-PRINTED = """\
-networks/a.yml:2:8: input: expected height × width × channels, like 224x224x3, got '8x8'
-    2 | input: 8x8
+SIDES = "8000x1 for sequences, 16x112x112x3 for volumes"
+KERNELS = "3x64 for sequences, 3x3x3x64 for volumes"
+PRINTED = f"""\
+networks/a.yml:2:8: input: expected height × width × channels, like 224x224x3; {SIDES}, got '8x8x'
+    2 | input: 8x8x
       |        ^
-networks/a.yml:3:17: conv: expected kernel height × kernel width × output channels, like 3x3x64, got '3x3'
-    3 | layers: [{conv: 3x3}, {cnv: 1}]
+networks/a.yml:3:17: conv: expected kernel height × kernel width × output channels, like 3x3x64; {KERNELS}, got '3x3x'
+    3 | layers: [{{conv: 3x3x}}, {{cnv: 1}}]
       |                 ^
-networks/a.yml:3:24: unknown layer kind or block 'cnv'; did you mean 'conv'?
-    3 | layers: [{conv: 3x3}, {cnv: 1}]
-      |                        ^
+networks/a.yml:3:25: unknown layer kind or block 'cnv'; did you mean 'conv'?
+    3 | layers: [{{conv: 3x3x}}, {{cnv: 1}}]
+      |                         ^
 networks/b.yml:3:17: Conv (conv): a window of 9×9 does not fit into 8×8×3
-    3 | layers: [{conv: 9x9x2}]
+    3 | layers: [{{conv: 9x9x2}}]
       |                 ^
 4 errors in 2 of 3 definitions
 """

@@ -83,7 +83,14 @@ REFUSED = {
         "8x8",
         "A",
     ): "Usage: layerwise new [OPTIONS] NAME\nTry 'layerwise new --help' for help.\n\nError: Invalid "
-    "value for --input: expected height × width × channels, like 224x224x3, got '8x8'\n",
+    "value for --input: the template is for images; expected height × width × channels, like 224x224x3, got '8x8'\n",
+    (
+        "--input",
+        "8x8x",
+        "A",
+    ): "Usage: layerwise new [OPTIONS] NAME\nTry 'layerwise new --help' for help.\n\nError: Invalid "
+    "value for --input: expected height × width × channels, like 224x224x3; 8000x1 for sequences, 16x112x112x3 for "
+    "volumes, got '8x8x'\n",
 }
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from layerwise.core import sampling
-from layerwise.core.receptive_field import ReceptiveField, Samplings, samplings_of
+from layerwise.core.receptive_field import ReceptiveField, Samplings, one_position, samplings_of
 from layerwise.core.sampling import (
     MAX_PHASES,
     AnySampling,
@@ -27,11 +27,25 @@ from layerwise.core.sampling import (
     transposed,
     united,
 )
-from layerwise.core.windows import NO_PADDING, Pair, Window
+from layerwise.core.windows import Padding, Sides, Window
+
+
+def window(kernel: Sides, stride: Sides, dilation: Sides | None = None) -> Window:
+    return Window(kernel, stride, Padding((0, 0) * len(kernel)), dilation or (1,) * len(kernel))
 
 
 def square(kernel: int, stride: int = 1, dilation: int = 1) -> Window:
-    return Window((kernel, kernel), (stride, stride), NO_PADDING, (dilation, dilation))
+    return window((kernel, kernel), (stride, stride), (dilation, dilation))
+
+
+def after(layers: Iterable[Samplings], sides: int = 2) -> ReceptiveField:
+    """The receptive field after layers on an input with so many spatial sides."""
+    field = one_position(sides)
+    for layer in layers:
+        through = field.through(layer)
+        assert through is not None
+        field = through
+    return field
 
 
 @pytest.mark.parametrize(
@@ -57,15 +71,17 @@ def square(kernel: int, stride: int = 1, dilation: int = 1) -> Window:
         # a 1×1 kernel sees nothing new, even with a stride
         ([square(1, 2), square(3)], (5, 5), (2, 2)),
         # 1×7 and 7×1 grow along one side each
-        ([Window((1, 7), (1, 1))], (1, 7), (1, 1)),
-        ([Window((1, 7), (1, 1)), Window((7, 1), (1, 2))], (7, 7), (1, 2)),
-        ([Window((3, 3), (2, 1)), Window((3, 3), (1, 1))], (7, 5), (2, 1)),
+        ([window((1, 7), (1, 1))], (1, 7), (1, 1)),
+        ([window((1, 7), (1, 1)), window((7, 1), (1, 2))], (7, 7), (1, 2)),
+        ([window((3, 3), (2, 1)), window((3, 3), (1, 1))], (7, 5), (2, 1)),
+        # a sequence, as in M5: 80/4 → 80, step 4; 4/4 → 80 + 3 · 4 = 92, step 16; 3 → 92 + 2 · 16 = 124
+        ([window((80,), (4,)), window((4,), (4,)), window((3,), (1,))], (124,), (16,)),
+        # a video, as in R3D-18: 3×7×7/1×2×2 → 3×7×7, steps 1×2×2; 3×3×3 → 5×11×11
+        ([window((3, 7, 7), (1, 2, 2)), window((3, 3, 3), (1, 1, 1))], (5, 11, 11), (1, 2, 2)),
     ],
 )
-def test_receptive_field(windows: list[Window], size: Pair, step: Pair) -> None:
-    field = ReceptiveField()
-    for window in windows:
-        field = field.through(samplings_of(window))
+def test_receptive_field(windows: list[Window], size: Sides, step: Sides) -> None:
+    field = after(map(samplings_of, windows), len(size))
     assert (field.size, field.step) == (size, step)
 
 
@@ -309,14 +325,14 @@ def both(layer: AnySampling) -> Samplings:
 
 def test_regions_of_branches_that_lie_apart_are_covered_together() -> None:
     # rows 0 to 2 and row 5 are six rows from end to end
-    one, other = ReceptiveField().through(both(sliding(3, 1, 0))), ReceptiveField().through(both(shifted(5)))
+    one, other = after([both(sliding(3, 1, 0))]), after([both(shifted(5))])
     assert one.merged(other, (8, 8)).size == other.merged(one, (8, 8)).size == (6, 6)
     assert one.merged(one, (8, 8)) is one
 
 
 def test_branches_at_different_distances_are_covered_at_all_positions() -> None:
     # 2-pixel steps reach row 6 at the fourth position, 1-pixel steps row 3: four rows from end to end
-    field = ReceptiveField().through(both(sliding(1, 2, 0))).merged(ReceptiveField(), (4, 4))
+    field = after([both(sliding(1, 2, 0))]).merged(one_position(2), (4, 4))
     assert field.size >= (4, 4)
     assert field.step == (2, 2)
 
@@ -332,7 +348,10 @@ def test_branches_at_different_distances_are_covered_at_all_positions() -> None:
     ],
 )
 def test_step_is_the_mean_distance_of_regions_at_least_one(layers: list[AnySampling], step: int) -> None:
-    field = ReceptiveField()
-    for layer in layers:
-        field = field.through(both(layer))
+    field = after(map(both, layers))
     assert field.step == (step, step)
+
+
+def test_a_layer_along_other_sides_has_no_field() -> None:
+    # windows over the positions of a map in one list run around its edges
+    assert one_position(2).through((sliding(3, 1, 1),)) is None

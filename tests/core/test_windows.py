@@ -7,7 +7,8 @@ import pytest
 from layerwise.core.errors import ShapeError
 from layerwise.core.windows import (
     Padding,
-    Pair,
+    Sides,
+    both_ends,
     extent,
     half_padding,
     output_size,
@@ -132,7 +133,7 @@ def test_rounding_up(size: int, before: int, after: int, kernel: int, stride: in
         (56, 5, 2, 1, (1, 2)),
     ],
 )
-def test_same_padding(size: int, kernel: int, stride: int, dilation: int, expected: Pair) -> None:
+def test_same_padding(size: int, kernel: int, stride: int, dilation: int, expected: tuple[int, int]) -> None:
     before, after = same_padding(size, kernel, stride, dilation)
     assert (before, after) == expected
 
@@ -161,5 +162,27 @@ def test_half_padding_needs_an_odd_kernel() -> None:
         half_padding(4)
 
 
-def test_padding_names_its_sides() -> None:
-    assert Padding(0, 1, 2, 3)._asdict() == {"top": 0, "bottom": 1, "left": 2, "right": 3}
+def test_padding_knows_both_ends_of_each_side() -> None:
+    assert Padding((0, 1, 2, 3)).margins == ((0, 1), (2, 3))
+
+
+@pytest.mark.parametrize(
+    ("given", "sides", "expected"),
+    [
+        ((1,), 1, (1, 1)),
+        ((2, 0), 1, (2, 0)),  # before and after: a causal convolution
+        ((1,), 2, (1, 1, 1, 1)),
+        ((0, 3), 2, (0, 0, 3, 3)),
+        ((0, 1, 2, 3), 2, (0, 1, 2, 3)),
+        ((1, 3, 3), 3, (1, 1, 3, 3, 3, 3)),
+        ((0, 1, 2, 3, 4, 5), 3, (0, 1, 2, 3, 4, 5)),
+    ],
+)
+def test_padding_of_any_number_of_sides(given: Sides, sides: int, expected: Sides) -> None:
+    assert both_ends(given, sides) == expected
+
+
+@pytest.mark.parametrize(("given", "sides"), [((1, 2, 3), 1), ((1, 2, 3), 2), ((1, 2), 3), ((0, 1, 2, 3), 3)])
+def test_padding_of_another_number_of_sides_is_refused(given: Sides, sides: int) -> None:
+    with pytest.raises(ShapeError, match="does not fit"):
+        both_ends(given, sides)

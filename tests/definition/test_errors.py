@@ -113,7 +113,8 @@ KINDS_AND_OPTIONS = [
     layers(
         "a conv as a word",
         "[conv]",
-        "3:10: conv needs its size: Kernel height × kernel width × output channels, like 3x3x64",
+        "3:10: conv needs its size: Kernel height × kernel width × output channels, like 3x3x64; 3x64 for "
+        "sequences, 3x3x3x64 for volumes",
     ),
     layers(
         "an fc as a word",
@@ -123,19 +124,25 @@ KINDS_AND_OPTIONS = [
     layers(
         "a pool without a size",
         "[{max_pool: , stride: 2}]",
-        "3:10: max_pool needs its size: Kernel height × kernel width, like 2x2",
+        "3:10: max_pool needs its size: Kernel height × kernel width, like 2x2; 2 for sequences, 2x2x2 for volumes",
     ),
     layers(
         "an adaptive pool without",
         "[adaptive_avg_pool]",
-        "3:10: adaptive_avg_pool needs its size: Output height × width, like 6x6",
+        "3:10: adaptive_avg_pool needs its size: Output height × width, like 6x6; 6 for sequences, 1x6x6 for volumes",
     ),
 ]
 
-CONV_SIZE = "conv: expected kernel height × kernel width × output channels, like 3x3x64, got "
-PAIR = "expected a whole number from 1, or height × width like 1x2, got "
+CONV_SIZE = (
+    "conv: expected kernel height × kernel width × output channels, like 3x3x64; 3x64 for sequences, "
+    "3x3x3x64 for volumes, got "
+)
+INPUT = (
+    "input: expected height × width × channels, like 224x224x3; 8000x1 for sequences, 16x112x112x3 for volumes, got "
+)
+PAIR = "expected a whole number from 1, or one for each side like 1x2, got "
 PADDING = (
-    "expected a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, "
+    "expected a whole number, one for each side like 0x3, top × bottom × left × right like 0x1x0x1, "
     "half, same or valid, got "
 )
 WHOLE = "expected a whole number from 1, got "
@@ -152,9 +159,8 @@ OPTION_VALUES = [
     *(
         layers(f"conv: {value}", f"[{{conv: {value}}}]", f"3:17: {CONV_SIZE}{got}")
         for value, got in [
-            ("3x3", "'3x3'"),
             ("3", "3"),
-            ("3x3x3x3", "'3x3x3x3'"),
+            ("3x3x3x3x3", "'3x3x3x3x3'"),
             ("3x3x0", "'3x3x0'"),
             ("3x-3x4", "'3x-3x4'"),
             ("3x3xa", "'3x3xa'"),
@@ -180,7 +186,7 @@ OPTION_VALUES = [
     ),
     *(option(name, "0", f"{PAIR}0") for name in ("stride", "dilation")),
     *(option(name, "-1", f"{PAIR}-1") for name in ("stride", "dilation")),
-    *(option(name, "1x2x3", f"{PAIR}'1x2x3'") for name in ("stride", "dilation")),
+    *(option(name, "1x2x3x4", f"{PAIR}'1x2x3x4'") for name in ("stride", "dilation")),
     option("stride", "1.5", f"{PAIR}1.5"),
     option("stride", "true", f"{PAIR}true"),
     option("stride", "[1, 2]", f"{PAIR}[1, 2]; did you mean 1x2?"),
@@ -188,7 +194,7 @@ OPTION_VALUES = [
     option("stride", "1:30", f"{PAIR}'1:30'"),
     option("padding", "-1", f"{PADDING}-1"),
     option("padding", "Same", f"{PADDING}'Same'"),
-    option("padding", "1x2x3", f"{PADDING}'1x2x3'"),
+    option("padding", "1x2x3x4x5", f"{PADDING}'1x2x3x4x5'"),
     option("padding", "true", f"{PADDING}true"),
     option("padding", "null", f"{PADDING}nothing"),
     option("padding", "[1, 1]", f"{PADDING}[1, 1]; did you mean 1x1?"),
@@ -213,22 +219,7 @@ OPTION_VALUES = [
     layers(
         "rate as text", "[{dropout: half}]", "3:20: dropout: expected a rate from 0 to below 1, like 0.5, got 'half'"
     ),
-    layers(
-        "pool of three sides",
-        "[{max_pool: 2x2x2}]",
-        "3:21: max_pool: expected kernel height × kernel width, like 2x2, got '2x2x2'",
-    ),
-    layers(
-        "pool of one side",
-        "[{avg_pool: 2}]",
-        "3:21: avg_pool: expected kernel height × kernel width, like 2x2, got 2; did you mean 2x2?",
-    ),
     layers("ceil as a word", "[{max_pool: 2x2, ceil: yes}]", "3:32: max_pool.ceil: expected true or false, got 'yes'"),
-    layers(
-        "adaptive to one side",
-        "[{adaptive_avg_pool: 7}]",
-        "3:30: adaptive_avg_pool: expected output height × width, like 6x6, got 7; did you mean 7x7?",
-    ),
     layers("lrn of nothing", "[{lrn: 0}]", f"3:16: lrn: {WHOLE}0"),
     layers("affine as text", "[{batch_norm: , affine: x}]", "3:33: batch_norm.affine: expected true or false, got 'x'"),
     layers(
@@ -783,6 +774,54 @@ SHAPES = [
         "3:26: Conv (conv): needs a feature map of height × width × channels, got 9",
     ),
     layers(
+        "a kernel without channels",
+        "[{conv: 3x3}]",
+        "3:17: Conv (conv): needs a sequence of length × channels, got 8×8×3; did you mean 3x3x64? The output "
+        "channels come last",
+    ),
+    layers(
+        "a kernel of three sides",
+        "[{conv: 3x3x3x8}]",
+        "3:17: Conv (conv): needs a volume of depth × height × width × channels, got 8×8×3; did you mean 3x3x8?",
+    ),
+    layers(
+        "a pool of one side",
+        "[{max_pool: 2}]",
+        "3:21: MaxPool (max_pool): needs a sequence of length × channels, got 8×8×3; did you mean 2x2?",
+    ),
+    layers(
+        "an adaptive pool of one side",
+        "[{adaptive_avg_pool: 7}]",
+        "3:30: AdaptiveAvgPool (adaptive_avg_pool): needs a sequence of length × channels, got 8×8×3; "
+        "did you mean 7x7?",
+    ),
+    *(
+        layers(
+            f"a {option} of three sides",
+            f"[{{conv: 3x3x4, {option}: 1x2x3}}]",
+            f"3:17: Conv (conv): a {option} of 1×2×3 does not fit 2 sides",
+        )
+        for option in ("stride", "padding", "dilation")
+    ),
+    layers(
+        "an interpolation of three sides",
+        "[{upsample: 2, mode: trilinear}]",
+        "3:21: Upsample (upsample): cannot have mode trilinear on 8×8×3; use bilinear",
+    ),
+    Case(
+        "an image without its channels",
+        "name: T\ninput: 224x224\nlayers: [{conv: 3x3x8}]\n",
+        [
+            "3:17: Conv (conv): needs a feature map of height × width × channels, got 224×224; "
+            "did you mean input: 224x224x3?"
+        ],
+    ),
+    Case(
+        "a kernel of a map on a sequence",
+        "name: T\ninput: 8000x1\nlayers: [{conv: 3x3x8}]\n",
+        ["3:17: Conv (conv): needs a feature map of height × width × channels, got 8000×1; did you mean 3x8?"],
+    ),
+    layers(
         "add of different shapes",
         "[{add: {main: [{conv: 3x3x3}], shortcut: identity}, name: sum}]",
         "3:11: sum (add): branches to add must have the same shape or sides of one, got 6×6×3, 8×8×3; is "
@@ -871,13 +910,13 @@ HEADS = [
         Case(
             f"input: {value}",
             f"name: Test\nlayers: [relu]\ninput: {value}\n",
-            [f"3:8: input: expected height × width × channels, like 224x224x3, got {got}"],
+            [f"3:8: {INPUT}{got}"],
         )
         for value, got in [
             ("224", "224"),
-            ("224x224", "'224x224'"),
+            ("224x", "'224x'"),
             ("0x8x3", "'0x8x3'"),
-            ("8x8x3x1", "'8x8x3x1'"),
+            ("8x8x8x3x1", "'8x8x8x3x1'"),
             ("[8, 8, 3]", "[8, 8, 3]"),
             ("true", "true"),
             ("1.5", "1.5"),
@@ -1251,7 +1290,7 @@ SEVERAL = [
     Case(
         "one of each kind",
         "name: Test\n"
-        "input: 8x8\n"
+        "input: 8x8x\n"
         "year: last\n"
         "paper: {titel: T}\n"
         "defaults: {conv: {bias: 1}}\n"
@@ -1260,11 +1299,11 @@ SEVERAL = [
         "  b: {layers: [{cnv: 1}, {fc: 0}]}\n"
         "claims: [{source: s}]\n"
         "layers:\n"
-        "  - {conv: 3x3, strid: 2, padding: sam}\n"
+        "  - {conv: 3x, strid: 2, padding: sam}\n"
         "  - {add: [rellu, {conv: 1x1x1, groups: x}], activation: 1}\n"
         "  - {stage: s, layers: [{b: 1}]}\n",
         [
-            "2:8: input: expected height × width × channels, like 224x224x3, got '8x8'",
+            f"2:8: {INPUT}'8x8x'",
             "3:7: year: expected a year from 1950 to 2100, got 'last'",
             "4:8: paper.title is missing",
             "4:9: unknown key 'titel'; did you mean 'title'?",
@@ -1272,9 +1311,9 @@ SEVERAL = [
             "6:10: $b is not known here; known: a",
             "8:17: unknown layer kind or block 'cnv'; did you mean 'conv'?",
             "8:31: fc: expected a whole number from 1, got 0",
-            "11:12: conv: expected kernel height × kernel width × output channels, like 3x3x64, got '3x3'",
-            "11:17: conv.strid: unknown option; did you mean 'stride'?",
-            f"11:36: conv.padding: {PADDING}'sam'",
+            f"11:12: {CONV_SIZE}'3x'",
+            "11:16: conv.strid: unknown option; did you mean 'stride'?",
+            f"11:35: conv.padding: {PADDING}'sam'",
             "12:12: unknown layer kind or block 'rellu'; did you mean 'relu'?",
             "12:41: conv.groups: expected a whole number from 1, got 'x'",
             f"12:58: add.activation: unknown name 1; choose from: {FUNCTIONS}",

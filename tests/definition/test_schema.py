@@ -249,6 +249,11 @@ ONLY_THE_READER = {
         "a later value without a value", "a first without a value", "a parameter of a wrong value",
         "errors in two variants", "texts that double", "lists that double",
     ),
+    "the number of sides": (
+        "a kernel without channels", "a kernel of three sides", "a pool of one side", "an adaptive pool of one side",
+        "a stride of three sides", "a padding of three sides", "a dilation of three sides",
+        "an interpolation of three sides", "an image without its channels", "a kernel of a map on a sequence",
+    ),
     "shapes that do not fit": (
         "a kernel larger than the map", "in a stage and a block", "in the second of three", "groups that do not divide",
         "conv on a vector", "add of different shapes", "concat of different sizes", "in a branch", "in two branches",

@@ -182,7 +182,85 @@ RESAMPLING = [
     Case({"depth_to_space": "3x1"}, "2x2x6", "6x2x2"),
 ]
 
-CASES = [*CONVOLUTIONS, *NORMALIZATIONS, *LINEAR, *CHANNELS, *ATTENTION, *TOKENS, *SCALING, *RESAMPLING]
+SEQUENCES = [
+    # M5: ⌊(32000 − 80) / 4⌋ + 1 = 7981 positions, each 80 · 128 multiply-accumulates
+    Case({"conv": "80x128", "stride": 4}, "32000x1", "7981x128", "80×1×128 + 128", 7981 * 80 * 128),
+    Case({"conv": "3x64", "padding": "4x0", "dilation": 2}, "8x4", "8x64", "3×4×64 + 64", 8 * 3 * 4 * 64),  # causal
+    Case({"conv": "3x8", "padding": "half", "groups": 4}, "6x4", "6x8", "3×1×8 + 8", 6 * 24),
+    Case({"conv": "3x8", "bias": "untied"}, "8x4", "6x8", "3×4×8 + 6×8", 6 * 3 * 32),
+    Case({"depthwise_conv": 3, "padding": 1}, "100x8", "100x8", "3×1×8 + 8", 100 * 24),
+    # (10 − 1) · 2 − 1 − 1 + 4 = 20
+    Case({"transposed_conv": "4x8", "stride": 2, "padding": 1}, "10x16", "20x8", "4×16×8 + 8", 10 * 512),
+    Case({"max_pool": 4}, "7981x128", "1995x128"),
+    Case({"max_pool": 4, "padding": "same"}, "125x8", "32x8"),
+    Case({"avg_pool": 2, "ceil": True}, "9x8", "5x8"),
+    Case({"global_avg_pool": None}, "20x64", "1x64"),
+    Case({"global_max_pool": None}, "20x64", "1x64"),
+    Case({"adaptive_avg_pool": 4}, "10x8", "4x8"),
+    Case({"upsample": 2, "mode": "linear"}, "10x8", "20x8"),
+    Case({"resize": 15, "mode": "linear"}, "10x8", "15x8"),
+    Case({"crop": "1x2"}, "10x8", "7x8"),
+    Case({"space_to_depth": 2}, "9x8", "5x16"),
+    Case({"depth_to_space": 2}, "5x16", "10x8"),
+    Case({"batch_norm": None}, "100x8", "100x8", "2×8"),
+    Case({"instance_norm": None, "affine": True}, "100x8", "100x8", "2×8"),
+    Case({"global_response_norm": None}, "10x16", "10x16", "2×16"),
+    Case({"channel_conv": 3, "bias": False}, "1x8", "1x8", "3", 24),
+    Case({"fc": 10}, "1x64", "10", "64×10 + 10", 640),
+]
+
+VOLUMES = [
+    # the stem of R3D-18: 16 frames stay, (112 + 6 − 7) / 2 → 56
+    Case(
+        {"conv": "3x7x7x64", "stride": "1x2x2", "padding": "1x3x3", "bias": False},
+        "16x112x112x3",
+        "16x56x56x64",
+        "3×7×7×3×64",
+        16 * 56 * 56 * 3 * 7 * 7 * 3 * 64,
+    ),
+    Case({"conv": "3x3x3x8", "groups": 4}, "5x5x5x4", "3x3x3x8", "3×3×3×1×8 + 8", 27 * 27 * 8),
+    Case({"conv": "1x3x3x4", "padding": "0x0x1x0x0x1"}, "2x4x4x1", "2x3x3x4", "1×3×3×1×4 + 4", 18 * 36),
+    Case({"conv": "3x3x3x4", "stride": 2, "padding": "same"}, "5x8x8x1", "3x4x4x4", "3×3×3×1×4 + 4", 48 * 27 * 4),
+    Case({"conv": "1x1x1x2", "connections": [[0], [0, 2]]}, "2x2x2x3", "2x2x2x2", "1×1×1×3 + 2", 24),
+    Case({"depthwise_conv": "3x3x3", "padding": "half"}, "4x6x6x8", "4x6x6x8", "3×3×3×1×8 + 8", 144 * 27 * 8),
+    # 3D U-Net: an up-convolution doubles all sides
+    Case(
+        {"transposed_conv": "2x2x2x32", "stride": 2},
+        "4x8x8x64",
+        "8x16x16x32",
+        "2×2×2×64×32 + 32",
+        256 * 8 * 64 * 32,
+    ),
+    Case({"max_pool": "1x2x2"}, "16x112x112x64", "16x56x56x64"),  # pool1 of C3D
+    Case({"avg_pool": "2x7x7"}, "2x7x7x512", "1x1x1x512"),
+    Case({"global_avg_pool": None}, "2x7x7x512", "1x1x1x512"),
+    Case({"adaptive_avg_pool": "1x7x7"}, "4x14x14x8", "1x7x7x8"),
+    Case({"upsample": "1x2x2"}, "4x7x7x8", "4x14x14x8"),
+    Case({"upsample": 2, "mode": "trilinear"}, "4x7x7x8", "8x14x14x8"),
+    Case({"resize": "4x9x9", "mode": "trilinear"}, "2x7x7x8", "4x9x9x8"),
+    Case({"crop": "0x1x1"}, "4x8x8x2", "4x6x6x2"),
+    Case({"space_to_depth": "2x2x2"}, "4x8x8x2", "2x4x4x16"),
+    Case({"depth_to_space": "1x2x2"}, "2x4x4x16", "2x8x8x4"),
+    Case({"batch_norm": None}, "4x8x8x64", "4x8x8x64", "2×64"),
+    Case({"tokens": None}, "8x14x14x768", "1568x768"),  # tubelets of 2 of 16 frames
+    Case({"to_map": "8x14x14"}, "1568x768", "8x14x14x768"),
+    Case({"linear": 8}, "2x3x3x4", "2x3x3x8", "4×8 + 8", 18 * 32),
+    Case({"fc": 10}, "2x3x4x5", "10", "2×3×4×5×10 + 10", 1200),
+    Case({"fc": 10}, "1x1x1x512", "10", "512×10 + 10", 5120),
+]
+
+CASES = [
+    *SEQUENCES,
+    *VOLUMES,
+    *CONVOLUTIONS,
+    *NORMALIZATIONS,
+    *LINEAR,
+    *CHANNELS,
+    *ATTENTION,
+    *TOKENS,
+    *SCALING,
+    *RESAMPLING,
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)
@@ -196,7 +274,16 @@ def test_measure(case: Case) -> None:
     [
         ({"depthwise_conv": "3x3"}, "12x4", "needs a feature map"),
         ({"group_norm": 32}, "7x7x48", "48 channels do not divide into 32 groups"),
-        ({"instance_norm": None}, "12x4", "needs a feature map"),
+        ({"instance_norm": None}, "12", "needs a feature map"),
+        ({"conv": "3x4"}, "7x7x64", "needs a sequence of length × channels, got 7×7×64"),
+        ({"conv": "3x3x3x4"}, "7x7x64", "needs a volume of depth × height × width × channels, got 7×7×64"),
+        ({"max_pool": 2}, "7x7x64", "needs a sequence"),
+        ({"conv": "3x3x4", "padding": "1x1x1"}, "7x7x64", "a padding of 1×1×1 does not fit 2 sides"),
+        ({"transposed_conv": "3x4", "stride": "2x2"}, "7x64", "a stride of 2×2 does not fit 1 side"),
+        ({"transposed_conv": "3x4", "padding": "2x2"}, "7x64", "a padding of 2×2 does not fit 1 side"),
+        ({"upsample": "2x2"}, "7x64", "a factor of 2×2 does not fit 1 side"),
+        ({"upsample": 2, "mode": "bilinear"}, "7x64", "cannot have mode bilinear on 7×64; use linear"),
+        ({"resize": "8x8", "mode": "linear"}, "7x7x64", "cannot have mode linear on 7×7×64; use bilinear"),
         ({"channels": "1/3"}, "7x7x64", "64 channels do not divide into 3 equal parts"),
         ({"channels": "60:65"}, "7x7x64", "the range ends at 65, but there are only 64 channels"),
         ({"channel_shuffle": 3}, "7x7x64", "64 channels do not divide into 3 groups"),
@@ -218,7 +305,7 @@ def test_measure(case: Case) -> None:
         ({"transpose": None}, "7x7x64", "needs tokens T×C"),
         ({"class_token": None}, "7x7x64", "needs tokens T×C"),
         ({"depth_to_space": "2x2"}, "7x7x6", "6 channels do not divide into blocks of 2×2"),
-        ({"upsample": 2}, "49x64", "needs a feature map"),
+        ({"upsample": 2}, "64", "needs a feature map"),
         ({"resize": "8x8"}, "64", "needs a feature map"),
         ({"resize": None}, "7x7x64", "needs a size like 65x65, or like: with the name of a kept output"),
     ],
@@ -231,7 +318,7 @@ def test_shapes_a_layer_cannot_take(layer: dict[str, Any], input_shape: str, mes
 @pytest.mark.parametrize(
     "layer",
     [
-        {"depthwise_conv": "3x3x8"},
+        {"depthwise_conv": "3x3x3x8"},
         {"depthwise_conv": "3x3", "groups": 2},
         {"channels": "0/2"},
         {"channels": "3/2"},
@@ -249,8 +336,10 @@ def test_shapes_a_layer_cannot_take(layer: dict[str, Any], input_shape: str, mes
         {"window_attention": "7x7", "heads": 3, "version": 3},
         {"upsample": 0},
         {"upsample": 2, "mode": "cubic"},
-        {"resize": 65},
+        {"resize": 0},
         {"resize": "65x65", "mode": "unpool"},
+        {"conv": "3x3x3x3x8"},
+        {"conv": 8},
         {"class_token": 0},
     ],
     ids=str,
@@ -321,6 +410,26 @@ def test_receptive_field(layers: list[dict[str, Any]], size: int, step: int) -> 
     field = field_after(*layers)
     assert field is not None
     assert (field.size, field.step) == ((size, size), (step, step))
+
+
+@pytest.mark.parametrize(
+    ("layers", "of", "size", "step"),
+    [
+        ([{"conv": "80x8", "stride": 4}, {"max_pool": 4}], "800x1", (92,), (16,)),
+        ([{"conv": "4x8", "stride": 4}, {"upsample": 2, "mode": "linear"}], "800x1", (8,), (2,)),
+        ([{"conv": "4x8", "stride": 4}, {"transposed_conv": "3x4", "stride": 2}], "800x1", (8,), (2,)),
+        ([{"conv": "3x7x7x8", "stride": "1x2x2"}, {"max_pool": "2x2x2"}], "8x32x32x3", (4, 9, 9), (2, 4, 4)),
+        ([{"conv": "3x1x1x8"}, {"crop": 1}, {"depth_to_space": "2x2x2"}], "8x8x8x3", (3, 1, 1), (1, 1, 1)),
+        # positions of a map in one list: a kernel over them runs around the edges of the map
+        ([{"conv": "3x3x8"}, {"tokens": None}, {"linear": 4}], "8x8x3", (3, 3), (1, 1)),
+        ([{"conv": "3x3x8"}, {"tokens": None}, {"conv": "3x4"}], "8x8x3", None, None),
+    ],
+)
+def test_receptive_field_of_each_side(
+    layers: list[dict[str, Any]], of: str, size: tuple[int, ...] | None, step: tuple[int, ...] | None
+) -> None:
+    field = field_after(*layers, of=of)
+    assert (field and field.size, field and field.step) == (size, step)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,11 @@ def test_crop_cuts_borders_off(size: str, output_shape: tuple[int, ...]) -> None
 
 @pytest.mark.parametrize(
     ("size", "message"),
-    [("4", "crops all of 8×8×3"), ("1x2x3", "crop: expected a whole number, height × width like 0x1")],
+    [
+        ("4", "crops all of 8×8×3"),
+        ("1x2x3", "a crop of 1×2×3 does not fit 2 sides"),
+        ("a", "crop: expected a whole number, one for each side"),
+    ],
 )
 def test_crop_says_what_it_cannot_do(size: str, message: str) -> None:
     with pytest.raises(DefinitionError, match=message):

@@ -11,7 +11,7 @@ import pytest
 
 from layerwise.core.docs import field_docs
 from layerwise.core.errors import DefinitionError
-from layerwise.core.windows import NO_PADDING, Padding
+from layerwise.core.windows import Padding
 from layerwise.definition import parse
 from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.layers.activation import FUNCTIONS
@@ -260,14 +260,14 @@ def test_buffers(input_shape: str, layer: str, buffers: int) -> None:
 @pytest.mark.parametrize(
     ("option", "padding"),
     [
-        ("0", NO_PADDING),
-        ("valid", NO_PADDING),
-        ("1", Padding(1, 1, 1, 1)),
-        ("0x3", Padding(0, 0, 3, 3)),
-        ("2x1", Padding(2, 2, 1, 1)),
-        ("0x1x2x3", Padding(0, 1, 2, 3)),
+        ("0", Padding((0, 0, 0, 0))),
+        ("valid", Padding((0, 0, 0, 0))),
+        ("1", Padding((1, 1, 1, 1))),
+        ("0x3", Padding((0, 0, 3, 3))),
+        ("2x1", Padding((2, 2, 1, 1))),
+        ("0x1x2x3", Padding((0, 1, 2, 3))),
         # TensorFlow's: on 8 with 4×4 and stride 2 it is (4 − 1) · 2 + 4 − 8 = 2, on 9 it is 4 · 2 + 4 − 9 = 3
-        ("same", Padding(1, 1, 1, 2)),
+        ("same", Padding((1, 1, 1, 2))),
     ],
 )
 @pytest.mark.parametrize("kind", ["conv: 4x4x1", "max_pool: 4x4"])

@@ -171,9 +171,9 @@ def table_row(node: LayerNode) -> dict[str, Any]:
     window = node.stats.window
     stride = padding = None
     if window is not None:
-        stride, padding = window.stride[0], window.padding.top
+        stride, padding = window.stride[0], window.padding[0]
         assert window.stride == (stride, stride)
-        assert window.padding == Padding(padding, padding, padding, padding)
+        assert window.padding == Padding((padding,) * 4)
     (input_shape,) = node.inputs
     return {
         "layer": node.name,

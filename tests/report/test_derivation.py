@@ -19,6 +19,31 @@ def steps(layers: str, on: str) -> dict[str, tuple[str, str]]:
     return {title: (rule, worked) for title, rule, worked in derivation.steps(network.layers[-1], network)}
 
 
+@pytest.mark.parametrize(
+    ("layers", "on", "title", "rule"),
+    [
+        ("{conv: 3x8}", "9x4", "Parameters", "k × C_in × C_out + C_out"),
+        ("{conv: 3x8, bias: untied}", "9x4", "Parameters", "k × C_in × C_out + L × C_out"),
+        ("{conv: 3x8}", "9x4", "Activations", "T × C"),
+        ("{conv: 3x3x3x8, groups: 2}", "9x9x9x4", "Parameters", "k_d × k_h × k_w × (C_in / groups) × C_out + C_out"),
+        ("{depthwise_conv: 3x3x3}", "9x9x9x4", "Parameters", "k_d × k_h × k_w × 1 × C_out + C_out"),
+        (
+            "{conv: 3x3x3x8, bias: untied}",
+            "9x9x9x4",
+            "Parameters",
+            "k_d × k_h × k_w × C_in × C_out + D × H × W × C_out",
+        ),
+        ("{max_pool: 3x3x3}", "9x9x9x4", "Activations", "D × H × W × C"),
+    ],
+)
+def test_rules_have_the_sides_of_the_input(layers: str, on: str, title: str, rule: str) -> None:
+    assert steps(layers, on)[title][0] == rule
+
+
+def test_sides_that_are_calculated_alike_have_one_step() -> None:
+    assert "Depth, height and width" in steps("{conv: 3x3x3x8}", on="9x9x9x4")
+
+
 def test_a_convolution() -> None:
     # ResNet, Table 1: 7×7, 64, stride 2 over 224×224, to 112×112
     worked = steps("{conv: 7x7x64, stride: 2, padding: 3, bias: false, activation: relu}", on="224x224x3")
@@ -73,6 +98,31 @@ def test_a_convolution() -> None:
         ("{conv: 1x7x8, padding: 0x3}", "17x17x3", "Receptive field, width", "1 + (7 − 1) · 1 · 1 = 7"),
         ("{conv: 1x7x8}", "17x17x3", "Height", "⌊(17 − 1) / 1⌋ + 1 = 17"),
         ("{conv: 1x7x8}", "17x17x3", "Width", "⌊(17 − 7) / 1⌋ + 1 = 11"),
+        ("{conv: 80x128, stride: 4}", "32000x1", "Length", "⌊(32000 − 80) / 4⌋ + 1 = 7981"),
+        ("{conv: 80x128, stride: 4}", "32000x1", "Receptive field", "1 + (80 − 1) · 1 · 1 = 80"),
+        ("{conv: 80x128, stride: 4}", "32000x1", "MACs", "7981 · 80×1×128 = 81,725,440"),
+        # the stem of R3D-18
+        ("{conv: 3x7x7x64, stride: 1x2x2, padding: 1x3x3}", "16x112x112x3", "Depth", "⌊(16 + 1 + 1 − 3) / 1⌋ + 1 = 16"),
+        (
+            "{conv: 3x7x7x64, stride: 1x2x2, padding: 1x3x3}",
+            "16x112x112x3",
+            "Height and width",
+            "⌊(112 + 3 + 3 − 7) / 2⌋ + 1 = 56",
+        ),
+        (
+            "{conv: 3x7x7x64, stride: 1x2x2, padding: 1x3x3, bias: untied}",
+            "16x112x112x3",
+            "Parameters",
+            "3×7×7×3×64 + 16×56×56×64 = 3,239,488",
+        ),
+        ("{conv: 3x7x7x64, stride: 1x2x2}", "16x112x112x3", "Receptive field, depth", "1 + (3 − 1) · 1 · 1 = 3"),
+        (
+            "{conv: 3x7x7x64, stride: 1x2x2}",
+            "16x112x112x3",
+            "Receptive field, height and width",
+            "1 + (7 − 1) · 1 · 1 = 7",
+        ),
+        ("{max_pool: 2x2x2}", "16x112x112x3", "Depth", "⌊(16 − 2) / 2⌋ + 1 = 8"),
         # U-Net: up-convolution 2×2 doubles 28 to 56
         ("{transposed_conv: 2x2x512, stride: 2}", "28x28x1024", "Height and width", "(28 − 1) · 2 + 2 = 56"),
         (
@@ -110,7 +160,19 @@ def test_values_are_put_in(layers: str, on: str, title: str, worked: str) -> Non
     assert steps(layers, on)[title][1] == worked
 
 
-CALCULATED = ("Height", "Width", "Span", "Padding", "Parameters", "MACs", "Activations", "Receptive field", "Stride")
+CALCULATED = (
+    "Length",
+    "Depth",
+    "Height",
+    "Width",
+    "Span",
+    "Padding",
+    "Parameters",
+    "MACs",
+    "Activations",
+    "Receptive field",
+    "Stride",
+)
 SIGNS = {"×": "*", "·": "*", "−": "-", "²": "**2", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
 
 

@@ -88,7 +88,11 @@ def test_words_of_lists_of_layers_are_complete() -> None:
     [
         ("relu", "–", "–"),
         ("dropout", "The fraction of values set to zero (0.5)", "–"),
-        ("max_pool", "Kernel height × kernel width, like 2x2", "stride, padding (0), ceil (false)"),
+        (
+            "max_pool",
+            "Kernel height × kernel width, like 2x2; 2 for sequences, 2x2x2 for volumes",
+            "stride, padding (0), ceil (false)",
+        ),
         (
             "window_attention",
             "Positions that attend to each other, height × width, like 7x7",

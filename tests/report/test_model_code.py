@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 
 import pytest
 
@@ -19,6 +20,7 @@ def codes(catalogue: Catalogue, slug: str) -> dict[str, ModelCode]:
     ("slug", "library", "call"),
     [
         ("resnet-18", "torchvision", 'torchvision.models.resnet18(weights="IMAGENET1K_V1")'),
+        ("r3d-18", "torchvision", 'torchvision.models.video.r3d_18(weights="DEFAULT")'),
         ("vgg-16", "Keras", 'keras.applications.VGG16(weights="imagenet")'),
         ("rexnet-1-0", "timm", 'timm.create_model("rexnet_100", pretrained=True)'),
     ],
@@ -62,7 +64,8 @@ def test_torchvision_has_the_models(catalogue: Catalogue) -> None:
     files = {path.stem.partition("@")[0] for path in (NETWORKS.parent / "tests" / "data" / "reference").glob("*.jsonl")}
     named = {code.code for entry in catalogue.entries for code in model_codes(entry) if code.library == "torchvision"}
     called = {code.rpartition("models.")[2].partition("(")[0] for code in named}
-    assert called <= files
+    videos = (NETWORKS.parent / "tests" / "data" / "video.jsonl").read_text(encoding="utf-8").splitlines()
+    assert called <= files | {f"video.{json.loads(line)['model']}" for line in videos}
 
 
 def test_the_code_parses(catalogue: Catalogue) -> None:

@@ -111,6 +111,9 @@ def _shape(text: str) -> str:
         message = error.problems[0].message
         raise click.BadParameter(f"{message}, got {text!r}", param_hint="--input") from None
     assert metadata.input is not None
+    if not metadata.input.is_map:
+        message = "the template is for images; expected height × width × channels, like 224x224x3"
+        raise click.BadParameter(f"{message}, got {text!r}", param_hint="--input")
     return "x".join(map(str, metadata.input))
 
 

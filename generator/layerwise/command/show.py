@@ -102,4 +102,4 @@ def _totals(network: Network) -> Iterator[tuple[str, str]]:
     yield f"Peak activation memory, {formatting.name(highest.layer.name)}", memory(highest.bytes)
     yield "Depth", grouped(network.depth)
     if network.receptive_field:
-        yield "Receptive field", formatting.pair(network.receptive_field.size)
+        yield "Receptive field", formatting.sides(network.receptive_field.size)

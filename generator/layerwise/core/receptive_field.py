@@ -1,4 +1,4 @@
-"""The region of the network's input that a value of a feature map depends on."""
+"""The region of the network's input that a value of a layer's output depends on."""
 
 from __future__ import annotations
 
@@ -6,63 +6,70 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from layerwise.core.sampling import AnySampling, Sampling, Taps, composed, sliding, united
-from layerwise.core.windows import Pair, Window
+from layerwise.core.windows import Sides, Window
 
-Samplings = tuple[AnySampling, AnySampling]
-"""The input positions that each output position of a layer depends on, along height and width."""
+Samplings = tuple[AnySampling, ...]
+"""The input positions that each output position of a layer depends on, along each spatial side."""
 
 REMEMBERED = 8192
 """Compositions that are remembered: networks repeat themselves a lot."""
 
-_PIXEL = Sampling(1, (Taps(0, 0),))
-
 
 class ReceptiveField(NamedTuple):
-    """The region of the network's input that a value of a feature map depends on, along height and width, in pixels.
+    """The region of the network's input that a value depends on, along each of the input's spatial sides.
 
     The region may extend past the border into the padding.
     """
 
-    size: Pair = (1, 1)
-    """The side of the region, the largest of all positions: after upsampling they see regions of several sizes."""
-    step: Pair = (1, 1)
+    size: Sides
+    """The sides of the region, the largest of all positions: after upsampling they see regions of several sizes."""
+    step: Sides
     """The distance of neighbouring regions: a mean after upsampling, rounded down, but at least 1."""
-    samplings: Samplings = (_PIXEL, _PIXEL)
-    """The first and the last pixel that each position depends on."""
+    samplings: Samplings
+    """The first and the last position of the input that each position depends on."""
 
-    def through(self, layer: Samplings) -> ReceptiveField:
-        """The receptive field after a layer."""
-        return _through(self, layer)
+    def through(self, layer: Samplings) -> ReceptiveField | None:
+        """The receptive field after a layer; None if it works along other sides than those of the input.
 
-    def merged(self, other: ReceptiveField, positions: Pair) -> ReceptiveField:
-        """The smallest region that covers both, for branches that meet in a map of this height and width."""
+        Such a layer slides over positions of a map in one list, and its windows run around the edges of the map.
+        """
+        return _through(self, layer) if len(layer) == len(self.samplings) else None
+
+    def merged(self, other: ReceptiveField, positions: Sides) -> ReceptiveField:
+        """The smallest region that covers both, for branches that meet in an output with these spatial sides."""
         return self if other is self else _merged(self, other, positions)
+
+
+@lru_cache
+def one_position(sides: int) -> ReceptiveField:
+    """The receptive field of the network's input itself, with so many spatial sides."""
+    return _field((Sampling(1, (Taps(0, 0),)),) * sides)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def samplings_of(window: Window) -> Samplings:
     """A sliding window as positions of its input."""
-    top, _, left, _ = window.padding
-    (k_h, k_w), (s_h, s_w), (d_h, d_w) = window.kernel, window.stride, window.dilation
-    return sliding(k_h, s_h, top, d_h), sliding(k_w, s_w, left, d_w)
+    sides = zip(window.kernel, window.stride, window.padding.margins, window.dilation, strict=True)
+    return tuple([sliding(kernel, stride, before, dilation) for kernel, stride, (before, _), dilation in sides])
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _through(field: ReceptiveField, layer: Samplings) -> ReceptiveField:
-    (height, width), (down, across) = field.samplings, layer
-    after = composed(height, down)
-    return _field((after, after if (width, across) == (height, down) else composed(width, across)))
+    along: dict[tuple[AnySampling, AnySampling], AnySampling] = {}  # height and width are mostly alike
+    pairs = list(zip(field.samplings, layer, strict=True))
+    for pair in pairs:
+        if pair not in along:
+            along[pair] = composed(*pair)
+    return _field(tuple([along[pair] for pair in pairs]))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _merged(one: ReceptiveField, other: ReceptiveField, positions: Pair) -> ReceptiveField:
-    height, width = map(united, one.samplings, other.samplings, positions)
-    return _field((height, width))
+def _merged(one: ReceptiveField, other: ReceptiveField, positions: Sides) -> ReceptiveField:
+    return _field(tuple(map(united, one.samplings, other.samplings, positions)))
 
 
 def _field(samplings: Samplings) -> ReceptiveField:
-    height, width = samplings
-    return ReceptiveField((height.span, width.span), (_step(height), _step(width)), samplings)
+    return ReceptiveField(tuple([sampling.span for sampling in samplings]), tuple(map(_step, samplings)), samplings)
 
 
 def _step(sampling: AnySampling) -> int:

@@ -1,4 +1,4 @@
-"""Shapes of layer inputs and outputs: height × width × channels, without the batch."""
+"""Shapes of layer inputs and outputs: the spatial sides, then the channels, without the batch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIDES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "
 
 
 class Shape(tuple[int, ...]):
-    """A feature map H×W×C, tokens T×C, or a plain vector C: one to three positive integers, channels last."""
+    """A feature map H×W×C, a volume D×H×W×C, tokens or a sequence T×C, or a vector C: positive integers."""
 
     __slots__ = ()
 
@@ -23,8 +23,13 @@ class Shape(tuple[int, ...]):
 
     @property
     def spatial(self) -> tuple[int, ...]:
-        """All sides but the channels: (H, W), (T,) or ()."""
+        """All sides but the channels: (H, W), (D, H, W), (T,) or ()."""
         return tuple(self[:-1])
+
+    @property
+    def positions(self) -> int:
+        """The number of positions: H·W, D·H·W, T or 1."""
+        return math.prod(self[:-1])
 
     @property
     def elements(self) -> int:

@@ -3,35 +3,57 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain
 
 from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape, times
 
-Pair = tuple[int, int]
-"""A quantity along height and along width."""
+Sides = tuple[int, ...]
+"""A quantity along each spatial side: along the length, height and width, or depth, height and width."""
+NO_PADDING: Sides = (0,)
 
 
-class Padding(NamedTuple):
-    """Rows and columns added around a feature map."""
+class Padding(Sides):
+    """Positions added before and after each spatial side: top, bottom, left, right of a feature map."""
 
-    top: int
-    bottom: int
-    left: int
-    right: int
+    __slots__ = ()
 
-
-NO_PADDING = Padding(0, 0, 0, 0)
+    @property
+    def margins(self) -> tuple[tuple[int, int], ...]:
+        """The positions before and after each side."""
+        return tuple(zip(self[::2], self[1::2], strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A kernel that slides over one feature map, with its padding resolved to four sides."""
+    """A kernel that slides over the spatial sides of one shape, with its padding resolved to both ends of each."""
 
-    kernel: Pair
-    stride: Pair
-    padding: Padding = NO_PADDING
-    dilation: Pair = (1, 1)
+    kernel: Sides
+    stride: Sides
+    padding: Padding
+    dilation: Sides
+
+
+def along(sides: Sides, count: int, what: str) -> Sides:
+    """Return a quantity along so many sides, of which one number stands for all.
+
+    Raises ``ShapeError`` if there are other numbers.
+    """
+    if len(sides) == count:
+        return sides
+    if len(sides) == 1:
+        return sides * count
+    raise ShapeError(f"a {what} of {times(sides)} does not fit {count} side{'' if count == 1 else 's'}")
+
+
+def both_ends(margins: Sides, count: int, what: str = "padding") -> Padding:
+    """Return margins at both ends of so many sides: given for all, for each side, or for each end of each side.
+
+    Raises ``ShapeError`` if there are other numbers.
+    """
+    if len(margins) == 2 * count:
+        return Padding(margins)
+    return Padding(n for margin in along(margins, count, what) for n in (margin, margin))
 
 
 def extent(kernel: int, dilation: int) -> int:
@@ -56,7 +78,7 @@ def output_size_ceil(size: int, before: int, after: int, kernel: int, stride: in
     return steps + 1 if steps * stride < size + before else steps
 
 
-def same_padding(size: int, kernel: int, stride: int, dilation: int = 1) -> Pair:
+def same_padding(size: int, kernel: int, stride: int, dilation: int = 1) -> tuple[int, int]:
     """Return TensorFlow's SAME padding, for an output of ⌈size / stride⌉; an odd pixel is added at the end."""
     total = max((-(-size // stride) - 1) * stride + extent(kernel, dilation) - size, 0)
     return total // 2, total - total // 2
@@ -70,41 +92,39 @@ def half_padding(kernel: int, dilation: int = 1) -> int:
     return total // 2
 
 
-def place_window(shape: Shape, kernel: Pair, stride: Pair, padding: Padding | str, dilation: Pair = (1, 1)) -> Window:
-    """Return the window on a feature map H×W×C, with ``same`` and ``half`` padding resolved to four sides.
+def place_window(
+    shape: Shape, kernel: Sides, stride: Sides = (1,), padding: Sides | str = NO_PADDING, dilation: Sides = (1,)
+) -> Window:
+    """Return the window on a shape with as many spatial sides as the kernel; ``same`` and ``half`` are resolved.
 
-    Raises ``ShapeError`` if half of a kernel is no whole number.
+    Raises ``ShapeError`` if half of a kernel is no whole number, or an option has another number of sides.
     """
-    if isinstance(padding, Padding):
-        return Window(kernel, stride, padding, dilation)
+    count = len(kernel)
+    stride, dilation = along(stride, count, "stride"), along(dilation, count, "dilation")
     if padding == "half":
-        rows, columns = map(half_padding, kernel, dilation)
-        return Window(kernel, stride, Padding(rows, rows, columns, columns), dilation)
-    vertical = same_padding(shape[0], kernel[0], stride[0], dilation[0])
-    horizontal = same_padding(shape[1], kernel[1], stride[1], dilation[1])
-    return Window(kernel, stride, Padding(*vertical, *horizontal), dilation)
-
-
-def slide(window: Window, shape: Shape, *, ceil: bool = False) -> Pair:
-    """Return the output height and width of a window on a feature map H×W×C.
-
-    Raises ``ShapeError`` if the window is larger than the padded map.
-    """
-    top, bottom, left, right = window.padding
-    sides = ((shape[0], top, bottom), (shape[1], left, right))
-    if ceil:
-        sizes = [
-            output_size_ceil(n, before, after, k, s)
-            for (n, before, after), k, s in zip(sides, window.kernel, window.stride, strict=True)
-        ]
+        resolved = both_ends(tuple(map(half_padding, kernel, dilation)), count)
+    elif padding == "same":
+        ends = [same_padding(*sides) for sides in zip(shape.spatial, kernel, stride, dilation, strict=True)]
+        resolved = Padding(chain.from_iterable(ends))
     else:
-        sizes = [
-            output_size(n + before + after, k, s, d)
-            for (n, before, after), k, s, d in zip(sides, window.kernel, window.stride, window.dilation, strict=True)
-        ]
+        assert not isinstance(padding, str)
+        resolved = both_ends(padding, count)
+    return Window(kernel, stride, resolved, dilation)
+
+
+def slide(window: Window, shape: Shape, *, ceil: bool = False) -> Sides:
+    """Return the spatial sides of the output of a window on a shape.
+
+    Raises ``ShapeError`` if the window is larger than the padded shape.
+    """
+    sides = list(zip(shape.spatial, window.padding.margins, window.kernel, window.stride, window.dilation, strict=True))
+    if ceil:
+        sizes = [output_size_ceil(n, before, after, k, s) for n, (before, after), k, s, _ in sides]
+    else:
+        sizes = [output_size(n + before + after, k, s, d) for n, (before, after), k, s, d in sides]
     if min(sizes) < 1:
         spans = [extent(k, d) for k, d in zip(window.kernel, window.dilation, strict=True)]
-        padded = times((shape[0] + top + bottom, shape[1] + left + right))
+        padded = times(tuple([n + before + after for n, (before, after), *_ in sides]))
         padding = f", with its padding {padded}" if any(window.padding) else ""
         raise ShapeError(f"a window of {times(tuple(spans))} does not fit into {shape}{padding}")
-    return sizes[0], sizes[1]
+    return tuple(sizes)

@@ -12,7 +12,10 @@ from layerwise.definition.words import RESERVED
 from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.layers.activation import FUNCTIONS
 from layerwise.layers.attention import Attention
+from layerwise.layers.convolution import Convolution, Kernels
 from layerwise.layers.normalization import NORMALIZATIONS
+from layerwise.layers.pooling import AdaptiveAvgPool, Pooling
+from layerwise.layers.transposed import TransposedConvolution
 
 KIND_WORDS = {
     "convolution": "conv",
@@ -62,14 +65,14 @@ KIND_WORDS = {
     "scaleddotproductattention": "attend",
     "sequential": "stage",
 }
-"""Words of PyTorch, Keras, Caffe and papers, without capitals, hyphens and the 2d at their ends, and ours for them."""
+"""Words of PyTorch, Keras, Caffe and papers, without capitals, hyphens and 1d, 2d or 3d at their ends, and ours."""
 
 NO_KIND = {
     "permute": "the axes are always height × width × channels; transpose exchanges tokens and channels",
     **dict.fromkeys(("reshape", "view"), "a shape changes by flatten, tokens or to_map"),
 }
 """Words of frameworks for which there is no kind, though others are spelled like them, and the reason."""
-_OTHER_DIMENSIONS = re.compile(r"[a-z]+[13]d")
+_DIMENSIONS = re.compile(r"[123]d$")
 
 OPTION_WORDS = {
     "strides": "stride",
@@ -110,8 +113,6 @@ def kind_hint(given: str, known: Collection[str]) -> str:
         return f"did you mean {kind!r}?"
     if reason := NO_KIND.get(_plain(given)):
         return f"there is no such layer: {reason}"
-    if _OTHER_DIMENSIONS.fullmatch(_plain(given)):
-        return "there are only layers of two dimensions, height × width"
     return suggestion(given, known, "known")
 
 
@@ -124,7 +125,7 @@ def _known(word: str, known: Iterable[str]) -> str | None:
     """Return the kind with this name, in any spelling or framework."""
     written = {_plain(kind): kind for kind in known}
     plain = _plain(word)
-    without_sides = plain.removesuffix("2d")
+    without_sides = _DIMENSIONS.sub("", plain)
     for candidate in (plain, without_sides):
         if found := written.get(candidate) or KIND_WORDS.get(candidate):
             return found
@@ -186,9 +187,11 @@ _SIDES_AS_IN_CODE = re.compile(r"[\[(\s]*[0-9]+(?:[\s,xX×*]+[0-9]+)+[\])\s]*")
 def value_hint(kind: type[AnyLayer], field: str, given: object) -> str:
     """Suggest the correct form of a value: of sides as in code, or a stride after a slash as in papers."""
     size, _, stride = str(given).partition("/")
-    if field == "size" and _takes(kind, "stride", stride.strip()) and _takes(kind, "size", _sides(size)):
+    is_whole = not issubclass(kind, Convolution | TransposedConvolution) or size.count("x") > 1
+    if field == "size" and is_whole and _takes(kind, "stride", stride.strip()) and _takes(kind, "size", _sides(size)):
         return f"; did you mean {{{kind.kind}: {_sides(size)}, stride: {stride.strip()}}}?"
-    sides = f"{given}x{given}" if type(given) is int else _sides(str(given))
+    is_repeated = type(given) is int and kind.category != "convolution"
+    sides = f"{given}x{given}" if is_repeated else _sides(str(given))
     return "" if sides in ("", given) or not _takes(kind, field, sides) else f"; did you mean {sides}?"
 
 
@@ -218,9 +221,25 @@ def swapped_hint(filter_sides: tuple[int, ...]) -> str:
     )
 
 
+def sides_hint(layer: AnyLayer, shape: Shape) -> str:
+    """Suggest a size with as many sides as the input: 3x3x64 for ``3x64``, ``3x3`` or ``3x3x3x64`` on a map."""
+    size, count = getattr(layer, "size", None), len(shape.spatial)
+    if not count or not isinstance(size, tuple) or not isinstance(layer, Kernels | Pooling | AdaptiveAvgPool):
+        return ""
+    kernel, channels = (size[:-1], size[-1:]) if isinstance(layer, Convolution | TransposedConvolution) else (size, ())
+    if len(kernel) == count:
+        return ""
+    if channels and len(kernel) < count and len(size) == count and len(set(size)) == 1:
+        return f"; did you mean {'x'.join(map(str, (*size, 64)))}? The output channels come last"
+    sides = kernel[-1:] * count if len(kernel) < count else kernel[:count]
+    return f"; did you mean {'x'.join(map(str, (*sides, *channels)))}?"
+
+
 def input_hint(image: Shape | None) -> str:
-    """Suggest an input for ``3x224x224``, the order of PyTorch's tensors."""
-    channels, height, width = image or (0, 0, 0)
+    """Suggest an input for ``3x224x224``, the order of PyTorch's tensors, and for an image without its channels."""
+    if image and len(image) == 2 and image[0] == image[1]:
+        return f"; did you mean input: {image[0]}x{image[0]}x3?"
+    channels, height, width = image if image and image.is_map else (0, 0, 0)
     is_swapped = channels <= 4 < min(height, width)
     return f"; did you mean input: {height}x{width}x{channels}? The channels come last" if is_swapped else ""
 

@@ -189,7 +189,7 @@ class ItemReader:
         parts = check_options(self.report, layer, options, entry)
         if common.get("first"):
             check_options(self.report, layer, common["first"], entry.entries["first"], complete=False)
-        if "like" in layer.fields() and "like" in rest:
+        if "like" in layer.fields() and isinstance(rest.get("like"), ScalarNode):
             if not is_empty(size):
                 self.report(rest["like"].key_error(f"{kind} takes a size or like, not both"))
             return LayerItem(**common, kind=layer, options=options, like=self._like(rest["like"], scope))

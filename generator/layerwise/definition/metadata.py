@@ -38,7 +38,7 @@ Task = Literal[
 NO_TEXT = "expected a string"
 MIN_YEAR, MAX_YEAR = 1950, 2100
 _PERCENT = "a percentage from 0 to 100"
-_INPUT = "height × width × channels, like 224x224x3"
+_INPUT = "height × width × channels, like 224x224x3; 8000x1 for sequences, 16x112x112x3 for volumes"
 _FRACTION = "a fraction greater than 0, at most 1"
 _IMAGE = "height × width, like 224x224"
 _ADDRESS = "a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539"
@@ -80,7 +80,7 @@ def _shape(value: Any) -> Shape:
         sides = Shape(parse_sides(value))
     except (ValueError, AttributeError):
         sides = Shape()
-    if len(sides) != 3 or not all(1 <= side <= SIDE for side in sides):
+    if not 2 <= len(sides) <= 4 or not all(1 <= side <= SIDE for side in sides):
         raise ValueError(f"expected {_INPUT}")
     return sides
 
@@ -161,10 +161,13 @@ Year = Annotated[
     int,
     Syntax(_year, schema_of("a year", _YEAR, 2015, type="integer", minimum=MIN_YEAR, maximum=MAX_YEAR)),
 ]
-_INPUT_PATTERN = f"^{_SIDE}([x{TIMES}]{_SIDE}){{2}}$"
+_INPUT_PATTERN = f"^{_SIDE}([x{TIMES}]{_SIDE}){{1,3}}$"
 Input = Annotated[
     Shape,
-    Syntax(_shape, schema_of("224x224x3", _INPUT, "224x224x3", "32x32x1", type="string", pattern=_INPUT_PATTERN)),
+    Syntax(
+        _shape,
+        schema_of("224x224x3", _INPUT, "224x224x3", "8000x1", "16x112x112x3", type="string", pattern=_INPUT_PATTERN),
+    ),
 ]
 Image = Annotated[
     tuple[int, int],
@@ -333,7 +336,8 @@ class Metadata(Declaration):
     )
     """One or two sentences on where most of the parameters and MACs are."""
     input: Input | None = None
-    """Height × width × channels of the image, like 224x224x3."""
+    """Height × width × channels of the image, like 224x224x3; of a sequence length × channels, like 8000x1; of a
+    volume or a video depth × height × width × channels, like 16x112x112x3."""
     aliases: Annotated[tuple[str, ...], many(TEXT)] = key(
         default=(), examples=[["ResNet50", "resnet50"]], brief="a list of strings"
     )
@@ -367,7 +371,7 @@ class Metadata(Declaration):
         Training on ImageNet-1k alone precedes training with more, a test at the network's input size precedes one at
         another size, and then the order of the definition decides.
         """
-        size = tuple(self.input[:2]) if self.input else None
+        size = self.input.spatial if self.input else None
         return min(
             self.accuracies,
             key=lambda figure: (figure.extra is not None, figure.test is not None and figure.test != size),

@@ -12,7 +12,7 @@ from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Example, Layer, require_map
 from layerwise.layers.memory import INPUT, STATISTIC_BYTES, Saved
-from layerwise.layers.options import Flag, Kernel, Whole
+from layerwise.layers.options import Area, Flag, Whole
 from layerwise.layers.rules import Rule
 
 HIDDEN = 512
@@ -45,7 +45,7 @@ class SelfAttention(Layer):
 
     def positions(self, shape: Shape) -> int:
         """The number of positions that are computed: H·W or T."""
-        return shape.elements // shape.channels
+        return shape.positions
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input. Raises ``ShapeError`` if the channels do not divide into the heads."""
@@ -130,7 +130,7 @@ class LocalAttention(SelfAttention):
     A table holds a learned bias for each relative position and head: (2n_h − 1)·(2n_w − 1)·heads parameters.
     """
 
-    size: Kernel
+    size: Area
     """Positions that attend to each other, height × width, like 7x7."""
     heads: Whole
     """Number of heads. Must divide the number of channels."""

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from layerwise.core.errors import ShapeError
 from layerwise.core.fields import Declaration
 from layerwise.core.receptive_field import Samplings, samplings_of
-from layerwise.core.shape import Shape
+from layerwise.core.shape import SIDES, Shape
 from layerwise.core.tensors import Tensor, count, formula
 from layerwise.core.windows import Window
 from layerwise.layers.memory import MASK_BYTES, NOTHING, SAVE_THEIR_INPUT, InPlace, Saved
@@ -21,6 +21,8 @@ class LayerStats:
     """The calculated figures of a layer for given input shapes."""
 
     output: Shape
+    filter: tuple[int, ...]
+    """The size as tables print it, along all sides."""
     tensors: tuple[Tensor, ...]
     buffers: tuple[Tensor, ...]
     macs: int
@@ -33,7 +35,7 @@ class LayerStats:
     attention_macs: int = 0
     """The part of ``macs`` that multiplies values with values, not with weights: the products of attention."""
     receptive_window: Samplings | None = None
-    """The input positions that each output position sees, along height and width; None if only its own."""
+    """The input positions that each output position sees, along each spatial side; None if only its own."""
 
 
 class Example(NamedTuple):
@@ -72,6 +74,10 @@ class AnyLayer(Declaration, ABC):
     def filter(self) -> tuple[int, ...]:
         """The size as tables print it: k_h×k_w×C_out of a convolution, k_h×k_w of a pooling, units of an fc."""
         return ()
+
+    def filter_on(self, shape: Shape) -> tuple[int, ...]:
+        """The filter along all sides of an input, where the definition can give one number for all."""
+        return self.filter
 
     @property
     def activation_function(self) -> str | None:
@@ -155,13 +161,13 @@ class Layer(AnyLayer):
         return False
 
     def size_rule(self, shape: Shape, axis: int) -> Rule:
-        """Return the rule for the output height (axis 0) or width (1) of a layer with a sliding window."""
+        """Return the rule for the output of a sliding window along one spatial side, counted from 0."""
         window = self.window(shape)
         assert window is not None
         return floor_rule(window, shape, self.output(shape)[axis], axis)
 
     def padding_rule(self, shape: Shape, axis: int) -> Rule | None:
-        """Return the rule for the padding along height (axis 0) or width (1); None if it is given."""
+        """Return the rule for the padding along one spatial side; None if it is given."""
         return None
 
     def channels_rule(self, shape: Shape) -> Rule:
@@ -179,6 +185,7 @@ class Layer(AnyLayer):
         output, tensors = self.output(shape), self.tensors(shape)
         return LayerStats(
             output=output,
+            filter=self.filter_on(shape),
             tensors=tensors,
             buffers=self.buffers(shape),
             macs=self.macs(shape),
@@ -238,6 +245,7 @@ class Merge(AnyLayer):
         output, tensors, macs = self.merge(inputs), self.tensors(inputs), self.macs(inputs)
         return LayerStats(
             output=output,
+            filter=self.filter,
             tensors=tensors,
             buffers=(),
             macs=macs,
@@ -277,11 +285,26 @@ class Elementwise(WithoutParameters):
         return shape
 
 
+NOUNS = {1: "sequence", 2: "feature map", 3: "volume"}
+"""Inputs by the number of their spatial sides."""
+
+
+def require_sides(shape: Shape, count: int) -> Shape:
+    """Return a shape with so many spatial sides, such as H×W×C; raise ``ShapeError`` for any other."""
+    if len(shape) != count + 1:
+        sides = " × ".join((*SIDES[count], "channels"))
+        raise ShapeError(f"needs a {NOUNS[count]} of {sides}, got {shape}")
+    return shape
+
+
 def require_map(shape: Shape) -> Shape:
     """Return a feature map's shape H×W×C; raise ``ShapeError`` for any other shape."""
-    if not shape.is_map:
-        raise ShapeError(f"needs a feature map of height × width × channels, got {shape}")
-    return shape
+    return require_sides(shape, 2)
+
+
+def require_positions(shape: Shape) -> Shape:
+    """Return a shape with one spatial side or more; raise ``ShapeError`` for a vector."""
+    return shape if shape.spatial else require_map(shape)
 
 
 def listed(shapes: tuple[Shape, ...]) -> str:

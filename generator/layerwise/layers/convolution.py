@@ -7,19 +7,19 @@ from abc import abstractmethod
 from layerwise.core.errors import ShapeError
 from layerwise.core.shape import TIMES, Shape, times
 from layerwise.core.tensors import Tensor, formula
-from layerwise.core.windows import NO_PADDING, Window, place_window, slide
+from layerwise.core.windows import NO_PADDING, Sides, Window, place_window, slide
 from layerwise.layers.activation import ActivationName
-from layerwise.layers.base import AnyLayer, Example, Layer, require_map
+from layerwise.layers.base import AnyLayer, Example, Layer, require_positions, require_sides
 from layerwise.layers.memory import INPUT, NOTHING, STATISTIC_BYTES, InPlace, Saved
 from layerwise.layers.normalization import NormName, normalization
 from layerwise.layers.options import (
     BiasOption,
     Connections,
+    EachSide,
     Flag,
     Kernel,
     KernelAndChannels,
     PaddingOption,
-    Sides,
     Whole,
 )
 from layerwise.layers.rules import NOTHING_LEARNED, Rule, floor_rule, padding_rule, same_rule
@@ -94,25 +94,31 @@ class Kernels(Layer):
             return NOTHING_LEARNED
         weight, *others = tensors = self.tensors(shape)
         symbols, values = self.weight_rule(shape)
-        per_channel = [" + H × W × C_out" if len(tensor.sides) == 3 else " + C_out" for tensor in others]
+        per_channel = [f" + {SYMBOLS[len(tensor.sides) - 1]}C_out" for tensor in others]
         total = formula(tensors)
         worked = f"{values}{total.removeprefix(times(weight.sides))} = " if values else ""
         return Rule(symbols + "".join(per_channel), worked + total)
 
 
-class SlidingKernels(Kernels):
-    """Kernels that slide over an H×W×C_in map; the output is H'×W'×C_out."""
+SYMBOLS = {0: "", 1: "L × ", 2: "H × W × ", 3: "D × H × W × "}
+"""The spatial sides of a tensor in rules, by their number."""
+KERNEL_SYMBOLS = {1: "k", 2: "k_h × k_w", 3: "k_d × k_h × k_w"}
+"""The sides of a kernel in rules, by their number."""
 
-    stride: Sides = (1, 1)
+
+class SlidingKernels(Kernels):
+    """Kernels that slide over an H×W×C_in map, a sequence L×C_in or a volume D×H×W×C_in, by their number of sides."""
+
+    stride: EachSide = (1,)
     """Stride of the kernel: one number, or height × width."""
     padding: PaddingOption = NO_PADDING
     """Zeros around the input: one number, height × width, four sides, half the kernel, same (TensorFlow) or valid."""
-    dilation: Sides = (1, 1)
+    dilation: EachSide = (1,)
     """Spacing of the kernel's elements: one number, or height × width."""
 
     @property
     @abstractmethod
-    def kernel(self) -> tuple[int, int]:
+    def kernel(self) -> Sides:
         """k_h×k_w."""
 
     @abstractmethod
@@ -121,7 +127,9 @@ class SlidingKernels(Kernels):
 
     def window(self, shape: Shape) -> Window:
         """The kernel with its padding on an H×W×C map."""
-        return place_window(require_map(shape), self.kernel, self.stride, self.padding, self.dilation)
+        return place_window(
+            require_sides(shape, len(self.kernel)), self.kernel, self.stride, self.padding, self.dilation
+        )
 
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C_out with H' = ⌊(H + p_top + p_bottom − d·(k_h − 1) − 1) / s⌋ + 1; with ``same`` H' = ⌈H / s⌉."""
@@ -143,35 +151,36 @@ class SlidingKernels(Kernels):
 
     def macs(self, shape: Shape) -> int:
         """H'·W' · k_h·k_w·(C_in / groups)·C_out: the weights at each position of the output."""
-        height, width, _ = self.output(shape)
-        return height * width * self.weight(shape).count
+        return self.output(shape).positions * self.weight(shape).count
 
 
-def grouped_weight(size: tuple[int, int, int], groups: int, shape: Shape) -> Tensor:
+def grouped_weight(size: Sides, groups: int, shape: Shape) -> Tensor:
     """``weight`` k_h×k_w×(C_in / groups)×C_out; raises ``ShapeError`` if the channels do not divide."""
-    k_h, k_w, out_channels = size
+    *kernel, out_channels = size
     if shape.channels % groups or out_channels % groups:
         raise ShapeError(
             f"{shape.channels} input and {out_channels} output channels do not divide into {groups} groups"
         )
-    return Tensor("weight", (k_h, k_w, shape.channels // groups, out_channels))
+    return Tensor("weight", (*kernel, shape.channels // groups, out_channels))
 
 
-def grouped_weight_rule(size: tuple[int, int, int], groups: int, shape: Shape) -> Rule:
+def grouped_weight_rule(size: Sides, groups: int, shape: Shape) -> Rule:
     """``k_h × k_w × (C_in / groups) × C_out``, with values if there are groups."""
+    *kernel, out_channels = size
+    symbols = KERNEL_SYMBOLS[len(kernel)]
     if groups == 1:
-        return Rule("k_h × k_w × C_in × C_out", "")
-    k_h, k_w, out_channels = size
-    values = f"{k_h}{TIMES}{k_w}{TIMES}({shape.channels} / {groups}){TIMES}{out_channels}"
-    return Rule("k_h × k_w × (C_in / groups) × C_out", values)
+        return Rule(f"{symbols} × C_in × C_out", "")
+    values = f"{times(tuple(kernel))}{TIMES}({shape.channels} / {groups}){TIMES}{out_channels}"
+    return Rule(f"{symbols} × (C_in / groups) × C_out", values)
 
 
 class Convolution(SlidingKernels):
-    """A two-dimensional convolution: H×W×C_in becomes H'×W'×C_out.
+    """A convolution: H×W×C_in becomes H'×W'×C_out, with a kernel of one side L×C_in, of three D×H×W×C_in.
 
     The number of parameters does not depend on the input size, stride and padding. With a table of connections, there
     are k_h·k_w weights per connection.
-    Source: Goodfellow, Bengio & Courville, Deep Learning, chapter 9; the output size as in PyTorch's Conv2d.
+    Source: Goodfellow, Bengio & Courville, Deep Learning, chapter 9; the output size as in PyTorch's Conv1d,
+    Conv2d and Conv3d.
     """
 
     kind = "conv"
@@ -179,7 +188,7 @@ class Convolution(SlidingKernels):
     example = Example("{conv: 7x7x64, stride: 2, padding: 3}", "224x224x3")
 
     size: KernelAndChannels
-    """Kernel height × kernel width × output channels, like 3x3x64."""
+    """Kernel height × kernel width × output channels, like 3x3x64; 3x64 for sequences, 3x3x3x64 for volumes."""
     groups: Whole = 1
     """Number of groups of channels that are convolved separately. Must divide input and output channels."""
     connections: Connections = None
@@ -191,13 +200,13 @@ class Convolution(SlidingKernels):
         return self.size
 
     @property
-    def kernel(self) -> tuple[int, int]:
+    def kernel(self) -> Sides:
         """k_h×k_w."""
-        return self.size[:2]
+        return self.size[:-1]
 
     def out_channels(self, shape: Shape) -> int:
         """C_out as given."""
-        return self.size[2]
+        return self.size[-1]
 
     def weight(self, shape: Shape) -> Tensor:
         """``weight`` k_h×k_w×(C_in / groups)×C_out, or k_h×k_w×connections."""
@@ -210,14 +219,16 @@ class Convolution(SlidingKernels):
         """``k_h × k_w × (C_in / groups) × C_out``, or ``k_h × k_w × connections``."""
         if self.connections is None:
             return grouped_weight_rule(self.size, self.groups, shape)
-        return Rule("k_h × k_w × connections", "")
+        return Rule(f"{KERNEL_SYMBOLS[len(self.kernel)]} × connections", "")
 
     def _check_connections(self, connections: tuple[tuple[int, ...], ...], shape: Shape) -> None:
         """Raise ``ShapeError`` if the table does not fit the channels."""
         if self.groups > 1:
             raise ShapeError("cannot have both groups and connections")
-        if len(connections) != self.size[2]:
-            raise ShapeError(f"has {self.size[2]} output channels, but the table of connections has {len(connections)}")
+        if len(connections) != self.size[-1]:
+            raise ShapeError(
+                f"has {self.size[-1]} output channels, but the table of connections has {len(connections)}"
+            )
         if (last := max(map(max, connections))) >= shape.channels:
             raise ShapeError(
                 f"connects input channel {last}, but the last one, counted from 0, is {shape.channels - 1}"
@@ -238,7 +249,7 @@ class DepthwiseConvolution(SlidingKernels):
     example = Example("{depthwise_conv: 3x3, stride: 2, padding: 1, bias: false}", "112x112x64")
 
     size: Kernel
-    """Kernel height × kernel width, like 3x3."""
+    """Kernel height × kernel width, like 3x3; 3 for sequences, 3x3x3 for volumes."""
     multiplier: Whole = 1
     """Output channels per input channel."""
 
@@ -248,7 +259,7 @@ class DepthwiseConvolution(SlidingKernels):
         return self.size
 
     @property
-    def kernel(self) -> tuple[int, int]:
+    def kernel(self) -> Sides:
         """k_h×k_w."""
         return self.size
 
@@ -262,7 +273,7 @@ class DepthwiseConvolution(SlidingKernels):
 
     def weight_rule(self, shape: Shape) -> Rule:
         """``k_h × k_w × 1 × C_out``."""
-        return Rule("k_h × k_w × 1 × C_out", "")
+        return Rule(f"{KERNEL_SYMBOLS[len(self.size)]} × 1 × C_out", "")
 
     def channels_rule(self, shape: Shape) -> Rule:
         """C·multiplier."""
@@ -299,7 +310,7 @@ class ChannelConvolution(Layer):
         """The shape of the input. Raises ``ShapeError`` if the kernel is even."""
         if self.size % 2 == 0:
             raise ShapeError(f"needs an odd number of channels in the kernel, not {self.size}")
-        return require_map(shape)
+        return require_positions(shape)
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``weight`` k, and ``bias`` 1."""

@@ -10,7 +10,7 @@ from layerwise.core.fields import Syntax
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor, formula
 from layerwise.layers.activation import ActivationName
-from layerwise.layers.base import Elementwise, Example, Layer, require_map
+from layerwise.layers.base import Elementwise, Example, Layer, require_positions
 from layerwise.layers.memory import INPUT, STATISTIC_BYTES, WIDE_INPUT, InPlace, Saved
 from layerwise.layers.options import Flag, OneOf, Whole
 from layerwise.layers.rules import NOTHING_LEARNED, Rule
@@ -133,7 +133,7 @@ class InstanceNorm(Normalization):
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""
-        return require_map(shape)
+        return require_positions(shape)
 
 
 class GlobalResponseNorm(Normalization):
@@ -154,7 +154,7 @@ class GlobalResponseNorm(Normalization):
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""
-        return require_map(shape)
+        return require_positions(shape)
 
 
 class LocalResponseNorm(Elementwise):
@@ -175,13 +175,12 @@ class LocalResponseNorm(Elementwise):
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
         """Its input, its padded squares, and the sums before and after the power."""
         (shape,) = inputs
-        height, width, channels = shape
-        squares = height * width * (channels + self.size - 1)
+        squares = shape.positions * (shape.channels + self.size - 1)
         return INPUT._replace(values=squares, wide_values=2 * shape.elements)
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input."""
-        return require_map(shape)
+        return require_positions(shape)
 
 
 NORMALIZATIONS: dict[str, type[Normalization]] = {norm.kind: norm for norm in (BatchNorm, LayerNorm, InstanceNorm)}

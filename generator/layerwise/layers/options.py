@@ -8,29 +8,56 @@ from typing import Annotated, Any, NamedTuple
 from layerwise.core.errors import suggestion
 from layerwise.core.fields import Schema, Syntax, UnknownNameError, schema_of
 from layerwise.core.limits import SIDE
-from layerwise.core.windows import NO_PADDING, Padding
+from layerwise.core.windows import NO_PADDING, Sides
 from layerwise.layers.numbers import Numbers
 
 KERNEL_AND_CHANNELS = Numbers(
-    (3,), 1, "kernel height × kernel width × output channels, like 3x3x64", ("3x3x64", "1x7x128"), "3x3x64"
+    (2, 3, 4),
+    1,
+    "kernel height × kernel width × output channels, like 3x3x64; 3x64 for sequences, 3x3x3x64 for volumes",
+    ("3x3x64", "1x7x128", "3x64", "3x3x3x64"),
+    "3x3x64, 3x64 or 3x3x3x64",
 )
-KERNEL = Numbers((2,), 1, "kernel height × kernel width, like 2x2", ("2x2", "3x3"), "2x2")
-MAP_SIZE = Numbers((2,), 1, "output height × width, like 6x6", ("6x6", "7x7"), "6x6")
-PAIR = Numbers((1, 2), 1, "a whole number from 1, or height × width like 1x2", (2, "1x2"))
-MARGIN = Numbers((1, 2), 0, "a whole number from 0, or height × width like 0x1", (1, "0x1"))
-BORDERS = Numbers(
-    (1, 2, 4),
+KERNEL = Numbers(
+    (1, 2, 3),
+    1,
+    "kernel height × kernel width, like 2x2; 2 for sequences, 2x2x2 for volumes",
+    ("2x2", "3x3", 2, "2x2x2"),
+    "2x2, 2 or 2x2x2",
+)
+AREA = Numbers((2,), 1, "height × width, like 7x7", ("7x7", "8x8"), "7x7")
+MAP_SIZE = Numbers(
+    (1, 2, 3),
+    1,
+    "output height × width, like 6x6; 6 for sequences, 1x6x6 for volumes",
+    ("6x6", "7x7", 6, "1x6x6"),
+    "6x6, 6 or 1x6x6",
+)
+EACH_SIDE = Numbers(
+    (1, 2, 3),
+    1,
+    "a whole number from 1, or one for each side like 1x2",
+    (2, "1x2", "1x2x2"),
+)
+MARGIN = Numbers(
+    (1, 2, 3),
     0,
-    "a whole number, height × width like 0x1, top × bottom × left × right like 1x0x1x0",
+    "a whole number from 0, or one for each side like 0x1",
+    (1, "0x1", "0x1x1"),
+)
+BORDERS = Numbers(
+    (1, 2, 3, 4, 6),
+    0,
+    "a whole number, one for each side like 0x1, top × bottom × left × right like 1x0x1x0",
     (4, "0x1", "1x0x1x0"),
     "4, 0x1 or 1x0x1x0",
 )
 PADDING = Numbers(
-    (1, 2, 4),
+    (1, 2, 3, 4, 6),
     0,
-    "a whole number, height × width like 0x3, top × bottom × left × right like 0x1x0x1, half, same or valid",
-    (1, "0x3", "0x1x0x1", "half", "same", "valid"),
-    "1, 0x3, 0x1x0x1, half, same or valid",
+    "a whole number, one for each side like 0x3, top × bottom × left × right like 0x1x0x1, half, same or valid",
+    (1, "0x3", "0x1x0x1", "1x3x3", "half", "same", "valid"),
+    "1, 0x3, 0x1x0x1, 1x3x3, half, same or valid",
     ("half", "same", "valid"),
 )
 WHOLE = Numbers((1,), 1, "a whole number from 1", (1, 2, 64), "a whole number from 1")
@@ -45,44 +72,15 @@ def _kept(value: Any) -> str:
     return str(value)
 
 
-def _kernel_and_channels(value: Any) -> tuple[int, int, int]:
-    k_h, k_w, out_channels = KERNEL_AND_CHANNELS.read(value)
-    return k_h, k_w, out_channels
-
-
-def _pair(value: Any) -> tuple[int, int]:
-    sides = PAIR.read(value)
-    return sides[0], sides[-1]
-
-
-def _margin(value: Any) -> tuple[int, int]:
-    sides = MARGIN.read(value)
-    return sides[0], sides[-1]
-
-
-def _kernel(value: Any) -> tuple[int, int]:
-    k_h, k_w = KERNEL.read(value)
-    return k_h, k_w
-
-
-def _map_size(value: Any) -> tuple[int, int]:
-    height, width = MAP_SIZE.read(value)
+def _area(value: Any) -> tuple[int, int]:
+    height, width = AREA.read(value)
     return height, width
 
 
-def _padding(value: Any) -> Padding | str:
+def _padding(value: Any) -> Sides | str:
     if value == "valid":
         return NO_PADDING
-    return str(value) if value in ("half", "same") else _four(PADDING.read(value))
-
-
-def _borders(value: Any) -> Padding:
-    return _four(BORDERS.read(value))
-
-
-def _four(sides: tuple[int, ...]) -> Padding:
-    """Expand one number, height × width, or all four borders."""
-    return Padding(*sides) if len(sides) == 4 else Padding(sides[0], sides[0], sides[-1], sides[-1])
+    return str(value) if value in ("half", "same") else PADDING.read(value)
 
 
 def _whole(value: Any) -> int:
@@ -169,13 +167,15 @@ def _bias(value: Any) -> bool | str:
     return value if isinstance(value, bool) else "untied"
 
 
-KernelAndChannels = Annotated[tuple[int, int, int], Syntax(_kernel_and_channels, KERNEL_AND_CHANNELS.schema)]
-Kernel = Annotated[tuple[int, int], Syntax(_kernel, KERNEL.schema)]
-MapSize = Annotated[tuple[int, int], Syntax(_map_size, MAP_SIZE.schema)]
-Sides = Annotated[tuple[int, int], Syntax(_pair, PAIR.schema)]
-Margin = Annotated[tuple[int, int], Syntax(_margin, MARGIN.schema)]
-PaddingOption = Annotated[Padding | str, Syntax(_padding, PADDING.schema)]
-Borders = Annotated[Padding, Syntax(_borders, BORDERS.schema)]
+KernelAndChannels = Annotated[Sides, Syntax(KERNEL_AND_CHANNELS.read, KERNEL_AND_CHANNELS.schema)]
+Kernel = Annotated[Sides, Syntax(KERNEL.read, KERNEL.schema)]
+Area = Annotated[tuple[int, int], Syntax(_area, AREA.schema)]
+"""Height and width, for layers of feature maps alone."""
+MapSize = Annotated[Sides, Syntax(MAP_SIZE.read, MAP_SIZE.schema)]
+EachSide = Annotated[Sides, Syntax(EACH_SIDE.read, EACH_SIDE.schema)]
+Margin = Annotated[Sides, Syntax(MARGIN.read, MARGIN.schema)]
+PaddingOption = Annotated[Sides | str, Syntax(_padding, PADDING.schema)]
+Borders = Annotated[Sides, Syntax(BORDERS.read, BORDERS.schema)]
 Whole = Annotated[int, Syntax(_whole, WHOLE.schema)]
 
 ChannelsOption = Annotated[

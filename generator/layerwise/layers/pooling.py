@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from layerwise.core.shape import Shape
 from layerwise.core.windows import NO_PADDING, Window, place_window, slide
-from layerwise.layers.base import Example, WithoutParameters, require_map
+from layerwise.layers.base import Example, WithoutParameters, require_positions, require_sides
 from layerwise.layers.memory import INDEX_BYTES, INPUT, NOTHING, Saved
-from layerwise.layers.options import Flag, Kernel, MapSize, PaddingOption, Sides
+from layerwise.layers.options import EachSide, Flag, Kernel, MapSize, PaddingOption
 from layerwise.layers.rules import Rule, ceil_rule, floor_rule, padding_rule, same_rule
 
 
 class Pooling(WithoutParameters):
-    """A window that slides over each channel of an H×W×C map; the output is H'×W'×C."""
+    """A window that slides over each channel of an H×W×C map, a sequence or a volume; the output is H'×W'×C."""
 
     category = "pooling"
 
     size: Kernel
-    """Kernel height × kernel width, like 2x2."""
-    stride: Sides | None = None
+    """Kernel height × kernel width, like 2x2; 2 for sequences, 2x2x2 for volumes."""
+    stride: EachSide | None = None
     """Stride of the window: one number, or height × width. By default the size of the window."""
     padding: PaddingOption = NO_PADDING
     """Padding around the input: one number, height × width, four sides, half the kernel, same (TensorFlow) or valid."""
@@ -31,7 +31,7 @@ class Pooling(WithoutParameters):
 
     def window(self, shape: Shape) -> Window:
         """The window with its padding on an H×W×C map."""
-        return place_window(require_map(shape), self.size, self.stride or self.size, self.padding)
+        return place_window(require_sides(shape, len(self.size)), self.size, self.stride or self.size, self.padding)
 
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C with H' = ⌊(H + p_top + p_bottom − k_h) / s⌋ + 1, rounded up with ``ceil``."""
@@ -48,7 +48,7 @@ class Pooling(WithoutParameters):
 
     def is_global(self, shape: Shape) -> bool:
         """If one window covers the map, as 7×7 does on 7×7."""
-        return self.output(shape).spatial == (1, 1) and all(k >= n for k, n in zip(self.size, shape, strict=False))
+        return self.output(shape).positions == 1 and all(k >= n for k, n in zip(self.size, shape, strict=False))
 
 
 class MaxPool(Pooling):
@@ -83,7 +83,7 @@ class AvgPool(Pooling):
 
 
 class GlobalAvgPool(WithoutParameters):
-    """Global average pooling, the mean of each channel over the whole map: H×W×C becomes 1×1×C.
+    """Global average pooling, the mean of each channel over all positions: H×W×C becomes 1×1×C, L×C becomes 1×C.
 
     Source: Lin et al., Network in Network, 2013, section 3.2.
     """
@@ -100,7 +100,7 @@ class GlobalAvgPool(WithoutParameters):
 
     def output(self, shape: Shape) -> Shape:
         """1×1×C."""
-        return Shape((1, 1, require_map(shape).channels))
+        return Shape((*[1 for _ in require_positions(shape).spatial], shape.channels))
 
     def is_global(self, shape: Shape) -> bool:
         """Always."""
@@ -138,16 +138,16 @@ class AdaptiveAvgPool(WithoutParameters):
     category = "pooling"
 
     size: MapSize
-    """Output height × width, like 6x6."""
+    """Output height × width, like 6x6; 6 for sequences, 1x6x6 for volumes."""
 
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
         """Its input, unless its output is 1×1: it is then a mean, which needs nothing."""
-        return NOTHING if self.size == (1, 1) else INPUT
+        return NOTHING if max(self.size) == 1 else INPUT
 
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C as given."""
-        return Shape((*self.size, require_map(shape).channels))
+        return Shape((*self.size, require_sides(shape, len(self.size)).channels))
 
     def is_global(self, shape: Shape) -> bool:
         """Only if the output is 1×1."""
-        return self.size == (1, 1)
+        return max(self.size) == 1

@@ -11,13 +11,8 @@ from layerwise.core.shape import TIMES, Shape
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Example, Merge, listed
 from layerwise.layers.memory import STATISTIC_BYTES, Saved
-from layerwise.layers.options import Kernel, Whole
+from layerwise.layers.options import Area, Whole
 from layerwise.layers.rules import NOTHING_LEARNED, Rule
-
-
-def positions_of(shape: Shape) -> int:
-    """H·W of a map, T of tokens."""
-    return shape.elements // shape.channels
 
 
 class MatMul(Merge):
@@ -84,9 +79,9 @@ class Attend(Merge):
     """Number of heads. Must divide the channels of keys and values."""
     form: Literal["softmax", "linear", "channels"] = "softmax"
     """The products: of queries with keys (softmax), of keys with values first (linear), or between channels."""
-    within: Kernel | None = None
+    within: Area | None = None
     """Windows that do not overlap, height × width like 7x7: queries attend to the keys of their window."""
-    grid: Kernel | None = None
+    grid: Area | None = None
     """Positions spread evenly over the map, height × width like 7x7, that attend to each other, as in MaxViT."""
     table: Literal["none", "relative", "absolute"] = "none"
     """Learned position bias for each head: one for each relative position, or for each distance, as in LeViT."""
@@ -101,9 +96,9 @@ class Attend(Merge):
             raise ShapeError(f"needs queries, keys and values as maps or tokens, got {listed(shapes)}")
         if query.channels != key.channels:
             raise ShapeError(f"queries and keys must have the same channels, got {query} and {key}")
-        if positions_of(key) != positions_of(value):
+        if key.positions != value.positions:
             raise ShapeError(f"keys and values must have the same positions, got {key} and {value}")
-        if self.form == "channels" and positions_of(query) != positions_of(key):
+        if self.form == "channels" and query.positions != key.positions:
             raise ShapeError(f"channels attend to each other at the same positions, got {query} and {key}")
         for channels in (key.channels, value.channels):
             if channels % self.heads:
@@ -129,7 +124,7 @@ class Attend(Merge):
     def keys_seen(self, shapes: tuple[Shape, ...]) -> int:
         """The number of keys that each query attends to: T_key, or n_h·n_w of a window or grid."""
         group = self.within or self.grid
-        return group[0] * group[1] if group else positions_of(shapes[1])
+        return group[0] * group[1] if group else shapes[1].positions
 
     def tensors(self, shapes: tuple[Shape, ...]) -> tuple[Tensor, ...]:
         """``table`` (2n_h − 1)×(2n_w − 1)×heads if relative, n_h×n_w×heads if absolute; n are the sides of the keys."""
@@ -159,14 +154,14 @@ class Attend(Merge):
         """T_query·(keys attended to)·(C_key + C_value); other forms (T_key + T_query)·C_key·C_value / heads."""
         query, key, value = shapes
         if self.form == "softmax":
-            return positions_of(query) * self.keys_seen(shapes) * (key.channels + value.channels)
-        return (positions_of(key) + positions_of(query)) * key.channels * value.channels // self.heads
+            return query.positions * self.keys_seen(shapes) * (key.channels + value.channels)
+        return (key.positions + query.positions) * key.channels * value.channels // self.heads
 
     def scores(self, shapes: tuple[Shape, ...]) -> int:
         """The scores of all heads that are held: a fused kernel holds none, but a table must be added to them."""
         if self.table == "none" and not self.grid and not self.within:
             return 0
-        return self.heads * positions_of(shapes[0]) * self.keys_seen(shapes)
+        return self.heads * shapes[0].positions * self.keys_seen(shapes)
 
     def workspace(self, inputs: tuple[Shape, ...]) -> int:
         """All scores where they are held, and the output."""
@@ -182,12 +177,12 @@ class Attend(Merge):
             return Saved(inputs=(0, 1, 2), values=key.channels * value.channels // self.heads)
         if scores := self.scores(inputs):
             return Saved(inputs=(0, 1, 2), values=scores, copied_values=scores)
-        sums = self.heads * positions_of(query)
+        sums = self.heads * query.positions
         return Saved(inputs=(0, 1, 2), output=True, bytes=STATISTIC_BYTES * sums)
 
     def products_rule(self, shapes: tuple[Shape, ...]) -> Rule:
         """As ``macs``."""
-        queries, keys = positions_of(shapes[0]), positions_of(shapes[1])
+        queries, keys = shapes[0].positions, shapes[1].positions
         c_key, c_value = shapes[1].channels, shapes[2].channels
         if self.form == "softmax":
             values = f"{queries} · {self.keys_seen(shapes)} · ({c_key} + {c_value})"

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Literal
 
 from layerwise.core.errors import ShapeError
 from layerwise.core.receptive_field import Samplings
 from layerwise.core.sampling import interpolated, linear_neighbours, nearest_neighbour, repeated, shifted
-from layerwise.core.shape import Shape
-from layerwise.core.windows import Padding, Window
-from layerwise.layers.base import Elementwise, Example, require_map
+from layerwise.core.shape import Shape, times
+from layerwise.core.windows import Padding, Sides, Window, along, both_ends
+from layerwise.layers.base import Elementwise, Example, require_positions, require_sides
 from layerwise.layers.memory import InPlace
-from layerwise.layers.options import Borders, KeptName, Kernel, MapSize, Sides
+from layerwise.layers.options import Borders, EachSide, KeptName, Kernel, MapSize
 from layerwise.layers.rules import Rule
+
+LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
+"""Interpolations along straight lines, with the spatial sides that they are for."""
+
+
+def require_mode(mode: str, shape: Shape) -> None:
+    """Raise ``ShapeError`` for a vector, or an interpolation for another number of spatial sides."""
+    require_positions(shape)
+    fitting = {count: name for name, count in LINEAR.items()}[len(shape.spatial)]
+    if mode in LINEAR and mode != fitting:
+        raise ShapeError(f"cannot have mode {mode} on {shape}; use {fitting}")
 
 
 class Upsample(Elementwise):
@@ -26,26 +38,32 @@ class Upsample(Elementwise):
     output_rule = "height and width multiplied by the factor"
     example = Example("{upsample: 2}", "14x14x512")
 
-    size: Sides
+    size: EachSide
     """The factor: one number, or height × width."""
-    mode: Literal["nearest", "bilinear", "unpool"] = "nearest"
-    """Interpolation: nearest repeats values; bilinear interpolates between four; unpool puts each value where
-    a max pooling took it from, and zeros elsewhere."""
+    mode: Literal["nearest", "linear", "bilinear", "trilinear", "unpool"] = "nearest"
+    """Interpolation: nearest repeats values; bilinear interpolates between four, linear between two of a sequence,
+    trilinear between eight of a volume; unpool puts each value where a max pooling took it from, and zeros
+    elsewhere."""
 
     @property
     def filter(self) -> tuple[int, ...]:
         """f_h×f_w."""
         return self.size
 
+    def filter_on(self, shape: Shape) -> Sides:
+        """f_h×f_w."""
+        return along(self.size, len(require_positions(shape).spatial), "factor")
+
     def output(self, shape: Shape) -> Shape:
-        """(f_h·H)×(f_w·W)×C."""
-        height, width, channels = require_map(shape)
-        return Shape((height * self.size[0], width * self.size[1], channels))
+        """(f_h·H)×(f_w·W)×C. Raises ``ShapeError`` if the interpolation is one for other sides."""
+        require_mode(self.mode, shape)
+        factors = zip(shape.spatial, self.filter_on(shape), strict=True)
+        return Shape((*[side * factor for side, factor in factors], shape.channels))
 
     def receptive_window(self, shape: Shape) -> Samplings:
         """Output row o sees input row ⌊o / f_h⌋; bilinear, the two rows around (o + ½) / f_h − ½."""
-        sampling = interpolated if self.mode == "bilinear" else repeated
-        return sampling(self.size[0]), sampling(self.size[1])
+        sampling = interpolated if self.mode in LINEAR else repeated
+        return tuple(map(sampling, self.filter_on(shape)))
 
 
 class Resize(Elementwise):
@@ -61,25 +79,24 @@ class Resize(Elementwise):
     example = Example("{resize: 65x65, mode: bilinear}", "33x33x21")
 
     size: MapSize | None = None
-    """Output height × width, like 65x65."""
+    """Output height × width, like 65x65; one side of sequences, three of volumes."""
     like: KeptName | None = None
     """The name of a kept output whose height and width this one gets, instead of a size."""
-    mode: Literal["nearest", "bilinear"] = "nearest"
-    """Interpolation: nearest repeats or skips values; bilinear interpolates between four."""
+    mode: Literal["nearest", "linear", "bilinear", "trilinear"] = "nearest"
+    """Interpolation: nearest repeats or skips values; bilinear interpolates between four, linear between two of a
+    sequence, trilinear between eight of a volume."""
 
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C as given. Raises ``ShapeError`` without a size."""
         if self.size is None:
             raise ShapeError("needs a size like 65x65, or like: with the name of a kept output")
-        return Shape((*self.size, require_map(shape).channels))
+        require_mode(self.mode, require_sides(shape, len(self.size)))
+        return Shape((*self.size, shape.channels))
 
     def receptive_window(self, shape: Shape) -> Samplings:
         """Output row o sees input row ⌊o · H / H'⌋; bilinear, the two rows around (o + ½) · H / H' − ½."""
-        sampling, (height, width, _) = (
-            linear_neighbours if self.mode == "bilinear" else nearest_neighbour,
-            self.output(shape),
-        )
-        return sampling(shape[0], height), sampling(shape[1], width)
+        sampling = linear_neighbours if self.mode in LINEAR else nearest_neighbour
+        return tuple(map(sampling, shape.spatial, self.output(shape).spatial))
 
 
 class Crop(Elementwise):
@@ -103,17 +120,21 @@ class Crop(Elementwise):
         """top×bottom×left×right."""
         return self.size
 
+    def filter_on(self, shape: Shape) -> Padding:
+        """top×bottom×left×right."""
+        return both_ends(self.size, len(require_positions(shape).spatial), "crop")
+
     def output(self, shape: Shape) -> Shape:
         """(H − top − bottom)×(W − left − right)×C. Raises ``ShapeError`` if nothing is left."""
-        height, width, channels = require_map(shape)
-        top, bottom, left, right = self.size
-        if height <= top + bottom or width <= left + right:
+        ends = self.filter_on(shape).margins
+        sides = [side - before - after for side, (before, after) in zip(shape.spatial, ends, strict=True)]
+        if min(sides) < 1:
             raise ShapeError(f"crops all of {shape}")
-        return Shape((height - top - bottom, width - left - right, channels))
+        return Shape((*sides, shape.channels))
 
     def receptive_window(self, shape: Shape) -> Samplings:
         """As before, shifted by the cropped rows and columns."""
-        return shifted(self.size.top), shifted(self.size.left)
+        return tuple([shifted(before) for before, _ in self.filter_on(shape).margins])
 
 
 class SpaceToDepth(Elementwise):
@@ -138,19 +159,19 @@ class SpaceToDepth(Elementwise):
 
     def window(self, shape: Shape) -> Window:
         """The block, with a stride of its own size, and padding if the sides do not divide."""
-        height, width, _ = require_map(shape)
-        return Window(self.size, self.size, Padding(0, -height % self.size[0], 0, -width % self.size[1]))
+        sides = zip(require_sides(shape, len(self.size)).spatial, self.size, strict=True)
+        padding = Padding(end for side, block in sides for end in (0, -side % block))
+        return Window(self.size, self.size, padding, (1,) * len(self.size))
 
     def output(self, shape: Shape) -> Shape:
         """⌈H / b_h⌉×⌈W / b_w⌉×(b_h·b_w·C)."""
-        height, width, channels = require_map(shape)
-        b_h, b_w = self.size
-        return Shape((-(-height // b_h), -(-width // b_w), b_h * b_w * channels))
+        sides = zip(require_sides(shape, len(self.size)).spatial, self.size, strict=True)
+        return Shape((*[-(-side // block) for side, block in sides], prod(self.size) * shape.channels))
 
     def channels_rule(self, shape: Shape) -> Rule:
         """b_h·b_w·C."""
-        (b_h, b_w), result = self.size, self.output(shape).channels
-        return Rule("input channels · block", f"{shape.channels} · {b_h} · {b_w} = {result}")
+        factors = " · ".join(map(str, (shape.channels, *self.size)))
+        return Rule("input channels · block", f"{factors} = {self.output(shape).channels}")
 
 
 class DepthToSpace(Elementwise):
@@ -174,12 +195,12 @@ class DepthToSpace(Elementwise):
 
     def output(self, shape: Shape) -> Shape:
         """(b_h·H)×(b_w·W)×(C / (b_h·b_w)). Raises ``ShapeError`` if the channels do not divide."""
-        height, width, channels = require_map(shape)
-        b_h, b_w = self.size
-        if channels % (b_h * b_w):
-            raise ShapeError(f"{channels} channels do not divide into blocks of {b_h}×{b_w}")
-        return Shape((height * b_h, width * b_w, channels // (b_h * b_w)))
+        require_sides(shape, len(self.size))
+        if shape.channels % prod(self.size):
+            raise ShapeError(f"{shape.channels} channels do not divide into blocks of {times(self.size)}")
+        sides = [side * block for side, block in zip(shape.spatial, self.size, strict=True)]
+        return Shape((*sides, shape.channels // prod(self.size)))
 
     def receptive_window(self, shape: Shape) -> Samplings:
         """Output row o sees input row ⌊o / b_h⌋."""
-        return repeated(self.size[0]), repeated(self.size[1])
+        return tuple(map(repeated, self.size))

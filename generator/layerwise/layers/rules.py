@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from layerwise.core.shape import Shape
-from layerwise.core.windows import Padding, Window, extent
+from layerwise.core.windows import Sides, Window, extent
 
 
 class Rule(NamedTuple):
@@ -21,7 +21,7 @@ NOT_COUNTED = Rule("not counted for this layer type", "")
 
 
 def floor_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
-    """The output size of a window that must fit into the padded input along height (axis 0) or width (1)."""
+    """The output size of a window that must fit into the padded input along one spatial side."""
     values = f"⌊({_padded(window, shape, axis)} − {_span(window, axis)}) / {window.stride[axis]}⌋ + 1 = {result}"
     return Rule("⌊(size + padding − kernel) / stride⌋ + 1", values)
 
@@ -40,7 +40,7 @@ def same_rule(window: Window, shape: Shape, result: int, axis: int) -> Rule:
     return Rule("⌈size / stride⌉", f"⌈{shape[axis]} / {window.stride[axis]}⌉ = {result}")
 
 
-def padding_rule(padding: Padding | str, window: Window, shape: Shape, result: int, axis: int) -> Rule | None:
+def padding_rule(padding: Sides | str, window: Window, shape: Shape, result: int, axis: int) -> Rule | None:
     """The rows or columns that ``same`` or ``half`` adds; None for a padding that is given."""
     if padding == "half":
         return _half_padding_rule(window, axis)
@@ -78,8 +78,7 @@ def _span(window: Window, axis: int) -> int:
 
 
 def _margins(window: Window, axis: int) -> tuple[int, int]:
-    before, after = window.padding[2 * axis : 2 * axis + 2]
-    return before, after
+    return window.padding.margins[axis]
 
 
 def _padded(window: Window, shape: Shape, axis: int) -> str:

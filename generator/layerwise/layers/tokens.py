@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from layerwise.core.errors import ShapeError
-from layerwise.core.shape import Shape
+from layerwise.core.shape import Shape, times
 from layerwise.core.tensors import Tensor
 from layerwise.layers.base import Elementwise, Example, Layer, require_map
 from layerwise.layers.memory import NOTHING, InPlace, Saved
@@ -18,7 +20,7 @@ def require_tokens(shape: Shape) -> Shape:
 
 
 class Tokens(Elementwise):
-    """Turns the positions of a feature map into a list of tokens: H×W×C becomes (H·W)×C.
+    """Turns the positions of a feature map into a list of tokens: H×W×C becomes (H·W)×C, D×H×W×C becomes (D·H·W)×C.
 
     Source: Dosovitskiy et al., An Image Is Worth 16x16 Words, 2020, section 3.1.
     """
@@ -31,8 +33,9 @@ class Tokens(Elementwise):
 
     def output(self, shape: Shape) -> Shape:
         """(H·W)×C."""
-        height, width, channels = require_map(shape)
-        return Shape((height * width, channels))
+        if len(shape) < 3:
+            require_map(shape)
+        return Shape((shape.positions, shape.channels))
 
 
 class ToMap(Elementwise):
@@ -48,13 +51,13 @@ class ToMap(Elementwise):
     in_place = InPlace.VIEW
 
     size: MapSize
-    """Height × width of the map, like 14x14."""
+    """Height × width of the map, like 14x14; depth × height × width of a volume."""
 
     def output(self, shape: Shape) -> Shape:
         """H×W×C. Raises ``ShapeError`` if T is not H·W."""
         tokens, channels = require_tokens(shape)
-        if tokens != self.size[0] * self.size[1]:
-            raise ShapeError(f"{tokens} tokens do not fill a map of {self.size[0]}×{self.size[1]}")
+        if tokens != prod(self.size):
+            raise ShapeError(f"{tokens} tokens do not fill a map of {times(self.size)}")
         return Shape((*self.size, channels))
 
 

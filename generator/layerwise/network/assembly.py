@@ -10,13 +10,13 @@ from typing import Any, NamedTuple, NoReturn
 from layerwise.core.errors import DefinitionError, Diagnostic, ShapeError, quoted, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import FIGURE, GROUPS, LAYERS, NAME_CHARACTERS, NETWORK_LAYERS, SHOWN_ERRORS, SIDE, WORK
-from layerwise.core.receptive_field import ReceptiveField
+from layerwise.core.receptive_field import ReceptiveField, one_position
 from layerwise.core.shape import SIDES, Shape
 from layerwise.core.tensors import count
 from layerwise.definition import Definition, Variant
 from layerwise.definition.checks import argument_errors, option_errors
 from layerwise.definition.expressions import ExpressionError
-from layerwise.definition.hints import input_hint, misfit_hint, swapped_hint
+from layerwise.definition.hints import input_hint, misfit_hint, sides_hint, swapped_hint
 from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
 from layerwise.definition.values import Literal, ValueExpr
 from layerwise.definition.words import is_visible
@@ -67,7 +67,7 @@ def assemble(definition: Definition, variant: Variant, budget: Budget | None = N
     assembler = _Assembler(definition, variant, budget or Budget())
     shape = variant.metadata.input
     assert shape is not None  # reading a definition makes sure of it
-    items = assembler.network(Flow(shape, -1, ReceptiveField(), 0))
+    items = assembler.network(Flow(shape, -1, one_position(len(shape.spatial)), 0))
     assembler.check_used()
     if not any(node.on_main_path for node in assembler.layers):
         assembler.fail(definition.root.at("layers").error(f"{variant.name}: no layer is left"))
@@ -301,7 +301,7 @@ class _Assembler:
         field = None if stats.is_global else merged_field(leading)
         if field is not None and stats.receptive_window is not None:
             field = field.through(stats.receptive_window)
-            if max(*field.size, *field.step) > FIGURE:
+            if field is not None and max(*field.size, *field.step) > FIGURE:
                 message = f"{name or layer.label}: its receptive field is larger than {FIGURE:,}"
                 self.fail(entry.at(layer.kind).error(message))
         depth = max([flow.depth for flow in leading]) + layer.depth_units
@@ -317,7 +317,9 @@ class _Assembler:
         try:
             stats = analyze(layer, inputs)
         except ShapeError as error:
-            hint = misfit_hint(inputs) or swapped_hint(layer.filter) or input_hint(self.variant.metadata.input)
+            image = self.variant.metadata.input
+            hints = (misfit_hint(inputs), swapped_hint(layer.filter), input_hint(image), sides_hint(layer, inputs[0]))
+            hint = next(filter(None, hints), "")
             message = f"{name or layer.label} ({layer.kind}): {error}{hint}"
             node = entry.at(layer.kind)
             self.fail(node.key_error(message) if isinstance(layer, Merge) else node.error(message))
@@ -430,9 +432,10 @@ def input_names(shape: Shape) -> Scope:
 
 def merged_field(flows: tuple[Flow, ...]) -> ReceptiveField | None:
     """The receptive field where flows meet: that of all together, so the whole input where one of them sees that."""
-    result, (height, *_, width) = flows[0].receptive_field, (*flows[0].shape.spatial, 1, 1)[:2]
+    result = flows[0].receptive_field
     for flow in flows[1:]:
         if result is None or flow.receptive_field is None:
             return None
-        result = result.merged(flow.receptive_field, (height, width))
+        positions = (*flows[0].shape.spatial, *[1] * len(result.size))[: len(result.size)]
+        result = result.merged(flow.receptive_field, positions)
     return result

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from layerwise.core.receptive_field import ReceptiveField, Samplings
+from layerwise.core.receptive_field import ReceptiveField, Samplings, one_position
 from layerwise.core.sampling import AnySampling, Bound, Sampling, Taps
+from layerwise.core.shape import SIDES
 from layerwise.core.tensors import BYTES_PER_PARAMETER, count, formula
 from layerwise.core.windows import Window, extent
 from layerwise.layers import Layer, Merge
@@ -13,9 +15,6 @@ from layerwise.layers.rules import Rule
 from layerwise.network.graph import LayerNode, Network
 from layerwise.report import formatting
 from layerwise.report.formatting import KB, MB, grouped, memory
-
-AXES = (0, 1)
-"""Height and width."""
 
 
 class Step(NamedTuple):
@@ -53,21 +52,32 @@ def _output(node: LayerNode) -> list[Step]:
 
 
 def _sizes(node: LayerNode, layer: Layer, window: Window) -> list[Step]:
-    result = []
+    result: list[Step] = []
     (shape,) = node.inputs
+    axes = range(len(window.kernel))
     if max(window.dilation) > 1:
-        result += _along("Span of the kernel", *[_span(window, axis) for axis in AXES])
-    result += _along(None, *[layer.size_rule(shape, axis) for axis in AXES])
-    padding = [rule for axis in AXES if (rule := layer.padding_rule(shape, axis))]
-    return [*result, *_along("Padding", *padding)] if padding else result
+        result += _along("Span of the kernel", [_span(window, axis) for axis in axes])
+    result += _along(None, [layer.size_rule(shape, axis) for axis in axes])
+    padding = [rule for axis in axes if (rule := layer.padding_rule(shape, axis))]
+    return [*result, *_along("Padding", padding)] if padding else result
 
 
-def _along(title: str | None, height: Rule, width: Rule) -> list[Step]:
-    """One figure along height and width: a single step if both are calculated alike."""
-    if height == width:
-        return [Step(title or "Height and width", *height)]
-    titles = (f"{title}, height", f"{title}, width") if title else ("Height", "Width")
-    return [Step(titles[0], *height), Step(titles[1], *width)]
+def _along(title: str | None, rules: Sequence[Rule]) -> list[Step]:
+    """One figure along each spatial side: a single step for sides that are calculated alike."""
+    names: dict[Rule, list[str]] = {}
+    for name, rule in zip(SIDES[len(rules)], rules, strict=True):
+        names.setdefault(rule, []).append(name)
+    if title and len(names) == 1:
+        return [Step(title, *rules[0])]
+    return [
+        Step(f"{title}, {_listed(sides)}" if title else _listed(sides).capitalize(), *rule)
+        for rule, sides in names.items()
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    """``depth, height and width``."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _span(window: Window, axis: int) -> Rule:
@@ -76,7 +86,7 @@ def _span(window: Window, axis: int) -> Rule:
 
 
 def output_size(node: LayerNode, axis: int = 0) -> str:
-    """The output's height (axis 0) or width (1) of a layer with a window: ``⌊(224 + 3 + 3 − 7) / 2⌋ + 1 = 112``."""
+    """The output of a layer with a window along a side, the first by default: ``⌊(224 + 6 − 7) / 2⌋ + 1 = 112``."""
     if not isinstance(node.layer, Layer) or node.stats.window is None:
         return ""
     return node.layer.size_rule(node.inputs[0], axis).values
@@ -128,7 +138,7 @@ def macs(node: LayerNode) -> str:
 
 
 def _activations(node: LayerNode) -> list[Step]:
-    rule = {3: "H × W × C", 2: "T × C", 1: "C"}[len(node.output)]
+    rule = {4: "D × H × W × C", 3: "H × W × C", 2: "T × C", 1: "C"}[len(node.output)]
     worked = f"{node.output} = {grouped(node.activations)}" if len(node.output) > 1 else grouped(node.activations)
     function = node.layer.activation_function
     result = [Step("Activation function", "in place, on each value", function.replace("_", " "))] if function else []
@@ -151,11 +161,13 @@ def receptive_field(node: LayerNode, before: ReceptiveField | None) -> list[Step
     if layer is None or all(map(_is_one_value, layer)):
         rule = node.layer.field_rule if isinstance(node.layer, Merge) else "same as the input"
         return [
-            Step("Receptive field", rule, f"{formatting.pair(field.size)}, total stride {formatting.pair(field.step)}")
+            Step(
+                "Receptive field", rule, f"{formatting.sides(field.size)}, total stride {formatting.sides(field.step)}"
+            )
         ]
     return [
-        *_along("Receptive field", *[_grown(before, field, layer, axis) for axis in AXES]),
-        *_along("Stride (total)", *[_stepped(before, field, layer, axis) for axis in AXES]),
+        *_along("Receptive field", [_grown(before, field, layer, axis) for axis in range(len(layer))]),
+        *_along("Stride (total)", [_stepped(before, field, layer, axis) for axis in range(len(layer))]),
     ]
 
 
@@ -163,7 +175,8 @@ def input_field(node: LayerNode, network: Network) -> ReceptiveField | None:
     """The receptive field of a layer's input; None where that is the whole input of the network."""
     is_first_alone = isinstance(node.layer, Merge) and node.layer.follows_first
     sources = node.sources[:1] if is_first_alone else node.sources
-    fields = [ReceptiveField() if source < 0 else network.layers[source].receptive_field for source in sources]
+    image = one_position(len(network.input.spatial))
+    fields = [image if source < 0 else network.layers[source].receptive_field for source in sources]
     return node.receptive_field if isinstance(node.layer, Merge) and all(fields) else fields[0]
 
 

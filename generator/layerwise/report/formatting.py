@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from layerwise.core.shape import TIMES, times
-from layerwise.core.windows import Padding, Pair
+from layerwise.core.windows import Padding, Sides
 from layerwise.layers import Merge
 from layerwise.network.graph import LayerNode
 
@@ -97,7 +97,12 @@ def share(part: int, whole: int) -> str:
 
 # --- parts of a layer ------------------------------------------------------------------------------------------------
 
-FOUR_SIDES = "Four numbers in Padding mean top, bottom, left, right."
+ENDS = {
+    1: "Two numbers in Padding mean before, after.",
+    2: "Four numbers in Padding mean top, bottom, left, right.",
+    3: "Six numbers in Padding mean front, back, top, bottom, left, right.",
+}
+"""The order of a padding whose ends differ, by the number of sides."""
 
 
 _BETWEEN_NUMBERS = re.compile(r"(?<=[0-9])x(?=[0-9])")
@@ -115,21 +120,19 @@ def place(node: LayerNode) -> str:
     return f"{name(node.name)} in {' › '.join(around)}" if around else name(node.name)
 
 
-def pair(sides: Pair) -> str:
+def sides(of: Sides) -> str:
     """``1`` for 1×1, else ``1×7``."""
-    return str(sides[0]) if sides[0] == sides[1] else times(sides)
+    return str(of[0]) if len(set(of)) == 1 else times(of)
 
 
-def padding(sides: Padding) -> str:
-    """One number for four equal sides, height × width for equal opposite ones, else all four."""
-    if not is_symmetric(sides):
-        return ", ".join(map(str, sides))
-    return pair((sides.top, sides.left))
+def padding(of: Padding) -> str:
+    """One number for equal ends, height × width for equal opposite ones, else all of them."""
+    return sides(of[::2]) if is_symmetric(of) else ", ".join(map(str, of))
 
 
-def is_symmetric(sides: Padding) -> bool:
-    """Return True if opposite sides are equal."""
-    return sides.top == sides.bottom and sides.left == sides.right
+def is_symmetric(padding: Padding) -> bool:
+    """Return True if opposite ends are equal."""
+    return all(before == after for before, after in padding.margins)
 
 
 def inputs(node: LayerNode) -> str:
@@ -139,9 +142,9 @@ def inputs(node: LayerNode) -> str:
 
 def receptive_field(node: LayerNode) -> str:
     """Its side in pixels, ``all`` if it is the whole input."""
-    return "all" if node.receptive_field is None else pair(node.receptive_field.size)
+    return "all" if node.receptive_field is None else sides(node.receptive_field.size)
 
 
 def receptive_step(node: LayerNode) -> str:
     """The distance of neighbouring receptive fields in pixels."""
-    return "" if node.receptive_field is None else pair(node.receptive_field.step)
+    return "" if node.receptive_field is None else sides(node.receptive_field.step)

@@ -14,6 +14,9 @@ from layerwise.report.formatting import grouped, scaled
 _SOURCE = re.compile(r"(torchvision|timm|Keras) [0-9.]+")
 _MODEL = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
+VIDEO_SIDES = 3
+"""Spatial sides of the inputs of torchvision's networks for videos, which have a module of their own."""
+
 
 class ModelCode(NamedTuple):
     """The code that makes a model, and how the model differs from the network of the page."""
@@ -44,7 +47,8 @@ def model_codes(entry: Entry) -> list[ModelCode]:
 def _code(library: str, model: str, metadata: Metadata) -> str:
     if library == "torchvision":
         weights = next((accuracy.weights for accuracy in _measured(library, model, metadata)), None) or "DEFAULT"
-        return f'import torchvision\n\nmodel = torchvision.models.{model}(weights="{weights}")'
+        module = "models.video" if metadata.input and len(metadata.input.spatial) == VIDEO_SIDES else "models"
+        return f'import torchvision\n\nmodel = torchvision.{module}.{model}(weights="{weights}")'
     if library == "timm":
         has_weights = next(_measured(library, model, metadata), None) is not None
         return f'import timm\n\nmodel = timm.create_model("{model}"{", pretrained=True" if has_weights else ""})'

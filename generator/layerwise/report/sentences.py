@@ -31,9 +31,9 @@ def network_sentence(network: Network) -> str:
 
 
 def _input(shape: Shape) -> str:
-    """``224×224 image`` for a map of one or three channels, else ``input of 100``."""
-    is_image = len(shape) == 3 and shape.channels in (1, 3)
-    return f"{times(shape[:2])} image" if is_image else f"input of {shape}"
+    """``224×224 image`` for a map of one or three channels, ``16×112×112 video``, else ``input of 100``."""
+    noun = {3: "image", 4: "volume"}.get(len(shape)) if shape.channels in (1, 3) else None
+    return f"{times(shape.spatial)} {noun}" if noun else f"input of {shape}"
 
 
 def family_title(name: str, networks: Sequence[Network]) -> str:

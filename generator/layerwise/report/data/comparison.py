@@ -155,7 +155,7 @@ def _orders(network: Network) -> Iterable[int]:
 
 def _side(shape: Shape) -> float:
     """The longer side of a map, and of tokens that of the square they cover."""
-    return max(shape.spatial) if shape.is_map else sqrt(shape[0]) if len(shape) == 2 else 1
+    return max(shape[-3:-1]) if len(shape) > 2 else sqrt(shape[0]) if len(shape) == 2 else 1
 
 
 def _scale(network: Network, order: int, parts: list[Part], in_stage: Counter[str]) -> Scale:

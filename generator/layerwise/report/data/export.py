@@ -165,13 +165,13 @@ def _calculated(node: LayerNode) -> records.Calculated:
         "category": node.layer.category,
         "input": None if isinstance(node.layer, Merge) else node.inputs[0],
         "inputs": node.inputs,
-        "filter": node.layer.filter or None,
+        "filter": node.stats.filter or None,
         "stride": window.stride if window else None,
         "padding": window.padding if window else None,
         "dilation": window.dilation if window else None,
         "groups": _option(node.layer, "groups"),
         "activation_function": node.layer.activation_function,
-        "options": _options(node.layer),
+        "options": _options(node),
         "output": node.output,
         "formula": node.stats.formula,
         "parameters": node.parameters,
@@ -187,12 +187,13 @@ OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "version", "
 """Options of layers that no other field has."""
 
 
-def _options(layer: AnyLayer) -> dict[str, Any] | None:
+def _options(node: LayerNode) -> dict[str, Any] | None:
     """The other options of a layer; ``padding`` if it is ``same``, ``size`` if it is not a filter."""
+    layer = node.layer
     options = {name: getattr(layer, name) for name in OPTIONS if name in layer.given}
     if _option(layer, "padding") == "same":
         options["padding"] = "same"
-    size = None if layer.filter else _option(layer, "size")
+    size = None if node.stats.filter else _option(layer, "size")
     if size is not None:
         options["size"] = size._asdict() if isinstance(size, ChannelRange) else size
     return options or None
@@ -262,7 +263,7 @@ def _csv_cells(node: LayerNode) -> list[str | int]:
     window = node.stats.window
     return [
         "+".join("x".join(map(str, shape)) for shape in node.inputs),
-        "x".join(map(str, node.layer.filter)),
+        "x".join(map(str, node.stats.filter)),
         "x".join(map(str, window.stride)) if window else "",
         "x".join(map(str, window.padding)) if window else "",
         "x".join(map(str, node.output)),

@@ -1,7 +1,8 @@
 """The records of the machine-readable reference, field by field.
 
 From these declarations come the data (the type checker sees to it), the description in OpenAPI, and the tables of the
-page on the data. Shapes are height, width, channels, without the batch. What has no value is null.
+page on the data. Shapes are height, width, channels, or other sides and channels, without the batch. What has no value
+is null.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ class Length(NamedTuple):
     most: int
 
 
-Shape = Annotated[tuple[int, ...], Length(1, 3)]
-Pair = Annotated[tuple[int, ...], Length(2, 2)]
-Sides = Annotated[tuple[int, ...], Length(4, 4)]
+Shape = Annotated[tuple[int, ...], Length(1, 4)]
+Sides = Annotated[tuple[int, ...], Length(1, 3)]
+Ends = Annotated[tuple[int, ...], Length(2, 6)]
 
 
 class Summary(TypedDict):
@@ -35,7 +36,7 @@ class Summary(TypedDict):
     year: int | None
     """The year of publication."""
     input: Shape
-    """Height, width, channels."""
+    """Height, width, channels; of a sequence length, channels; of a volume depth, height, width, channels."""
     parameters: int
     """Learned values, including those of side outputs such as auxiliary classifiers."""
     main_parameters: int
@@ -51,7 +52,7 @@ class Summary(TypedDict):
     depth: int
     """Convolutions and fully connected layers on the longest main path, without projection shortcuts."""
     receptive_field: int | None
-    """Receptive field of the last layers that do not see the whole input: the larger side, in pixels."""
+    """Receptive field of the last layers that do not see the whole input: the largest side, in pixels."""
     top1: float | None
     """Published ImageNet top-1 accuracy in percent, of one central crop: that of `accuracy` in the network's file."""
     url: str
@@ -171,12 +172,12 @@ class Calculated(TypedDict):
     """The shapes of all inputs."""
     filter: tuple[int, ...] | None
     """Kernel and output channels of a convolution, kernel of a pooling, units of a fully connected layer."""
-    stride: Pair | None
-    """Along height and width."""
-    padding: Sides | None
-    """Top, bottom, left, right."""
-    dilation: Pair | None
-    """Along height and width."""
+    stride: Sides | None
+    """Along height and width; along the length of a sequence, and depth, height and width of a volume."""
+    padding: Ends | None
+    """Top, bottom, left, right; before and after the sides of a sequence or a volume."""
+    dilation: Sides | None
+    """Along the same sides as `stride`."""
     groups: int | None
     """The number of groups into which a convolution divides the channels."""
     activation_function: str | None
@@ -205,9 +206,9 @@ class Layer(Place, Feeds, Calculated):
     """A layer of a network."""
 
     receptive_field: int | None
-    """Receptive field of the output: the larger side, in pixels; null if it is the whole input."""
+    """Receptive field of the output: the largest side, in pixels; null if it is the whole input."""
     receptive_field_step: int | None
-    """Total stride: the distance in pixels between neighbouring receptive fields along the larger side; a mean after
+    """Total stride: the distance in pixels between neighbouring receptive fields along the largest side; a mean after
     upsampling, at least 1."""
 
 

@@ -11,7 +11,7 @@ from layerwise.layers.activation import FUNCTIONS
 from layerwise.layers.attention import SelfAttention
 from layerwise.layers.options import ChannelRange
 from layerwise.network.graph import Branches, Group, LayerNode
-from layerwise.report.formatting import grouped, pair, scaled
+from layerwise.report.formatting import grouped, scaled, sides
 from layerwise.report.formatting import name as display_name
 from layerwise.report.operations import operation
 from layerwise.report.pictures.structure import Item, Structures, entry_sources, is_folded, last_index
@@ -166,7 +166,7 @@ _WORDS = {
 def _box(row: LayerNode) -> Box:
     """A layer in words: ``3×3×64``, and its options below."""
     layer = row.layer
-    words = (_WORDS.get(layer.kind, layer.kind.replace("_", " ")), times(layer.filter) or _other_size(layer))
+    words = (_WORDS.get(layer.kind, layer.kind.replace("_", " ")), times(row.stats.filter) or _other_size(layer))
     text = " ".join(filter(None, words))
     return Box(text, ", ".join(filter(None, (*_options(row), _function(row)))), operation(layer), hint(row), row.index)
 
@@ -183,10 +183,10 @@ def _other_size(layer: AnyLayer) -> str:
 
 def _options(row: LayerNode) -> Iterator[str]:
     layer, window = row.layer, row.stats.window
-    if window is not None and (window.stride != (1, 1) or layer.category == "pooling"):
-        yield f"stride {pair(window.stride)}"
-    if window is not None and window.dilation != (1, 1):
-        yield f"dilation {pair(window.dilation)}"
+    if window is not None and (max(window.stride) > 1 or layer.category == "pooling"):
+        yield f"stride {sides(window.stride)}"
+    if window is not None and max(window.dilation) > 1:
+        yield f"dilation {sides(window.dilation)}"
     if (groups := getattr(layer, "groups", 1)) > 1:
         yield f"{groups} groups"
     if heads := getattr(layer, "head_count", 0):

@@ -63,5 +63,5 @@ def with_resolutions(network: Network, steps: Sequence[Part]) -> tuple[Part, ...
 def _resolutions(network: Network, rows: set[int]) -> tuple[Shape, ...]:
     """One shape of layers for each spatial size, the largest first."""
     shapes = [network.layers[row].output for row in sorted(rows)]
-    sizes = {shape.spatial: shape for shape in shapes if shape.is_map}
-    return tuple(sorted(sizes.values(), key=lambda shape: -shape[0] * shape[1]))
+    sizes = {shape.spatial: shape for shape in shapes if len(shape) > 2}
+    return tuple(sorted(sizes.values(), key=lambda shape: -shape.positions))

@@ -133,9 +133,9 @@ def column_of(part: Part, tallest: float, most: int, scale: float) -> Column:
 
 
 def sides(shape: Shape) -> tuple[float, float]:
-    """Spatial height and width: of tokens those of a square seen from its edge, of a vector 1×1."""
-    if shape.is_map:
-        return shape[0], shape[1]
+    """Spatial height and width, of a volume without depth; of tokens a square from its edge, of a vector 1×1."""
+    if len(shape) > 2:
+        return shape[-3], shape[-2]
     return (math.sqrt(shape[0]), 1) if len(shape) == 2 else (1, 1)
 
 

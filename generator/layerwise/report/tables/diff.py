@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from layerwise.core.shape import Shape, times
-from layerwise.core.windows import Padding
 from layerwise.network.diff import Change, LayerDiff
 from layerwise.network.graph import LayerNode, Network
 from layerwise.network.liveness import peak
@@ -23,6 +22,8 @@ COLUMNS = (
     Column("MACs", numeric=True),
     Column("Changes"),
 )
+MOST_SIDES = 3
+"""Numbers of a padding up to which there is one for each side; with more, one for each end of each side."""
 FIGURES = ("output", "formula", "parameters", "macs")
 """Changes with columns of their own, in the order of the columns."""
 
@@ -83,12 +84,12 @@ def _value(what: str, value: Any) -> str:
             return "none"
         case bool():
             return str(value).lower()
-        case Padding():
-            return formatting.padding(value)
+        case (int(), *_) if what == "padding" and len(value) > MOST_SIDES:
+            return ", ".join(map(str, value))
         case (Shape(), *_):
             return " + ".join(map(str, value))
         case (int(), *_):
-            return formatting.pair(value) if what in ("stride", "dilation") else times(value)
+            return formatting.sides(value) if what in ("stride", "dilation", "padding") else times(value)
     return str(value)
 
 
@@ -100,7 +101,7 @@ def totals_table(before: Network, after: Network, steps: Sequence[LayerDiff]) ->
     titles = (before.name, after.name) if before.name != after.name else ("Before", "After")
     columns = [Column("Total"), *(Column(title, numeric=True) for title in (*titles, "Difference", ""))]
     rows = [_figure(*figure) for figure in _figures(before, after)]
-    fields = [formatting.pair(of.receptive_field.size) if of.receptive_field else "all" for of in (before, after)]
+    fields = [formatting.sides(of.receptive_field.size) if of.receptive_field else "all" for of in (before, after)]
     rows += [
         Row("Receptive field", [*fields, "", ""]),
         Row("Input", [str(before.input), str(after.input), "", ""]),

@@ -75,7 +75,7 @@ def ranges(entries: Sequence[Entry]) -> list[Range]:
         ("memory", "Memory", "bytes", [network.memory_bytes for network in networks]),
         ("macs", "MACs", "count", [network.macs for network in networks]),
         ("peak", "Peak activations", "bytes", [peak(network).bytes for network in networks]),
-        ("input", "Input, longer side", "number", [max(network.input[:2]) for network in networks]),
+        ("input", "Input, longer side", "number", [max(network.input.spatial) for network in networks]),
         ("top-1", "Top-1, %", "number", [of_network.accuracy.top1 for of_network in metadata if of_network.accuracy]),
     ]
     return [

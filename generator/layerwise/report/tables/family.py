@@ -187,8 +187,8 @@ def _described(part: Part) -> str:
 
 
 def _layer(node: LayerNode) -> str:
-    size = times(node.layer.filter)
-    step = node.stats.window.stride[0] if node.stats.window else 1
+    size = times(node.stats.filter)
+    step = max(node.stats.window.stride) if node.stats.window else 1
     stride = f", stride {step}" if step > 1 else ""
     named = node.name if node.layer.category != "convolution" or size.replace("×", "x") in node.name else ""
     return f"{formatting.name(named)} {size}{stride}".strip() if size or node.layer.category == "pooling" else ""
@@ -205,7 +205,7 @@ def _shown_branches(branches: Branches) -> list[Group]:
 
 def _inside(parts: Sequence[Part]) -> str:
     """The sizes of the layers with weights or windows, in order."""
-    inner = [times(part.layer.filter) if isinstance(part, LayerNode) else part for part in parts]
+    inner = [times(part.stats.filter) if isinstance(part, LayerNode) else part for part in parts]
     return ", ".join(_texts(inner))
 
 
@@ -228,7 +228,7 @@ def _names(parts: Sequence[Part]) -> Iterator[str]:
 
 def _short(part: Part) -> str:
     if isinstance(part, LayerNode):
-        return times(part.layer.filter)
+        return times(part.stats.filter)
     return _label(part) if isinstance(part, Group) else part.merge.name
 
 

@@ -56,8 +56,8 @@ def layer_table(network: Network) -> Table:
         window = node.stats.window
         return [
             formatting.inputs(node),
-            times(node.layer.filter),
-            formatting.pair(window.stride) if window else "",
+            times(node.stats.filter),
+            formatting.sides(window.stride) if window else "",
             formatting.padding(window.padding) if window else "",
             str(node.output),
             node.stats.formula,
@@ -70,7 +70,9 @@ def layer_table(network: Network) -> Table:
     shape = str(network.input)
     first = Row("Input", [shape, "", "", "", shape, "", "0"], css="lw-input")
     windows = (node.stats.window for node in network.layers)
-    four = any(window is not None and not formatting.is_symmetric(window.padding) for window in windows)
+    uneven = {
+        len(window.kernel) for window in windows if window is not None and not formatting.is_symmetric(window.padding)
+    }
     return Table(
         LAYER_COLUMNS,
         [first, *_Rows(layer, sums, anchors=addresses(network)).network(network)],
@@ -79,7 +81,7 @@ def layer_table(network: Network) -> Table:
         attributes={"data-network": network.slug},
         css="lw-layers",
         caption=f"Layers of {network.name}",
-        notes=[formatting.FOUR_SIDES] if four else [],
+        notes=[formatting.ENDS[count] for count in sorted(uneven)],
     )
 
 
