@@ -44,7 +44,7 @@ def test_networks_can_be_called_like_sections(project: Path) -> None:
 
 def test_errors_end_the_build_with_their_places(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     (project / "networks" / "tiny.yml").write_text("name: Tiny\ninput: 8x8x3\nlayers:\n  - {cnv: 3x3x4}\n")
-    (project / "networks" / "worse.yml").write_text("name: Worse\ninput: 8x8x3\nlayers:\n  - {conv: 3x3}\n")
+    (project / "networks" / "worse.yml").write_text("name: Worse\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x}\n")
     printed = failure(project, caplog)
     assert "networks/tiny.yml:4:6: unknown layer kind or block 'cnv'; did you mean 'conv'?" in printed
     assert "networks/worse.yml:4:12: conv: expected" in printed

@@ -92,6 +92,11 @@ def output_size(node: LayerNode, axis: int = 0) -> str:
     return node.layer.size_rule(node.inputs[0], axis).values
 
 
+def first_side(node: LayerNode) -> str:
+    """The name of the side that ``output_size`` is about by default: height, of a sequence length."""
+    return SIDES[len(node.output.spatial)][0]
+
+
 def _channels(node: LayerNode, layer: Layer) -> Step:
     return Step("Channels", *layer.channels_rule(node.inputs[0]))
 

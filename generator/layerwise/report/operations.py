@@ -30,7 +30,8 @@ def operation(layer: AnyLayer) -> str:
     if getattr(layer, "groups", 1) > 1:
         return "depthwise"
     is_dense = not isinstance(layer, DepthwiseConvolution)
-    return "pointwise" if is_dense and getattr(layer, "kernel", None) == (1, 1) else operation_of_kind(type(layer))
+    is_pointwise = is_dense and max(getattr(layer, "kernel", ()), default=0) == 1
+    return "pointwise" if is_pointwise else operation_of_kind(type(layer))
 
 
 def operation_of_kind(kind: type[AnyLayer]) -> str:

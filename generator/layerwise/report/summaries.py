@@ -71,4 +71,5 @@ def _noun(node: LayerNode) -> str:
     if layer.kind != "conv" or node.stats.window is None:
         return noun
     grouped = "grouped " if getattr(layer, "groups", 1) > 1 else ""
-    return f"{grouped}{times(node.stats.window.kernel)} {noun}"
+    kernel = node.stats.window.kernel
+    return f"{grouped}{times(kernel)}{'-tap' if len(kernel) == 1 else ''} {noun}"

@@ -65,6 +65,8 @@ def _caption(columns: Sequence[Column], over: str) -> str:
     """The meaning of sizes, lines and lanes."""
     words = "Feature maps from input to output. Height shows spatial size, width shows channels"
     words += ", colours the share of the MACs." if any(len(_mix(column)) > 1 for column in columns) else "."
+    if any(len(lane.shape) > 3 for column in columns for lane in column.lanes):
+        words += " The depth of a volume is in its label alone."
     if over:
         words += " Arcs are skip connections."
     if any(len(column.lanes) > 1 for column in columns):
