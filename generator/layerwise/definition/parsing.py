@@ -38,15 +38,14 @@ def load(file: Path, name: str | None = None) -> Definition:
 
 def parse_bytes(content: bytes, file: str) -> Definition:
     """Read a definition from the bytes of a file. Raises ``DefinitionError``."""
+    return parse(decoded(content, file), file)
+
+
+def decoded(content: bytes, name: str) -> str:
+    """Decode UTF-8, with or without a byte order mark. Raises ``DefinitionError``, also where it is too large."""
     if len(content) > FILE_BYTES:
-        raise DefinitionError(
-            [Diagnostic(file, 1, 1, f"file too large; a definition has at most {FILE_BYTES:,} bytes")]
-        )
-    return parse(_decoded(content, file), file)
-
-
-def _decoded(content: bytes, name: str) -> str:
-    """Decode UTF-8, with or without a byte order mark."""
+        message = f"file too large; a definition has at most {FILE_BYTES:,} bytes"
+        raise DefinitionError([Diagnostic(name, 1, 1, message)])
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
         raise DefinitionError([Diagnostic(name, 1, 1, "the file is in UTF-16 or UTF-32; save it as UTF-8")])
     try:
