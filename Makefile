@@ -23,13 +23,15 @@ check: $(SET_UP)  ## check format, lint, types, definitions, their schema and th
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/layerwise check $(if $(GITHUB_ACTIONS),--format github)
+	$(BIN)/layerwise format --check
 	$(BIN)/layerwise schema --check
 	$(BIN)/check-jsonschema --no-cache --schemafile schema/network.schema.json networks/*.yml
 	$(BIN)/python -m tests.prose
 
-format: $(SET_UP)  ## format the code
+format: $(SET_UP)  ## format the code and the definitions
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/layerwise format
 
 site-test: site node_modules/set-up  ## build the site and test it, also in Chromium; needs chromium, java and npm
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/built_site tests/browser

@@ -118,5 +118,5 @@ def test_force_replaces_the_file() -> None:
 
 def test_print_writes_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "--print", "Tiny"]) == 0
-    assert "\nname: Tiny #" in capsys.readouterr().out
+    assert "\nname: Tiny  #" in capsys.readouterr().out
     assert list(here.iterdir()) == []

@@ -277,12 +277,137 @@ KEYS_OF_ALL = [
         "[{stage: a, layers: [relu], repeat: 2, first: {}}]",
         "3:48: first works with layers and blocks, not with stage",
     ),
-    layers("as without a name", "[{relu: , as: }]", "3:19: as: expected a name without expressions, got nothing"),
-    layers("as a list", "[{relu: , as: [a]}]", "3:23: as: expected a name without expressions, got ['a']"),
+    layers("as without a name", "[{relu: , as: }]", "3:19: as: expected a name, got nothing"),
+    layers("as a list", "[{relu: , as: [a]}]", "3:23: as: expected a name, got ['a']"),
     layers(
-        "as an expression",
-        "[{relu: , as: skip$index, repeat: 2}]",
-        "3:23: as: expected a name without expressions, got 'skip$index'",
+        "as an expression without a value",
+        "[{relu: , as: $(true), repeat: 2}, {from: $(1 + 1)}]",
+        "3:23: as: expected a string, got true",
+    ),
+    layers(
+        "from a name that no iteration has",
+        "[{relu: , as: skip$index, repeat: 2}, {from: skip2}]",
+        "3:54: no output has been kept as 'skip2' yet",
+    ),
+    layers(
+        "from an expression for nothing",
+        "[{relu: , as: skip$index, repeat: 2}, {from: skip$(1 + 1)}]",
+        "3:54: no output has been kept as 'skip2' yet",
+    ),
+    layers(
+        "from a name that no expression can become",
+        "[{relu: , as: skip$index, repeat: 2}, {from: ship1}]",
+        "3:54: no output is kept as 'ship1'; kept: none",
+    ),
+    layers(
+        "as input",
+        "[{relu: , as: input}]",
+        "3:23: as: 'input' is the input of the block or network; choose another name",
+    ),
+    layers(
+        "as an expression for input",
+        "[{relu: , as: in$(word), repeat: 2}, {from: in$word}]\nlet: {word: put}",
+        "3:23: as: 'input' is the input of the block or network; choose another name",
+    ),
+    layers(
+        "a name of the iteration without repeat",
+        "[{relu: , index: n, name: a$n}]",
+        "3:19: index requires repeat",
+        "3:35: $n is not known here; known: none",
+    ),
+    layers(
+        "a name of the iteration that is taken",
+        "[{relu: , repeat: 2, index: w, name: a$w}]\nlet: {w: 1}",
+        "3:37: index: 'w' is already a name here; choose another",
+    ),
+    layers(
+        "a name of the iteration of an outer one",
+        "[{stage: a$n, repeat: 2, index: n, layers: [{relu: , repeat: 2, index: n}]}]",
+        "3:80: index: 'n' is already a name here; choose another",
+    ),
+    layers(
+        "a bad name of the iteration",
+        "[{relu: , repeat: 2, index: in_channels}, {relu: , repeat: 2, index: 3}]",
+        "3:37: index: expected a name of letters, digits and underscores, got 'in_channels'",
+        "3:78: index: expected a name of letters, digits and underscores, got 3",
+    ),
+    layers(
+        "index by its other name",
+        "[{relu: , repeat: 2, index: n, name: $index}]",
+        "3:46: $index is not known here; known: n",
+    ),
+    layers(
+        "an iteration whose name nothing uses",
+        "[{relu: , repeat: 2, index: n}]",
+        "3:37: the number of iterations 'n' is never used; use it as $n, or delete index",
+    ),
+    layers(
+        "a named iteration in repeat",
+        "[{relu: , repeat: $(n + 1), index: n}]",
+        "3:27: `$n` is not available in `when` and `repeat`: they are evaluated once, before the first iteration",
+    ),
+    layers(
+        "when on an identity",
+        "[{add: [{identity: , when: false}, relu, tanh]}]",
+        "3:30: when has no effect on an identity; to skip the branch, write it as {when: …}",
+    ),
+    layers(
+        "when on a from alone in a branch",
+        "[{add: [[{from: input, when: false}], relu, tanh]}]",
+        "3:32: when skips this entry, and without it the branch is an identity; to skip the branch, write it as "
+        "{from: …, when: …}",
+    ),
+    layers(
+        "a branch with another key",
+        "[{add: [{when: true, layers: [relu], repeat: 2}, tanh]}]",
+        "3:30: layers without a stage are a branch, which has no keys but from, layers, when",
+    ),
+    layers(
+        "a slot that is not given",
+        "[{b: }]\nblocks: {b: {slots: [body], layers: [$body]}}",
+        "3:11: b needs body",
+    ),
+    layers(
+        "a slot that is not placed",
+        "[{b: [relu]}]\nblocks: {b: {slots: [body], layers: [relu]}}",
+        "4:22: slot 'body' is never used; place its layers with $body, or delete it",
+    ),
+    layers(
+        "a slot with arguments",
+        "[{b: [relu]}]\nblocks: {b: {slots: [body], layers: [{$body: 3}]}}",
+        "4:46: $body is a list of layers, which takes no values",
+    ),
+    layers(
+        "a slot called like a parameter",
+        "[{b: {w: relu}}]\nblocks: {b: {parameters: [w], slots: [w], layers: [{conv: 1x1x$w}]}}",
+        "3:11: b needs w",
+        "4:39: slots: 'w' is a parameter; choose another name",
+    ),
+    layers(
+        "slots called badly",
+        "[{b: {a: relu}}]\nblocks: {b: {slots: [in_channels: relu, a: , a], layers: [relu]}}",
+        "4:22: 'in_channels' is not a valid name for a slot",
+        "4:46: duplicate name in this list",
+    ),
+    layers(
+        "slots as a number",
+        "[b]\nblocks: {b: {slots: 3, layers: [relu]}}",
+        "4:21: expected a list like [main, shortcut: identity]: each entry is a slot or has default layers",
+    ),
+    layers(
+        "a slot in an expression",
+        "[{b: [relu]}]\nblocks: {b: {slots: [body], layers: [{conv: 1x1x$body}, $body]}}",
+        "4:45: $body is not known here; known: in_channels",
+    ),
+    layers(
+        "an error in the layers of a slot",
+        "[{b: [{cnv: 3x3x4}]}]\nblocks: {b: {slots: [body], layers: [$body]}}",
+        "3:16: unknown layer kind or block 'cnv'; did you mean 'conv'?",
+    ),
+    layers(
+        "a shape in the layers of a slot",
+        "[{b: [{conv: 9x9x4}]}]\nblocks: {b: {slots: [body], layers: [$body]}}",
+        "3:22: Conv (conv): a window of 9×9 does not fit into 8×8×3 (in b)",
     ),
     layers(
         "from what is not kept",
@@ -295,7 +420,6 @@ KEYS_OF_ALL = [
         "4:24: no output is kept as 'a'; kept: x",
         "4:27: no output is kept as 'xx'; did you mean 'x'?",
         "4:31: exports: expected a name without expressions, got '$x'",
-        "4:31: no output is kept as '$x'; did you mean 'x'?",
     ),
     layers(
         "exports that are no list",
@@ -311,8 +435,8 @@ KEYS_OF_ALL = [
     layers(
         "an output that nobody sees",
         "[{relu: , as: '\u0301'}, {add: [{from: '\u0301'}, identity]}]",
-        "3:23: as: expected a name without expressions, got '\u0301'",
-        "3:43: from: expected a name without expressions, got '\u0301'",
+        "3:23: as: expected a name, got '\u0301'",
+        "3:43: from: expected a name, got '\u0301'",
     ),
     layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: no output is kept as 'skip'; kept: none"),
     layers(
@@ -342,7 +466,7 @@ KEYS_OF_ALL = [
     layers(
         "from a list",
         "[relu, {from: [a]}]",
-        "3:23: from: expected a name without expressions, got ['a']",
+        "3:23: from: expected a name, got ['a']",
         """3:23: no output is kept as "['a']"; kept: none""",
     ),
 ]
@@ -370,17 +494,17 @@ STRUCTURE = [
     layers(
         "a stage with an option",
         "[{stage: a, stride: 2, layers: [relu]}]",
-        "3:21: unknown key 'stride' next to stage; known: as, first, layers, name, repeat, when",
+        "3:21: unknown key 'stride' next to stage; known: as, first, index, layers, name, repeat, when",
     ),
     layers(
         "an output with an option",
         "[relu, {output: [relu], size: 2}]",
-        "3:33: unknown key 'size' next to output; known: as, first, name, repeat, when",
+        "3:33: unknown key 'size' next to output; known: as, first, index, name, repeat, when",
     ),
     layers(
         "layers next to an output",
         "[relu, {output: [relu], layers: []}]",
-        "3:33: unknown key 'layers' next to output; known: as, first, name, repeat, when",
+        "3:33: unknown key 'layers' next to output; known: as, first, index, name, repeat, when",
     ),
     layers("an output of nothing", "[relu, {output: }]", "3:17: expected a list of layers"),
     layers("one branch", "[{add: [[relu]]}]", "3:11: add needs at least two branches"),
@@ -402,7 +526,7 @@ STRUCTURE = [
     ),
     layers(
         "no branch left",
-        "[{add: [{identity: , when: false}, {identity: , when: false}]}]",
+        "[{add: [{when: false}, {when: false}]}]",
         "3:11: no branch of add is left",
     ),
     layers("no layer left", "[{relu: , when: false}]", "3:9: Test: no layer is left"),
@@ -442,7 +566,7 @@ BLOCKS = [
     layers(
         "an argument next to a block",
         "[{b: 1, stride: 2}]" + BLOCK,
-        "3:17: unknown key 'stride' next to b; known: as, first, name, repeat, when",
+        "3:17: unknown key 'stride' next to b; known: as, first, index, name, repeat, when",
     ),
     layers(
         "an unknown argument in first",
@@ -501,13 +625,13 @@ BLOCKS = [
     layers(
         "parameters as a number",
         "[b]\nblocks: {b: {parameters: 3, layers: [relu]}}",
-        "4:26: expected a list of names, or a mapping of names to defaults",
+        "4:26: expected a list like [width, stride: 1]: each entry is a name or has a default",
     ),
     layers(
         "a parameter twice",
         "[b]\nblocks: {b: {parameters: [w, w], layers: [relu]}}",
         "3:10: b needs w",
-        "4:26: duplicate name in this list",
+        "4:30: duplicate name in this list",
     ),
     layers(
         "a parameter called badly",
@@ -724,7 +848,7 @@ USED = [
     "layers: [{relu: , repeat: $p}]\nparameters: {p: 2}",
     "layers: [{conv: 1x1x3, repeat: 2, first: {stride: $p}}]\nparameters: {p: 2}",
     "layers: [{stage: a$p, layers: [relu]}]\nparameters: {p: 2}",
-    "layers: [{add: [{identity: , when: $p}, [relu]]}]\nparameters: {p: true}",
+    "layers: [{add: [{when: $p}, [relu]]}]\nparameters: {p: true}",
     "layers: [relu, {output: [{fc: $p}]}]\nparameters: {p: 2}",
     "layers: [{b: {w: $p}}]\nparameters: {p: 2}\nblocks: {b: {parameters: [w], layers: [{fc: $w}]}}",
     "layers: [{b: 1}]\nblocks: {b: {parameters: {w: , v: $w}, layers: [{fc: $v}]}}",
@@ -1103,7 +1227,7 @@ TEXTS_THAT_ARE_NONE = [
     layers(
         "an as that is a truth",
         "[{relu: , as: false}]",
-        "3:23: as: expected a name without expressions, got false; put it in quotes",
+        "3:23: as: expected a name, got false; put it in quotes",
     ),
 ]
 
@@ -1267,7 +1391,19 @@ FAMILIES = [
         ["5:3: B: input is missing; add one like input: 224x224x3"],
     ),
     Case(
-        "parameters as a list", f"{HEAD}layers: [relu]\nparameters: [a]\n", ["4:13: parameters: expected name: value"]
+        "parameters as a number",
+        f"{HEAD}layers: [relu]\nparameters: 3\n",
+        ["4:13: expected a list like [width, stride: 1]: each entry is a name or has a default"],
+    ),
+    Case(
+        "parameters as a list of lists",
+        f"{HEAD}layers: [relu]\nparameters: [[a]]\n",
+        ["4:13: expected a list like [width, stride: 1]: each entry is a name or has a default"],
+    ),
+    Case(
+        "a parameter twice in the file",
+        f"{HEAD}layers: [{{conv: 1x1x$a}}]\nparameters: [a: 1, a: 2]\n",
+        ["4:20: duplicate name in this list"],
     ),
     Case(
         "a parameter called badly",

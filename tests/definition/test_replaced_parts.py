@@ -59,7 +59,7 @@ blocks:
           shortcut: {conv: 1x1x$width, stride: $stride, when: $(in_channels != width or stride != 1)}
         activation: relu
   gate:
-    layers: [{multiply: [{identity: , when: true}, [global_avg_pool, {conv: 1x1x$in_channels}]]}]
+    layers: [{multiply: [{when: true}, [global_avg_pool, {conv: 1x1x$in_channels}]]}]
 layers:
   - {stage: s, layers: [{residual: {width: 4}, first: {stride: 2}, repeat: $(1 + 1), name: r$index, as: kept}]}
   - gate

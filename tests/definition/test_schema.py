@@ -232,6 +232,19 @@ ONLY_THE_READER = {
     "outputs kept by name": (
         "like what is not kept", "like what is kept later", "like a vector", "a size and like",
         "from what is not kept", "from where nothing is kept", "from what is kept later", "from what is skipped",
+        "from a name that no iteration has", "from an expression for nothing",
+        "from a name that no expression can become", "as input", "as an expression for input",
+        "as an expression without a value",
+    ),
+    "branches and slots": (
+        "when on an identity", "when on a from alone in a branch",
+        "a slot that is not given", "a slot that is not placed",
+        "a slot with arguments", "a slot called like a parameter", "a slot in an expression",
+        "a shape in the layers of a slot", "an error in the layers of a slot", "an argument as a mapping",
+    ),
+    "names of iterations": (
+        "a name of the iteration that is taken", "a name of the iteration of an outer one",
+        "index by its other name", "a named iteration in repeat", "an iteration whose name nothing uses",
     ),
     "letters that nobody sees": (
         "a stage that nobody sees", "a layer that nobody sees", "an output that nobody sees",
@@ -241,7 +254,7 @@ ONLY_THE_READER = {
         "in_channels outside of blocks", "a height without one", "two unknown names", "let of a later name",
         "let of itself",
         "a parameter of later ones", "a parameter without value here", "a parameter that nothing uses",
-        "a parameter without a value",
+        "a parameter without a value", "a parameter twice in the file",
     ),
     "expressions and their values": (
         "a malformed expression", "a dollar alone", "a size of a wrong type", "a stride of a wrong type",

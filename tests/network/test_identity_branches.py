@@ -16,7 +16,7 @@ parameters: {{shortcut: {shortcut}}}
 layers:
   - add:
       main: [{{conv: 3x3x4, padding: 1}}]
-      shortcut: {{identity: , when: $shortcut}}
+      shortcut: {{when: $shortcut}}
 """
 
 
@@ -37,12 +37,14 @@ def test_single_branch_is_not_merged() -> None:
 
 
 def test_condition_must_be_a_boolean() -> None:
-    with pytest.raises(DefinitionError, match=r"residual\.yml:8:36: when: expected true or false, got 3"):
+    with pytest.raises(DefinitionError, match=r"residual\.yml:8:24: when: expected true or false, got 3"):
         network("3")
 
 
 def test_saved_output_can_be_merged_conditionally() -> None:
-    source = DEFINITION.replace("identity: ", "from: entry").replace("  - add:", "  - {{relu: , as: entry}}\n  - add:")
+    source = DEFINITION.replace("{{when", "{{from: entry, when").replace(
+        "  - add:", "  - {{relu: , as: entry}}\n  - add:"
+    )
     for shortcut, kinds in (("true", ["relu", "conv", "add"]), ("false", ["relu", "conv"])):
         definition = parse(source.format(shortcut=shortcut), "residual.yml")
         assert [node.layer.kind for node in assemble(definition, definition.variants[0]).layers] == kinds

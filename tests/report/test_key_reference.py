@@ -37,6 +37,7 @@ TABLES: list[tuple[Table, set[str], Any]] = [
     (reference.of("Note"), words(metadata.Note), SCHEMA["definitions"]["Note"]),
     (reference.of("Accuracy"), words(metadata.Accuracy), SCHEMA["definitions"]["Accuracy"]),
     (reference.of("Block"), words(grammar.Block), SCHEMA["definitions"]["blocks"]["additionalProperties"]),
+    (reference.of("Branch"), words(grammar.Branch), SCHEMA["definitions"]["branch"]["then"]),
     (reference.of_everything(), words(grammar.Common), SCHEMA["definitions"]["common"]),
 ]
 

@@ -20,7 +20,7 @@ from layerwise import __version__
 from layerwise.command.report import report
 from layerwise.core.errors import DefinitionError, LayerwiseError
 
-COMMANDS = ("new", "check", "show", "diff", "write", "schema")
+COMMANDS = ("new", "check", "show", "diff", "format", "write", "schema")
 ERRORS, WRONG_CALL, INTERRUPTED = 1, 2, 130
 """Exit codes other than 0."""
 
@@ -67,11 +67,13 @@ Examples:
   layerwise check                      report all errors in all definitions
   layerwise show resnet-50             print the layer table of a network
   layerwise diff vgg-16 vgg-19         show which layers differ
+  layerwise format                     give all definitions one style
 
 \b
 Exit codes:
   0    success
-  1    errors in definitions; diff: the networks differ; schema --check: the schema is out of date
+  1    errors in definitions; diff: the networks differ; schema --check: the schema is out of
+       date; format --check: a definition is not formatted
   2    usage error: an option, name, file or folder that cannot be used; diff: any failure
   130  interrupted
 

@@ -8,7 +8,7 @@ import click
 
 from layerwise.command.options import colour_option, networks_option, progress
 from layerwise.command.report import annotation, report
-from layerwise.command.sources import existing
+from layerwise.command.sources import definitions, existing
 from layerwise.core.errors import DefinitionError
 from layerwise.core.files import display_name, files_in
 
@@ -42,7 +42,7 @@ def command(files: tuple[Path, ...], form: str, networks: Path) -> int:
     """
     from layerwise.command.checking import check_each, check_together
 
-    chosen = _definitions(files) if files else files_in(existing(networks))
+    chosen = definitions(files) if files else files_in(existing(networks))
     try:
         with progress(check_each(chosen), "Checking", len(chosen)) as steps:
             checked = list(steps)
@@ -63,12 +63,6 @@ def _summary(chosen: list[Path], error: DefinitionError) -> str:
     wrong = {diagnostic.file for diagnostic in error.diagnostics}
     checked = wrong | set(map(display_name, chosen))
     return f"{_counted(len(error.diagnostics), 'error')} in {len(wrong)} of {_counted(len(checked), 'definition')}"
-
-
-def _definitions(files: tuple[Path, ...]) -> list[Path]:
-    """Return the files, and those of the folders, each once."""
-    listed = [file for given in files for file in (files_in(given) if given.is_dir() else [given])]
-    return list({file.resolve(): file for file in listed}.values())
 
 
 def _neighbours(files: list[Path]) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,6 +54,12 @@ def existing(folder: Path) -> Path:
     if not folder.is_dir():
         raise LayerwiseError(f"no folder {folder}; name the folder of definitions with --networks")
     return folder
+
+
+def definitions(files: Iterable[Path]) -> list[Path]:
+    """Return the files, and those of the folders, each once."""
+    listed = [file for given in files for file in (files_in(given) if given.is_dir() else [given])]
+    return list({file.resolve(): file for file in listed}.values())
 
 
 def text_of(name: str) -> str:

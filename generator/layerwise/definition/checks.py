@@ -9,6 +9,7 @@ from layerwise.core.docs import field_docs
 from layerwise.core.errors import DefinitionError, Diagnostic, quoted, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import SHOWN_ERRORS
+from layerwise.definition.declared import declared
 from layerwise.definition.hints import name_hint, option_hint, value_hint
 from layerwise.definition.items import Block, BlockItem
 from layerwise.definition.scope import Report
@@ -85,13 +86,20 @@ def option_errors(kind: type[AnyLayer], error: ReadError) -> list[tuple[str, str
     return result
 
 
+def _slots(block: Block) -> list[tuple[str, bool]]:
+    """The slots of a block, and whether each has default layers, which may not have been read yet."""
+    given = {name for name, _, default in declared(block.node.get("slots")) if default}
+    return [(name, name in given) for name in block.slots]
+
+
 def argument_errors(block: Block, item: BlockItem) -> list[tuple[str, str]]:
     """Return the errors in the arguments of a block use: (message, name of the argument)."""
     names = list(block.parameters)
+    known = [*names, *block.slots]
     result = [
-        (f"{block.name} has no parameter {name!r}; {suggestion(name, names, 'parameters')}", name)
-        for name in {**item.named, **item.first}
-        if name not in names
+        (f"{block.name} has no parameter {name!r}; {suggestion(name, known, 'parameters')}", name)
+        for name in {**item.named, **item.slots, **item.first}
+        if name not in (known if name in item.slots else names)
     ]
     if len(item.positional) > len(names):
         result.append(
@@ -99,6 +107,7 @@ def argument_errors(block: Block, item: BlockItem) -> list[tuple[str, str]]:
         )
     given = {*names[: len(item.positional)], *item.named}
     missing = [name for name, default in block.parameters.items() if default is None and name not in given]
+    missing += [name for name, default in _slots(block) if not default and name not in item.slots]
     if missing:
         result.append((f"{block.name} needs {', '.join(missing)}", ""))
     return result

@@ -24,7 +24,11 @@ Variants = Annotated[Any, reference("variants", "a mapping of variants by name")
 
 Name = Annotated[Any, _syntax("a string", "a string", "Conv1", "block $index", type=["string", "integer"], minLength=1)]
 _KEPT = _syntax("a name", "a name without expressions", "skip1", type=["string", "integer"], pattern="^[^$]+$")
-Kept = Annotated[Any, _KEPT]
+Kept = Annotated[Any, _syntax("a name", "a name", "skip1", "skip$index", type=["string", "integer"], minLength=1)]
+Counter = Annotated[
+    Any,
+    _syntax("a name", "a name of letters, digits and underscores", "stage", type="string", pattern="^[A-Za-z_]\\w*$"),
+]
 Condition = Annotated[
     Any, _syntax("true, false or an expression", "true or false", "$(stride != 1)", "$pointwise", type="boolean")
 ]
@@ -41,6 +45,7 @@ Count = Annotated[
     ),
 ]
 Parameters = Annotated[Any, reference("parameters", "a list of names, or names with their defaults")]
+Slots = Annotated[Any, reference("slots", "a list of names, or names with their layers")]
 
 
 class Keys(Declaration):
@@ -63,10 +68,12 @@ class Common(Keys):
     """Skip this item if false. Evaluated once, before any ``repeat``."""
     repeat: Count = 1
     """The number of iterations; ``$index`` counts them from 0."""
+    index: Counter = "index"
+    """Another name for ``$index`` in a ``repeat``, so that a repeat inside it does not hide it."""
     first: Values = key(default=None, examples=[{"stride": 2}])
     """Options or arguments that differ in the first iteration."""
     keep: Kept = key(default=None, word="as")
-    """Names this output so that a later ``from`` can use it."""
+    """Names this output so that a later ``from`` can use it. With an expression, each iteration has its own name."""
 
 
 class Stage(Keys):
@@ -89,7 +96,21 @@ class From(Keys):
     """A kept output, used as the input of what follows."""
 
     source: Kept = key(word="from", examples=["skip1"])
-    """The name of an earlier output, given by ``as``; the next layer takes it as its input."""
+    """The name of an earlier output, given by ``as``; the next layer takes it as its input.
+
+    ``input`` is the input of the block, or of the network.
+    """
+
+
+class Branch(Keys):
+    """A branch with a condition or an origin of its own."""
+
+    when: Condition = True
+    """Leave out the whole branch if false."""
+    source: Kept | None = key(default=None, word="from", examples=["skip1"])
+    """The name of an earlier output; the branch takes it as its input, instead of the input of the join."""
+    layers: Layers = key(default=None, examples=[[{"conv": "1x1x64"}]])
+    """The layers of the branch; without any, it is an identity."""
 
 
 class Merged(Keys):
@@ -98,14 +119,19 @@ class Merged(Keys):
     branches: Branches = key(
         examples=[{"main": [{"conv": "3x3x64", "padding": 1}], "shortcut": "identity"}],
     )
-    """The branches by name, each a list of layers, or identity."""
+    """The branches by name, each a list of layers, or identity, or ``{when: …, from: …, layers: …}``."""
 
 
 class Block(Keys):
     """A named list of layers with parameters."""
 
-    parameters: Parameters = key(default=None, examples=[["width", "stride"], {"width": None, "stride": 1}])
-    """Names, or names with their defaults. Without a default, each use must give the value."""
+    parameters: Parameters = key(default=None, examples=[["width", {"stride": 1}], {"stride": 1}])
+    """Names, and names with their defaults. Without a default, each use must give the value."""
+    slots: Slots = key(default=None, examples=[["main"], ["main", {"shortcut": "identity"}]])
+    """Lists of layers that each use of the block gives; ``$main`` among the layers of the block is the place of one.
+
+    An entry is a name, or a name with the layers that are its default.
+    """
     let: Values = key(default=None, examples=[{"out": "$(4 * width)"}])
     """Names for values; each can use the parameters, the names before it, ``$in_channels`` and ``$in_height``."""
     exports: Annotated[Any, many(_KEPT)] | None = key(
@@ -122,8 +148,8 @@ class File(Keys):
 
     layers: Layers = key(examples=[[{"conv": "5x5x6"}, {"max_pool": "2x2"}, {"fc": 10}], {"fc": 10}])
     """The layers, from input to output."""
-    parameters: Values | None = key(default=None, examples=[{"width": 64, "depths": None}])
-    """The values in which the networks of the file differ, with their defaults, if any."""
+    parameters: Parameters = key(default=None, examples=[["depths", {"width": 64}]])
+    """The values in which the networks of the file differ: names, and names with their defaults."""
     let: Values | None = key(default=None, examples=[{"out": "$(4 * width)"}])
     """Names for values; each can use the parameters and the names before it."""
     defaults: Defaults | None = key(default=None, examples=[{"conv": {"bias": False, "norm": "batch_norm"}}])

@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from layerwise.core.errors import quoted, suggestion
+from layerwise.definition.branches import is_branch, is_identity, is_reference, misplaced_when
 from layerwise.definition.checks import argument_errors, check_options
 from layerwise.definition.hints import kind_hint, mapping_hint
-from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
+from layerwise.definition.items import (
+    Block,
+    BlockItem,
+    FromItem,
+    Item,
+    LayerItem,
+    MergeItem,
+    OutputItem,
+    SlotItem,
+    StageItem,
+)
 from layerwise.definition.scope import NameScope, Report, unreadable
-from layerwise.definition.values import ValueExpr
-from layerwise.definition.words import COMMON, STRUCTURE, is_name, is_visible
+from layerwise.definition.values import Literal, ValueExpr
+from layerwise.definition.words import BRANCH, COMMON, INPUT, STRUCTURE, is_name, is_visible
 from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty
 from layerwise.layers import KINDS, MERGES, Merge
-from layerwise.layers.reshaping import Identity
 
 Options = dict[str, ValueExpr]
 
@@ -50,11 +60,28 @@ class ItemReader:
             self._unknown_kind(entry)
             return None
         is_repeated = "repeat" in entry.entries
-        outside = scope.around_repeat() if is_repeated else scope
-        common = {"node": entry, **self._given(("when", "repeat"), entry, outside)}
-        inside = scope.repeated() if is_repeated else scope
+        counter = self._counter(entry, scope)
+        outside = scope.around_repeat(counter) if is_repeated else scope
+        common = {"node": entry, "counter": counter, **self._given(("when", "repeat"), entry, outside)}
+        inside = scope.repeated(counter) if is_repeated else scope
         common |= self._common(entry, inside)
         return self._item_of(kind, entry, inside, common)
+
+    def _counter(self, entry: MappingNode, scope: NameScope) -> str:
+        """Read the name of ``$index`` in the repeat of an entry."""
+        node = entry.get("index")
+        if node is None:
+            return "index"
+        name = node.data
+        if "repeat" not in entry.entries:
+            self.report(node.key_error("index requires repeat"))
+        elif not isinstance(name, str) or not is_name(name):
+            self.report(node.error(f"index: expected a name of letters, digits and underscores, got {quoted(name)}"))
+        elif name in scope.known:
+            self.report(node.error(f"index: {name!r} is already a name here; choose another"))
+        else:
+            scope.counters.append((name, node))
+        return str(name)
 
     def _item_of(self, kind: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
         """Read an entry whose kind is known."""
@@ -65,21 +92,31 @@ class ItemReader:
             return self._layer(kind, entry, rest, scope, common)
         if kind in MERGES:
             return self._merge(kind, entry, rest, scope, common)
+        self._check_keys(kind, rest)
+        if kind.startswith("$") and kind[1:] in scope.slots:
+            return self._slot(kind[1:], entry, scope, common)
+        if kind in STRUCTURE:
+            self._refuse_first(kind, entry)
+            return self._structure(kind, entry, scope, common)
+        return self._block_use(kind, entry, scope, common)
+
+    def _check_keys(self, kind: str, rest: dict[str, Node]) -> None:
+        """Report the keys next to a block or a word of structure that mean nothing there."""
         for key, value in rest.items():
             if (kind, key) != ("stage", "layers"):
                 keys = [key for key in COMMON if key != "also"] + ["layers"] * (kind == "stage")
                 hint = _comma_hint(key, value) or suggestion(key, keys, "known")
                 self.report(value.key_error(f"unknown key {key!r} next to {kind}; {hint}"))
-        if kind in STRUCTURE:
-            self._refuse_first(kind, entry)
+
+    def _structure(self, kind: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
+        """Read an entry that is neither a layer nor a merge nor a block."""
         match kind:
             case "stage":
                 return self._stage(entry, scope, common)
             case "output":
                 return OutputItem(**common, layers=self.read(entry.entries[kind], scope))
-            case "from":
+            case _:
                 return self._from(entry, scope, common)
-        return self._block_use(kind, entry, scope, common)
 
     def _is_kind(self, key: str) -> bool:
         """True where a key says what an entry is."""
@@ -89,6 +126,10 @@ class ItemReader:
         key = next((key for key in entry.entries if key not in COMMON), None)
         if key is None:
             self.report(entry.error("missing layer kind; add one, like conv or fc"))
+            return
+        if key == "layers":
+            message = f"layers without a stage are a branch, which has no keys but {', '.join(sorted(BRANCH))}"
+            self.report(entry.entries[key].key_error(message))
             return
         hint = kind_hint(key, [*KINDS, *MERGES, *STRUCTURE, *self.blocks])
         self.report(entry.entries[key].key_error(f"unknown layer kind or block {quoted(key)}; {hint}"))
@@ -103,8 +144,10 @@ class ItemReader:
             if "repeat" not in entry.entries:
                 self.report(first.key_error("first requires repeat"))
         if keep := entry.get("as"):
-            common["keep"] = self.kept_name("as", keep)
-            scope.kept.setdefault(common["keep"], keep)
+            common["keep"] = self.kept_expr("as", keep, scope)
+            if keep.data == INPUT:
+                self.report(keep.error(f"as: {INPUT!r} is the input of the block or network; choose another name"))
+            scope.kept.setdefault(str(keep.data), keep)
         return common
 
     def _given(self, keys: tuple[str, ...], entry: MappingNode, scope: NameScope) -> dict[str, ValueExpr]:
@@ -115,11 +158,18 @@ class ItemReader:
                 self.report(node.error(f"{key}: expected a value"))
         return {key: scope.value_expr(node) for key, node in given.items()}
 
+    def kept_expr(self, key: str, node: Node, scope: NameScope) -> ValueExpr:
+        """Read the name after ``as`` or ``from``."""
+        if isinstance(node.data, str) and "$" in node.data:
+            return scope.value_expr(node)
+        return Literal(node, self.kept_name(key, node))
+
     def kept_name(self, key: str, node: Node) -> str:
-        """Read the name after ``as`` or ``from``, which is the same in every iteration, so without expressions."""
+        """Read the name of a kept output that has no expressions."""
         name = node.data
         if not isinstance(name, str | int) or isinstance(name, bool) or not is_visible(str(name)) or "$" in str(name):
-            self.report(node.error(f"{key}: expected a name without expressions, got {node.quoted(name)}"))
+            without = " without expressions" if key == "exports" else ""
+            self.report(node.error(f"{key}: expected a name{without}, got {node.quoted(name)}"))
         return str(name)
 
     def _refuse_first(self, kind: str, entry: MappingNode) -> None:
@@ -139,16 +189,30 @@ class ItemReader:
 
     def _from(self, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
         node = entry.entries["from"]
-        name = self.kept_name("from", node)
-        scope.wanted.append((name, node))
-        return FromItem(**common, source=name)
+        scope.wanted.append((str(node.data), node))
+        return FromItem(**common, source=self.kept_expr("from", node, scope))
+
+    def _slot(self, name: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
+        scope.placed.add(name)
+        self._refuse_first(f"${name}", entry)
+        if not is_empty(value := entry.entries[f"${name}"]):
+            self.report(value.error(f"${name} is a list of layers, which takes no values"))
+        return SlotItem(**common, slot=name)
 
     def _block_use(self, name: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
         value = entry.entries[name]
         chosen = scope.value_expr(ScalarNode(value.source, value.place, value.key_place, name))
         item = BlockItem(**common, block=chosen)
+        slots = self._slots_of(name)
+        alone = len(slots) == 1 and name in self.blocks and not self.blocks[name].parameters
         if isinstance(value, MappingNode):
-            item.named = scope.value_exprs(value, "arguments")
+            for argument, node in value.entries.items():
+                if argument in slots:
+                    item.slots[argument] = self.read(node, scope)
+                else:
+                    item.named[argument] = scope.value_expr(node)
+        elif alone and not is_empty(value):
+            item.slots = dict.fromkeys(slots, self.read(value, scope))
         elif isinstance(value, SequenceNode):
             item.positional = [scope.value_expr(argument) for argument in value.items]
         elif not is_empty(value):
@@ -158,6 +222,11 @@ class ItemReader:
                 given = item.named.get(argument) or item.first.get(argument)
                 self.report((given.node if given else value).key_error(problem))
         return item
+
+    def _slots_of(self, name: str) -> set[str]:
+        """The slots of a block; of a block that an expression selects, those of all blocks."""
+        blocks = [self.blocks[name]] if name in self.blocks else self.blocks.values()
+        return {slot for block in blocks for slot in block.slots}
 
     # --- layers and merges ------------------------------------------------------------------------------------------
 
@@ -208,15 +277,17 @@ class ItemReader:
         options = self._options(kind, entry, rest, scope)
         self._refuse_first(kind, entry)
         check_options(self.report, merge, options, entry)
-        branches = self._branches(kind, entry.entries[kind], scope)
+        conditions: dict[str, ValueExpr] = {}
+        branches = self._branches(kind, entry.entries[kind], scope, conditions)
         if merge.branch_names:
-            branches = self._in_order(merge, branches, entry.entries[kind])
-        references = {name: items[0] for name, items in branches.items() if is_reference(items)}
-        conditions = {name: item.when for name, item in references.items() if item.when is not None}
+            branches = self._in_order(merge, branches, conditions, entry.entries[kind])
         branches = {name: [] if is_identity(items) else items for name, items in branches.items()}
         return MergeItem(**common, kind=merge, options=options, branches=branches, conditions=conditions)
 
-    def _branches(self, kind: str, node: Node, scope: NameScope) -> dict[str, list[Item]]:
+    def _branches(
+        self, kind: str, node: Node, scope: NameScope, conditions: dict[str, ValueExpr]
+    ) -> dict[str, list[Item]]:
+        """Read the branches of a merge, and put their conditions into ``conditions``."""
         if isinstance(node, SequenceNode):
             branches = {str(number): branch for number, branch in enumerate(node.items, 1)}
         elif isinstance(node, MappingNode):
@@ -226,9 +297,25 @@ class ItemReader:
             return {}
         if len(branches) < 2:
             self.report(node.key_error(f"{kind} needs at least two branches"))
-        return {name: self.read(branch, scope) for name, branch in branches.items()}
+        return {name: self._branch(name, branch, scope, conditions) for name, branch in branches.items()}
 
-    def _in_order(self, merge: type[Merge], branches: dict[str, list[Item]], node: Node) -> dict[str, list[Item]]:
+    def _branch(self, name: str, node: Node, scope: NameScope, conditions: dict[str, ValueExpr]) -> list[Item]:
+        """Read a branch: a list of layers, or a mapping of its condition, its origin and its layers."""
+        if not isinstance(node, MappingNode) or not is_branch(node):
+            items = self.read(node, scope)
+            if len(items) == 1 and items[0].when is not None and is_reference(items):
+                self.report(items[0].when.node.key_error(misplaced_when(items[0])))
+            return items
+        given = self._given(("when",), node, scope)
+        if "when" in given:
+            conditions[name] = given["when"]
+        origin = [self._from(node, scope, {"node": node})] if "from" in node.entries else []
+        layers = node.get("layers")
+        return [*origin, *(self.read(layers, scope) if layers else [])]
+
+    def _in_order(
+        self, merge: type[Merge], branches: dict[str, list[Item]], conditions: dict[str, ValueExpr], node: Node
+    ) -> dict[str, list[Item]]:
         """The branches of a merge that needs certain ones, in the order in which it takes them."""
         names = merge.branch_names
         if branches and {*branches} != {*names}:
@@ -236,9 +323,8 @@ class ItemReader:
                 node.key_error(f"{merge.kind} needs the branches {', '.join(names)}, got {', '.join(branches)}")
             )
             return {}
-        for items in branches.values():
-            if is_reference(items) and (when := items[0].when) is not None:
-                self.report(when.node.key_error(f"when is not available here: {merge.kind} needs all of its branches"))
+        for when in conditions.values():
+            self.report(when.node.key_error(f"when is not available here: {merge.kind} needs all of its branches"))
         return {name: branches[name] for name in names if name in branches}
 
 
@@ -255,13 +341,3 @@ def _as_mapping(node: Node) -> MappingNode | None:
 def _comma_hint(key: str, node: Node) -> str | None:
     """Return a hint for a key that is part of a value. A word without a colon may also be a key without one."""
     return None if is_name(key) else node.comma_hint()
-
-
-def is_identity(items: list[Item]) -> bool:
-    """True where a branch is the word ``identity``: the empty branch."""
-    return len(items) == 1 and isinstance(items[0], LayerItem) and items[0].kind is Identity and items[0].keep is None
-
-
-def is_reference(items: list[Item]) -> bool:
-    """True where a branch only says where its values come from, so that a condition on it is one on the branch."""
-    return is_identity(items) or (len(items) == 1 and isinstance(items[0], FromItem))

@@ -23,9 +23,11 @@ class Item:
     """Skip the item if false."""
     repeat: ValueExpr | None = None
     """The number of iterations."""
+    counter: str = "index"
+    """The name of the iteration's number in expressions (``index``)."""
     first: dict[str, ValueExpr] = field(default_factory=dict)
     """Options or arguments that differ in the first iteration."""
-    keep: str | None = None
+    keep: ValueExpr | None = None
     """The name under which its output is kept (``as``)."""
 
 
@@ -48,6 +50,15 @@ class BlockItem(Item):
     block: ValueExpr = field(kw_only=True)
     positional: list[ValueExpr] = field(default_factory=list)
     named: dict[str, ValueExpr] = field(default_factory=dict)
+    slots: dict[str, list[Item]] = field(default_factory=dict)
+    """Lists of layers that the block places."""
+
+
+@dataclass(slots=True)
+class SlotItem(Item):
+    """The place of a list of layers that the user of a block gives."""
+
+    slot: str = field(kw_only=True)
 
 
 @dataclass(slots=True)
@@ -58,7 +69,7 @@ class MergeItem(Item):
     options: dict[str, ValueExpr] = field(kw_only=True)
     branches: dict[str, list[Item]] = field(kw_only=True)
     conditions: dict[str, ValueExpr] = field(default_factory=dict)
-    """Conditions of branches; a branch is skipped if its condition is false: ``{identity: , when: …}``."""
+    """Conditions of branches; a branch is skipped if its condition is false: ``{when: …, layers: …}``."""
 
 
 @dataclass(slots=True)
@@ -79,16 +90,17 @@ class OutputItem(Item):
 class FromItem(Item):
     """A kept output, used as the input of what follows."""
 
-    source: str = field(kw_only=True)
+    source: ValueExpr = field(kw_only=True)
 
 
 @dataclass(slots=True)
 class Block:
-    """A named list of layers with parameters; None marks a parameter without a default."""
+    """A named list of layers with parameters and slots; None marks one without a default."""
 
     name: str
     node: MappingNode
     parameters: dict[str, ValueExpr | None]
+    slots: dict[str, list[Item] | None] = field(default_factory=dict)
     let: dict[str, ValueExpr] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
     """Names of kept outputs that the user of the block can also read."""

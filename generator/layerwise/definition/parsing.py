@@ -9,12 +9,14 @@ from layerwise.core.errors import DefinitionError, Diagnostic
 from layerwise.core.files import read_bounded, slugify
 from layerwise.core.limits import FILE_BYTES, NAME_CHARACTERS, SHOWN_ERRORS
 from layerwise.definition.checks import Diagnostics
+from layerwise.definition.declared import declared
 from layerwise.definition.definition import Definition
 from layerwise.definition.items import Item
 from layerwise.definition.metadata import FileMetadata
 from layerwise.definition.metadata_reader import LAYER_KEYS, read_metadata
 from layerwise.definition.reader import Reader
 from layerwise.definition.unused import unused_in
+from layerwise.definition.values import Literal, ValueExpr
 from layerwise.definition.variants import VariantReader
 from layerwise.definition.words import is_name
 from layerwise.definition.yaml_nodes import MappingNode, entries_of, is_blank, is_empty
@@ -36,15 +38,14 @@ def load(file: Path, name: str | None = None) -> Definition:
 
 def parse_bytes(content: bytes, file: str) -> Definition:
     """Read a definition from the bytes of a file. Raises ``DefinitionError``."""
+    return parse(decoded(content, file), file)
+
+
+def decoded(content: bytes, name: str) -> str:
+    """Decode UTF-8, with or without a byte order mark. Raises ``DefinitionError``, also where it is too large."""
     if len(content) > FILE_BYTES:
-        raise DefinitionError(
-            [Diagnostic(file, 1, 1, f"file too large; a definition has at most {FILE_BYTES:,} bytes")]
-        )
-    return parse(_decoded(content, file), file)
-
-
-def _decoded(content: bytes, name: str) -> str:
-    """Decode UTF-8, with or without a byte order mark."""
+        message = f"file too large; a definition has at most {FILE_BYTES:,} bytes"
+        raise DefinitionError([Diagnostic(name, 1, 1, message)])
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
         raise DefinitionError([Diagnostic(name, 1, 1, "the file is in UTF-16 or UTF-32; save it as UTF-8")])
     try:
@@ -70,11 +71,11 @@ class _FileReader:
         self.root = root
         self.diagnostics = Diagnostics()
         self.report = self.diagnostics.append
-        for key in ("parameters", "variants", "let", "defaults", "blocks"):
+        for key in ("variants", "let", "defaults", "blocks"):
             node = root.get(key)
             if node is not None and not is_empty(node) and not isinstance(node, MappingNode):
                 self.report(node.error(f"{key}: expected name: value"))
-        names = {*entries_of(root.get("parameters")), *entries_of(root.get("let"))}
+        names = {*(entry.name for entry in declared(root.get("parameters"))), *entries_of(root.get("let"))}
         for variant in entries_of(root.get("variants")).values():
             names |= entries_of(variant.get("with")).keys()
         self.reader = Reader(names, self.diagnostics)
@@ -84,8 +85,10 @@ class _FileReader:
         root, reader = self.root, self.reader
         entries = {key: node for key, node in root.entries.items() if key not in LAYER_KEYS}
         metadata = read_metadata(FileMetadata, entries, root, self.report)
-        parameters = {
-            name: reader.scope.value_expr(value) for name, value in entries_of(root.get("parameters")).items()
+        reader.check_declaration(root.get("parameters"))
+        parameters: dict[str, ValueExpr] = {
+            name: reader.scope.value_expr(default) if default else Literal(node, None)
+            for name, node, default in declared(root.get("parameters"))
         }
         let = reader.read_let(root.get("let"), reader.scope)
         reader.read_defaults(root.get("defaults"))
@@ -111,6 +114,6 @@ class _FileReader:
     def _check_names(self, metadata: FileMetadata | None) -> None:
         if metadata is not None and len(metadata.name) > NAME_CHARACTERS:
             self.report(self.root.at("name").error(f"name too long; a name has at most {NAME_CHARACTERS} characters"))
-        for name, node in entries_of(self.root.get("parameters")).items():
+        for name, node, _ in declared(self.root.get("parameters")):
             if not is_name(name):
                 self.report(node.key_error(f"{name!r} is not a valid parameter name"))

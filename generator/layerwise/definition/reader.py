@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from layerwise.core.errors import suggestion
 from layerwise.definition import grammar
 from layerwise.definition.checks import Diagnostics, check_options
+from layerwise.definition.declared import declared, duplicates, is_declaration
 from layerwise.definition.hints import block_name_hint, kind_hint
 from layerwise.definition.item_reader import ItemReader
 from layerwise.definition.items import Block, Item
@@ -14,7 +15,7 @@ from layerwise.definition.kept import unknown_outputs
 from layerwise.definition.scope import NameScope
 from layerwise.definition.values import ValueExpr
 from layerwise.definition.words import is_block_name, is_name
-from layerwise.definition.yaml_nodes import MappingNode, Node, SequenceNode, entries_of, is_empty
+from layerwise.definition.yaml_nodes import MappingNode, Node, SequenceNode, entries_of
 from layerwise.layers import KINDS, MERGES
 
 
@@ -88,36 +89,47 @@ class Reader:
             self.scopes[name] = self.scope.block()
             self.blocks[name] = Block(name, body, {})
             self.blocks[name].parameters = self._parameters(body.get("parameters"), self.scopes[name])
+            self.blocks[name].slots = self._slots(body.get("slots"), self.scopes[name])
 
     def _parameters(self, node: Node | None, scope: NameScope) -> dict[str, ValueExpr | None]:
-        """``[a, b]`` without defaults, or ``{a: , b: 1}``; a default may use the parameters before it."""
-        if isinstance(node, MappingNode):
-            return self._declared(node.entries, scope)
-        if isinstance(node, SequenceNode) and all(isinstance(name.data, str) for name in node.items):
-            names = {name.data: name for name in node.items}
-            if len(names) < len(node.items):
-                self.report(node.error("duplicate name in this list"))
-            return self._declared(names, scope)
-        if node is not None and not is_empty(node):
-            self.report(node.error("expected a list of names, or a mapping of names to defaults"))
-        return {}
-
-    def _declared(self, names: dict[str, Node], scope: NameScope) -> dict[str, ValueExpr | None]:
-        """The parameters of a block; a name that is an entry of a list has no default."""
+        """The parameters of a block; a default may use the parameters before it."""
+        self.check_declaration(node)
         result: dict[str, ValueExpr | None] = {}
-        for name, node in names.items():
+        for name, place, default in declared(node):
             if not is_name(name):
-                self.report(node.key_error(f"{name!r} is not a valid parameter name"))
-            has_default = node.key_place is not None and not is_empty(node)
-            result[name] = scope.value_expr(node) if has_default else None
+                self.report(place.key_error(f"{name!r} is not a valid parameter name"))
+            result[name] = scope.value_expr(default) if default else None
             scope.declare(name)
         return result
+
+    def _slots(self, node: Node | None, scope: NameScope) -> dict[str, list[Item] | None]:
+        """The slots of a block; their default layers are read with those of the block."""
+        self.check_declaration(node, "[main, shortcut: identity]: each entry is a slot or has default layers")
+        for name, place, _ in declared(node):
+            if not is_name(name):
+                self.report(place.key_error(f"{name!r} is not a valid name for a slot"))
+            elif name in scope.own:
+                self.report(place.key_error(f"slots: {name!r} is a parameter; choose another name"))
+            scope.slots[name] = place
+        return dict.fromkeys(scope.slots)
+
+    def check_declaration(
+        self, node: Node | None, form: str = "[width, stride: 1]: each entry is a name or has a default"
+    ) -> None:
+        """Report what is no declaration of names, and names that are declared twice."""
+        if node is not None and not is_declaration(node):
+            self.report(node.error(f"expected a list like {form}"))
+        for _, place, _ in duplicates(node):
+            self.report(place.key_error("duplicate name in this list"))
 
     def _read_block_body(self, block: Block, scope: NameScope) -> None:
         let = block.node.get("let")
         if let is not None and not isinstance(let, MappingNode):
             self.report(let.error("expected a mapping of names to values"))
         block.let = self.read_let(let, scope)
+        for name, _, default in declared(block.node.get("slots")):
+            if default:
+                block.slots[name] = self.items.read(default, scope)
         if exports := block.node.get("exports"):
             block.exports = self._exports(exports)
         if layers := block.node.get("layers"):

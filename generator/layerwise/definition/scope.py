@@ -29,7 +29,13 @@ class NameScope:
     kept: dict[str, Node] = field(default_factory=dict)
     """The node of the first ``as`` of each name."""
     wanted: list[tuple[str, Node]] = field(default_factory=list)
-    """The names after ``from``."""
+    """The names after ``from``; those with expressions in them as they are written."""
+    counters: list[tuple[str, Node]] = field(default_factory=list)
+    """The names that repeats give their ``$index``."""
+    slots: dict[str, Node] = field(default_factory=dict)
+    """The slots of a block."""
+    placed: set[str] = field(default_factory=set)
+    """The slots that are placed among the layers of a block."""
     messages: Mapping[str, str] = field(default_factory=dict)
     """Errors for names that are known nearby, but not here."""
 
@@ -42,16 +48,16 @@ class NameScope:
         self.known.add(name)
         self.own.add(name)
 
-    def repeated(self) -> NameScope:
-        """Return this scope inside a ``repeat``, where ``$index`` counts."""
-        return replace(self, known=self.known | {"index"})
+    def repeated(self, counter: str) -> NameScope:
+        """Return this scope inside a ``repeat``, where ``$index`` counts, or the name it is given."""
+        return replace(self, known=self.known | {counter})
 
-    def around_repeat(self) -> NameScope:
+    def around_repeat(self, counter: str) -> NameScope:
         """Return this scope for ``when`` and ``repeat`` themselves."""
         message = (
-            "`$index` is not available in `when` and `repeat`: they are evaluated once, before the first iteration"
+            f"`${counter}` is not available in `when` and `repeat`: they are evaluated once, before the first iteration"
         )
-        return replace(self, messages={"index": message})
+        return replace(self, messages={counter: message})
 
     def use(self, names: Iterable[str]) -> None:
         """Count names as used."""

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from layerwise.core.errors import Diagnostic
+from layerwise.definition.declared import declared
 from layerwise.definition.kept import unused_outputs
 from layerwise.definition.reader import Reader
-from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, entries_of
+from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, entries_of
 from layerwise.layers import KINDS, MERGES
 
 
@@ -23,6 +24,13 @@ def unused_in(root: MappingNode, reader: Reader) -> Iterator[Diagnostic]:
     yield from _unused_names(root, layers, "", reader.scope.used)
     for name, scope in reader.scopes.items():
         yield from _unused_names(blocks[name], [blocks[name].at("layers")], f" of block {name!r}", scope.used)
+    for scope in (reader.scope, *reader.scopes.values()):
+        for name, node in scope.counters:
+            if name not in scope.used:
+                yield node.error(f"the number of iterations {name!r} is never used; use it as ${name}, or delete index")
+        for name, node in scope.slots.items():
+            if name not in scope.placed:
+                yield node.key_error(f"slot {name!r} is never used; place its layers with ${name}, or delete it")
     yield from _unused_defaults(root, reader)
     yield from unused_outputs(reader.scope, reader.scopes, reader.blocks)
 
@@ -53,10 +61,7 @@ def unused_blocks(root: MappingNode, used: set[str]) -> list[Diagnostic]:
 
 def _declared(body: Node) -> Iterator[tuple[str, str, Node]]:
     """Yield what is declared, its name, and where."""
-    parameters = body.get("parameters")
-    if isinstance(parameters, SequenceNode):
-        yield from (("parameter", node.data, node) for node in parameters.items)
-    yield from (("parameter", name, node) for name, node in entries_of(parameters).items())
+    yield from (("parameter", name, node) for name, node, _ in declared(body.get("parameters")))
     yield from (("value", name, node) for name, node in entries_of(body.get("let")).items())
 
 

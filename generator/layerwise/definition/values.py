@@ -132,3 +132,11 @@ def _closing(text: str, opening: int) -> int:
         if depth == 0:
             return place
     raise ExpressionError(f"unclosed parenthesis: {quoted(text)}")
+
+
+def literal_parts(text: str) -> list[str | None]:
+    """The parts of a string with expressions; None stands for an expression. A malformed string is one expression."""
+    try:
+        return [None if is_expression else piece for is_expression, piece in _split(text)]
+    except ExpressionError:
+        return [None]

@@ -17,9 +17,19 @@ from layerwise.definition import Definition, Variant
 from layerwise.definition.checks import argument_errors, option_errors
 from layerwise.definition.expressions import ExpressionError
 from layerwise.definition.hints import input_hint, misfit_hint, sides_hint, swapped_hint
-from layerwise.definition.items import Block, BlockItem, FromItem, Item, LayerItem, MergeItem, OutputItem, StageItem
-from layerwise.definition.values import Literal, ValueExpr
-from layerwise.definition.words import is_visible
+from layerwise.definition.items import (
+    Block,
+    BlockItem,
+    FromItem,
+    Item,
+    LayerItem,
+    MergeItem,
+    OutputItem,
+    SlotItem,
+    StageItem,
+)
+from layerwise.definition.values import Computed, Literal, ValueExpr
+from layerwise.definition.words import INPUT, is_visible
 from layerwise.definition.yaml_nodes import Node
 from layerwise.layers import AnyLayer, LayerStats, Merge
 from layerwise.layers.cache import analyze, build
@@ -43,6 +53,14 @@ class Flow(NamedTuple):
     """The layer it comes from; -1 is the network's input."""
     receptive_field: ReceptiveField | None
     depth: int
+
+
+class Slot(NamedTuple):
+    """Layers for a block to place, with the values and kept outputs of the place where they are written."""
+
+    layers: Sequence[Item]
+    scope: Scope
+    kept: ChainMap[str, Flow]
 
 
 @dataclass(slots=True)
@@ -128,6 +146,7 @@ class _Assembler:
     def network(self, flow: Flow) -> list[LayerNode | Group | Branches]:
         """The whole network."""
         scope: Scope = {}
+        self.kept[INPUT] = flow
         for name, item in self.variant.arguments.items():
             value = self.value(item, scope)
             if value is not None:
@@ -146,12 +165,21 @@ class _Assembler:
                 continue
             for iteration in range(self.repeats(item, scope)):
                 self.spend(1, item.node)
-                inner = scope if item.repeat is None else {**scope, "index": iteration}
+                inner = scope if item.repeat is None else {**scope, item.counter: iteration}
                 flow = self.item(item, inner, flow, into, first=iteration == 0)
-            if item.keep is not None:
-                self.kept[item.keep] = flow
-                self.used.add(flow.node)
+                if isinstance(item.keep, Computed):
+                    self.keep(self.string("as", item.keep, inner), item, flow)
+            if isinstance(item.keep, Literal):  # also after no iteration at all
+                self.keep(item.keep.value, item, flow)
         return flow
+
+    def keep(self, name: str, item: Item, flow: Flow) -> None:
+        """Keep the output of an item for a later ``from``."""
+        if name == INPUT:
+            message = f"as: {INPUT!r} is the input of the block or network; choose another name"
+            self.fail(item.node.at("as").error(message))
+        self.kept[name] = flow
+        self.used.add(flow.node)
 
     def spend(self, work: int, node: Node) -> None:
         """Count on: repeats of repeats in which no layer is left would never end, either."""
@@ -203,6 +231,11 @@ class _Assembler:
                 return self.block(item, scope, flow, into, name, first=first)
             case MergeItem():
                 return self.merge(item, scope, flow, into, name)
+        return self.structure(item, scope, flow, into, name)
+
+    def structure(self, item: Item, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
+        """Place an item that is neither a layer nor a merge nor a block."""
+        match item:
             case StageItem():
                 return self.group("stage", name, name, item.layers, item.node, scope, flow, into)
             case OutputItem():
@@ -212,8 +245,16 @@ class _Assembler:
                 self.side_outputs -= 1
                 return flow
             case FromItem():
-                return self.kept_flow(item.source, item.node.at("from"))
+                return self.origin(item, scope)
+            case SlotItem():
+                return self.slot(scope[f"${item.slot}"], flow, into)
         raise AssertionError(item)
+
+    def origin(self, item: FromItem, scope: Scope) -> Flow:
+        """The kept output that a ``from`` names."""
+        node = item.source.node
+        source = item.source.value if isinstance(item.source, Literal) else self.string("from", item.source, scope)
+        return self.kept_flow(source, node)
 
     def group(
         self,
@@ -406,10 +447,20 @@ class _Assembler:
             elif default is not None:
                 inner[parameter] = self.value(default, inner)
         inner = self.extended(inner, block.let)
-        self.kept = self.kept.new_child()
+        around, self.kept = self.kept, self.kept.new_child({INPUT: flow})
+        for slot, layers in block.slots.items():
+            new = item.slots.get(slot)
+            inner[f"${slot}"] = Slot(layers or [], inner, self.kept) if new is None else Slot(new, scope, around)
         flow = self.group("block", block.name, name, block.layers, item.node, inner, flow, into)
         own, self.kept = self.kept.maps[0], self.kept.parents
         self.kept.update((name, own[name]) for name in block.exports if name in own)
+        return flow
+
+    def slot(self, slot: Slot, flow: Flow, into: list[Any]) -> Flow:
+        """Place the layers of a slot, with the names that are known where they are written."""
+        inside, self.kept = self.kept, slot.kept
+        flow = self.series(slot.layers, slot.scope, flow, into)
+        self.kept = inside
         return flow
 
     def chosen(self, item: BlockItem, scope: Scope) -> Block:

@@ -14,7 +14,7 @@ from layerwise.layers import KINDS, MERGES, AnyLayer
 ALL: dict[str, type[AnyLayer]] = {**KINDS, **MERGES}
 NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
 SCALARS = ["string", "number", "boolean", "null"]
-REPEATED = {"first": ["repeat"]}
+REPEATED = {"first": ["repeat"], "index": ["repeat"]}
 
 
 def definitions(models: Models) -> dict[str, Schema]:
@@ -32,10 +32,9 @@ def definitions(models: Models) -> dict[str, Schema]:
                 found[f"{word}.complete"] = _complete(word, options)
     return found | {
         "defaults": closed({word: to(f"{word}.options") for word in ALL}),
-        "arguments": {"type": [*SCALARS, "array", "object"], "items": to("value"), "additionalProperties": to("value")},
         "value": {"type": [*SCALARS, "array"], "items": to("value")},
-        "values": {"type": "object", "additionalProperties": to("value"), "propertyNames": named(NAME, TAKEN)},
-        "parameters": _parameters(),
+        "values": _mapping_of_names(to("value")),
+        "parameters": declarations(to("value")),
     }
 
 
@@ -107,12 +106,17 @@ def _given(size: Schema) -> Schema:
     return {key: value for key, value in or_expression(size).items() if key in ("type", "errorMessage")}
 
 
-def _parameters() -> Schema:
+def declarations(default: Schema) -> Schema:
     """Names, or names with their defaults."""
     return {
         "type": ["array", "object", "null"],
-        "items": {"type": "string", **named(NAME, TAKEN)},
+        "items": {"anyOf": [{"type": "string", **named(NAME, TAKEN)}, _mapping_of_names(default)]},
         "uniqueItems": True,
-        "additionalProperties": to("value"),
+        "additionalProperties": default,
         "propertyNames": named(NAME, TAKEN),
     }
+
+
+def _mapping_of_names(value: Schema) -> Schema:
+    """Values by name."""
+    return {"type": "object", "additionalProperties": value, "propertyNames": named(NAME, TAKEN)}

@@ -12,7 +12,17 @@ from itertools import starmap
 from layerwise.core.docs import lead
 from layerwise.core.fields import Schema
 from layerwise.definition import grammar
-from layerwise.definition.schema.kinds import ALL, REPEATED, closed, common, named, options_of, to
+from layerwise.definition.schema.kinds import (
+    ALL,
+    REPEATED,
+    SCALARS,
+    closed,
+    common,
+    declarations,
+    named,
+    options_of,
+    to,
+)
 from layerwise.definition.schema.models import EXPRESSION, Models, or_expression
 from layerwise.definition.words import COMMON, RESERVED, STRUCTURE
 from layerwise.layers import KINDS, MERGES
@@ -70,11 +80,12 @@ class Lists:
             "word": self._word(),
             "branches": {
                 "type": ["array", "object"],
-                "items": self.to("layers"),
-                "additionalProperties": self.to("layers"),
+                "items": self.to("branch"),
+                "additionalProperties": self.to("branch"),
                 "minItems": 2,
                 "minProperties": 2,
             },
+            "branch": self._branch(models),
             "mapping": self._mapping(),
             **{word: self._join(models, word) for word in MERGES},
             **{
@@ -84,6 +95,8 @@ class Lists:
         }
         if self.blocks:
             found["blocks"] = self._blocks(models)
+            found["arguments"] = self._arguments()
+            found["slots"] = declarations(self.to("layers"))
         return {self.named(name): schema for name, schema in found.items()}
 
     # --- entries ----------------------------------------------------------------------------------------------------
@@ -137,6 +150,14 @@ class Lists:
             return key, {**schema, "allOf": [self.to("layers")]}
         return key, or_expression(schema) if key == "stage" else schema
 
+    def _branch(self, models: Models) -> Schema:
+        """A list of layers, or a mapping of the condition, the origin and the layers of a branch."""
+        own = models.object_of(grammar.Branch)["properties"]
+        properties = {**dict(starmap(self._placed, own.items())), "when": to("common", "properties", "when")}
+        has_own = [{"required": ["when"]}, {"required": ["layers"]}]
+        is_branch = {"type": "object", "propertyNames": {"enum": [*properties]}, "anyOf": has_own}
+        return {"if": is_branch, "then": closed(properties), "else": self.to("layers")}
+
     def _mapping(self) -> Schema:
         """A mapping without a word of its own: the use of a block; until there is a word, editors offer all kinds."""
         offered = {word: to(word if word in KINDS else self.named(word), "properties", word) for word in MAPPINGS}
@@ -149,7 +170,7 @@ class Lists:
         return {
             "type": "object",
             "properties": {**offered, **common()},
-            "additionalProperties": to("arguments"),
+            "additionalProperties": self.to("arguments"),
             "propertyNames": named(BLOCK, RESERVED - {*COMMON, *MAPPINGS}),
             "dependencies": {
                 **REPEATED,
@@ -158,9 +179,23 @@ class Lists:
             "allOf": [without_kind, {"if": {"not": {"anyOf": [{"required": [key]} for key in COMMON]}}, "then": alone}],
         }
 
+    def _arguments(self) -> Schema:
+        """The arguments of a block: values, and lists of layers for its slots."""
+        is_layer = {"type": "object"}
+        return {
+            "type": [*SCALARS, "array", "object"],
+            "items": {"if": is_layer, "then": self.to("layer"), "else": to("value")},
+            "additionalProperties": {
+                "if": {"anyOf": [is_layer, {"type": "array", "contains": is_layer}]},
+                "then": self.to("layers"),
+                "else": to("value"),
+            },
+        }
+
     def _blocks(self, models: Models) -> Schema:
         block = models.object_of(grammar.Block)
         properties = dict(starmap(self._placed, block["properties"].items()))
+        properties["slots"] = {**properties["slots"], "allOf": [self.to("slots")]}
         return {
             "type": ["object", "null"],
             "propertyNames": named(BLOCK_NAME, RESERVED),

@@ -19,7 +19,11 @@ from layerwise.report.reference.layers import groups, option_names
 from layerwise.report.tables.model import Cell, Column, Row, Table
 
 MODELS: dict[str, type[Declaration]] = {
-    model.__name__: model for model in (metadata.Paper, metadata.Claim, metadata.Note, metadata.Accuracy, grammar.Block)
+    model.__name__: model
+    for model in (
+        *(metadata.Paper, metadata.Claim, metadata.Note, metadata.Accuracy),
+        *(grammar.Block, grammar.Branch),
+    )
 }
 WORDS: dict[str, type[Declaration]] = {"stage": grammar.Stage, "output": grammar.Output, "from": grammar.From}
 """Words in lists of layers that are neither layers nor merges nor blocks."""
@@ -37,7 +41,7 @@ def of_variant() -> Table:
 
 
 def of(model: str) -> Table:
-    """The keys of a paper, a claim, a note, an accuracy or a block, by the name of its class."""
+    """The keys of a paper, a claim, a note, an accuracy, a block or a branch, by the name of its class."""
     return _table(f"{'an' if model == 'Accuracy' else 'a'} {model.lower()}", _rows(MODELS[model]).values())
 
 
