@@ -63,3 +63,10 @@ def test_every_network_of_a_family_can_be_selected(wasm: Engine, catalogue: Cata
         answer = wasm.ask("calculate", text, family.file.name, entry.network.slug)
         assert answer == Native().ask("calculate", text, family.file.name, entry.network.slug)
         assert answer["selected"] == entry.network.slug
+
+
+def test_other_inputs_give_the_same_answers(wasm: Engine, catalogue: Catalogue) -> None:
+    for slug in ("resnet-50", "vgg-16", "vit-b-16", "googlenet"):
+        entry = catalogue.entry(slug)
+        question = ("what_if", entry.network.definition.source.text, entry.file.name, slug, "320x256", "10")
+        assert wasm.ask(*question) == Native().ask(*question)

@@ -8,7 +8,7 @@ from layerwise.core.sampling import transposed
 from layerwise.core.shape import Shape, times
 from layerwise.core.tensors import Tensor
 from layerwise.core.windows import Padding, Window, extent
-from layerwise.layers.base import Example, require_map
+from layerwise.layers.base import AnyLayer, Example, require_map
 from layerwise.layers.convolution import Kernels, grouped_weight, grouped_weight_rule
 from layerwise.layers.options import KernelAndChannels, Margin, Sides, Whole
 from layerwise.layers.rules import Rule, transposed_rule
@@ -42,6 +42,10 @@ class TransposedConvolution(Kernels):
     def filter(self) -> tuple[int, ...]:
         """k_h×k_w×C_out."""
         return self.size
+
+    def with_channels(self, channels: int) -> AnyLayer:
+        """With another C_out."""
+        return self.replace(size=(*self.size[:2], channels))
 
     def window(self, shape: Shape) -> Window:
         """The kernel as it moves over the output."""
