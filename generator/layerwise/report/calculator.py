@@ -23,7 +23,7 @@ from layerwise.network.catalogue import Calculation, Entry, collector_paused
 from layerwise.network.claims import check
 from layerwise.network.graph import Network
 from layerwise.network.what_if import WhatIfError, ask, number_of_classes, question, resizes_weights
-from layerwise.report import figures, pictures, sentences, summaries
+from layerwise.report import figures, layer, pictures, sentences, summaries
 from layerwise.report.data import derivations, export
 from layerwise.report.escaping import plain
 from layerwise.report.tables import html, markdown
@@ -85,6 +85,7 @@ class Calculator:
             "calculate": self.calculate,
             "more": self.more,
             "what_if": self.what_if,
+            "layer": layer.calculate,
             "data": self.data,
         }
         result = methods[method](*arguments)

@@ -28,6 +28,7 @@ from layerwise.report import (
     escaping,
     figures,
     formatting,
+    layer,
     pictures,
     sentences,
     summaries,
@@ -126,6 +127,7 @@ def environment() -> jinja2.Environment:
         "calculation": calculator,
         "figures": figures,
         "what_if": what_if,
+        "layer": layer,
     }
     return pages
 
@@ -263,9 +265,9 @@ class Renderer:
             return Markup(table_markdown.render(table, self._link))  # noqa: S704 - its cells are texts
         return self._placeholder(_named(part, table_html.render(table, self._link)))
 
-    def _picture(self, draw: Callable[[Network], str], network: Network, part: str) -> Markup:
-        """A picture of a network; nothing outside of a site, where the tables say the same."""
-        return self._placeholder(_named(part, draw(network))) if self.site else Markup()
+    def _picture(self, draw: Callable[[Any], str], subject: Any, part: str) -> Markup:
+        """A picture of a network or a layer; nothing outside of a site, where the tables say the same."""
+        return self._placeholder(_named(part, draw(subject))) if self.site else Markup()
 
     def _listing(self, text: str, variant: Variant | None = None) -> Markup:
         """A definition's text as a listing, with the lines of a variant marked on a site."""

@@ -1,6 +1,7 @@
 // The page of a network for another input size or number of classes. The engine of the calculator, which is fetched when
 // it is first needed, calculates the parts of the page; the address holds what was asked.
 
+import { asker } from "./ask.js";
 import { SITE, fetched } from "./data.js";
 import { element } from "./dom.js";
 import { opened } from "./groups.js";
@@ -16,24 +17,20 @@ const { file, slug } = form.dataset;
 const usual = new Map(); // the nodes of the page itself by the parts that were replaced
 const mark = element("li");
 let shown = ""; // the question whose answer is on the page
-let engine = null;
+const askEngine = asker(form.dataset.engine);
+let definition = null;
 let replaced = false;
 
-/** The engine and the definition; nothing is fetched before the first question. */
-async function start() {
-  const address = new URL(form.dataset.engine, SITE);
-  const [{ Engine }, definition] = await Promise.all([import(address), fetched(`definitions/${encodeURIComponent(file)}`, SITE)]);
-  const worker = new Engine(new URL("worker.js", address), () => null, () => null);
-  await worker.start();
-  return { worker, text: await definition.text() };
+/** The text of the definition, which is fetched with the first question. */
+async function text() {
+  return (await fetched(`definitions/${encodeURIComponent(file)}`, SITE)).text();
 }
 
 /** The parts of the page for some values, by the names of the fields. */
 async function ask(asked) {
-  engine ??= start();
-  engine.catch(() => { engine = null; }); // the next question tries again
-  const { worker, text } = await engine;
-  return worker.ask("what_if", text, file, slug, asked.get("input") ?? "", asked.get("classes") ?? "");
+  definition ??= text();
+  definition.catch(() => { definition = null; });
+  return askEngine("what_if", await definition, file, slug, asked.get("input") ?? "", asked.get("classes") ?? "");
 }
 
 // --- showing ----------------------------------------------------------------------------------------------------------
@@ -63,8 +60,7 @@ function restore() {
 }
 
 async function derivation() {
-  const { worker } = await engine;
-  return JSON.parse(await worker.ask("data", "derivation"));
+  return JSON.parse(await askEngine("data", "derivation"));
 }
 
 /** Mark the page, and say what its figures are for. */
