@@ -71,9 +71,11 @@ def test_figures_follow_the_definition(open_page: Open) -> None:
     expect(figure(page, "Parameters")).to_have_text("1,562", timeout=READY_MS)
     network = loads(SMALL)
     assert network.parameters == 3 * 3 * 3 * 4 + 4 + 6 * 6 * 4 * 10 + 10
-    for name in ("profile", "strips", "compute", "memory"):  # the layer table gets buttons
+    for name in ("profile", "strips", "memory", "recipes"):  # tables with groups get titles
         shown = page.locator(f"[data-part={name}]").inner_html()
         assert shown == page.evaluate(AS_SHOWN, parts(network)[name]), name
+    page.get_by_label("Batch size").fill("2")
+    expect(page.locator(".lw-memory tr", has_text="All outputs").locator("td").first).to_have_text("1.203 KB")
     layer(page, 1).click()
     expect(page.locator(".lw-worked")).to_contain_text("3×3×3×4 + 4 = 112")
     assert "#Conv1" not in page.url

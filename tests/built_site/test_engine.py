@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from layerwise.network.catalogue import Catalogue
+from layerwise.report import layer
 from layerwise.report.data import derivations
 from layerwise.report.data.export import ROOT
+from layerwise.report.reference.layers import ALL
 from tests.definition.test_errors import CASES, HEAD
 from tests.definition.test_limits import HOSTILE
 from tests.engine import Engine, Native, answers, engine
@@ -63,3 +65,17 @@ def test_every_network_of_a_family_can_be_selected(wasm: Engine, catalogue: Cata
         answer = wasm.ask("calculate", text, family.file.name, entry.network.slug)
         assert answer == Native().ask("calculate", text, family.file.name, entry.network.slug)
         assert answer["selected"] == entry.network.slug
+
+
+def test_every_kind_of_layer_is_calculated_alike(wasm: Engine) -> None:
+    native = Native()
+    for word, kind in ALL.items():
+        for values in (layer.sample(kind).values, {layer.INPUT: "7x6x5", layer.SIZE: "x"}):
+            assert wasm.ask("layer", word, values) == native.ask("layer", word, values), word
+
+
+def test_other_inputs_give_the_same_answers(wasm: Engine, catalogue: Catalogue) -> None:
+    for slug in ("resnet-50", "vgg-16", "vit-b-16", "googlenet"):
+        entry = catalogue.entry(slug)
+        question = ("what_if", entry.network.definition.source.text, entry.file.name, slug, "320x256", "10")
+        assert wasm.ask(*question) == Native().ask(*question)

@@ -52,7 +52,7 @@ def test_page_of_a_kind_has_all_sections(word: str, soup: Soup) -> None:
     page = soup(f"layers/{word}")
     assert page.select_one("h1") is not None
     headings = [heading.find(string=True) for heading in page.select("article h2")]
-    assert headings == ["In a definition", "Rules", "Example", "Networks"]
+    assert headings == ["Example", "In a definition", "Rules", "Networks"]
     assert "Source: " in page_text(page)
     listing = page.select_one(".lw-listing")
     assert listing is not None

@@ -55,7 +55,7 @@ def test_example_is_of_the_kind(kind: type[AnyLayer]) -> None:
     assert "example" in kind.__dict__, "it has an Example of its own"
     network = example(*kind.example)
     assert network.layers[-1].layer.kind == kind.kind
-    assert reference.worked_table(network).rows
+    assert reference.worked_table(network, network.layers[-1]).rows
     assert len(reference.example_table(network).rows) >= len(network.layers)
 
 

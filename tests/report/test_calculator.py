@@ -9,7 +9,7 @@ import pytest
 from layerwise.core.errors import UnknownNetworkError
 from layerwise.network.catalogue import Catalogue
 from layerwise.report import pictures
-from layerwise.report.calculator import Calculator, file_name
+from layerwise.report.calculator import Calculator, file_name, parts, parts_of_page
 from layerwise.report.data.export import layers_csv
 from layerwise.report.reference.language import language
 from layerwise.report.tables import html
@@ -69,6 +69,26 @@ def test_csv_is_that_of_the_site(catalogue: Catalogue) -> None:
 def test_there_is_no_data_without_a_network() -> None:
     with pytest.raises(UnknownNetworkError):
         Calculator().data("json")
+
+
+def test_page_is_calculated_for_another_input(catalogue: Catalogue) -> None:
+    network = catalogue.entry("vit-b-16").network
+    calculator = Calculator()
+    text, file = network.definition.source.text, "vit.yml"
+    answer = calculator.what_if(text, file, "vit-b-16", "384", "10")
+    assert (answer["error"], answer["input"], answer["classes"]) == ("", "384×384×3", 10)
+    assert answer["note"] == "Trained position embeddings must be interpolated"
+    assert answer["parts"]["sentence"].startswith("ViT-B/16 has 86,098,186 parameters")  # 86,859,496 − 990 · 769
+    assert json.loads(calculator.data("json"))["input"] == [384, 384, 3]
+    usual = calculator.what_if(text, file, "vit-b-16", "", "")
+    assert usual["parts"] == {**parts(network), **parts_of_page(network)}
+
+
+def test_page_is_not_calculated_for_an_input_that_does_not_fit(catalogue: Catalogue) -> None:
+    text = catalogue.entry("lenet-5").network.definition.source.text
+    answer = Calculator().what_if(text, "lenet-5.yml", "lenet-5", "64", "")
+    assert answer["error"].startswith("FC1 (fc): its 5×5×16×120 + 120 weights are for an input of 5×5×16;")
+    assert answer["parts"] == {}
 
 
 def test_requests_and_answers_are_json() -> None:

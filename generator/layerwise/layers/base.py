@@ -69,6 +69,8 @@ class AnyLayer(Declaration, ABC):
     """A typical use, worked through on the reference page."""
     output_rule: ClassVar[str]
     """The output shape in a few words, for layers without a sliding window."""
+    resizes_weights: ClassVar[bool] = False
+    """True if trained weights are interpolated for an input of another size."""
 
     @property
     def filter(self) -> tuple[int, ...]:
@@ -83,6 +85,10 @@ class AnyLayer(Declaration, ABC):
     def activation_function(self) -> str | None:
         """The name of the activation function applied to the output in place."""
         return getattr(self, "activation", None)
+
+    def with_channels(self, channels: int) -> AnyLayer | None:
+        """Return this layer with another number of output channels; None if that is not one of its options."""
+        return None
 
     def parts(self) -> tuple[AnyLayer, ...]:
         """The layers this one expands to: itself, and a normalization given as an option."""

@@ -204,6 +204,10 @@ class Convolution(SlidingKernels):
         """k_h×k_w."""
         return self.size[:-1]
 
+    def with_channels(self, channels: int) -> AnyLayer:
+        """With another C_out."""
+        return self.replace(size=(*self.kernel, channels))
+
     def out_channels(self, shape: Shape) -> int:
         """C_out as given."""
         return self.size[-1]

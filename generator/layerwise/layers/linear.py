@@ -7,7 +7,7 @@ from abc import abstractmethod
 from layerwise.core.shape import Shape, times
 from layerwise.core.tensors import Tensor, formula
 from layerwise.layers.activation import ActivationName
-from layerwise.layers.base import Example, Layer, WithoutParameters
+from layerwise.layers.base import AnyLayer, Example, Layer, WithoutParameters
 from layerwise.layers.memory import INPUT, Saved
 from layerwise.layers.options import Flag, Rate, Whole
 from layerwise.layers.rules import Rule
@@ -32,6 +32,10 @@ class LinearMap(Layer):
     def filter(self) -> tuple[int, ...]:
         """The number of units."""
         return (self.size,)
+
+    def with_channels(self, channels: int) -> AnyLayer:
+        """With another number of units."""
+        return self.replace(size=channels)
 
     @abstractmethod
     def summed(self, shape: Shape) -> tuple[int, ...]:
@@ -104,6 +108,10 @@ class RadialBasis(WithoutParameters):
     def filter(self) -> tuple[int, ...]:
         """The number of patterns."""
         return (self.size,)
+
+    def with_channels(self, channels: int) -> AnyLayer:
+        """With another number of patterns."""
+        return self.replace(size=channels)
 
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
         """All differences, which are squared."""

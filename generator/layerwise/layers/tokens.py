@@ -178,6 +178,7 @@ class PositionEmbedding(Learned):
 
     kind = "position_embedding"
     label = "PositionEmbedding"
+    resizes_weights = True
     example = Example("tokens, class_token, position_embedding", "14x14x768")
     in_place = InPlace.VALUES
 

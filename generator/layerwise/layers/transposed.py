@@ -8,7 +8,7 @@ from layerwise.core.sampling import transposed
 from layerwise.core.shape import Shape, times
 from layerwise.core.tensors import Tensor
 from layerwise.core.windows import NO_PADDING, Sides, Window, along, both_ends, extent
-from layerwise.layers.base import Example, require_sides
+from layerwise.layers.base import AnyLayer, Example, require_sides
 from layerwise.layers.convolution import Kernels, grouped_weight, grouped_weight_rule
 from layerwise.layers.options import EachSide, KernelAndChannels, Margin, Whole
 from layerwise.layers.rules import Rule, transposed_rule
@@ -48,6 +48,10 @@ class TransposedConvolution(Kernels):
     def kernel(self) -> Sides:
         """k_h×k_w."""
         return self.size[:-1]
+
+    def with_channels(self, channels: int) -> AnyLayer:
+        """With another C_out."""
+        return self.replace(size=(*self.kernel, channels))
 
     def window(self, shape: Shape) -> Window:
         """The kernel as it moves over the output."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, NoReturn
 
@@ -77,12 +77,19 @@ class Budget:
         return self.layers < 0 or self.work < 0
 
 
-def assemble(definition: Definition, variant: Variant, budget: Budget | None = None) -> Network:
+def assemble(
+    definition: Definition,
+    variant: Variant,
+    budget: Budget | None = None,
+    channels: Mapping[int, int] | None = None,
+) -> Network:
     """Calculate one network; the networks of a file share a budget.
+
+    ``channels`` are numbers of output channels that replace those of the definition, by the indexes of layers.
 
     Raises ``DefinitionError`` where a layer does not fit, an expression has no value, or a limit is passed.
     """
-    assembler = _Assembler(definition, variant, budget or Budget())
+    assembler = _Assembler(definition, variant, budget or Budget(), channels or {})
     shape = variant.metadata.input
     assert shape is not None  # reading a definition makes sure of it
     items = assembler.network(Flow(shape, -1, one_position(len(shape.spatial)), 0))
@@ -100,10 +107,11 @@ def assemble(definition: Definition, variant: Variant, budget: Budget | None = N
 class _Assembler:
     """The state of one walk: the rows so far, the kept outputs, and where in the nesting it is."""
 
-    def __init__(self, definition: Definition, variant: Variant, budget: Budget) -> None:
+    def __init__(self, definition: Definition, variant: Variant, budget: Budget, channels: Mapping[int, int]) -> None:
         self.definition = definition
         self.variant = variant
         self.budget = budget
+        self.channels = channels
         self.layers: list[LayerNode] = []
         self.kept: ChainMap[str, Flow] = ChainMap()
         """Kept outputs by name: those of the innermost block first, then those around it."""
@@ -336,6 +344,8 @@ class _Assembler:
             self.fail(entry.error(f"too many layers; all networks of a file have at most {LAYERS:,}"))
         if len(self.layers) >= NETWORK_LAYERS:
             self.fail(entry.error(f"too many layers; a network has at most {NETWORK_LAYERS:,}"))
+        if len(self.layers) in self.channels:
+            layer = layer.with_channels(self.channels[len(self.layers)]) or layer
         inputs = tuple([flow.shape for flow in flows])
         stats = self.analyze(layer, inputs, entry, name)
         leading = flows[:1] if isinstance(layer, Merge) and layer.follows_first else flows

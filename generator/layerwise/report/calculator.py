@@ -22,13 +22,13 @@ from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Calculation, Entry, collector_paused
 from layerwise.network.claims import check
 from layerwise.network.graph import Network
-from layerwise.report import pictures
+from layerwise.network.what_if import WhatIfError, ask, number_of_classes, question, resizes_weights
+from layerwise.report import figures, layer, pictures, sentences, summaries
 from layerwise.report.data import derivations, export
 from layerwise.report.escaping import plain
-from layerwise.report.formatting import grouped, memory, scaled
 from layerwise.report.tables import html, markdown
-from layerwise.report.tables.memory import memory_table
-from layerwise.report.tables.network import compute_table, layer_table
+from layerwise.report.tables.memory import memory_table, recipe_table
+from layerwise.report.tables.network import compute_table, layer_table, parts_table
 
 UNNAMED = "definition.yml"
 """The name of a file if the network has no name from which it follows."""
@@ -52,6 +52,20 @@ class Answer(TypedDict):
     """HTML by the name of its place on the page; empty if the network cannot be calculated, or has been sent before."""
 
 
+class WhatIf(TypedDict):
+    """The answer to a question about another input size or number of classes."""
+
+    error: str
+    """The reason why the network cannot be calculated; then the rest is empty."""
+    input: str
+    """The shape of the input."""
+    classes: int | None
+    note: str
+    """A consequence of the question, without its stop; may be empty."""
+    parts: dict[str, str]
+    """HTML by the name of its place on the page."""
+
+
 class Calculator:
     """Calculates the text of one editor, and keeps the selected network for further requests.
 
@@ -70,6 +84,8 @@ class Calculator:
         methods: dict[str, Callable[..., Any]] = {
             "calculate": self.calculate,
             "more": self.more,
+            "what_if": self.what_if,
+            "layer": layer.calculate,
             "data": self.data,
         }
         result = methods[method](*arguments)
@@ -126,6 +142,29 @@ class Calculator:
         (self._entry,) = state.entries
         return {**self._answer, "parts": parts(self._entry.network)}
 
+    @collector_paused()
+    def what_if(self, text: str, file: str, slug: str, size: str, classes: str) -> WhatIf:
+        """Calculate a network of a definition without errors with another input size or number of classes.
+
+        ``size`` is a side like ``448``, or height × width; empty strings change nothing.
+        """
+        definition = parse_bytes(text.encode(), file)
+        variant = next(variant for variant in definition.variants if variant.slug == slug)
+        usual = assemble(definition, variant)
+        try:
+            network = ask(usual, question(size, classes))
+        except WhatIfError as error:
+            return {"error": str(error), "input": "", "classes": None, "note": "", "parts": {}}
+        self._entry = Entry(network, [], Path(file))
+        found = {**parts(network), **parts_of_page(network)}
+        return {
+            "error": "",
+            "input": str(network.input),
+            "classes": number_of_classes(network),
+            "note": "Trained position embeddings must be interpolated" if resizes_weights(usual, network) else "",
+            "parts": found,
+        }
+
     def data(self, name: str) -> str:
         """Return a file about the selected network: ``json``, ``csv``, ``derivation`` or ``markdown``.
 
@@ -161,34 +200,29 @@ def file_name(text: str) -> str:
 
 def _markdown(network: Network) -> str:
     """The key figures and the layer table as Markdown."""
-    figures = ", ".join(f"{title} {figure}" for title, figure in key_figures(network))
-    return f"**{plain(network.name)}**: {figures}\n\n{markdown.render(layer_table(network))}\n"
+    listed = ", ".join(f"{figure.title} {figure.text}" for figure in figures.key_figures(network))
+    return f"**{plain(network.name)}**: {listed}\n\n{markdown.render(layer_table(network))}\n"
 
 
 def parts(network: Network) -> dict[str, str]:
     """The parts of a network's page, as HTML by name."""
     return {
-        "figures": _figures(network),
+        "figures": figures.html(figures.key_figures(network), links=False),
         "profile": pictures.profile(network),
         "strips": pictures.strips(network),
         "layers": html.render(layer_table(network)),
         "blocks": pictures.blocks(network) if pictures.has_blocks(network.items) else "",
         "compute": html.render(compute_table(network)),
         "memory": html.render(memory_table(network)),
+        "recipes": html.render(recipe_table(network)),
     }
 
 
-def key_figures(network: Network) -> list[tuple[str, str]]:
-    """The key figures of a network with their titles."""
-    return [
-        ("Parameters", grouped(network.parameters)),
-        ("Memory", memory(network.memory_bytes)),
-        ("MACs", scaled(network.macs)),
-        ("Depth", str(network.depth)),
-        ("Input", str(network.input)),
-    ]
-
-
-def _figures(network: Network) -> str:
-    entries = "".join(f"<div><dt>{title}</dt><dd>{escape(figure)}</dd></div>" for title, figure in key_figures(network))
-    return f'<dl class="lw-figures">{entries}</dl>'
+def parts_of_page(network: Network) -> dict[str, str]:
+    """The parts that only the page of a network has, and its key figures with links."""
+    return {
+        "figures": figures.html(figures.key_figures(network)),
+        "sentence": escape(sentences.network_sentence(network)),
+        "shares": escape(summaries.shares(network)),
+        "parameters": html.render(parts_table(network)),
+    }

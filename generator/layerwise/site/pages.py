@@ -23,7 +23,7 @@ class Task(NamedTuple):
 
 
 CALCULATOR = "calculate.md"
-EXAMPLES = ("lenet-5", "alexnet", "vgg-16", "googlenet", "resnet-50", "densenet-121", "mobilenet-v2", "vit-b-16")
+EXAMPLES = ("lenet-5", "alexnet", "vgg-16", "googlenet", "resnet-50", "densenet-121", "mobilenetv2-1-0", "vit-b-16")
 """Networks that the calculator offers to start from, as far as there are definitions; it opens with the first."""
 
 

@@ -16,12 +16,23 @@ from markupsafe import Markup
 from layerwise.core import docs
 from layerwise.core.errors import Diagnostic, LayerwiseError
 from layerwise.definition import Variant, parse
-from layerwise.network import memory, statistics
+from layerwise.network import memory, statistics, what_if
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Catalogue, related_pages
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
-from layerwise.report import addresses, calculator, derivation, escaping, formatting, pictures, sentences, summaries
+from layerwise.report import (
+    addresses,
+    calculator,
+    derivation,
+    escaping,
+    figures,
+    formatting,
+    layer,
+    pictures,
+    sentences,
+    summaries,
+)
 from layerwise.report.citation import Edition, citations
 from layerwise.report.data import openapi
 from layerwise.report.model_code import model_codes
@@ -114,6 +125,9 @@ def environment() -> jinja2.Environment:
         "sentences": sentences,
         "highlight": highlight,
         "calculation": calculator,
+        "figures": figures,
+        "what_if": what_if,
+        "layer": layer,
     }
     return pages
 
@@ -245,14 +259,15 @@ class Renderer:
         """The link from the current page to a place, by its path below the docs."""
         return link_to(self._path, target, site=self.site)
 
-    def _table(self, table: Table) -> Markup:
+    def _table(self, table: Table, part: str = "") -> Markup:
+        """A table. A script can find the one that is a ``part`` of the page, and replace it."""
         if not self.site:
             return Markup(table_markdown.render(table, self._link))  # noqa: S704 - its cells are texts
-        return self._placeholder(table_html.render(table, self._link))
+        return self._placeholder(_named(part, table_html.render(table, self._link)))
 
-    def _picture(self, draw: Callable[[Network], str], network: Network) -> Markup:
-        """A picture of a network; nothing outside of a site, where the tables say the same."""
-        return self._placeholder(draw(network)) if self.site else Markup()
+    def _picture(self, draw: Callable[[Any], str], subject: Any, part: str) -> Markup:
+        """A picture of a network or a layer; nothing outside of a site, where the tables say the same."""
+        return self._placeholder(_named(part, draw(subject))) if self.site else Markup()
 
     def _listing(self, text: str, variant: Variant | None = None) -> Markup:
         """A definition's text as a listing, with the lines of a variant marked on a site."""
@@ -304,6 +319,11 @@ class Renderer:
     def _placeholder(self, html: str) -> Markup:
         self._later.append(html)
         return Markup(f"<!-- layerwise {len(self._later) - 1} -->")  # noqa: S704 - a number
+
+
+def _named(part: str, html: str) -> str:
+    """HTML in an element by which a script finds it, if it has a name."""
+    return f"<div data-part={part}>{html}</div>" if part else html
 
 
 def _line_of(error: BaseException) -> int:

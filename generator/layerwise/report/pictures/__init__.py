@@ -7,7 +7,8 @@ an id or needs a script; each says in its label what it shows.
 from layerwise.report.operations import OPERATIONS, legend
 from layerwise.report.pictures.blocks import blocks
 from layerwise.report.pictures.profile import profile
+from layerwise.report.pictures.sliding import sliding
 from layerwise.report.pictures.strips import strips
 from layerwise.report.pictures.structure import has_blocks
 
-__all__ = ["OPERATIONS", "blocks", "has_blocks", "legend", "profile", "strips"]
+__all__ = ["OPERATIONS", "blocks", "has_blocks", "legend", "profile", "sliding", "strips"]

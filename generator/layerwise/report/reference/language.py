@@ -57,7 +57,7 @@ def language() -> Language:
             "block": _keys(grammar.Block),
             "item": _keys(grammar.Stage) | _keys(grammar.Output) | _keys(grammar.From) | _keys(grammar.Common),
         },
-        "kinds": {word: _options(word, kind) for word, kind in ALL.items()},
+        "kinds": {word: options_of(word, kind) for word, kind in ALL.items()},
         "merges": list(MERGES),
         "max_bytes": FILE_BYTES,
     }
@@ -68,7 +68,7 @@ def _keys(model: type[Declaration]) -> Keys:
     return {key: _key(key, schema) for key, schema in found["properties"].items()}
 
 
-def _options(word: str, kind: type[AnyLayer]) -> Keys:
+def options_of(word: str, kind: type[AnyLayer]) -> Keys:
     """The options of a layer type, after its word."""
     found = Models().object_of(kind)["properties"]
     size = _key(word, found["size"]) if "size" in found else Key(example=word)

@@ -15,7 +15,7 @@ from layerwise.definition.schema.models import Models, printed, values
 from layerwise.layers import KINDS, MERGES, AnyLayer, Layer, Merge
 from layerwise.layers.memory import InPlace
 from layerwise.network.catalogue import Catalogue, Entry, Family
-from layerwise.network.graph import Network
+from layerwise.network.graph import LayerNode, Network
 from layerwise.report import derivation
 from layerwise.report.formatting import grouped
 from layerwise.report.operations import operation_of_kind
@@ -165,9 +165,9 @@ def example_table(network: Network) -> Table:
     return replace(table, foot=(), css=f"{table.css} lw-example", caption="The example as rows of a layer table")
 
 
-def worked_table(network: Network) -> Table:
-    """The figures of the last layer of an example, worked out."""
-    steps = derivation.steps(network.layers[-1], network)
+def worked_table(network: Network, node: LayerNode) -> Table:
+    """The figures of a layer of an example, worked out."""
+    steps = derivation.steps(node, network)
     columns = (Column("Figure"), Column("Calculation", css="lw-formula"), Column("Rule", css="lw-quiet"))
     rows = [Row(step.title, [step.worked, step.rule]) for step in steps]
     return Table(columns, rows, css="lw-steps", caption="How the figures of the example are calculated")

@@ -13,6 +13,20 @@ export function fillAll(folded) {
   folded.querySelectorAll("details:has(> noscript)").forEach(fill);
 }
 
+/** Note which groups in an element are open; returns a function that opens those of the same names again. */
+export function opened(place) {
+  const path = (group) => {
+    const name = group.querySelector("summary > b").textContent;
+    const around = group.parentElement.closest("details");
+    return around ? `${path(around)}/${name}` : name;
+  };
+  const names = new Set([...place.querySelectorAll("details[open]")].map(path));
+  return () => {
+    if (!names.size) return;
+    for (const group of place.querySelectorAll("details")) if (names.has(path(group))) group.open = true;
+  };
+}
+
 /** Copy the titles of the columns into each part for screen readers, which then need not read them on their own. */
 export function addTitles(folded, within = folded) {
   const titles = folded.querySelector(".lw-titles");

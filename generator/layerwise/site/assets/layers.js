@@ -6,6 +6,7 @@ import { addTitles, fill, fillAll } from "./groups.js";
 import { atAddress, atPosition, position } from "./places.js";
 
 const NAME = "tr[id] > th > a:not(.lw-link)";
+const isPage = !document.querySelector(".lw-calculator"); // whose address holds the definition
 let table = null;
 let derivation = ofPage;
 let asked = null;
@@ -180,7 +181,7 @@ function listen() {
     if (!row || isForBrowser || event.target.closest(".lw-link") || (!event.target.closest(NAME) && String(getSelection()))) return;
     event.preventDefault();
     toggle(row);
-    if (derivation === ofPage && isOpen(row)) history.replaceState(null, "", `#${row.id}`);
+    if (isPage && isOpen(row)) history.replaceState(null, "", `#${row.id}`);
   });
   table.addEventListener("keydown", (event) => {
     if (event.key !== " " || !event.target.matches(NAME)) return;
@@ -189,9 +190,10 @@ function listen() {
   });
 }
 
-/** Make the tables in an element work; ``source`` returns the content of the file with the derivations of its layers. */
-export function attach(within, source) {
-  [table, derivation, asked] = [within.querySelector(".lw-layers[data-network]"), source, null];
+/** Make the tables in an element work; ``source`` returns the content of a file with the derivations of its layers. */
+export function attach(within, source = ofPage) {
+  const found = within.querySelector(".lw-layers[data-network]");
+  if (found) show(found, source);
   for (const folded of within.querySelectorAll(".lw-folded")) {
     addTitles(folded);
     for (const button of folded.querySelectorAll(".lw-fold-all button")) {
@@ -202,14 +204,19 @@ export function attach(within, source) {
     });
     folded.addEventListener("toggle", ({ target }) => { if (target.open) open(target); }, true);
   }
-  if (table) listen();
+  if (!found) return;
+  listen();
+  if (isPage) linkOf(found);
 }
 
-// in the calculator, the address holds the definition
-if (!document.querySelector(".lw-calculator")) {
-  attach(document, ofPage);
+/** Make a table that has been attached before the one of the page again. */
+export function show(found, source = ofPage) {
+  [table, derivation, asked] = [found, source, null];
+}
+
+if (isPage) {
+  attach(document);
   if (table) {
-    linkOf(table);
     addEventListener("hashchange", follow);
     follow();
   }

@@ -28,7 +28,7 @@ function mark(part) {
 
 /** Move along a strip: to the next segment, the one before, the first or the last. */
 function move(event) {
-  const segments = [...event.currentTarget.querySelectorAll("i")];
+  const segments = [...event.target.querySelectorAll("i")];
   const place = segments.findIndex((segment) => segment.matches(".lw-shown"));
   const places = { ArrowRight: place + 1, ArrowLeft: place < 0 ? segments.length - 1 : place - 1, Home: 0, End: segments.length - 1 };
   const next = segments[places[event.key]];
@@ -44,7 +44,6 @@ document.addEventListener("click", ({ target }) => {
   if (part) show(part);
   else hide();
 });
-for (const bar of document.querySelectorAll(".lw-bar[tabindex]")) {
-  bar.addEventListener("keydown", move);
-  bar.addEventListener("blur", hide);
+for (const [event, listen] of [["keydown", move], ["focusout", hide]]) {
+  document.addEventListener(event, (event) => { if (event.target.matches(".lw-bar[tabindex]")) listen(event); });
 }

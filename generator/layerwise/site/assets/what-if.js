@@ -5,7 +5,6 @@ const KB = 1024;
 const UNITS = [[KB, "KB"], [KB ** 2, "MB"], [KB ** 3, "GB"]];
 
 const form = document.querySelector("form.lw-what-if");
-const rows = [...document.querySelectorAll(".lw-memory tr[title]")];
 const { precision, batch } = form.elements;
 const error = document.getElementById("batch-error");
 const status = document.querySelector(".lw-needs");
@@ -50,18 +49,19 @@ function clear(row) {
   row.title = "";
 }
 
-function update() {
+/** Fill the tables, which another script may have replaced; returns what they are for in words. */
+export function update() {
   const chosen = form.querySelector("[name=precision]:checked");
   const isValid = batch.checkValidity();
   error.textContent = isValid ? "" : `Enter a whole number from ${batch.min} to ${grouped.format(batch.max)}.`;
   batch.setAttribute("aria-invalid", String(!isValid));
   const bits = numbers(chosen.dataset.bits);
-  for (const row of rows) {
+  for (const row of document.querySelectorAll(".lw-memory tr[title]")) {
     const applies = row.dataset.trains === undefined || chosen.dataset.trains !== undefined;
     if (isValid && applies) fill(row, bits, Number(batch.value));
     else clear(row);
   }
-  status.textContent = isValid ? `Memory for ${chosen.nextSibling.textContent}, batch ${batch.value}` : "";
+  return isValid ? `Memory for ${chosen.nextSibling.textContent}, batch ${batch.value}` : "";
 }
 
 /** Put what differs from the page as it is into the address. */
@@ -85,7 +85,7 @@ function read() {
 }
 
 form.addEventListener("input", () => {
-  update();
+  status.textContent = update();
   if (batch.checkValidity()) keep();
 });
 form.addEventListener("submit", (event) => event.preventDefault());

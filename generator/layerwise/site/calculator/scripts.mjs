@@ -15,7 +15,7 @@ const { build } = require("esbuild");
 const { info } = require("pyodide/pyodide-lock.json");
 
 const { metafile } = await build({
-  entryPoints: ["calculator", "worker"].map((name) => path.join(scripts, `${name}.mjs`)),
+  entryPoints: ["calculator", "engine", "worker"].map((name) => path.join(scripts, `${name}.mjs`)),
   outdir: output,
   bundle: true,
   charset: "utf8",

@@ -50,12 +50,18 @@ export class Engine {
   }
 
   /** A file about the network on the page. */
-  async data(name) {
+  data(name) {
+    return this.ask("data", name);
+  }
+
+  /** The answer to any other request: a method and its arguments. */
+  async ask(...request) {
     await this.start();
     const id = (this.#last += 1);
+    const timer = setTimeout(() => this.#end(), PATIENCE);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, request: ["data", name] });
+      this.#waiting.set(id, { resolve, reject, timer });
+      this.#worker.postMessage({ id, request });
     });
   }
 
@@ -69,14 +75,17 @@ export class Engine {
 
   #watch() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#stop();
-      this.onState("ended");
-    }, PATIENCE);
+    this.#timer = setTimeout(() => this.#end(), PATIENCE);
+  }
+
+  #end() {
+    this.#stop();
+    this.onState("ended");
   }
 
   #receive({ id, answer }) {
     if (this.#waiting.has(id)) {
+      clearTimeout(this.#waiting.get(id).timer);
       this.#waiting.get(id).resolve(answer);
       this.#waiting.delete(id);
       return;
@@ -93,7 +102,10 @@ export class Engine {
   #stop() {
     clearTimeout(this.#timer);
     this.#worker?.terminate();
-    for (const { reject } of this.#waiting.values()) reject(new Error("the engine was replaced"));
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(new Error("the engine was replaced"));
+    }
     this.#waiting.clear();
     this.#worker = this.#ready = this.#sent = null;
   }

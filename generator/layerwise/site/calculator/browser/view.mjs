@@ -1,14 +1,15 @@
 // The figures on the page.
 
+import { opened } from "../../assets/groups.js";
 import { attach } from "../../assets/layers.js";
+import { update } from "../../assets/what-if.js";
 
 /** Shows answers in the elements with `data-part`; `derivation` returns the content of the file with worked figures. */
 export function createView(root, derivation) {
   const places = [...root.querySelectorAll("[data-part]")];
   const shown = new Map();
   const initial = new Map(places.map((place) => [place, place.innerHTML.trim()]));
-  const tables = () => root.querySelector("[data-part=layers]");
-  attach(tables(), derivation);
+  attach(root, derivation);
 
   return {
     /** Replace the parts that changed. */
@@ -22,9 +23,10 @@ export function createView(root, derivation) {
         const restore = opened(place);
         place.innerHTML = html;
         place.closest("section")?.toggleAttribute("hidden", !html);
-        if (place === tables()) attach(place, derivation);
+        attach(place, derivation);
         restore();
       }
+      update();
     },
   };
 }
@@ -34,18 +36,4 @@ function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.innerHTML.trim();
-}
-
-/** Note which groups are open; returns a function that opens those of the same names again. */
-function opened(place) {
-  const path = (group) => {
-    const name = group.querySelector("summary > b").textContent;
-    const around = group.parentElement.closest("details");
-    return around ? `${path(around)}/${name}` : name;
-  };
-  const names = new Set([...place.querySelectorAll("details[open]")].map(path));
-  return () => {
-    if (!names.size) return;
-    for (const group of place.querySelectorAll("details")) if (names.has(path(group))) group.open = true;
-  };
 }
