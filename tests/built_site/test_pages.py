@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -83,11 +84,17 @@ def test_stages_and_blocks_are_groups_with_subtotals(soup: Soup) -> None:
     ]  # fmt: skip
 
 
-def printed_at(address: str, table: Tag) -> str:
+def alike(table: Tag) -> dict[str, str]:
+    """The addresses of blocks without rows, each with that of the first block like it."""
+    return {str(other["id"]): str(other.parent["id"]) for other in table.select("details > b[id]") if other.parent}
+
+
+def printed_at(address: str, firsts: Mapping[str, str]) -> str:
     """The address of the row that stands for a layer: that of the first of blocks alike."""
-    for other in table.select("details > b[id]"):
-        if address.startswith(f"{other['id']}/") and other.parent is not None:
-            return printed_at(f"{other.parent['id']}{address.removeprefix(str(other['id']))}", table)
+    names = address.split("/")
+    for count in range(1, len(names)):
+        if first := firsts.get("/".join(names[:count])):
+            return printed_at("/".join([first, *names[count:]]), firsts)
     return address
 
 
@@ -99,7 +106,8 @@ def test_long_tables_are_collapsed_and_complete(slug: str, soup: Soup, catalogue
     network = catalogue.entry(slug).network
     rows = {str(row["id"]): row for row in table.select("tr[id]")}
     known = addresses(network)
-    assert {printed_at(known[id(node)], table) for node in network.layers} == set(rows)
+    firsts = alike(table)
+    assert {printed_at(known[id(node)], firsts) for node in network.layers} == set(rows)
     assert all(map(is_layer, rows.values()))
     assert len(table.select(".lw-titles th")) == len(COLUMNS)
 

@@ -28,7 +28,7 @@ def html(content: str) -> str:
 
 
 def own_lines(text: str, key: int) -> range:
-    """The lines, counted from 0, of an entry whose key is on the line ``key`` of a text, counted from 1.
+    """The lines, counted from 0, of an entry whose key is on the line ``key`` of a string, counted from 1.
 
     The entry goes on as long as lines are empty or indented further than its key.
     """
