@@ -13,10 +13,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from layerwise.network.loading import loads
-from layerwise.report.calculator import parts
+from layerwise.report.parts import parts
 from tests.browser.conftest import Open
 from tests.browser.test_accessibility import CONTRAST, violations
 from tests.hostile import NETWORK, STRINGS, one_line, quoted
+from tests.projects import NETWORKS
 from tests.static_server import QuietHandler, serve_files
 
 SMALL = "name: Small\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
@@ -142,6 +143,31 @@ def test_definition_is_shared_by_its_address(open_page: Open) -> None:
     expect(other.locator(".cm-line").first).to_have_text("name: Small")
     expect(figure(other, "Parameters")).to_have_text("1,562", timeout=READY_MS)
     assert text_of(other) == SMALL.rstrip("\n") + "\n"
+
+
+def test_changes_are_shown_against_the_network_it_was_opened_from(open_page: Open) -> None:
+    page = open_page("calculate/")
+    is_ready(page)
+    changes = page.locator(".lw-diff")
+    expect(changes).to_be_hidden()
+    type_definition(
+        page,
+        (NETWORKS / "lenet-5.yml")
+        .read_text(encoding="utf-8")
+        .replace("- {fc: 84, activation: tanh}", "- {fc: 80, activation: tanh}"),
+    )
+    changes.locator("summary").click()
+    expect(changes.locator("summary")).to_have_text("Changes against LeNet-5")
+    expect(changes.locator("tr", has_text="~ FC2").first).to_contain_text("10,164")  # 120·84 + 84
+    expect(changes).to_contain_text("0 added, 0 removed, 2 changed, 5 equal")
+    page.wait_for_url(re.compile("#v1:.*&from=lenet-5$"))
+    other = open_page(page.url.partition("/calculate/")[2].join(["calculate/", ""]))
+    other.locator(".lw-diff summary").click(timeout=READY_MS)
+    expect(other.locator(".lw-diff")).to_contain_text("0 added, 0 removed, 2 changed, 5 equal")
+    assert violations(other) == []
+    other.locator("[name=example]").select_option(label="GoogLeNet")
+    expect(other.locator(".lw-shown")).to_have_text("GoogLeNet", timeout=READY_MS)
+    expect(other.locator(".lw-diff")).to_be_hidden()
 
 
 @pytest.mark.parametrize("damaged", ["v1:AAAA", "v1:x", "network=no-such-network"])

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.what_if import ask, question
-from layerwise.report.calculator import parts
+from layerwise.report.parts import parts
 from tests.browser.conftest import Open
 from tests.browser.test_accessibility import violations
 from tests.browser.test_calculator import AS_SHOWN, READY_MS

@@ -71,6 +71,10 @@ def test_every_network_of_a_family_can_be_selected(wasm: Engine, catalogue: Cata
         answer = wasm.ask("calculate", text, family.file.name, entry.network.slug)
         assert answer == Native().ask("calculate", text, family.file.name, entry.network.slug)
         assert answer["selected"] == entry.network.slug
+    before = ("changes", catalogue.entry("vgg-16").network.definition.source.text, "vgg.yml")
+    native = Native()
+    native.ask("calculate", text, family.file.name, family.entries[-1].network.slug)
+    assert wasm.ask(*before) == native.ask(*before)
 
 
 def test_every_kind_of_layer_is_calculated_alike(wasm: Engine) -> None:

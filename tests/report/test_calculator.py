@@ -8,10 +8,14 @@ import pytest
 
 from layerwise.core.errors import UnknownNetworkError
 from layerwise.network.catalogue import Catalogue
+from layerwise.network.diff import diff
+from layerwise.network.loading import loads
 from layerwise.report import pictures
-from layerwise.report.calculator import Calculator, file_name, parts, parts_of_page
+from layerwise.report.calculator import Calculator, file_name
 from layerwise.report.data.export import layers_csv
+from layerwise.report.parts import parts, parts_of_page
 from layerwise.report.reference.language import language
+from layerwise.report.tables import diff as diff_tables
 from layerwise.report.tables import html
 from layerwise.report.tables.network import layer_table
 
@@ -69,6 +73,29 @@ def test_csv_is_that_of_the_site(catalogue: Catalogue) -> None:
 def test_there_is_no_data_without_a_network() -> None:
     with pytest.raises(UnknownNetworkError):
         Calculator().data("json")
+
+
+def test_changes_are_those_of_the_command() -> None:
+    calculator = Calculator()
+    calculator.calculate(SMALL.replace("{fc: 10}", "relu, {fc: 12}"))
+    changes = calculator.changes(SMALL, "small.yml")
+    before, after = loads(SMALL), loads(SMALL.replace("{fc: 10}", "relu, {fc: 12}"))
+    steps = diff(before, after)
+    assert (changes["before"], changes["summary"]) == ("Small", "1 added, 0 removed, 1 changed, 1 equal")
+    assert changes["parts"]["changes"] == html.render(diff_tables.layer_table(steps))
+    assert changes["parts"]["totals"] == html.render(diff_tables.totals_table(before, after, steps))
+    assert "+290" in changes["parts"]["totals"]  # 2 · (6·6·4 + 1)
+
+
+def test_changes_are_of_the_variant_with_the_same_slug() -> None:
+    calculator = Calculator()
+    family = FAMILY.replace(", C: {with: {width: 0}}", "")
+    calculator.calculate(family, "pair.yml", "b")
+    assert calculator.changes(family, "pair.yml") == {"before": "B", "summary": "no differences", "parts": {}}
+    calculator.calculate(SMALL)
+    assert calculator.changes(family, "pair.yml")["before"] == "A"
+    with pytest.raises(UnknownNetworkError):
+        Calculator().changes(SMALL, "small.yml")
 
 
 def test_page_is_calculated_for_another_input(catalogue: Catalogue) -> None:

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from html import escape
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -21,14 +20,17 @@ from layerwise.definition import Definition, Variant, parse_bytes
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Calculation, Entry, collector_paused
 from layerwise.network.claims import check
+from layerwise.network.diff import diff
 from layerwise.network.graph import Network
 from layerwise.network.what_if import WhatIfError, ask, number_of_classes, question, resizes_weights
-from layerwise.report import figures, layer, pictures, sentences, summaries
+from layerwise.report import figures, layer
 from layerwise.report.data import derivations, export
 from layerwise.report.escaping import plain
+from layerwise.report.parts import parts, parts_of_page
 from layerwise.report.tables import html, markdown
-from layerwise.report.tables.memory import memory_table, recipe_table
-from layerwise.report.tables.network import compute_table, layer_table, parts_table
+from layerwise.report.tables.diff import counted_changes, totals_table
+from layerwise.report.tables.diff import layer_table as diff_table
+from layerwise.report.tables.network import layer_table
 
 UNNAMED = "definition.yml"
 """The name of a file if the network has no name from which it follows."""
@@ -50,6 +52,17 @@ class Answer(TypedDict):
     """The name of the file."""
     parts: dict[str, str]
     """HTML by the name of its place on the page; empty if the network cannot be calculated, or has been sent before."""
+
+
+class Changes(TypedDict):
+    """The changes of the selected network against an earlier definition."""
+
+    before: str
+    """The name of the earlier network."""
+    summary: str
+    """The number of changed layers in words."""
+    parts: dict[str, str]
+    """HTML by name; empty if nothing changed."""
 
 
 class WhatIf(TypedDict):
@@ -84,6 +97,7 @@ class Calculator:
         methods: dict[str, Callable[..., Any]] = {
             "calculate": self.calculate,
             "more": self.more,
+            "changes": self.changes,
             "what_if": self.what_if,
             "layer": layer.calculate,
             "data": self.data,
@@ -143,6 +157,36 @@ class Calculator:
         return {**self._answer, "parts": parts(self._entry.network)}
 
     @collector_paused()
+    def changes(self, text: str, file: str) -> Changes:
+        """Compare the selected network with that of a definition without errors.
+
+        Of a family, that is the variant with the same slug, or the first.
+
+        Raises ``UnknownNetworkError`` if no network has been calculated.
+        """
+        after = self._selected().network
+        definition = parse_bytes(text.encode(), file)
+        variants = definition.variants
+        before = assemble(definition, next((one for one in variants if one.slug == after.slug), variants[0]))
+        steps = diff(before, after)
+        if before.input == after.input and all(step.is_equal for step in steps):
+            return {"before": before.name, "summary": "no differences", "parts": {}}
+        return {
+            "before": before.name,
+            "summary": counted_changes(steps),
+            "parts": {
+                "changes": html.render(diff_table(steps)),
+                "totals": html.render(totals_table(before, after, steps)),
+            },
+        }
+
+    def _selected(self) -> Entry:
+        """The network that was calculated last. Raises ``UnknownNetworkError`` if there is none."""
+        if self._entry is None:
+            raise UnknownNetworkError("there is no network")
+        return self._entry
+
+    @collector_paused()
     def what_if(self, text: str, file: str, slug: str, size: str, classes: str) -> WhatIf:
         """Calculate a network of a definition without errors with another input size or number of classes.
 
@@ -170,9 +214,8 @@ class Calculator:
 
         Raises ``UnknownNetworkError`` if no network has been calculated.
         """
-        if self._entry is None:
-            raise UnknownNetworkError("there is no network")
-        network = self._entry.network
+        entry = self._selected()
+        network = entry.network
         if name == "markdown":
             return _markdown(network)
         paths = {
@@ -180,7 +223,7 @@ class Calculator:
             "csv": f"{export.ROOT}/networks/{network.slug}.csv",
             "derivation": derivations.path(network.slug),
         }
-        return export.network_files(self._entry)[paths[name]]
+        return export.network_files(entry)[paths[name]]
 
 
 def _empty(file: str) -> Answer:
@@ -202,27 +245,3 @@ def _markdown(network: Network) -> str:
     """The key figures and the layer table as Markdown."""
     listed = ", ".join(f"{figure.title} {figure.text}" for figure in figures.key_figures(network))
     return f"**{plain(network.name)}**: {listed}\n\n{markdown.render(layer_table(network))}\n"
-
-
-def parts(network: Network) -> dict[str, str]:
-    """The parts of a network's page, as HTML by name."""
-    return {
-        "figures": figures.html(figures.key_figures(network), links=False),
-        "profile": pictures.profile(network),
-        "strips": pictures.strips(network),
-        "layers": html.render(layer_table(network)),
-        "blocks": pictures.blocks(network) if pictures.has_blocks(network.items) else "",
-        "compute": html.render(compute_table(network)),
-        "memory": html.render(memory_table(network)),
-        "recipes": html.render(recipe_table(network)),
-    }
-
-
-def parts_of_page(network: Network) -> dict[str, str]:
-    """The parts that only the page of a network has, and its key figures with links."""
-    return {
-        "figures": figures.html(figures.key_figures(network)),
-        "sentence": escape(sentences.network_sentence(network)),
-        "shares": escape(summaries.shares(network)),
-        "parameters": html.render(parts_table(network)),
-    }

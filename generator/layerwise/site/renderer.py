@@ -23,12 +23,12 @@ from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import Network
 from layerwise.report import (
     addresses,
-    calculator,
     derivation,
     escaping,
     figures,
     formatting,
     layer,
+    parts,
     pictures,
     sentences,
     summaries,
@@ -124,7 +124,7 @@ def environment() -> jinja2.Environment:
         "fold": fold,
         "sentences": sentences,
         "highlight": highlight,
-        "calculation": calculator,
+        "calculation": parts,
         "figures": figures,
         "what_if": what_if,
         "layer": layer,

@@ -106,12 +106,15 @@ def totals_table(before: Network, after: Network, steps: Sequence[LayerDiff]) ->
         Row("Receptive field", [*fields, "", ""]),
         Row("Input", [str(before.input), str(after.input), "", ""]),
     ]
+    return Table(columns, rows, notes=[f"Layers: {counted_changes(steps)}."])
+
+
+def counted_changes(steps: Sequence[LayerDiff]) -> str:
+    """``1 added, 0 removed, 2 changed, 5 equal``."""
     added = sum(step.before is None for step in steps)
     removed = sum(step.after is None for step in steps)
     changed = sum(bool(step.changes) for step in steps)
-    equal = len(steps) - added - removed - changed
-    note = f"Layers: {added} added, {removed} removed, {changed} changed, {equal} equal."
-    return Table(columns, rows, notes=[note])
+    return f"{added} added, {removed} removed, {changed} changed, {len(steps) - added - removed - changed} equal"
 
 
 def _figures(before: Network, after: Network) -> Iterator[tuple[str, int, int]]:

@@ -1,5 +1,6 @@
 // The calculator: a definition is edited, and its figures follow.
 
+import { createChanges } from "./changes.mjs";
 import { createEditor } from "./editor.mjs";
 import { Engine } from "./engine.mjs";
 import { Language } from "./language.mjs";
@@ -7,6 +8,7 @@ import { decode, download, encode, proposal } from "./sharing.mjs";
 import { createView } from "./view.mjs";
 
 const DEBOUNCE = 60; // milliseconds without a key before a definition is calculated
+const CHANGES = 250; // and before it is compared with the one that it was opened from
 const SETTLED = 600; // and before its address and its announcement follow
 
 const root = document.querySelector(".lw-calculator");
@@ -26,6 +28,8 @@ const initial = find("template").content.textContent;
 const view = createView(root, async () => JSON.parse(await engine.data("derivation")));
 const editor = createEditor(find(".lw-editor"), initial, language, edited);
 const engine = new Engine(new URL("worker.js", import.meta.url), showAnswer, showState);
+const changes = createChanges(find(".lw-diff"), (...request) => engine.ask(...request));
+changes.base = { text: initial, file: root.dataset.file, slug: root.dataset.slug, name: find(".lw-shown").textContent };
 
 const state = { file: root.dataset.file, slug: root.dataset.slug, name: root.dataset.file, diagnostics: [], isOwn: false };
 const timers = {};
@@ -76,7 +80,10 @@ function showAnswer(answer, time) {
     showNetworks(answer);
   }
   const isShown = Object.keys(answer.parts).length > 0;
-  if (isShown) view.show(answer.parts);
+  if (isShown) {
+    view.show(answer.parts);
+    later("changes", CHANGES, () => changes.update(editor.text));
+  }
   const isStale = answer.is_complete && answer.diagnostics.length > 0;
   root.classList.toggle("lw-stale", isStale && !isShown);
   if (isStale) say(`${count(answer.diagnostics.length)}; the figures are of the last definition without errors.`);
@@ -130,13 +137,18 @@ function showState(name) {
 // --- sharing ----------------------------------------------------------------------------------------------------------
 
 async function keepAddress() {
-  if (state.isOwn) history.replaceState(null, "", `#${await encode(editor.text)}`);
+  if (state.isOwn) history.replaceState(null, "", await hash());
+}
+
+/** The definition in the editor, and the network that it was opened from. */
+async function hash() {
+  return `#${await encode(editor.text)}${changes.base ? `&from=${changes.base.slug}` : ""}`;
 }
 
 /** The address of the definition in the editor. */
 async function link() {
   if (!state.isOwn && location.hash) return location.href;
-  return `${page.href}#${await encode(editor.text)}`;
+  return `${page.href}${await hash()}`;
 }
 
 /** Load the definition that the address names or contains. */
@@ -146,8 +158,10 @@ async function follow() {
     const [, slug] = hash.match(/^#network=([a-z0-9-]+)$/) ?? [];
     if (slug) await open(slug);
     else if (hash.startsWith("#v1:")) {
-      const text = await decode(hash, (await language).data.max_bytes);
+      const [packed, from] = hash.split("&from=");
+      const text = await decode(packed, (await language).data.max_bytes);
       if (text === null) throw new Error("damaged");
+      changes.base = from ? await definition(from).catch(() => null) : null;
       load(text, "");
     }
   } catch {
@@ -155,12 +169,19 @@ async function follow() {
   }
 }
 
+/** Load a network of the site. */
 async function open(slug) {
+  changes.base = await definition(slug);
+  load(changes.base.text, changes.base.file, slug);
+}
+
+/** The definition of a network of the site. */
+async function definition(slug) {
   const file = (await json(relative(root.dataset.networks)))[slug];
   if (!file) throw new Error("unknown");
   const response = await fetch(relative(`${root.dataset.definitions}${file}`));
   if (!response.ok) throw new Error(String(response.status));
-  load((await response.text()).replace(/^# yaml-language-server:.*\n/, ""), file, slug);
+  return { text: (await response.text()).replace(/^# yaml-language-server:.*\n/, ""), file, slug, name: slug };
 }
 
 async function copy(text) {
