@@ -50,11 +50,11 @@ BLOCK = "\nblocks: {b: {parameters: {w: , s: 1}, layers: [{conv: 3x3x$w, stride:
 COMMA = "a comma ends a value here; put a string in quotes, put a list in brackets, or write a number without it"
 
 KEYS = (
-    "accuracy, aliases, blocks, claims, dataset, defaults, family, input, layers, let, name, notes, paper, parameters, "
-    "related, summary, task, variants, year"
+    "accuracy, aliases, blocks, claims, dataset, defaults, exports, family, input, layers, let, name, notes, paper, "
+    "parameters, related, summary, task, use, variants, year"
 )
 ADDRESS = "expected a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
-STRUCTURE_WORDS = ("from", "output", "stage")
+STRUCTURE_WORDS = ("backbone", "from", "output", "stage")
 KNOWN_AND_B = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS, "b"]))
 KNOWN = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS]))
 

@@ -81,7 +81,10 @@ def test_values_defaults_and_examples_are_as_a_definition_has_them(table: Table,
 
 
 def test_words_of_lists_of_layers_are_complete() -> None:
-    assert rows(reference.words()).keys() == {*MERGES, "stage", "layers of a stage", "output", "from"}
+    assert rows(reference.words()).keys() == {
+        *(*MERGES, "stage", "layers of a stage", "output", "from", "backbone"),
+        *(f"{key} of a backbone" for key in ("variant", "with", "until")),
+    }
 
 
 @pytest.mark.parametrize(

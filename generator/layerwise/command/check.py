@@ -10,7 +10,7 @@ from layerwise.command.options import colour_option, networks_option, progress
 from layerwise.command.report import annotation, report
 from layerwise.command.sources import definitions, existing
 from layerwise.core.errors import DefinitionError
-from layerwise.core.files import display_name, files_in
+from layerwise.core.files import block_files, display_name, files_in
 
 
 @click.command(
@@ -43,10 +43,11 @@ def command(files: tuple[Path, ...], form: str, networks: Path) -> int:
     from layerwise.command.checking import check_each, check_together
 
     chosen = definitions(files) if files else files_in(existing(networks))
+    everything = chosen if files else [*chosen, *block_files(networks)]
     try:
-        with progress(check_each(chosen), "Checking", len(chosen)) as steps:
+        with progress(check_each(everything), "Checking", len(everything)) as steps:
             checked = list(steps)
-        networks_found = check_together(chosen, checked, _neighbours(chosen) if files else None)
+        networks_found = check_together(everything, checked, _neighbours(chosen) if files else None)
     except DefinitionError as error:
         if form == "github":
             click.echo("\n".join(map(annotation, error.diagnostics)))

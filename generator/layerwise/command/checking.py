@@ -10,6 +10,7 @@ from typing import NamedTuple
 from layerwise.core.errors import DefinitionError, Diagnostic
 from layerwise.core.files import display_name
 from layerwise.definition import load
+from layerwise.definition.parsing import check_blocks
 from layerwise.network.catalogue import across_files, calculate
 from layerwise.network.pages import FilePages
 from layerwise.report.parallel import parallel_each
@@ -32,6 +33,8 @@ def check_each(files: Sequence[Path]) -> Iterator[Checked]:
 def _check(files: Sequence[Path], place: int) -> Checked:
     file = files[place]
     try:
+        if check_blocks(file, display_name(file)):
+            return Checked([])
         definition = load(file, display_name(file))
         state = calculate(definition, file).sound()
     except DefinitionError as error:

@@ -10,7 +10,7 @@ import click
 from layerwise.command.options import networks_option
 from layerwise.command.sources import definitions, existing
 from layerwise.core.errors import DefinitionError, Diagnostic
-from layerwise.core.files import display_name, read_bounded, write_whole
+from layerwise.core.files import block_files, display_name, read_bounded, write_whole
 from layerwise.core.limits import FILE_BYTES
 
 
@@ -40,7 +40,7 @@ def command(files: tuple[Path, ...], networks: Path, *, check: bool) -> int:
         return _stream(check=check)
     changed: list[str] = []
     diagnostics: list[Diagnostic] = []
-    for file in definitions(files or (existing(networks),)):
+    for file in definitions(files or (existing(networks), *block_files(networks))):
         name = display_name(file)
         try:
             if _format(file, name, check=check):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -89,12 +90,16 @@ def _selection(state: FileState, slug: str = "") -> Selection:
 
 
 def _of_file(name: str) -> FileState:
+    from layerwise.definition.files import Files
     from layerwise.definition.parsing import parse_bytes
     from layerwise.network.catalogue import Loader, calculate
 
     path = Path(name)
     if _is_revision(name):
-        state = calculate(parse_bytes(_revision(name), name), path)
+        revision, _, inside = name.partition(":")
+        folder = f"{revision}:{posixpath.dirname(inside)}/".replace(":/", ":")
+        files = Files(lambda used: _revision(folder + used), lambda used: folder + used)
+        state = calculate(parse_bytes(_revision(name), name, files.started(posixpath.basename(inside))), path)
     else:
         state = Loader().state(path, display_name(path))
     if state.definition is None:

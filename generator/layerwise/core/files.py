@@ -53,6 +53,12 @@ def files_in(folder: Path) -> list[Path]:
     return [path for path in named if not leads_out(path, folder)]
 
 
+def block_files(folder: Path) -> list[Path]:
+    """Return the files in the folders of a folder of definitions: blocks that several of them use."""
+    folders = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return [file for inner in folders if not leads_out(inner, folder) for file in files_in(inner)]
+
+
 def leads_out(path: Path, folder: Path) -> bool:
     """Check for a symbolic link out of the folder, whose pages would publish a file that is not part of the source."""
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))

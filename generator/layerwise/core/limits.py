@@ -30,6 +30,8 @@ GROUPS = 24
 LAYERS = 10_000
 NETWORK_LAYERS = 5_000
 WORK = 300_000
+USED_FILES = 20
+USE_DEPTH = 5
 NETWORKS = 5_000
 SHOWN_ERRORS = 100
 
@@ -74,6 +76,8 @@ TABLE = (
     Limit(
         "WORK", WORK, "steps in expanding a file: one for each layer, block, stage, iteration and part of an expression"
     ),
+    Limit("USED_FILES", USED_FILES, "files that a definition uses, directly or through others"),
+    Limit("USE_DEPTH", USE_DEPTH, "levels of files that use each other"),
     Limit("NETWORKS", NETWORKS, "networks in a catalogue"),
     Limit("SHOWN_ERRORS", SHOWN_ERRORS, "errors shown for a file"),
 )

@@ -51,3 +51,12 @@ def duplicates(node: Node | None) -> Iterator[Declared]:
         if entry.name in seen:
             yield entry
         seen.add(entry.name)
+
+
+def used_names(node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the blocks that ``use`` names, each with its local name: one name, a list, or local names with theirs."""
+    if isinstance(node, MappingNode):
+        yield from node.entries.items()
+    else:
+        for name in node.items if isinstance(node, SequenceNode) else [node]:
+            yield str(name.data), name

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from layerwise.core.errors import Diagnostic
 from layerwise.definition.items import Block, Item
 from layerwise.definition.metadata import FileMetadata, Metadata
+from layerwise.definition.module import Module
 from layerwise.definition.values import ValueExpr
 from layerwise.definition.yaml_nodes import MappingNode, Node, Source
 
@@ -37,6 +39,9 @@ class Definition:
     blocks: dict[str, Block]
     layers: list[Item]
     variants: tuple[Variant, ...]
+    module: Module
+    used: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the files that it uses, by their paths from its folder."""
     unused: tuple[Diagnostic, ...] = ()
     """Errors that do not prevent the calculation: declared parameters, values and outputs that nothing uses."""
     key: object = field(default_factory=object, repr=False, compare=False)

@@ -44,8 +44,25 @@ Count = Annotated[
         maximum=LAYERS,
     ),
 ]
+FileName = Annotated[
+    Any,
+    _syntax(
+        "the name of a file without .yml",
+        "the name of a file without its ending, like blocks/mobile",
+        "blocks/mobile",
+        type="string",
+        pattern=r"^([a-z0-9]+(-[a-z0-9]+)*/)?[a-z0-9]+(-[a-z0-9]+)*$",
+    ),
+]
+Uses = Annotated[Any, reference("uses", "a mapping of files to names of their blocks")]
 Parameters = Annotated[Any, reference("parameters", "a list of names, or names with their defaults")]
 Slots = Annotated[Any, reference("slots", "a list of names, or names with their layers")]
+
+
+NETWORK_KEYS = frozenset({"name", "input", "layers", "variants"})
+"""A file without any of these keys is a file of blocks."""
+BLOCK_KEYS = ("use", "parameters", "let", "defaults", "blocks")
+"""The keys of a file of blocks."""
 
 
 class Keys(Declaration):
@@ -113,6 +130,19 @@ class Branch(Keys):
     """The layers of the branch; without any, it is an identity."""
 
 
+class Backbone(Keys):
+    """The layers of another network."""
+
+    backbone: FileName = key(examples=["resnet"])
+    """The file of a network whose layers are placed here, without ``.yml``."""
+    variant: Name = key(default=None, examples=["ResNet-50"])
+    """The network of the file, if it has several."""
+    arguments: Values = key(default=None, word="with", examples=[{"depths": [3, 4, 6, 3]}])
+    """Values for the parameters of the file; they override those of the variant."""
+    until: Kept | None = key(default=None, examples=["c5"])
+    """The last output to calculate, one of the ``exports`` of the file. Without it, all layers are placed."""
+
+
 class Merged(Keys):
     """The keys of a merge layer."""
 
@@ -154,6 +184,12 @@ class File(Keys):
     """Names for values; each can use the parameters and the names before it."""
     defaults: Defaults | None = key(default=None, examples=[{"conv": {"bias": False, "norm": "batch_norm"}}])
     """Default options by kind of layer; a layer can override them."""
+    use: Uses | None = key(default=None, examples=[{"blocks/mobile": ["squeeze_excite", "mbconv"]}])
+    """Blocks of other files, by the name of the file without ``.yml`` and from the folder of this one."""
+    exports: Annotated[Any, many(_KEPT)] | None = key(
+        default=None, brief="a list of names", examples=[["c3", "c4", "c5"]]
+    )
+    """Names of kept outputs that a network can read which has this one as its ``backbone``."""
     blocks: Blocks | None = key(
         default=None,
         examples=[{"unit": {"parameters": ["width"], "layers": [{"conv": "3x3x$width"}, "relu"]}}],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from layerwise.core.errors import quoted, suggestion
+from layerwise.definition import grammar
 from layerwise.definition.branches import is_branch, is_identity, is_reference, misplaced_when
 from layerwise.definition.checks import argument_errors, check_options
+from layerwise.definition.files import UseError
 from layerwise.definition.hints import kind_hint, mapping_hint
 from layerwise.definition.items import (
+    BackboneItem,
     Block,
     BlockItem,
     FromItem,
@@ -19,6 +23,7 @@ from layerwise.definition.items import (
     SlotItem,
     StageItem,
 )
+from layerwise.definition.module import Module
 from layerwise.definition.scope import NameScope, Report, unreadable
 from layerwise.definition.values import Literal, ValueExpr
 from layerwise.definition.words import BRANCH, COMMON, INPUT, STRUCTURE, is_name, is_visible
@@ -31,8 +36,17 @@ Options = dict[str, ValueExpr]
 class ItemReader:
     """Reads the lists of layers of one file, in which its blocks and defaults are known."""
 
-    def __init__(self, report: Report, blocks: dict[str, Block], defaults: dict[str, Options]) -> None:
+    def __init__(
+        self,
+        report: Report,
+        blocks: dict[str, Block],
+        defaults: dict[str, Options],
+        modules: Callable[[Any], Module],
+    ) -> None:
         self.report = report
+        self.modules = modules
+        self.is_whole = True
+        """False if blocks of other files are missing, so that unknown words can be their names."""
         self.blocks = blocks
         self.defaults = defaults
         self.kinds: set[str] = set()
@@ -102,9 +116,10 @@ class ItemReader:
 
     def _check_keys(self, kind: str, rest: dict[str, Node]) -> None:
         """Report the keys next to a block or a word of structure that mean nothing there."""
+        own = {"stage": ("layers",), "backbone": grammar.Backbone.words()}.get(kind, ())
         for key, value in rest.items():
-            if (kind, key) != ("stage", "layers"):
-                keys = [key for key in COMMON if key != "also"] + ["layers"] * (kind == "stage")
+            if key not in own:
+                keys = [key for key in COMMON if key != "also"] + [key for key in own if key != kind]
                 hint = _comma_hint(key, value) or suggestion(key, keys, "known")
                 self.report(value.key_error(f"unknown key {key!r} next to {kind}; {hint}"))
 
@@ -113,6 +128,8 @@ class ItemReader:
         match kind:
             case "stage":
                 return self._stage(entry, scope, common)
+            case "backbone":
+                return self._backbone(entry, scope, common)
             case "output":
                 return OutputItem(**common, layers=self.read(entry.entries[kind], scope))
             case _:
@@ -130,6 +147,8 @@ class ItemReader:
         if key == "layers":
             message = f"layers without a stage are a branch, which has no keys but {', '.join(sorted(BRANCH))}"
             self.report(entry.entries[key].key_error(message))
+            return
+        if not self.is_whole:
             return
         hint = kind_hint(key, [*KINDS, *MERGES, *STRUCTURE, *self.blocks])
         self.report(entry.entries[key].key_error(f"unknown layer kind or block {quoted(key)}; {hint}"))
@@ -191,6 +210,31 @@ class ItemReader:
         node = entry.entries["from"]
         scope.wanted.append((str(node.data), node))
         return FromItem(**common, source=self.kept_expr("from", node, scope))
+
+    def _backbone(self, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
+        """Read the use of another network's layers."""
+        node, until = entry.entries["backbone"], entry.get("until")
+        try:
+            module = self.modules(node.data)
+        except UseError as error:
+            self.report(node.error(f"backbone: {error}"))
+            self.is_whole = False
+            return StageItem(node=entry, layers=[])
+        if not module.layers:
+            self.report(node.error(f"backbone: {module.file} has no layers; name its blocks under use"))
+        item = BackboneItem(**common, module=module, variant=self._given(("variant",), entry, scope).get("variant"))
+        if given := entry.get("with"):
+            item.arguments = scope.value_exprs(given, "parameters")
+            for name in item.arguments.keys() - module.parameters.keys():
+                hint = suggestion(name, module.parameters, "parameters")
+                self.report(item.arguments[name].node.key_error(f"{module.file} has no parameter {name!r}; {hint}"))
+        if until:
+            item.until = str(until.data)
+            if item.until not in module.exports:
+                hint = suggestion(item.until, module.exports, "exports")
+                self.report(until.error(f"until: {module.file} does not export {until.quoted(until.data)}; {hint}"))
+        scope.imported.update(module.exports)
+        return item
 
     def _slot(self, name: str, entry: MappingNode, scope: NameScope, common: dict[str, Any]) -> Item:
         scope.placed.add(name)

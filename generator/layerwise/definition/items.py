@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from layerwise.definition.values import ValueExpr
 from layerwise.definition.yaml_nodes import MappingNode
 from layerwise.layers import AnyLayer, Layer, Merge
+
+if TYPE_CHECKING:
+    from layerwise.definition.module import Module
 
 
 @dataclass(slots=True)
@@ -94,6 +98,19 @@ class FromItem(Item):
 
 
 @dataclass(slots=True)
+class BackboneItem(Item):
+    """The layers of another network, up to one of its kept outputs."""
+
+    module: Module = field(kw_only=True)
+    """The file of the network."""
+    variant: ValueExpr | None = None
+    arguments: dict[str, ValueExpr] = field(default_factory=dict)
+    """Values for the parameters of the file."""
+    until: str | None = None
+    """The kept output after which no more layers are placed."""
+
+
+@dataclass(slots=True)
 class Block:
     """A named list of layers with parameters and slots; None marks one without a default."""
 
@@ -105,3 +122,5 @@ class Block:
     exports: tuple[str, ...] = ()
     """Names of kept outputs that the user of the block can also read."""
     layers: list[Item] = field(default_factory=list)
+    module: Module | None = None
+    """The file it is written in, once that is read."""

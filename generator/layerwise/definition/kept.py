@@ -46,23 +46,29 @@ def _pattern(name: str) -> str:
 def unknown_outputs(file: NameScope, scopes: Scopes, blocks: Blocks) -> Iterator[Diagnostic]:
     """Yield an error for each ``from`` and each export whose name nothing keeps."""
     exported = {name for block in blocks.values() for name in block.exports}
-    everywhere = Names([INPUT, *(name for scope in (file, *scopes.values()) for name in scope.kept)])
-    in_file = Names([INPUT, *file.kept, *exported])
+    everywhere = Names(
+        [INPUT, *(name for scope in (file, *scopes.values()) for name in (*scope.kept, *scope.imported))]
+    )
+    everywhere.exact |= exported
+    in_file = Names([INPUT, *file.kept, *file.imported, *exported])
     for name, node in file.wanted:
         if name not in in_file:
             keeper = next((block for block, scope in scopes.items() if name in Names(scope.kept)), None)
-            yield node.error(_unknown(name, everywhere) if keeper is None else _hidden(name, keeper))
+            yield node.error(unknown_output(name, everywhere) if keeper is None else _hidden(name, keeper))
     for scope in scopes.values():
-        yield from (node.error(_unknown(name, everywhere)) for name, node in scope.wanted if name not in everywhere)
-    for block in blocks.values():
+        yield from (
+            node.error(unknown_output(name, everywhere)) for name, node in scope.wanted if name not in everywhere
+        )
+    for block in (blocks[name] for name in scopes):
         inner = {name for other in blocks.values() if other is not block for name in other.exports}
-        known = Names([*scopes[block.name].kept, *inner])
+        known = Names([*scopes[block.name].kept, *scopes[block.name].imported, *inner])
         for place, name in enumerate(block.exports):
             if name not in known:
-                yield block.node.at("exports", place).error(_unknown(name, known))
+                yield block.node.at("exports", place).error(unknown_output(name, known))
 
 
-def _unknown(name: str, known: Names) -> str:
+def unknown_output(name: str, known: Names) -> str:
+    """The message for a name that no output has."""
     return f"no output is kept as {name!r}; {suggestion(name, known.exact - {INPUT}, 'kept')}"
 
 
@@ -73,9 +79,9 @@ def _hidden(name: str, block: str) -> str:
     )
 
 
-def unused_outputs(file: NameScope, scopes: Scopes, blocks: Blocks) -> Iterator[Diagnostic]:
-    """Yield an error for each kept output that no ``from`` can use."""
-    wanted = [name for scope in scopes.values() for name, _ in scope.wanted]
+def unused_outputs(file: NameScope, scopes: Scopes, blocks: Blocks, exports: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Yield an error for each kept output that no ``from`` and no other file can use."""
+    wanted = [*exports, *(name for scope in scopes.values() for name, _ in scope.wanted)]
     in_blocks, everywhere = Names(wanted), Names([*wanted, *(name for name, _ in file.wanted)])
     for block, scope in [("", file), *scopes.items()]:
         visible = Names(blocks[block].exports if block else scope.kept)

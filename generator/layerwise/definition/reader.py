@@ -2,42 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from layerwise.core.errors import suggestion
+from layerwise.core.errors import quoted, suggestion
 from layerwise.definition import grammar
 from layerwise.definition.checks import Diagnostics, check_options
-from layerwise.definition.declared import declared, duplicates, is_declaration
+from layerwise.definition.declared import declared, duplicates, is_declaration, used_names
+from layerwise.definition.files import UseError
 from layerwise.definition.hints import block_name_hint, kind_hint
 from layerwise.definition.item_reader import ItemReader
 from layerwise.definition.items import Block, Item
-from layerwise.definition.kept import unknown_outputs
+from layerwise.definition.kept import Names, unknown_output, unknown_outputs
+from layerwise.definition.module import Module
 from layerwise.definition.scope import NameScope
 from layerwise.definition.values import ValueExpr
 from layerwise.definition.words import is_block_name, is_name
-from layerwise.definition.yaml_nodes import MappingNode, Node, SequenceNode, entries_of
+from layerwise.definition.yaml_nodes import MappingNode, Node, SequenceNode, entries_of, is_empty
 from layerwise.layers import KINDS, MERGES
 
 
 class Reader:
     """Reads the parts of one file; what is wrong with them goes into ``diagnostics``."""
 
-    def __init__(self, names: Iterable[str], diagnostics: Diagnostics) -> None:
+    def __init__(self, names: Iterable[str], diagnostics: Diagnostics, modules: Callable[[Any], Module]) -> None:
         self.diagnostics = diagnostics
         self.report = diagnostics.append
         self.scope = NameScope(self.report, set(names))
         self.scopes: dict[str, NameScope] = {}
-        """The scope of each block."""
+        """The scope of each block of this file."""
+        self.uses: dict[str, Node] = {}
+        """The places where blocks of other files are named."""
+        self.exports: dict[str, Node] = {}
         self.blocks: dict[str, Block] = {}
         self.defaults: dict[str, dict[str, ValueExpr]] = {}
-        self.items = ItemReader(self.report, self.blocks, self.defaults)
+        self.modules = modules
+        """Returns the file of a name. Raises ``UseError``."""
+        self.items = ItemReader(self.report, self.blocks, self.defaults, modules)
 
-    def read_layers(self, node: Node) -> list[Item]:
+    def read_layers(self, node: Node, exports: tuple[str, ...]) -> list[Item]:
         """Read the layers of the network itself, which ends the reading of a file."""
         items = self.items.read(node, self.scope)
+        self.check_kept(exports)
+        return items
+
+    def check_kept(self, exports: tuple[str, ...]) -> None:
+        """Report names of outputs that nothing keeps, unless that could be in a file that cannot be used."""
+        if not self.items.is_whole:
+            return
         for diagnostic in unknown_outputs(self.scope, self.scopes, self.blocks):
             self.report(diagnostic)
-        return items
+        for name in exports:
+            if name not in Names([*self.scope.kept, *self.scope.imported]):
+                self.report(self.exports[name].error(unknown_output(name, Names(self.scope.kept))))
+
+    def read_exports(self, node: Node | None) -> tuple[str, ...]:
+        """``exports`` of the file."""
+        names = self._exports(node) if node is not None and not is_empty(node) else ()
+        self.exports = dict(zip(names, node.items, strict=True)) if isinstance(node, SequenceNode) else {}
+        return names
+
+    def read_uses(self, node: Node | None) -> None:
+        """``use``: blocks of other files by their names."""
+        if node is not None and not is_empty(node) and not isinstance(node, MappingNode):
+            self.report(node.error("use: expected files and names of their blocks, like {blocks/mobile: mbconv}"))
+        for file, names in entries_of(node).items():
+            try:
+                module = self.modules(file)
+            except UseError as error:
+                self.report(names.key_error(f"use: {error}"))
+                self.items.is_whole = False
+                continue
+            for local, name in used_names(names):
+                self._use(module, local, name)
+
+    def _use(self, module: Module, local: str, node: Node) -> None:
+        """Make a block of another file known by a local name."""
+        name = node.data
+        own = [block for block, known in module.blocks.items() if known.module is module]
+        if not isinstance(name, str) or name not in own:
+            given = node.quoted(name) if not isinstance(name, list | dict) else quoted(name)
+            hint = suggestion(str(name), own, "blocks")
+            self.report(node.error(f"use: {module.file} has no block {given}; {hint}"))
+            self.items.is_whole = False
+        elif local in self.blocks:
+            self.report(node.error(f"use: {local!r} is also a block of {(self.blocks[local].module or module).file}"))
+        elif not is_block_name(local):
+            self.report(node.key_error(f"{local!r} is not a valid block name; {block_name_hint(local)}"))
+        else:
+            self.blocks[local] = module.blocks[name]
+            self.uses[local] = node
+
+    def bind(self, module: Module) -> None:
+        """Let the blocks of this file know where they are written."""
+        for name in self.scopes:
+            self.blocks[name].module = module
 
     # --- defaults and values ----------------------------------------------------------------------------------------
 
@@ -71,12 +130,14 @@ class Reader:
         """``blocks``: first their parameters, so that blocks can use each other, then their layers."""
         for name, body in entries_of(node).items():
             self._read_block_head(name, body)
-        for name, block in self.blocks.items():
-            self._read_block_body(block, self.scopes[name])
+        for name, scope in self.scopes.items():
+            self._read_block_body(self.blocks[name], scope)
 
     def _read_block_head(self, name: str, body: Node) -> None:
         if not is_block_name(name):
             self.report(body.key_error(f"{name!r} is not a valid block name; {block_name_hint(name)}"))
+        elif name in self.uses:
+            self.report(body.key_error(f"block {name!r} is also used from {self.blocks[name].node.source.file}"))
         elif not isinstance(body, MappingNode):
             self.report(body.error(f"block {name!r} needs layers"))
         else:

@@ -30,6 +30,8 @@ class NameScope:
     """The node of the first ``as`` of each name."""
     wanted: list[tuple[str, Node]] = field(default_factory=list)
     """The names after ``from``; those with expressions in them as they are written."""
+    imported: set[str] = field(default_factory=set)
+    """The names of outputs that backbones keep."""
     counters: list[tuple[str, Node]] = field(default_factory=list)
     """The names that repeats give their ``$index``."""
     slots: dict[str, Node] = field(default_factory=dict)

@@ -6,21 +6,22 @@ They change no number, but are likely errors: a column of the paper's table that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from layerwise.core.errors import Diagnostic
-from layerwise.definition.declared import declared
+from layerwise.definition.declared import declared, used_names
+from layerwise.definition.items import Block
 from layerwise.definition.kept import unused_outputs
 from layerwise.definition.reader import Reader
 from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, entries_of
 from layerwise.layers import KINDS, MERGES
 
 
-def unused_in(root: MappingNode, reader: Reader) -> Iterator[Diagnostic]:
+def unused_in(root: MappingNode, reader: Reader, exports: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Yield an error for everything but blocks that is unused, in a file that was read without errors."""
     blocks = entries_of(root.get("blocks"))
-    layers = [root.entries["layers"], *(block.at("layers") for block in blocks.values())]
+    layers = [root.at("layers"), *(block.at("layers") for block in blocks.values())]
     yield from _unused_names(root, layers, "", reader.scope.used)
     for name, scope in reader.scopes.items():
         yield from _unused_names(blocks[name], [blocks[name].at("layers")], f" of block {name!r}", scope.used)
@@ -32,7 +33,7 @@ def unused_in(root: MappingNode, reader: Reader) -> Iterator[Diagnostic]:
             if name not in scope.placed:
                 yield node.key_error(f"slot {name!r} is never used; place its layers with ${name}, or delete it")
     yield from _unused_defaults(root, reader)
-    yield from unused_outputs(reader.scope, reader.scopes, reader.blocks)
+    yield from unused_outputs(reader.scope, reader.scopes, reader.blocks, exports)
 
 
 def _unused_names(body: Node, layers: list[Node], of_block: str, used: set[str]) -> Iterator[Diagnostic]:
@@ -50,12 +51,17 @@ def _unused_defaults(root: MappingNode, reader: Reader) -> Iterator[Diagnostic]:
             yield node.key_error(f"the defaults of {kind!r} are never used; delete them")
 
 
-def unused_blocks(root: MappingNode, used: set[str]) -> list[Diagnostic]:
-    """Return an error for each block that no network of the file uses."""
+def unused_blocks(root: MappingNode, used: set[int], blocks: Mapping[str, Block]) -> list[Diagnostic]:
+    """Return an error for each block that no network of the file uses; ``used`` are the identities of the others."""
     return [
         node.key_error(f"block {name!r} is never used; use it like a layer kind, or delete it")
         for name, node in entries_of(root.get("blocks")).items()
-        if name not in used
+        if id(blocks[name]) not in used
+    ] + [
+        node.error(f"block {name!r} is never used; use it like a layer kind, or delete it here")
+        for names in entries_of(root.get("use")).values()
+        for name, node in used_names(names)
+        if id(blocks[name]) not in used
     ]
 
 

@@ -12,13 +12,13 @@ from layerwise.layers import KINDS, MERGES
 
 COMMON = grammar.Common.words()
 """Keys that everything in a list of layers can have."""
-STRUCTURE = tuple(model.words()[0] for model in (grammar.Stage, grammar.Output, grammar.From))
+STRUCTURE = tuple(model.words()[0] for model in (grammar.Stage, grammar.Output, grammar.From, grammar.Backbone))
 """Words that are neither layers nor merges nor blocks."""
 BRANCH = {*grammar.Branch.words()}
 """The keys of a branch that is a mapping."""
 INPUT = "input"
 """The name under which the input of a block or network is kept."""
-RESERVED = {*COMMON, *STRUCTURE, *KINDS, *MERGES, "layers", "branches"}
+RESERVED = {*COMMON, *STRUCTURE, *KINDS, *MERGES, "layers", "branches", "variant", "with", "until"}
 """Names a block cannot have."""
 TAKEN = {"true", "false", *INPUT_NAMES, "index", *keyword.kwlist}
 """Names a parameter cannot have: expressions use them already."""

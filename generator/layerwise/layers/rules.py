@@ -47,9 +47,11 @@ def padding_rule(padding: Sides | str, window: Window, shape: Shape, result: int
     return _same_padding_rule(window, shape, result, axis) if padding == "same" else None
 
 
-def _half_padding_rule(window: Window, axis: int) -> Rule:
-    """The rows or columns that half of the kernel adds on each side."""
+def _half_padding_rule(window: Window, axis: int) -> Rule | None:
+    """The rows or columns that half of the kernel adds on each side; None for a kernel of 1, which has none."""
     (margin, _), kernel, dilation = _margins(window, axis), window.kernel[axis], window.dilation[axis]
+    if not margin:
+        return None
     spread = f"{dilation} · " if dilation > 1 else ""
     return Rule("dilation · (kernel − 1) / 2 on each side", f"{spread}({kernel} − 1) / 2 = {margin}")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, NoReturn
 
@@ -18,6 +19,7 @@ from layerwise.definition.checks import argument_errors, option_errors
 from layerwise.definition.expressions import ExpressionError
 from layerwise.definition.hints import input_hint, misfit_hint, sides_hint, swapped_hint
 from layerwise.definition.items import (
+    BackboneItem,
     Block,
     BlockItem,
     FromItem,
@@ -28,6 +30,7 @@ from layerwise.definition.items import (
     SlotItem,
     StageItem,
 )
+from layerwise.definition.module import Module
 from layerwise.definition.values import Computed, Literal, ValueExpr
 from layerwise.definition.words import INPUT, is_visible
 from layerwise.definition.yaml_nodes import Node
@@ -61,6 +64,7 @@ class Slot(NamedTuple):
     layers: Sequence[Item]
     scope: Scope
     kept: ChainMap[str, Flow]
+    module: Module | None
 
 
 @dataclass(slots=True)
@@ -69,7 +73,8 @@ class Budget:
 
     layers: int = LAYERS
     work: int = WORK
-    blocks: set[str] = field(default_factory=set)
+    blocks: set[int] = field(default_factory=set)
+    """The identities of the blocks that are placed."""
 
     @property
     def spent(self) -> bool:
@@ -92,8 +97,11 @@ def assemble(
     assembler = _Assembler(definition, variant, budget or Budget(), channels or {})
     shape = variant.metadata.input
     assert shape is not None  # reading a definition makes sure of it
-    items = assembler.network(Flow(shape, -1, one_position(len(shape.spatial)), 0))
-    assembler.check_used()
+    try:
+        items = assembler.network(Flow(shape, -1, one_position(len(shape.spatial)), 0))
+        assembler.check_used()
+    except DefinitionError as error:
+        raise DefinitionError([assembler.at_user(diagnostic) for diagnostic in error.diagnostics]) from None
     if not any(node.on_main_path for node in assembler.layers):
         assembler.fail(definition.root.at("layers").error(f"{variant.name}: no layer is left"))
     set_paths(items)
@@ -122,7 +130,12 @@ class _Assembler:
         self.groups: list[Group] = []
         self.sound: set[int] = set()
         self.side_outputs = 0
-        self.file: Scope = {}
+        self.module = definition.module
+        """The file whose layers are placed."""
+        self.values: dict[int, Scope] = {}
+        """The values of each file, by its identity."""
+        self.user: Node = definition.root.at("use")
+        """The item of this file that places layers of another."""
 
     # --- errors -----------------------------------------------------------------------------------------------------
 
@@ -132,7 +145,14 @@ class _Assembler:
         if len(names) > MAX_GROUPS_SHOWN:
             names[MAX_GROUPS_SHOWN // 2 : -MAX_GROUPS_SHOWN // 2] = ["…"]
         where = f" (in {' › '.join(names)})" if names else ""
-        raise DefinitionError([replace(diagnostic, message=diagnostic.message + where)])
+        raise DefinitionError([self.at_user(replace(diagnostic, message=diagnostic.message + where))])
+
+    def at_user(self, diagnostic: Diagnostic) -> Diagnostic:
+        """An error in another file at the item that uses it, and with both places."""
+        if diagnostic.file == self.definition.source.file:
+            return diagnostic
+        place = f"{diagnostic.file}:{diagnostic.line}:{diagnostic.column}"
+        return self.user.error(f"{diagnostic.message} (at {place})")
 
     def value(self, item: ValueExpr, scope: Scope) -> Any:
         """The value of an expression."""
@@ -159,9 +179,9 @@ class _Assembler:
             value = self.value(item, scope)
             if value is not None:
                 scope[name] = value
-        self.file = self.extended(scope, self.definition.let)
+        scope = self.values[id(self.module)] = self.extended(scope, self.definition.let)
         items: list[LayerNode | Group | Branches] = []
-        self.used.add(self.series(self.definition.layers, self.file, flow, items).node)
+        self.used.add(self.series(self.definition.layers, scope, flow, items).node)
         name_items(items)
         return items
 
@@ -254,6 +274,8 @@ class _Assembler:
                 return flow
             case FromItem():
                 return self.origin(item, scope)
+            case BackboneItem():
+                return self.backbone(item, scope, flow, into)
             case SlotItem():
                 return self.slot(scope[f"${item.slot}"], flow, into)
         raise AssertionError(item)
@@ -445,12 +467,12 @@ class _Assembler:
 
     def block(self, item: BlockItem, scope: Scope, flow: Flow, into: list[Any], name: str, *, first: bool) -> Flow:
         """Place a block with its arguments."""
-        block = self.chosen(item, scope)
+        label, block = self.chosen(item, scope)
         given = dict(zip(block.parameters, item.positional, strict=False)) | item.named
         if first:
             given |= item.first
         arguments = {name: self.value(value, scope) for name, value in given.items()}
-        inner = {**self.file, **input_names(flow.shape)}
+        inner = {**self.file_values(block.module), **input_names(flow.shape)}
         for parameter, default in block.parameters.items():
             if parameter in arguments:
                 inner[parameter] = arguments[parameter]
@@ -460,8 +482,13 @@ class _Assembler:
         around, self.kept = self.kept, self.kept.new_child({INPUT: flow})
         for slot, layers in block.slots.items():
             new = item.slots.get(slot)
-            inner[f"${slot}"] = Slot(layers or [], inner, self.kept) if new is None else Slot(new, scope, around)
-        flow = self.group("block", block.name, name, block.layers, item.node, inner, flow, into)
+            inner[f"${slot}"] = (
+                Slot(layers or [], inner, self.kept, block.module)
+                if new is None
+                else Slot(new, scope, around, self.module)
+            )
+        with nullcontext() if block.module is self.module else self.inside(block.module, item.node):
+            flow = self.group("block", label, name, block.layers, item.node, inner, flow, into)
         own, self.kept = self.kept.maps[0], self.kept.parents
         self.kept.update((name, own[name]) for name in block.exports if name in own)
         return flow
@@ -469,20 +496,84 @@ class _Assembler:
     def slot(self, slot: Slot, flow: Flow, into: list[Any]) -> Flow:
         """Place the layers of a slot, with the names that are known where they are written."""
         inside, self.kept = self.kept, slot.kept
-        flow = self.series(slot.layers, slot.scope, flow, into)
+        with self.inside(slot.module, self.user):
+            flow = self.series(slot.layers, slot.scope, flow, into)
         self.kept = inside
         return flow
 
-    def chosen(self, item: BlockItem, scope: Scope) -> Block:
-        """The block an item uses, which may be named by an expression."""
+    # --- other files ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def inside(self, module: Module | None, node: Node) -> Iterator[None]:
+        """Place layers of a file, which an item of this file may use."""
+        around = self.module, self.user
+        assert module is not None  # reading a file sets it
+        if self.module is self.definition.module:
+            self.user = node
+        self.module = module
+        try:
+            yield
+        finally:
+            self.module, self.user = around
+
+    def file_values(self, module: Module | None) -> Scope:
+        """The parameters of a file with their defaults, and its other values."""
+        assert module is not None  # reading a file sets it
+        if id(module) not in self.values:
+            self.values[id(module)] = self.extended(self.given(module.parameters, {}), module.let)
+        return self.values[id(module)]
+
+    def given(self, items: dict[str, ValueExpr], scope: Scope) -> Scope:
+        """A scope with those parameters that have a value."""
+        found = dict(scope)
+        for name, item in items.items():
+            if (value := self.value(item, found)) is not None:
+                found[name] = value
+        return found
+
+    def backbone(self, item: BackboneItem, scope: Scope, flow: Flow, into: list[Any]) -> Flow:
+        """Place the layers of another network, up to a kept output."""
+        module = item.module
+        arguments = {name: self.value(value, scope) for name, value in item.arguments.items()}
+        variant = self.variant_of(item, scope)
+        with self.inside(module, item.node):
+            rest = {name: value for name, value in variant.items() if name not in arguments}
+            values = self.extended(self.given(rest, arguments), module.let)
+            before, self.values[id(module)] = self.values.get(id(module)), values
+            around, self.kept = self.kept, ChainMap({INPUT: flow})
+            for layer in module.layers:
+                flow = self.series([layer], values, flow, into)
+                if item.until is not None and item.until in self.kept:
+                    flow = self.kept[item.until]
+                    break
+            own, self.kept = self.kept.maps[0], around
+            self.values[id(module)] = before if before is not None else values
+        if item.until is not None and item.until not in own:
+            self.fail(item.node.at("until").error(f"no output has been kept as {item.until!r}"))
+        self.kept.update((name, own[name]) for name in module.exports if name in own)
+        return flow
+
+    def variant_of(self, item: BackboneItem, scope: Scope) -> dict[str, ValueExpr]:
+        """The values of the parameters of a network that is a backbone."""
+        variants = item.module.variants
+        if item.variant is None:
+            return next(iter(variants.values())) if len(variants) == 1 else item.module.parameters
+        name = self.string("variant", item.variant, scope)
+        if name not in variants:
+            hint = suggestion(name, variants, "networks")
+            self.fail(item.variant.node.error(f"variant: {item.module.file} has no network {name!r}; {hint}"))
+        return variants[name]
+
+    def chosen(self, item: BlockItem, scope: Scope) -> tuple[str, Block]:
+        """The block an item uses, which may be named by an expression, with its name in this file."""
         name, node = self.value(item.block, scope), item.block.node
-        blocks = self.definition.blocks
+        blocks = self.module.blocks
         if not isinstance(name, str) or name not in blocks:
             self.fail(node.error(f"unknown block {quoted(name)}; {suggestion(str(name), blocks, 'blocks')}"))
         if not isinstance(item.block, Literal) and (problems := argument_errors(blocks[name], item)):
             self.fail(node.error(problems[0][0]))
-        self.budget.blocks.add(name)
-        return blocks[name]
+        self.budget.blocks.add(id(blocks[name]))
+        return name, blocks[name]
 
 
 def input_names(shape: Shape) -> Scope:

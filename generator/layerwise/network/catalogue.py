@@ -18,6 +18,7 @@ from layerwise.core.files import display_name, files_in, read_bounded, slugify, 
 from layerwise.core.limits import FILE_BYTES, NETWORKS, SHOWN_ERRORS
 from layerwise.definition import Definition, load, parse_bytes
 from layerwise.definition.checks import limited
+from layerwise.definition.files import beside
 from layerwise.definition.unused import unused_blocks
 from layerwise.network.assembly import Budget, assemble
 from layerwise.network.claims import CheckedClaim, check
@@ -155,7 +156,7 @@ class Calculation:
         definition = self._definition
         if len(self._entries) < len(definition.variants):
             raise DefinitionError(limited(self._diagnostics))
-        diagnostics = [*self._diagnostics, *unused_blocks(definition.root, self._budget.blocks)]
+        diagnostics = [*self._diagnostics, *unused_blocks(definition.root, self._budget.blocks, definition.blocks)]
         return FileState(self._file, definition.source.file, definition, self._entries, tuple(limited(diagnostics)))
 
 
@@ -186,6 +187,13 @@ class _Known(NamedTuple):
     """The digest of its bytes."""
     stamp: Stamp | None
     """None if it could change without notice: right after a change, a second one can have the same time."""
+    used: dict[Path, bytes | None]
+    """The contents of the files that it uses; None where there is no file."""
+
+    @property
+    def uses_the_same(self) -> bool:
+        """True if the files that it uses are as they were."""
+        return all(_content(path) == content for path, content in self.used.items())
 
 
 SETTLED = 2_000_000_000
@@ -205,16 +213,20 @@ class Loader:
         if stamp is None:
             self._known.pop(name, None)
             return _state(file, name, lambda: load(file, name))
-        if known is None or known.stamp != stamp or known.state.file != file:
+        is_current = known is not None and known.state.file == file and known.uses_the_same
+        if known is None or known.stamp != stamp or not is_current:
             try:
                 content = read_bounded(file)
             except OSError:
                 return _state(file, name, lambda: load(file, name))
-            digest = blake2b(content).digest()
-            same = known is not None and known.content == digest and known.state.file == file
-            state = known.state if known and same else _state(file, name, lambda: parse_bytes(content, name))
+            digest, files = blake2b(content).digest(), beside(file)
+            if known is None or known.content != digest or not is_current:
+                state = _state(file, name, lambda: parse_bytes(content, name, files))
+                used = {file.parent / path: found for path, found in files.seen.items()}
+            else:
+                state, used = known.state, known.used
             settled = stamp if now - stamp.modified > SETTLED else None
-            known = self._known[name] = _Known(state, digest, settled)
+            known = self._known[name] = _Known(state, digest, settled, used)
         return known.state
 
     def forget_all_but(self, names: Container[str]) -> None:
@@ -258,6 +270,13 @@ class Loader:
         self.forget_all_but(names)
         diagnostics = [diagnostic for state in states for diagnostic in state.diagnostics]
         return [state for state in states if not state.diagnostics], diagnostics, names
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return read_bounded(path)
+    except OSError:
+        return None
 
 
 def _state(file: Path, name: str, read: Callable[[], Definition]) -> FileState:
@@ -320,6 +339,14 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def used_files(catalogue: Catalogue) -> dict[str, str]:
+    """The texts of the files that definitions use, by their paths from the folder of definitions."""
+    used: dict[str, str] = {}
+    for entry in catalogue.entries:
+        used |= entry.network.definition.used
+    return dict(sorted(used.items()))
 
 
 def related_pages(catalogue: Catalogue) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from layerwise.core.errors import DefinitionError, Diagnostic, UnknownNetworkErr
 from layerwise.core.files import slugify
 from layerwise.core.limits import SLUG_CHARACTERS
 from layerwise.definition import Definition, Variant, parse_bytes
+from layerwise.definition.files import embedded
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Calculation, Entry, collector_paused
 from layerwise.network.claims import check
@@ -106,10 +107,11 @@ class Calculator:
         return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
 
     @collector_paused()
-    def calculate(self, text: str, file: str = "", slug: str = "") -> Answer:
+    def calculate(self, text: str, file: str = "", slug: str = "", used: dict[str, str] | None = None) -> Answer:
         """Calculate a definition. ``file`` is its name; without it, the name of the network gives one.
 
-        ``slug`` selects a network; without it, that is the first.
+        ``slug`` selects a network; without it, that is the first. ``used`` are the texts of the files that definitions
+        can use.
 
         If nothing can be calculated, the last network stays available to ``data``.
         """
@@ -117,7 +119,7 @@ class Calculator:
         file = file or file_name(text)
         self._answer = _empty(file)
         try:
-            definition = parse_bytes(text.encode(errors="replace"), file)
+            definition = parse_bytes(text.encode(errors="replace"), file, embedded(used or {}, file))
         except DefinitionError as error:
             return {**self._answer, "diagnostics": _places(error.diagnostics)}
         self._calculation = Calculation(definition, Path(file))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from layerwise.core.errors import Diagnostic
 from layerwise.definition import schema
-from layerwise.network.catalogue import Catalogue, Entry, FileState, Loader, collector_paused, in_order
+from layerwise.network.catalogue import Catalogue, Entry, FileState, Loader, collector_paused, in_order, used_files
 from layerwise.network.last_good import LastGood
 from layerwise.report import escaping
 from layerwise.report.citation import build_day
@@ -245,6 +245,9 @@ class Site:
             path, text = f"definitions/{file.name}", definition.source.text
             content = text.encode if file in self.catalogue.faulty else file.read_bytes
             yield PlannedFile(path, (definition.key, file in self.catalogue.faulty), content)
+        for path, text in used_files(self.catalogue).items():
+            if "/" in path:  # the others are definitions
+                yield PlannedFile(f"definitions/{path}", digest(text), text.encode)
 
     def _calculator(self) -> Iterator[PlannedFile]:
         """The files of the calculator, and the name of the definition file of each page."""
@@ -257,6 +260,8 @@ class Site:
         files |= {family.slug: family.file.name for family in self.catalogue.families}
         text = json.dumps(files, ensure_ascii=False, separators=(",", ":"))
         yield PlannedFile(f"{folder}/networks.json", digest(text), text.encode)
+        used = json.dumps(used_files(self.catalogue), ensure_ascii=False, separators=(",", ":"))
+        yield PlannedFile(f"{folder}/used.json", digest(used), used.encode)
 
     def _others(self) -> Iterator[PlannedFile]:
         texts = export.shared_files(self.catalogue, self._address, self._day)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from layerwise.core.errors import LayerwiseError
 from layerwise.core.files import open_regular, read_bounded, remove_empty, stale_parts, write_whole
+from layerwise.network.catalogue import used_files
 from layerwise.report.data import export
 from layerwise.site.page import Page
 from layerwise.site.renderer import Renderer
@@ -47,7 +48,8 @@ def contents(renderer: Renderer, folder: Path, docs: Path) -> dict[str, str]:
     texts |= export.files(renderer.catalogue)
     for source in {entry.file: entry.network.definition.source for entry in renderer.catalogue.entries}.values():
         texts[f"definitions/{Path(source.file).name}"] = source.text
-    return texts
+    used = used_files(renderer.catalogue)
+    return texts | {f"definitions/{path}": text for path, text in used.items() if "/" in path}
 
 
 def _hand_written(renderer: Renderer, name: str, path: Path) -> Page:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from layerwise.core.fields import BRIEF, Schema
-from layerwise.definition.grammar import File, Variant
+from layerwise.definition.grammar import BLOCK_KEYS, NETWORK_KEYS, File, Variant
 from layerwise.definition.metadata import FileMetadata, VariantMetadata
 from layerwise.definition.schema import kinds, lists
 from layerwise.definition.schema.models import Models, one_or_none
@@ -43,9 +43,12 @@ def schema() -> dict[str, Any]:
         "description": "A network, or a family of networks.",
         "type": "object",
         "properties": ordered(properties),
-        "required": [*head["required"], *file["required"]],
         "additionalProperties": False,
-        "allOf": [*_network_or_family(), *lists.by_case()],
+        "allOf": [
+            _network_or_blocks([*head["required"], *file["required"]]),
+            *_network_or_family(),
+            *lists.by_case(),
+        ],
         "definitions": {
             **kinds.definitions(models),
             **lists.definitions(models),
@@ -67,6 +70,21 @@ def ordered(properties: dict[str, T]) -> dict[str, T]:
     return {key: properties[key] for key in dict.fromkeys([*FIRST_KEYS, *properties])}
 
 
+def _network_or_blocks(required: list[str]) -> Schema:
+    """Required keys, unless a file has only blocks for other files."""
+    return {
+        "if": _only_blocks(),
+        "then": {"propertyNames": {"enum": list(BLOCK_KEYS)}},
+        "else": {"required": required},
+    }
+
+
+def _only_blocks() -> Schema:
+    """The condition for a file to have no network."""
+    has_network = {"anyOf": [{"required": [key]} for key in sorted(NETWORK_KEYS)]}
+    return {"type": "object", "required": ["blocks"], "not": has_network}
+
+
 def _network_or_family() -> list[Schema]:
     """Required keys: an input for a single network; for a family variants, which have the claims."""
     family = {"type": "object", "required": ["variants"]}
@@ -80,7 +98,7 @@ def _network_or_family() -> list[Schema]:
                     "accuracy": {"type": "array", "maxItems": 0, "errorMessage": "an accuracy belongs to a variant"},
                 }
             },
-            "else": {"required": ["input"]},
+            "else": {"if": {"not": _only_blocks()}, "then": {"required": ["input"]}},
         },
         {
             "if": {**family, "not": {"required": ["input"]}},

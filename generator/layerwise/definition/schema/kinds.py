@@ -35,6 +35,7 @@ def definitions(models: Models) -> dict[str, Schema]:
         "value": {"type": [*SCALARS, "array"], "items": to("value")},
         "values": _mapping_of_names(to("value")),
         "parameters": declarations(to("value")),
+        "uses": _uses(models),
     }
 
 
@@ -114,6 +115,22 @@ def declarations(default: Schema) -> Schema:
         "uniqueItems": True,
         "additionalProperties": default,
         "propertyNames": named(NAME, TAKEN),
+    }
+
+
+def _uses(models: Models) -> Schema:
+    """Names of blocks by file."""
+    file = models.object_of(grammar.Backbone)["properties"]["backbone"]
+    name = {"type": "string", "minLength": 1}
+    return {
+        "type": "object",
+        "propertyNames": {key: file[key] for key in ("pattern", "errorMessage")},
+        "additionalProperties": {
+            "type": ["array", "string", "object"],
+            "items": name,
+            "minItems": 1,
+            "additionalProperties": name,
+        },
     }
 
 

@@ -90,7 +90,7 @@ class Lists:
             **{word: self._join(models, word) for word in MERGES},
             **{
                 model.words()[0]: self._structure(models, model)
-                for model in (grammar.Stage, grammar.Output, grammar.From)
+                for model in (grammar.Stage, grammar.Output, grammar.From, grammar.Backbone)
             },
         }
         if self.blocks:
@@ -138,7 +138,7 @@ class Lists:
         return closed({word: described, **options_of(word), **common("first")}, word, title=word)
 
     def _structure(self, models: Models, model: type[grammar.Keys]) -> Schema:
-        """A stage, a side output or a ``from``."""
+        """A stage, a side output, a ``from`` or a backbone."""
         own = models.object_of(model)
         properties = dict(starmap(self._placed, own["properties"].items()))
         without = ("first", "name") if model is grammar.Stage else ("first",)
@@ -148,7 +148,7 @@ class Lists:
         """A key of a model whose layers are those of this case."""
         if schema.get("allOf") == [to("layers")]:
             return key, {**schema, "allOf": [self.to("layers")]}
-        return key, or_expression(schema) if key == "stage" else schema
+        return key, or_expression(schema) if key in ("stage", "variant") else schema
 
     def _branch(self, models: Models) -> Schema:
         """A list of layers, or a mapping of the condition, the origin and the layers of a branch."""

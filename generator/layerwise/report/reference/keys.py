@@ -25,7 +25,12 @@ MODELS: dict[str, type[Declaration]] = {
         *(grammar.Block, grammar.Branch),
     )
 }
-WORDS: dict[str, type[Declaration]] = {"stage": grammar.Stage, "output": grammar.Output, "from": grammar.From}
+WORDS: dict[str, type[Declaration]] = {
+    "stage": grammar.Stage,
+    "output": grammar.Output,
+    "from": grammar.From,
+    "backbone": grammar.Backbone,
+}
 """Words in lists of layers that are neither layers nor merges nor blocks."""
 
 

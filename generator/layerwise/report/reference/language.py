@@ -55,7 +55,11 @@ def language() -> Language:
             "note": _keys(metadata.Note),
             "accuracy": _keys(metadata.Accuracy),
             "block": _keys(grammar.Block),
-            "item": _keys(grammar.Stage) | _keys(grammar.Output) | _keys(grammar.From) | _keys(grammar.Common),
+            "item": _keys(grammar.Stage)
+            | _keys(grammar.Output)
+            | _keys(grammar.From)
+            | _keys(grammar.Backbone)
+            | _keys(grammar.Common),
         },
         "kinds": {word: options_of(word, kind) for word, kind in ALL.items()},
         "merges": list(MERGES),

@@ -59,8 +59,18 @@ function edited() {
   later("address", SETTLED, keepAddress);
 }
 
-function calculate() {
-  return engine.calculate(editor.text, state.file, state.slug);
+/** Calculate the text, with the files that it can use. */
+async function calculate() {
+  const { text } = editor;
+  const used = /^use:|\bbackbone:/m.test(text) ? await others().catch(() => ({})) : {};
+  return engine.calculate(text, state.file, state.slug, used);
+}
+
+/** The texts of the files that definitions use, fetched once. */
+function others() {
+  others.texts ??= json(relative("used.json"));
+  others.texts.catch(() => { others.texts = null; });
+  return others.texts;
 }
 
 /** Load a definition into the editor; it gets a name for its file if it has none. It is visible before it is calculated. */
