@@ -265,7 +265,7 @@ class Renderer:
             return Markup(table_markdown.render(table, self._link))  # noqa: S704 - its cells are texts
         return self._placeholder(_named(part, table_html.render(table, self._link)))
 
-    def _picture(self, draw: Callable[[Any], str], subject: Any, part: str) -> Markup:
+    def _picture(self, draw: Callable[[Any], str], subject: Any, part: str = "") -> Markup:
         """A picture of a network or a layer; nothing outside of a site, where the tables say the same."""
         return self._placeholder(_named(part, draw(subject))) if self.site else Markup()
 
