@@ -440,6 +440,23 @@ KEYS_OF_ALL = [
     ),
     layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: no output is kept as 'skip'; kept: none"),
     layers(
+        "shared weights of other shapes",
+        "[{conv: 3x3x4, share: a}, {conv: 3x3x4, share: a}]",
+        "3:56: share: conv of 3×3×4×4 + 4 cannot use the weights of conv of 3×3×3×4 + 4",
+    ),
+    layers(
+        "shared weights of another kind",
+        "[{conv: 1x1x3, bias: false, share: a}, {depthwise_conv: 1x3, bias: false, share: a}]",
+        "3:90: share: depthwise_conv of 1×3×1×3 cannot use the weights of conv of 1×1×3×3",
+    ),
+    layers(
+        "shared weights of more layers",
+        "[{conv: 1x1x3, share: a}, {conv: 1x1x3, norm: batch_norm, share: a}]",
+        "3:74: share: 'a' has 2 layers with weights here, but 1 at its first use",
+    ),
+    layers("shared weights of none", "[{relu: , share: a}]", "3:26: share has no effect: no layer here has weights"),
+    layers("share without a value", "[{conv: 1x1x3, share: }]", "3:24: share: expected a value"),
+    layers(
         "like what is not kept",
         "[{resize: , like: a}]",
         "3:27: no output is kept as 'a'; kept: none",
@@ -494,17 +511,17 @@ STRUCTURE = [
     layers(
         "a stage with an option",
         "[{stage: a, stride: 2, layers: [relu]}]",
-        "3:21: unknown key 'stride' next to stage; known: as, first, index, layers, name, repeat, when",
+        "3:21: unknown key 'stride' next to stage; known: as, first, index, layers, name, repeat, share, when",
     ),
     layers(
         "an output with an option",
         "[relu, {output: [relu], size: 2}]",
-        "3:33: unknown key 'size' next to output; known: as, first, index, name, repeat, when",
+        "3:33: unknown key 'size' next to output; known: as, first, index, name, repeat, share, when",
     ),
     layers(
         "layers next to an output",
         "[relu, {output: [relu], layers: []}]",
-        "3:33: unknown key 'layers' next to output; known: as, first, index, name, repeat, when",
+        "3:33: unknown key 'layers' next to output; known: as, first, index, name, repeat, share, when",
     ),
     layers("an output of nothing", "[relu, {output: }]", "3:17: expected a list of layers"),
     layers("one branch", "[{add: [[relu]]}]", "3:11: add needs at least two branches"),
@@ -566,7 +583,7 @@ BLOCKS = [
     layers(
         "an argument next to a block",
         "[{b: 1, stride: 2}]" + BLOCK,
-        "3:17: unknown key 'stride' next to b; known: as, first, index, name, repeat, when",
+        "3:17: unknown key 'stride' next to b; known: as, first, index, name, repeat, share, when",
     ),
     layers(
         "an unknown argument in first",

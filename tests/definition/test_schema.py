@@ -267,6 +267,10 @@ ONLY_THE_READER = {
         "a stride of three sides", "a padding of three sides", "a dilation of three sides",
         "an interpolation of three sides", "an image without its channels", "a kernel of a map on a sequence",
     ),
+    "whose weights they are": (
+        "shared weights of other shapes", "shared weights of another kind", "shared weights of more layers",
+        "shared weights of none",
+    ),
     "shapes that do not fit": (
         "a kernel larger than the map", "in a stage and a block", "in the second of three", "groups that do not divide",
         "conv on a vector", "add of different shapes", "concat of different sizes", "in a branch", "in two branches",

@@ -89,6 +89,8 @@ class Common(Keys):
     """Another name for ``$index`` in a ``repeat``, so that a repeat inside it does not hide it."""
     first: Values = key(default=None, examples=[{"stride": 2}])
     """Options or arguments that differ in the first iteration."""
+    share: Name = key(default=None, examples=["head"])
+    """Uses the weights of the first item that has the same name here. They count once, the MACs each time."""
     keep: Kept = key(default=None, word="as")
     """Names this output so that a later ``from`` can use it. With an expression, each iteration has its own name."""
 

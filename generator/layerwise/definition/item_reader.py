@@ -157,7 +157,7 @@ class ItemReader:
 
     def _common(self, entry: MappingNode, scope: NameScope) -> dict[str, Any]:
         """Read the keys that may depend on the iteration, as arguments of ``Item``."""
-        common: dict[str, Any] = self._given(("name", "also"), entry, scope)
+        common: dict[str, Any] = self._given(("name", "also", "share"), entry, scope)
         if first := entry.get("first"):
             common["first"] = scope.value_exprs(first, "options or arguments")
             if "repeat" not in entry.entries:

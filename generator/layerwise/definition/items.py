@@ -31,6 +31,8 @@ class Item:
     """The name of the iteration's number in expressions (``index``)."""
     first: dict[str, ValueExpr] = field(default_factory=dict)
     """Options or arguments that differ in the first iteration."""
+    share: ValueExpr | None = None
+    """The name under which items share their weights."""
     keep: ValueExpr | None = None
     """The name under which its output is kept (``as``)."""
 

@@ -38,6 +38,7 @@ from layerwise.layers import AnyLayer, LayerStats, Merge
 from layerwise.layers.cache import analyze, build
 from layerwise.network.graph import Branches, Group, GroupKind, LayerNode, Network
 from layerwise.network.naming import name_items, set_paths
+from layerwise.network.sharing import SharedWeights
 
 MAX_GROUPS_SHOWN = 6
 """Maximum number of enclosing groups shown in an error."""
@@ -129,6 +130,7 @@ class _Assembler:
         """The node of each layer."""
         self.groups: list[Group] = []
         self.sound: set[int] = set()
+        self.weights = SharedWeights(self.fail)
         self.side_outputs = 0
         self.module = definition.module
         """The file whose layers are placed."""
@@ -248,6 +250,17 @@ class _Assembler:
         return str(value)
 
     def item(
+        self, item: Item, scope: Scope, flow: Flow, into: list[LayerNode | Group | Branches], *, first: bool
+    ) -> Flow:
+        """Place one iteration of an item, whose weights may be those of others."""
+        start = len(self.layers)
+        flow = self.place(item, scope, flow, into, first=first)
+        if item.share is not None:
+            name = self.string("share", item.share, scope)
+            self.weights.share(name, self.layers[start:], item.share.node)
+        return flow
+
+    def place(
         self, item: Item, scope: Scope, flow: Flow, into: list[LayerNode | Group | Branches], *, first: bool
     ) -> Flow:
         """Place one iteration of an item."""

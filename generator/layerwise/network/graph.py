@@ -36,6 +36,8 @@ class LayerNode:
     """Another name, if it has one."""
     path: tuple[str, ...] = ()
     """The stage, blocks and branches around it, from the outside in."""
+    weights_of: LayerNode | None = field(default=None, repr=False)
+    """The layer whose weights it uses, if it has none of its own. Then ``stats`` has no tensors."""
 
     @property
     def output(self) -> Shape:

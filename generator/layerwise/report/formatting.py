@@ -120,6 +120,11 @@ def place(node: LayerNode) -> str:
     return f"{name(node.name)} in {' › '.join(around)}" if around else name(node.name)
 
 
+def formula(node: LayerNode) -> str:
+    """The formula of the parameters, or the layer whose weights it uses: ``weights of Conv1 in P3``."""
+    return f"weights of {place(node.weights_of)}" if node.weights_of else node.stats.formula
+
+
 def sides(of: Sides) -> str:
     """``1`` for 1×1, else ``1×7``."""
     return str(of[0]) if len(set(of)) == 1 else times(of)

@@ -183,11 +183,12 @@ class Calculated(TypedDict):
     activation_function: str | None
     """The activation function applied to the output."""
     options: dict[str, Any] | None
-    """The other options in its definition, by name."""
+    """The other options in its definition, by name; `weights_of` is the index of the layer whose weights it uses."""
     output: Shape
     """The output shape."""
     formula: str
-    """The formula of the parameter count, for human readers: `×` multiplies, `+` adds."""
+    """The formula of the parameter count, for human readers: `×` multiplies, `+` adds. Of a layer with the weights of
+    another, the name of that one."""
     parameters: int
     """Learned values."""
     tensors: dict[str, tuple[int, ...]]
