@@ -54,7 +54,7 @@ KEYS = (
     "parameters, related, summary, task, use, variants, year"
 )
 ADDRESS = "expected a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
-STRUCTURE_WORDS = ("backbone", "from", "output", "stage")
+STRUCTURE_WORDS = ("backbone", "from", "main_output", "output", "stage")
 KNOWN_AND_B = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS, "b"]))
 KNOWN = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS]))
 
@@ -439,6 +439,16 @@ KEYS_OF_ALL = [
         "3:43: from: expected a name, got '\u0301'",
     ),
     layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: no output is kept as 'skip'; kept: none"),
+    layers(
+        "a main output in a side output",
+        "[relu, {output: [{main_output: [{fc: 2}]}, {fc: 3}]}]",
+        "3:27: a side output has no output of the main network (in output)",
+    ),
+    layers(
+        "a main output with an option",
+        "[{main_output: [{fc: 2}], size: 3}]",
+        "3:35: unknown key 'size' next to main_output; known: as, first, index, name, repeat, share, when",
+    ),
     layers(
         "shared weights of other shapes",
         "[{conv: 3x3x4, share: a}, {conv: 3x3x4, share: a}]",

@@ -267,6 +267,7 @@ ONLY_THE_READER = {
         "a stride of three sides", "a padding of three sides", "a dilation of three sides",
         "an interpolation of three sides", "an image without its channels", "a kernel of a map on a sequence",
     ),
+    "what is around an output": ("a main output in a side output",),
     "whose weights they are": (
         "shared weights of other shapes", "shared weights of another kind", "shared weights of more layers",
         "shared weights of none",

@@ -111,6 +111,13 @@ class Output(Keys):
     """Layers of a side output, such as an auxiliary classifier. They do not change the main path."""
 
 
+class MainOutput(Keys):
+    """An output of the main network next to others, such as one of the heads of a detector."""
+
+    main_output: Layers = key(examples=[[{"conv": "1x1x65"}], {"fc": 10}])
+    """Layers of one of several outputs of the network. They count like any others; what follows starts before them."""
+
+
 class From(Keys):
     """A kept output, used as the input of what follows."""
 

@@ -18,6 +18,7 @@ from layerwise.definition.items import (
     FromItem,
     Item,
     LayerItem,
+    MainOutputItem,
     MergeItem,
     OutputItem,
     SlotItem,
@@ -132,6 +133,8 @@ class ItemReader:
                 return self._backbone(entry, scope, common)
             case "output":
                 return OutputItem(**common, layers=self.read(entry.entries[kind], scope))
+            case "main_output":
+                return MainOutputItem(**common, layers=self.read(entry.entries[kind], scope))
             case _:
                 return self._from(entry, scope, common)
 

@@ -93,6 +93,13 @@ class OutputItem(Item):
 
 
 @dataclass(slots=True)
+class MainOutputItem(Item):
+    """One of several outputs of the main network: layers after which the sequence continues from before them."""
+
+    layers: list[Item] = field(kw_only=True)
+
+
+@dataclass(slots=True)
 class FromItem(Item):
     """A kept output, used as the input of what follows."""
 

@@ -16,7 +16,7 @@ from layerwise.layers.memory import InPlace
 from layerwise.layers.options import ChannelRange
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
-from layerwise.network.graph import LayerNode, Network
+from layerwise.network.graph import LayerNode, NamedOutput, Network
 from layerwise.network.liveness import peak
 from layerwise.network.training import saved_tensors
 from layerwise.report import citation, escaping, formatting
@@ -111,10 +111,15 @@ def detail(entry: Entry, site_url: str = "") -> records.Network:
         "accuracy": _accuracy(metadata.accuracy) if metadata.accuracy else None,
         "accuracies": [_accuracy(accuracy) for accuracy in metadata.accuracies],
         "notes": [{"text": note.text, "about": note.about} for note in metadata.notes],
+        "outputs": [_output(network, output) for output in network.outputs],
         "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
         "layers": layers(network),
         "claims": [claim(checked) for checked in entry.claims],
     }
+
+
+def _output(network: Network, output: NamedOutput) -> records.Output:
+    return {"name": output.name or None, "layer": output.node, "shape": network.shape_of(output)}
 
 
 def _paper(paper: Paper) -> records.Paper:

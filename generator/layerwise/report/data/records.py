@@ -112,6 +112,16 @@ class Note(TypedDict):
     """The layer or source that the note is about."""
 
 
+class Output(TypedDict):
+    """An output of the main network."""
+
+    name: str | None
+    """Its name; null for the end of the main path."""
+    layer: int
+    """Index of the layer whose output it is; -1 is the network input."""
+    shape: Shape
+
+
 class SideOutputs(TypedDict):
     """The sums over the side outputs."""
 
@@ -226,6 +236,8 @@ class Network(Summary):
     """All published ImageNet accuracies, in the order of the definition."""
     notes: list[Note]
     """Errors and differences of sources, and other remarks: `text`, and what it is `about`."""
+    outputs: list[Output]
+    """The outputs of the main network: `name`, `layer` and `shape`. Networks with several heads have several."""
     side_outputs: SideOutputs
     """Sums over the side outputs: `parameters`, and `macs`, which the figures above do not include."""
     layers: list[Layer]

@@ -206,7 +206,8 @@ class _Rows:
         title = Cell(f"{formatting.name(group.name)} · {group.output_shape}", before=branch)
         sums = self._sums(self._subtotals[id(group)])
         anchor = self._anchors.get(id(group), "")
-        self.rows.append(Row(title, sums, f"lw-{group.kind}", is_head=True, level=level, anchor=anchor))
+        css = "lw-stage" if group.kind == "main_output" else f"lw-{group.kind}"
+        self.rows.append(Row(title, sums, css, is_head=True, level=level, anchor=anchor))
         self.items(group.items, level + 1, "")
 
 
