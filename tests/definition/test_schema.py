@@ -41,7 +41,7 @@ def refusals(definition: str) -> list[str]:
 
 def shortest(word: str) -> str:
     """A kind with what it needs."""
-    sizes = {"conv": "1x1x3", "transposed_conv": "1x1x3", "channels": "1/1"}
+    sizes = dict.fromkeys(("conv", "transposed_conv", "local_conv", "deformable_conv"), "1x1x3") | {"channels": "1/1"}
     two_sides = ("depthwise_conv", "max_pool", "avg_pool", "adaptive_avg_pool", "window_attention", "grid_attention")
     if word in MERGES:
         names = MERGES[word].branch_names
