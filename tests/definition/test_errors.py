@@ -397,7 +397,7 @@ KEYS_OF_ALL = [
     layers(
         "a slot in an expression",
         "[{b: [relu]}]\nblocks: {b: {slots: [body], layers: [{conv: 1x1x$body}, $body]}}",
-        "4:45: $body is not known here; known: in_channels",
+        "4:45: $body is not known here; known: in_channels, in_depth, in_height, in_length, in_width",
     ),
     layers(
         "an error in the layers of a slot",
@@ -1171,7 +1171,8 @@ HEADS = [
     rest(
         "an unknown task",
         "task: image classification",
-        "4:7: task: expected 'classification', 'detection', 'segmentation', 'pose estimation', 'keypoint detection', "
+        "4:7: task: expected 'classification', 'detection', 'segmentation', 'pose estimation', 'text recognition', "
+        "'keypoint detection', "
         "'super-resolution', 'generation' or 'reinforcement learning', got 'image classification'",
     ),
     rest("a dataset as a list", "dataset: [COCO]", "4:10: dataset: expected a string, got ['COCO']"),
