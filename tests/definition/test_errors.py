@@ -54,7 +54,7 @@ KEYS = (
     "parameters, related, summary, task, use, variants, year"
 )
 ADDRESS = "expected a URL like https://arxiv.org/abs/1512.03385, or a DOI like doi:10.1038/nature14539, got "
-STRUCTURE_WORDS = ("backbone", "from", "output", "stage")
+STRUCTURE_WORDS = ("backbone", "from", "main_output", "output", "stage")
 KNOWN_AND_B = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS, "b"]))
 KNOWN = ", ".join(sorted([*KINDS, *MERGES, *STRUCTURE_WORDS]))
 
@@ -397,7 +397,7 @@ KEYS_OF_ALL = [
     layers(
         "a slot in an expression",
         "[{b: [relu]}]\nblocks: {b: {slots: [body], layers: [{conv: 1x1x$body}, $body]}}",
-        "4:45: $body is not known here; known: in_channels",
+        "4:45: $body is not known here; known: in_channels, in_depth, in_height, in_length, in_width",
     ),
     layers(
         "an error in the layers of a slot",
@@ -439,6 +439,33 @@ KEYS_OF_ALL = [
         "3:43: from: expected a name, got '\u0301'",
     ),
     layers("from where nothing is kept", "[relu, {from: skip}]", "3:23: no output is kept as 'skip'; kept: none"),
+    layers(
+        "a main output in a side output",
+        "[relu, {output: [{main_output: [{fc: 2}]}, {fc: 3}]}]",
+        "3:27: a side output has no output of the main network (in output)",
+    ),
+    layers(
+        "a main output with an option",
+        "[{main_output: [{fc: 2}], size: 3}]",
+        "3:35: unknown key 'size' next to main_output; known: as, first, index, name, repeat, share, when",
+    ),
+    layers(
+        "shared weights of other shapes",
+        "[{conv: 3x3x4, share: a}, {conv: 3x3x4, share: a}]",
+        "3:56: share: conv of 3×3×4×4 + 4 cannot use the weights of conv of 3×3×3×4 + 4",
+    ),
+    layers(
+        "shared weights of another kind",
+        "[{conv: 1x1x3, bias: false, share: a}, {depthwise_conv: 1x3, bias: false, share: a}]",
+        "3:90: share: depthwise_conv of 1×3×1×3 cannot use the weights of conv of 1×1×3×3",
+    ),
+    layers(
+        "shared weights of more layers",
+        "[{conv: 1x1x3, share: a}, {conv: 1x1x3, norm: batch_norm, share: a}]",
+        "3:74: share: 'a' has 2 layers with weights here, but 1 at its first use",
+    ),
+    layers("shared weights of none", "[{relu: , share: a}]", "3:26: share has no effect: no layer here has weights"),
+    layers("share without a value", "[{conv: 1x1x3, share: }]", "3:24: share: expected a value"),
     layers(
         "like what is not kept",
         "[{resize: , like: a}]",
@@ -494,17 +521,17 @@ STRUCTURE = [
     layers(
         "a stage with an option",
         "[{stage: a, stride: 2, layers: [relu]}]",
-        "3:21: unknown key 'stride' next to stage; known: as, first, index, layers, name, repeat, when",
+        "3:21: unknown key 'stride' next to stage; known: as, first, index, layers, name, repeat, share, when",
     ),
     layers(
         "an output with an option",
         "[relu, {output: [relu], size: 2}]",
-        "3:33: unknown key 'size' next to output; known: as, first, index, name, repeat, when",
+        "3:33: unknown key 'size' next to output; known: as, first, index, name, repeat, share, when",
     ),
     layers(
         "layers next to an output",
         "[relu, {output: [relu], layers: []}]",
-        "3:33: unknown key 'layers' next to output; known: as, first, index, name, repeat, when",
+        "3:33: unknown key 'layers' next to output; known: as, first, index, name, repeat, share, when",
     ),
     layers("an output of nothing", "[relu, {output: }]", "3:17: expected a list of layers"),
     layers("one branch", "[{add: [[relu]]}]", "3:11: add needs at least two branches"),
@@ -566,7 +593,7 @@ BLOCKS = [
     layers(
         "an argument next to a block",
         "[{b: 1, stride: 2}]" + BLOCK,
-        "3:17: unknown key 'stride' next to b; known: as, first, index, name, repeat, when",
+        "3:17: unknown key 'stride' next to b; known: as, first, index, name, repeat, share, when",
     ),
     layers(
         "an unknown argument in first",
@@ -1144,7 +1171,8 @@ HEADS = [
     rest(
         "an unknown task",
         "task: image classification",
-        "4:7: task: expected 'classification', 'detection', 'segmentation', 'pose estimation', 'keypoint detection', "
+        "4:7: task: expected 'classification', 'detection', 'segmentation', 'pose estimation', 'text recognition', "
+        "'keypoint detection', "
         "'super-resolution', 'generation' or 'reinforcement learning', got 'image classification'",
     ),
     rest("a dataset as a list", "dataset: [COCO]", "4:10: dataset: expected a string, got ['COCO']"),

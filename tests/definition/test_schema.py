@@ -41,7 +41,7 @@ def refusals(definition: str) -> list[str]:
 
 def shortest(word: str) -> str:
     """A kind with what it needs."""
-    sizes = {"conv": "1x1x3", "transposed_conv": "1x1x3", "channels": "1/1"}
+    sizes = dict.fromkeys(("conv", "transposed_conv", "local_conv", "deformable_conv"), "1x1x3") | {"channels": "1/1"}
     two_sides = ("depthwise_conv", "max_pool", "avg_pool", "adaptive_avg_pool", "window_attention", "grid_attention")
     if word in MERGES:
         names = MERGES[word].branch_names
@@ -266,6 +266,11 @@ ONLY_THE_READER = {
         "a kernel without channels", "a kernel of three sides", "a pool of one side", "an adaptive pool of one side",
         "a stride of three sides", "a padding of three sides", "a dilation of three sides",
         "an interpolation of three sides", "an image without its channels", "a kernel of a map on a sequence",
+    ),
+    "what is around an output": ("a main output in a side output",),
+    "whose weights they are": (
+        "shared weights of other shapes", "shared weights of another kind", "shared weights of more layers",
+        "shared weights of none",
     ),
     "shapes that do not fit": (
         "a kernel larger than the map", "in a stage and a block", "in the second of three", "groups that do not divide",

@@ -249,7 +249,51 @@ VOLUMES = [
     Case({"fc": 10}, "1x1x1x512", "10", "512×10 + 10", 5120),
 ]
 
+RECURRENT = [
+    # CRNN: 4 gates of 256 units from 512 values and 256 states, in both directions
+    Case(
+        {"lstm": 256, "bidirectional": True},
+        "26x512",
+        "26x512",
+        "512×1024 + 256×1024 + 2×1024 + 512×1024 + 256×1024 + 2×1024",
+        26 * 2 * 1024 * 768,
+    ),
+    Case({"lstm": 4, "last": True}, "10x8", "4", "8×16 + 4×16 + 2×16", 10 * 16 * 12),
+    Case({"gru": 64}, "10x128", "10x64", "128×192 + 64×192 + 2×192", 10 * 192 * 192),
+    Case(
+        {"gru": 64, "bidirectional": True, "last": True, "biases": 0},
+        "3x2",
+        "128",
+        "2×192 + 64×192 + 2×192 + 64×192",
+        3 * 2 * 192 * 66,
+    ),
+    Case({"simple_rnn": 32, "biases": 1}, "5x8", "5x32", "8×32 + 32×32 + 32", 5 * 32 * 40),
+]
+
+UNTIED = [
+    # L4 of DeepFace: 55·55 kernels of 9·9·16·16
+    Case({"local_conv": "9x9x16"}, "63x63x16", "55x55x16", "55×55×9×9×16×16 + 55×55×16", 3025 * 20_736),
+    Case({"local_conv": "3x4", "bias": True}, "6x2", "4x4", "4×3×2×4 + 4", 96),
+    # two offsets and a factor for each of 9 samples
+    Case(
+        {"deformable_conv": "3x3x256", "padding": 1, "modulated": True},
+        "14x14x256",
+        "14x14x256",
+        "3×3×256×256 + 256 + 3×3×256×27 + 27",
+        196 * (589_824 + 62_208),
+    ),
+    Case(
+        {"deformable_conv": "3x3x8", "stride": 2, "padding": 1, "offset_groups": 4, "bias": False},
+        "8x8x16",
+        "4x4x8",
+        "3×3×16×8 + 3×3×16×72 + 72",
+        16 * (1152 + 10_368),
+    ),
+]
+
 CASES = [
+    *RECURRENT,
+    *UNTIED,
     *SEQUENCES,
     *VOLUMES,
     *CONVOLUTIONS,
@@ -299,6 +343,10 @@ def test_measure(case: Case) -> None:
         ({"window_attention": "7x7", "heads": 4}, "49x64", "needs a feature map"),
         ({"grid_attention": "7x7", "heads": 4}, "15x14x64", "15×14 does not divide into 7×7 cells"),
         ({"tokens": None}, "49x64", "needs a feature map"),
+        ({"lstm": 8}, "7x7x64", "needs a sequence of length × channels, got 7×7×64"),
+        ({"gru": 8, "last": True}, "64", "needs a sequence"),
+        ({"deformable_conv": "3x64"}, "49x64", "needs a feature map"),
+        ({"deformable_conv": "3x3x64", "groups": 3}, "7x7x64", "do not divide into 3 groups"),
         ({"to_map": "7x8"}, "49x64", "49 tokens do not fill a map of 7×8"),
         ({"take_token": None}, "64", "needs tokens T×C"),
         ({"take_token": 3}, "2x64", "takes token 3 of 2"),
@@ -335,6 +383,9 @@ def test_shapes_a_layer_cannot_take(layer: dict[str, Any], input_shape: str, mes
         {"window_attention": "7x7"},
         {"window_attention": "7x7", "heads": 3, "version": 3},
         {"upsample": 0},
+        {"lstm": "2x2"},
+        {"gru": 8, "biases": 3},
+        {"local_conv": "3x3x8", "groups": 2},
         {"upsample": 2, "mode": "cubic"},
         {"resize": 0},
         {"resize": "65x65", "mode": "unpool"},

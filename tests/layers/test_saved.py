@@ -47,6 +47,12 @@ SCORES = 36 * 9 * 2
         ("{scale: 1}", INPUT),
         ("prelu", INPUT),
         ("{upsample: 2}", NOTHING),
+        ("{local_conv: 3x3x4}", INPUT),
+        ("{deformable_conv: 3x3x4, padding: 1}", Saved((0,), values=36 * 18)),
+        # 36 positions of 5 units: four gates and a cell, as PyTorch's fused cells keep them
+        ("tokens, {lstm: 5}", Saved((0,), output=True, values=36 * 5 * 5)),
+        ("tokens, {gru: 5, last: true}", Saved((0,), values=36 * 5 * 6)),
+        ("tokens, {simple_rnn: 5}", Saved((0,), output=True)),
         ("{resize: 4x4, mode: bilinear}", NOTHING),  # upsample_bilinear2d_backward needs sizes alone
         ("{depth_to_space: 2x2}", NOTHING),  # PixelShuffle
         ("{space_to_depth: 2x2}", NOTHING),  # PixelUnshuffle

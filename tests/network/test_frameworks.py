@@ -56,7 +56,8 @@ def add_layer(summary: ModelSummary, node: LayerNode) -> None:
             assert stats.window is not None
             summary.add_kernel(kernel, input_shape, output_shape, stats.window.stride, stats.window.dilation)
         case "transposed_conv":
-            summary.add_transposed(kernel, input_shape, node.layer.stride)  # type: ignore[attr-defined]
+            assert stats.window is not None
+            summary.add_transposed(kernel, input_shape, stats.window.stride)
         case "channel_conv":
             summary.add_channel_conv(kernel[0], input_shape)
         case "fc":

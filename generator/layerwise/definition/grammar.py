@@ -89,6 +89,8 @@ class Common(Keys):
     """Another name for ``$index`` in a ``repeat``, so that a repeat inside it does not hide it."""
     first: Values = key(default=None, examples=[{"stride": 2}])
     """Options or arguments that differ in the first iteration."""
+    share: Name = key(default=None, examples=["head"])
+    """Uses the weights of the first item that has the same name here. They count once, the MACs each time."""
     keep: Kept = key(default=None, word="as")
     """Names this output so that a later ``from`` can use it. With an expression, each iteration has its own name."""
 
@@ -107,6 +109,13 @@ class Output(Keys):
 
     output: Layers = key(examples=[[{"fc": 1000}], {"fc": 1000}])
     """Layers of a side output, such as an auxiliary classifier. They do not change the main path."""
+
+
+class MainOutput(Keys):
+    """An output of the main network next to others, such as one of the heads of a detector."""
+
+    main_output: Layers = key(examples=[[{"conv": "1x1x65"}], {"fc": 10}])
+    """Layers of one of several outputs of the network. They count like any others; what follows starts before them."""
 
 
 class From(Keys):

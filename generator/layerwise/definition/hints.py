@@ -63,6 +63,11 @@ KIND_WORDS = {
     "mul": "multiply",
     "bmm": "matmul",
     "scaleddotproductattention": "attend",
+    "bilstm": "lstm",
+    "rnn": "simple_rnn",
+    "locallyconnected": "local_conv",
+    "deformconv": "deformable_conv",
+    "dcn": "deformable_conv",
     "sequential": "stage",
 }
 """Words of PyTorch, Keras, Caffe and papers, without capitals, hyphens and 1d, 2d or 3d at their ends, and ours."""

@@ -18,6 +18,7 @@ from layerwise.definition.items import (
     FromItem,
     Item,
     LayerItem,
+    MainOutputItem,
     MergeItem,
     OutputItem,
     SlotItem,
@@ -132,6 +133,8 @@ class ItemReader:
                 return self._backbone(entry, scope, common)
             case "output":
                 return OutputItem(**common, layers=self.read(entry.entries[kind], scope))
+            case "main_output":
+                return MainOutputItem(**common, layers=self.read(entry.entries[kind], scope))
             case _:
                 return self._from(entry, scope, common)
 
@@ -157,7 +160,7 @@ class ItemReader:
 
     def _common(self, entry: MappingNode, scope: NameScope) -> dict[str, Any]:
         """Read the keys that may depend on the iteration, as arguments of ``Item``."""
-        common: dict[str, Any] = self._given(("name", "also"), entry, scope)
+        common: dict[str, Any] = self._given(("name", "also", "share"), entry, scope)
         if first := entry.get("first"):
             common["first"] = scope.value_exprs(first, "options or arguments")
             if "repeat" not in entry.entries:

@@ -31,6 +31,8 @@ class Item:
     """The name of the iteration's number in expressions (``index``)."""
     first: dict[str, ValueExpr] = field(default_factory=dict)
     """Options or arguments that differ in the first iteration."""
+    share: ValueExpr | None = None
+    """The name under which items share their weights."""
     keep: ValueExpr | None = None
     """The name under which its output is kept (``as``)."""
 
@@ -86,6 +88,13 @@ class StageItem(Item):
 @dataclass(slots=True)
 class OutputItem(Item):
     """A side output: layers that do not change the main path."""
+
+    layers: list[Item] = field(kw_only=True)
+
+
+@dataclass(slots=True)
+class MainOutputItem(Item):
+    """One of several outputs of the main network: layers after which the sequence continues from before them."""
 
     layers: list[Item] = field(kw_only=True)
 

@@ -28,6 +28,7 @@ Task = Literal[
     "detection",
     "segmentation",
     "pose estimation",
+    "text recognition",
     "keypoint detection",
     "super-resolution",
     "generation",

@@ -12,7 +12,9 @@ from layerwise.layers import KINDS, MERGES
 
 COMMON = grammar.Common.words()
 """Keys that everything in a list of layers can have."""
-STRUCTURE = tuple(model.words()[0] for model in (grammar.Stage, grammar.Output, grammar.From, grammar.Backbone))
+STRUCTURE = tuple(
+    model.words()[0] for model in (grammar.Stage, grammar.Output, grammar.MainOutput, grammar.From, grammar.Backbone)
+)
 """Words that are neither layers nor merges nor blocks."""
 BRANCH = {*grammar.Branch.words()}
 """The keys of a branch that is a mapping."""

@@ -19,17 +19,21 @@ from layerwise.layers.normalization import (
 )
 from layerwise.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
 from layerwise.layers.products import Attend, MatMul
+from layerwise.layers.recurrent import GRU, LSTM, RNN
 from layerwise.layers.resampling import Crop, DepthToSpace, Resize, SpaceToDepth, Upsample
 from layerwise.layers.reshaping import Dropout, Flatten, Identity
 from layerwise.layers.scaling import LayerScale, Scale
 from layerwise.layers.tokens import ClassToken, MeanTokens, PositionEmbedding, TakeToken, Tokens, ToMap, Transpose
 from layerwise.layers.transposed import TransposedConvolution
+from layerwise.layers.untied import DeformableConvolution, LocalConvolution
 
 LAYERS: tuple[type[Layer], ...] = (
     Convolution,
     DepthwiseConvolution,
     ChannelConvolution,
     TransposedConvolution,
+    LocalConvolution,
+    DeformableConvolution,
     MaxPool,
     AvgPool,
     GlobalAvgPool,
@@ -38,6 +42,9 @@ LAYERS: tuple[type[Layer], ...] = (
     FullyConnected,
     Linear,
     RadialBasis,
+    LSTM,
+    GRU,
+    RNN,
     Attention,
     WindowAttention,
     GridAttention,

@@ -25,6 +25,7 @@ from layerwise.definition.items import (
     FromItem,
     Item,
     LayerItem,
+    MainOutputItem,
     MergeItem,
     OutputItem,
     SlotItem,
@@ -36,8 +37,9 @@ from layerwise.definition.words import INPUT, is_visible
 from layerwise.definition.yaml_nodes import Node
 from layerwise.layers import AnyLayer, LayerStats, Merge
 from layerwise.layers.cache import analyze, build
-from layerwise.network.graph import Branches, Group, GroupKind, LayerNode, Network
+from layerwise.network.graph import Branches, Group, GroupKind, LayerNode, NamedOutput, Network
 from layerwise.network.naming import name_items, set_paths
+from layerwise.network.sharing import SharedWeights
 
 MAX_GROUPS_SHOWN = 6
 """Maximum number of enclosing groups shown in an error."""
@@ -105,7 +107,7 @@ def assemble(
     if not any(node.on_main_path for node in assembler.layers):
         assembler.fail(definition.root.at("layers").error(f"{variant.name}: no layer is left"))
     set_paths(items)
-    network = Network(definition, variant, shape, items, assembler.layers)
+    network = Network(definition, variant, shape, items, assembler.layers, assembler.outputs())
     sums = network.main + network.side
     figures = (sums.parameters, sums.buffers, sums.macs, sums.activations)
     assembler.check_figures(figures, definition.root.at("layers"), network.name)
@@ -129,7 +131,12 @@ class _Assembler:
         """The node of each layer."""
         self.groups: list[Group] = []
         self.sound: set[int] = set()
+        self.weights = SharedWeights(self.fail)
         self.side_outputs = 0
+        self.heads: list[tuple[Group, int]] = []
+        """The outputs of the main network by name, each with its last layer."""
+        self.last = -1
+        """The layer at the end of the main path."""
         self.module = definition.module
         """The file whose layers are placed."""
         self.values: dict[int, Scope] = {}
@@ -181,7 +188,8 @@ class _Assembler:
                 scope[name] = value
         scope = self.values[id(self.module)] = self.extended(scope, self.definition.let)
         items: list[LayerNode | Group | Branches] = []
-        self.used.add(self.series(self.definition.layers, scope, flow, items).node)
+        self.last = self.series(self.definition.layers, scope, flow, items).node
+        self.used.add(self.last)
         name_items(items)
         return items
 
@@ -250,6 +258,17 @@ class _Assembler:
     def item(
         self, item: Item, scope: Scope, flow: Flow, into: list[LayerNode | Group | Branches], *, first: bool
     ) -> Flow:
+        """Place one iteration of an item, whose weights may be those of others."""
+        start = len(self.layers)
+        flow = self.place(item, scope, flow, into, first=first)
+        if item.share is not None:
+            name = self.string("share", item.share, scope)
+            self.weights.share(name, self.layers[start:], item.share.node)
+        return flow
+
+    def place(
+        self, item: Item, scope: Scope, flow: Flow, into: list[LayerNode | Group | Branches], *, first: bool
+    ) -> Flow:
         """Place one iteration of an item."""
         name = self.name(item, scope)
         match item:
@@ -272,6 +291,9 @@ class _Assembler:
                 self.used.add(side.node)
                 self.side_outputs -= 1
                 return flow
+            case MainOutputItem():
+                self.main_output(item, scope, flow, into, name)
+                return flow
             case FromItem():
                 return self.origin(item, scope)
             case BackboneItem():
@@ -279,6 +301,14 @@ class _Assembler:
             case SlotItem():
                 return self.slot(scope[f"${item.slot}"], flow, into)
         raise AssertionError(item)
+
+    def main_output(self, item: MainOutputItem, scope: Scope, flow: Flow, into: list[Any], name: str) -> None:
+        """Place an output of the main network, after which the sequence goes on from before it."""
+        if self.side_outputs:
+            self.fail(item.node.at("main_output").key_error("a side output has no output of the main network"))
+        head = self.group("main_output", "output", name, item.layers, item.node, scope, flow, into)
+        self.used.add(head.node)
+        self.heads.append((into[-1], head.node))
 
     def origin(self, item: FromItem, scope: Scope) -> Flow:
         """The kept output that a ``from`` names."""
@@ -306,7 +336,7 @@ class _Assembler:
         self.groups.pop()
         group.output_shape = flow.shape
         name_items(group.items)
-        if group.items or kind == "branch":
+        if group.items or kind in ("branch", "main_output"):
             into.append(group)
         return flow
 
@@ -405,6 +435,12 @@ class _Assembler:
             self.check_figures(figures, node, name or layer.label)
             self.sound.add(id(stats))
         return stats
+
+    def outputs(self) -> tuple[NamedOutput, ...]:
+        """The outputs of the main network: those by name, and the end of the main path if nothing takes it."""
+        taken = {source for node in self.layers for source in node.sources} | {head for _, head in self.heads}
+        named = [NamedOutput(group.name, head) for group, head in self.heads]
+        return tuple(named) if named and self.last in taken else (*named, NamedOutput("", self.last))
 
     def check_figures(self, figures: tuple[int, int, int, int], node: Node, name: str) -> None:
         """Keep parameters, buffers, MACs and activations exact for every reader of the data."""

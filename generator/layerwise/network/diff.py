@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from layerwise.core.tensors import count
 from layerwise.layers import AnyLayer
+from layerwise.layers.numbers import written
 from layerwise.network.graph import LayerNode, Network
 
 
@@ -63,8 +64,14 @@ def _options(before: AnyLayer, after: AnyLayer) -> Iterator[Change]:
     names = dict.fromkeys((*type(before).fields(), *type(after).fields()))
     for name in names:
         old, new = getattr(before, name, None), getattr(after, name, None)
-        if old != new:
+        if _shortest(old) != _shortest(new):
             yield Change(name, old, new)
+
+
+def _shortest(option: Any) -> Any:
+    """An option as a definition could have it: 2 for 2×2, which is the same on a map."""
+    is_sides = isinstance(option, tuple) and option and all(isinstance(side, int) for side in option)
+    return written(option) if is_sides else option
 
 
 def _figures(before: LayerNode, after: LayerNode) -> Iterator[Change]:

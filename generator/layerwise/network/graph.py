@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import Shape
@@ -36,6 +36,8 @@ class LayerNode:
     """Another name, if it has one."""
     path: tuple[str, ...] = ()
     """The stage, blocks and branches around it, from the outside in."""
+    weights_of: LayerNode | None = field(default=None, repr=False)
+    """The layer whose weights it uses, if it has none of its own. Then ``stats`` has no tensors."""
 
     @property
     def output(self) -> Shape:
@@ -58,12 +60,12 @@ class LayerNode:
         return self.stats.output.elements
 
 
-GroupKind = Literal["stage", "block", "branch", "output"]
+GroupKind = Literal["stage", "block", "branch", "output", "main_output"]
 
 
 @dataclass(slots=True)
 class Group:
-    """A stage, a block, a branch or a side output, with its contents."""
+    """A stage, a block, a branch or an output, with its contents."""
 
     kind: GroupKind
     label: str
@@ -135,6 +137,15 @@ def totals(nodes: Iterable[LayerNode]) -> Totals:
     return Totals(parameters, buffers, macs, activations, attention_macs)
 
 
+class NamedOutput(NamedTuple):
+    """An output of the main network."""
+
+    name: str
+    """Its name; empty for the end of the main path."""
+    node: int
+    """The layer whose output it is; -1 is the network's input."""
+
+
 @dataclass(eq=False, repr=False)
 class Network:
     """One network, calculated. Shapes are H×W×C, memory is in bytes."""
@@ -146,6 +157,8 @@ class Network:
     """The main path, with side outputs where they leave it."""
     layers: list[LayerNode]
     """Every layer in the order of execution."""
+    outputs: tuple[NamedOutput, ...]
+    """The outputs of the main network: those that have names, and the end of the main path."""
 
     def __repr__(self) -> str:
         return f"<Network {self.name!r}: {self.parameters:,} parameters, {len(self.layers)} layers>"
@@ -213,7 +226,7 @@ class Network:
     @cached_property
     def depth(self) -> int:
         """Convolutions and fully connected layers on the longest main path, without projection shortcuts."""
-        return next((node.depth for node in reversed(self.layers) if node.on_main_path), 0)
+        return max((node.depth for node in self._ends()), default=0)
 
     @cached_property
     def receptive_field(self) -> ReceptiveField | None:
@@ -221,9 +234,16 @@ class Network:
 
         That is the output's own where it does not see the whole input; None where no layer on the way has one.
         """
-        last = next((node for node in reversed(self.layers) if node.on_main_path), None)
-        fields = [node.receptive_field for node in self._seen_by(last) if node.receptive_field] if last else []
+        fields = [node.receptive_field for end in self._ends() for node in self._seen_by(end) if node.receptive_field]
         return max(fields, key=lambda field: (max(field.size), *field[:2]), default=None)
+
+    def shape_of(self, output: NamedOutput) -> Shape:
+        """The shape of an output."""
+        return self.layers[output.node].output if output.node >= 0 else self.input
+
+    def _ends(self) -> list[LayerNode]:
+        """The last layers of all outputs."""
+        return [self.layers[output.node] for output in self.outputs if output.node >= 0]
 
     def _seen_by(self, last: LayerNode) -> Iterator[LayerNode]:
         """The last layers with a receptive field on the ways that lead to a layer."""

@@ -55,7 +55,7 @@ def peak(network: Network, in_place: InPlace = InPlace.VALUES) -> Peak:
 @per_network
 def _find(network: Network, in_place: InPlace) -> Peak:
     nodes = _running(network.layers)
-    buffers, last_use = _lifetimes(nodes, network.layers)
+    buffers, last_use = _lifetimes(nodes, network)
     held = {INPUT: network.input.elements}
     total, result = network.input.elements, Peak(-1, nodes[0], ())
     for node in nodes:
@@ -84,19 +84,20 @@ def _running(layers: Sequence[LayerNode]) -> list[LayerNode]:
     return running[::-1]
 
 
-def _lifetimes(nodes: Iterable[LayerNode], layers: Iterable[LayerNode]) -> tuple[dict[int, int], dict[int, int]]:
+def _lifetimes(nodes: Iterable[LayerNode], network: Network) -> tuple[dict[int, int], dict[int, int]]:
     """The buffer of each layer's output, and the last layer that uses each buffer.
 
-    A buffer is known by the layer that writes it. A view has that of its source. The output of the network, which no
-    layer reads, is held to the end.
+    A buffer is known by the layer that writes it. A view has that of its source. The outputs of the network, and what
+    no layer reads, are held to the end.
     """
     buffers, last_use = storages(nodes, InPlace.UNCHANGED), {INPUT: INPUT}
-    read = {source for node in layers for source in node.sources}
+    read = {source for node in network.layers for source in node.sources}
+    ends = {output.node for output in network.outputs}
     for node in nodes:
         for used in (node.index, *node.sources):
             last_use[buffers[used]] = node.index
     for node in nodes:
-        if node.index not in read:
+        if node.index not in read or node.index in ends:
             last_use[buffers[node.index]] = END
     return buffers, last_use
 

@@ -16,6 +16,7 @@ from layerwise.layers.memory import InPlace, Saved
 from layerwise.network.graph import LayerNode, Network
 from layerwise.network.liveness import INPUT, storages
 from layerwise.network.per_network import per_network
+from layerwise.network.sharing import origin
 
 SIZES = 24
 """The number of segment sizes that are tried, each ¾ of the one before."""
@@ -163,7 +164,7 @@ def _units(layers: Sequence[LayerNode]) -> Iterator[_Unit]:
     unit = _Unit()
     for node in layers:
         own = written_by[node.index]
-        if node.parameters or not trained.isdisjoint(node.sources):
+        if origin(node).parameters or not trained.isdisjoint(node.sources):
             trained.add(node.index)
             saved = node.stats.saved
             unit.others = unit.others.plus(saved)

@@ -105,6 +105,9 @@ def _channels(node: LayerNode, layer: Layer) -> Step:
 
 
 def _parameters(node: LayerNode) -> list[Step]:
+    if node.weights_of:
+        place = formatting.place(node.weights_of)
+        return [Step("Parameters", "shared weights, which count where they are first used", f"those of {place}")]
     symbols, values = node.layer.parameters_rule(node.inputs[0])
     result = [Step("Parameters", symbols, f"{values} = {grouped(node.parameters)}" if values else "0")]
     if node.parameters:

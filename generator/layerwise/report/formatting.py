@@ -11,7 +11,7 @@ from functools import lru_cache
 from layerwise.core.shape import TIMES, times
 from layerwise.core.windows import Padding, Sides
 from layerwise.layers import Merge
-from layerwise.network.graph import LayerNode
+from layerwise.network.graph import LayerNode, Network
 
 KB = 1024
 MB = 1024 * KB
@@ -120,6 +120,11 @@ def place(node: LayerNode) -> str:
     return f"{name(node.name)} in {' › '.join(around)}" if around else name(node.name)
 
 
+def formula(node: LayerNode) -> str:
+    """The formula of the parameters, or the layer whose weights it uses: ``weights of Conv1 in P3``."""
+    return f"weights of {place(node.weights_of)}" if node.weights_of else node.stats.formula
+
+
 def sides(of: Sides) -> str:
     """``1`` for 1×1, else ``1×7``."""
     return str(of[0]) if len(set(of)) == 1 else times(of)
@@ -138,6 +143,13 @@ def is_symmetric(padding: Padding) -> bool:
 def inputs(node: LayerNode) -> str:
     """The input shape, or the shapes of all branches of a merge: ``28×28×(64 + 128 + 32 + 32)``."""
     return node.layer.merge_values(node.inputs) if isinstance(node.layer, Merge) else str(node.inputs[0])
+
+
+def outputs(network: Network) -> str:
+    """The outputs of a network with their shapes: ``detector 60×80×65, descriptor 60×80×256``."""
+    return ", ".join(
+        f"{name(output.name) or 'the end of the main path'} {network.shape_of(output)}" for output in network.outputs
+    )
 
 
 def receptive_field(node: LayerNode) -> str:

@@ -19,6 +19,8 @@ NOUNS = {
     "depthwise_conv": "depthwise convolution",
     "transposed_conv": "transposed convolution",
     "channel_conv": "channel convolution",
+    "local_conv": "locally connected layer",
+    "deformable_conv": "deformable convolution",
     "fc": "fully connected layer",
     "linear": "linear layer",
 }

@@ -90,7 +90,7 @@ class Lists:
             **{word: self._join(models, word) for word in MERGES},
             **{
                 model.words()[0]: self._structure(models, model)
-                for model in (grammar.Stage, grammar.Output, grammar.From, grammar.Backbone)
+                for model in (grammar.Stage, grammar.Output, grammar.MainOutput, grammar.From, grammar.Backbone)
             },
         }
         if self.blocks:

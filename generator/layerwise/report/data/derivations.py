@@ -41,7 +41,7 @@ def derivations(network: Network) -> Derivations:
     pool = _Pool()
     layers: list[Part | int] = []
     for node in network.layers:
-        stats = id(node.stats)  # which equal layers on equal shapes share
+        stats = (id(node.stats), id(node.weights_of))  # which equal layers on equal shapes share
         before = derivation.input_field(node, network)
         layers += [
             pool.part(stats, partial(derivation.figures, node)),

@@ -16,10 +16,10 @@ from layerwise.layers.memory import InPlace
 from layerwise.layers.options import ChannelRange
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
-from layerwise.network.graph import LayerNode, Network
+from layerwise.network.graph import LayerNode, NamedOutput, Network
 from layerwise.network.liveness import peak
 from layerwise.network.training import saved_tensors
-from layerwise.report import citation, escaping
+from layerwise.report import citation, escaping, formatting
 from layerwise.report.data import comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
@@ -111,10 +111,15 @@ def detail(entry: Entry, site_url: str = "") -> records.Network:
         "accuracy": _accuracy(metadata.accuracy) if metadata.accuracy else None,
         "accuracies": [_accuracy(accuracy) for accuracy in metadata.accuracies],
         "notes": [{"text": note.text, "about": note.about} for note in metadata.notes],
+        "outputs": [_output(network, output) for output in network.outputs],
         "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
         "layers": layers(network),
         "claims": [claim(checked) for checked in entry.claims],
     }
+
+
+def _output(network: Network, output: NamedOutput) -> records.Output:
+    return {"name": output.name or None, "layer": output.node, "shape": network.shape_of(output)}
 
 
 def _paper(paper: Paper) -> records.Paper:
@@ -137,11 +142,12 @@ def _accuracy(accuracy: Accuracy) -> records.Accuracy:
 
 def layers(network: Network) -> list[records.Layer]:
     """Every layer. ``input`` is null for a merge; ``inputs`` has all inputs and ``from`` the layers they come from."""
-    shared: dict[int, records.Calculated] = {}
+    shared: dict[tuple[int, int], records.Calculated] = {}
     result: list[records.Layer] = []
     for node in network.layers:
-        if id(node.stats) not in shared:
-            shared[id(node.stats)] = _calculated(node)
+        alike = (id(node.stats), id(node.weights_of))
+        if alike not in shared:
+            shared[alike] = _calculated(node)
         result.append(
             {
                 "index": node.index,
@@ -149,7 +155,7 @@ def layers(network: Network) -> list[records.Layer]:
                 "path": node.path,
                 "main_path": node.on_main_path,
                 "from": node.sources,
-                **shared[id(node.stats)],
+                **shared[alike],
                 "receptive_field": max(node.receptive_field.size) if node.receptive_field else None,
                 "receptive_field_step": max(node.receptive_field.step) if node.receptive_field else None,
             }
@@ -173,7 +179,7 @@ def _calculated(node: LayerNode) -> records.Calculated:
         "activation_function": node.layer.activation_function,
         "options": _options(node),
         "output": node.output,
-        "formula": node.stats.formula,
+        "formula": formatting.formula(node),
         "parameters": node.parameters,
         "tensors": _tensors(node.stats.tensors),
         "buffers": _tensors(node.stats.buffers),
@@ -188,7 +194,10 @@ OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "version", "
 
 
 def _options(node: LayerNode) -> dict[str, Any] | None:
-    """The other options of a layer; ``padding`` if it is ``same``, ``size`` if it is not a filter."""
+    """The other options of a layer; ``padding`` if it is ``same``, ``size`` if it is not a filter.
+
+    Of a layer that uses the weights of another, ``weights_of`` is the index of that one.
+    """
     layer = node.layer
     options = {name: getattr(layer, name) for name in OPTIONS if name in layer.given}
     if _option(layer, "padding") == "same":
@@ -196,6 +205,8 @@ def _options(node: LayerNode) -> dict[str, Any] | None:
     size = None if node.stats.filter else _option(layer, "size")
     if size is not None:
         options["size"] = size._asdict() if isinstance(size, ChannelRange) else size
+    if node.weights_of:
+        options["weights_of"] = node.weights_of.index
     return options or None
 
 
@@ -249,11 +260,12 @@ def layers_csv(network: Network) -> str:
     writer.writerow([*(column.title for column in LAYER_COLUMNS), "Kind", "Path", "MACs", "Activations"])
     shape = "x".join(map(str, network.input))
     writer.writerow(["Input", shape, "", "", "", shape, "", 0, "input", "", 0, 0])
-    shared: dict[int, list[str | int]] = {}
+    shared: dict[tuple[int, int], list[str | int]] = {}
     for node in network.layers:
-        if id(node.stats) not in shared:
-            shared[id(node.stats)] = _csv_cells(node)
-        *cells, macs, activations = shared[id(node.stats)]
+        alike = (id(node.stats), id(node.weights_of))
+        if alike not in shared:
+            shared[alike] = _csv_cells(node)
+        *cells, macs, activations = shared[alike]
         writer.writerow([escaping.cell(node.name), *cells, escaping.cell("/".join(node.path)), macs, activations])
     return file.getvalue()
 
@@ -267,7 +279,7 @@ def _csv_cells(node: LayerNode) -> list[str | int]:
         "x".join(map(str, window.stride)) if window else "",
         "x".join(map(str, window.padding)) if window else "",
         "x".join(map(str, node.output)),
-        node.stats.formula,
+        formatting.formula(node),
         node.parameters,
         node.layer.kind,
         node.macs,

@@ -112,6 +112,16 @@ class Note(TypedDict):
     """The layer or source that the note is about."""
 
 
+class Output(TypedDict):
+    """An output of the main network."""
+
+    name: str | None
+    """Its name; null for the end of the main path."""
+    layer: int
+    """Index of the layer whose output it is; -1 is the network input."""
+    shape: Shape
+
+
 class SideOutputs(TypedDict):
     """The sums over the side outputs."""
 
@@ -183,11 +193,12 @@ class Calculated(TypedDict):
     activation_function: str | None
     """The activation function applied to the output."""
     options: dict[str, Any] | None
-    """The other options in its definition, by name."""
+    """The other options in its definition, by name; `weights_of` is the index of the layer whose weights it uses."""
     output: Shape
     """The output shape."""
     formula: str
-    """The formula of the parameter count, for human readers: `×` multiplies, `+` adds."""
+    """The formula of the parameter count, for human readers: `×` multiplies, `+` adds. Of a layer with the weights of
+    another, the name of that one."""
     parameters: int
     """Learned values."""
     tensors: dict[str, tuple[int, ...]]
@@ -225,6 +236,8 @@ class Network(Summary):
     """All published ImageNet accuracies, in the order of the definition."""
     notes: list[Note]
     """Errors and differences of sources, and other remarks: `text`, and what it is `about`."""
+    outputs: list[Output]
+    """The outputs of the main network: `name`, `layer` and `shape`. Networks with several heads have several."""
     side_outputs: SideOutputs
     """Sums over the side outputs: `parameters`, and `macs`, which the figures above do not include."""
     layers: list[Layer]

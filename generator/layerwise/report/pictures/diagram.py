@@ -187,6 +187,8 @@ def _options(row: LayerNode) -> Iterator[str]:
         yield f"stride {sides(window.stride)}"
     if window is not None and max(window.dilation) > 1:
         yield f"dilation {sides(window.dilation)}"
+    if row.weights_of:
+        yield "shared weights"
     if (groups := getattr(layer, "groups", 1)) > 1:
         yield f"{groups} groups"
     if heads := getattr(layer, "head_count", 0):

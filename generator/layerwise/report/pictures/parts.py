@@ -92,12 +92,16 @@ def steps(network: Network) -> tuple[Part, ...]:
     return with_resolutions(network, found)
 
 
+DRAWN = ("block", "main_output")
+"""The groups that are one step; stages and branches are opened."""
+
+
 def _collect(items: Iterable[LayerNode | Group | Branches], stage: str, found: list[Part], *, opened: bool) -> None:
     """Find the steps; ``opened`` treats the outermost blocks as stages."""
     for item in items:
         if isinstance(item, Group) and (item.kind == "stage" or (opened and item.kind == "block")):
             _collect(item.items, stage or display_name(item.name), found, opened=False)
-        elif isinstance(item, Group) and item.kind == "block" and any(node.on_main_path for node in item.layers()):
+        elif isinstance(item, Group) and item.kind in DRAWN and any(node.on_main_path for node in item.layers()):
             found.append(_part(item.name, item.label, stage, list(item.layers()), item))
         elif isinstance(item, Branches):
             found.append(_part(item.merge.name, item.merge.layer.label, stage, list(item.layers()), item))

@@ -29,8 +29,8 @@ def has_blocks(items: Sequence[Item]) -> bool:
 
 
 def main_items(items: Sequence[Item]) -> Sequence[Item]:
-    """The items without side outputs; the items of the first side output if there is nothing else."""
-    main = [item for item in items if not (isinstance(item, Group) and item.kind == "output")]
+    """The items without outputs that have layers of their own; the items of the first one if there is nothing else."""
+    main = [item for item in items if not (isinstance(item, Group) and item.kind in ("output", "main_output"))]
     first = items[0]
     return main if main or not isinstance(first, Group) else main_items(first.items)
 

@@ -28,6 +28,7 @@ MODELS: dict[str, type[Declaration]] = {
 WORDS: dict[str, type[Declaration]] = {
     "stage": grammar.Stage,
     "output": grammar.Output,
+    "main_output": grammar.MainOutput,
     "from": grammar.From,
     "backbone": grammar.Backbone,
 }

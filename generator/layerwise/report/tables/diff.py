@@ -66,7 +66,7 @@ def _name(node: LayerNode) -> str:
 
 
 def _cells(node: LayerNode) -> list[str]:
-    return [str(node.output), node.stats.formula, grouped(node.parameters), grouped(node.macs)]
+    return [str(node.output), formatting.formula(node), grouped(node.parameters), grouped(node.macs)]
 
 
 def _in_words(change: Change) -> str:

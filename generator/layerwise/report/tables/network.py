@@ -60,7 +60,7 @@ def layer_table(network: Network) -> Table:
             formatting.sides(window.stride) if window else "",
             formatting.padding(window.padding) if window else "",
             str(node.output),
-            node.stats.formula,
+            formatting.formula(node),
             _with_bar(node.parameters, whole),
         ]
 
@@ -156,7 +156,7 @@ class _Rows:
         self._sums = sums
         self._field = field
         self._anchors = anchors or {}
-        self._cells: dict[tuple[int, bool], Cells] = {}
+        self._cells: dict[tuple[int, bool, int], Cells] = {}
         self._fields: dict[ReceptiveField | None, Cells] = {}
         self._heads: dict[tuple[str, str, str], Cell] = {}
 
@@ -182,7 +182,7 @@ class _Rows:
 
     def node(self, node: LayerNode, level: int, branch: str) -> None:
         """A layer."""
-        key = (id(node.stats), node.on_main_path)
+        key = (id(node.stats), node.on_main_path, id(node.weights_of))
         if key not in self._cells:
             self._cells[key] = self._layer(node)
         name = (node.name, branch, node.also)
@@ -206,7 +206,8 @@ class _Rows:
         title = Cell(f"{formatting.name(group.name)} · {group.output_shape}", before=branch)
         sums = self._sums(self._subtotals[id(group)])
         anchor = self._anchors.get(id(group), "")
-        self.rows.append(Row(title, sums, f"lw-{group.kind}", is_head=True, level=level, anchor=anchor))
+        css = "lw-stage" if group.kind == "main_output" else f"lw-{group.kind}"
+        self.rows.append(Row(title, sums, css, is_head=True, level=level, anchor=anchor))
         self.items(group.items, level + 1, "")
 
 
