@@ -140,7 +140,7 @@ def test_attention_over_all_positions_sees_everything() -> None:
         ),
         ("[{matmul: {left: identity, to: identity}}]", "3:11: matmul needs the branches left, right, got left, to"),
         (
-            "[{matmul: {left: identity, right: [{identity: , when: true}]}}]",
+            "[{matmul: {left: identity, right: {when: true, layers: [relu]}}}]",
             "when is not available here: matmul needs all of its branches",
         ),
     ],

@@ -175,7 +175,7 @@ ERRORS = [
     (
         "use: {gates: gate}\nlayers: [{stage: s, layers: [{gate: 0}]}]",
         {"gates": GATE},
-        ["test.yml:4:30: conv: expected kernel height × kernel width × output channels, like 3x3x64, got '1x1x0' (in s › gate) (at gates.yml:1:50)"],
+        ["test.yml:4:30: conv: expected kernel height × kernel width × output channels, like 3x3x64; 3x64 for sequences, 3x3x3x64 for volumes, got '1x1x0' (in s › gate) (at gates.yml:1:50)"],
     ),
     ("use: {a: x}\nlayers: [x]", {"a": "use: {b: y}\nblocks: {x: {layers: [y]}}\n", "b": "use: {a: x}\nblocks: {y: {layers: [x]}}\n"},
      ["test.yml:3:7: use: a.yml has errors: a.yml:1:7: use: b.yml has errors: b.yml:1:7: use: files cannot use each other: test.yml uses a.yml uses b.yml uses a.yml"]),
@@ -186,7 +186,7 @@ ERRORS = [
     ("layers: [{backbone: back, variant: Back-M}]", {"back": BACKBONE}, ["test.yml:3:36: variant: back.yml has no network 'Back-M'; did you mean 'Back-S'?"]),
     ("layers: [{backbone: back, variant: Back-S, until: c3}]", {"back": BACKBONE}, ["test.yml:3:51: until: back.yml does not export 'c3'; exports: c1, c2"]),
     ("layers: [{backbone: back, with: {width: 3}}]", {"back": BACKBONE}, ["test.yml:3:34: back.yml has no parameter 'width'; did you mean 'widths'?"]),
-    ("layers: [{backbone: back, variant: Back-S, stride: 2}]", {"back": BACKBONE}, ["test.yml:3:44: unknown key 'stride' next to backbone; known: as, first, index, name, repeat, until, variant, when, with"]),
+    ("layers: [{backbone: back, variant: Back-S, stride: 2}]", {"back": BACKBONE}, ["test.yml:3:44: unknown key 'stride' next to backbone; known: as, first, index, name, repeat, share, until, variant, when, with"]),
     ("layers: [{backbone: back, variant: Back-S}, {from: c3}]", {"back": BACKBONE}, ["test.yml:3:52: no output is kept as 'c3'; kept: c1, c2"]),
     ("exports: [a]\nlayers: [relu]", {}, ["test.yml:3:11: no output is kept as 'a'; kept: none"]),
 ]  # fmt: skip
