@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -23,11 +24,13 @@ from layerwise.definition.unused import unused_in
 from layerwise.definition.values import Literal, ValueExpr
 from layerwise.definition.variants import VariantReader
 from layerwise.definition.words import is_name
-from layerwise.definition.yaml_nodes import MappingNode, entries_of, is_blank, is_empty
+from layerwise.definition.yaml_nodes import MappingNode, Node, entries_of, is_blank, is_empty
 from layerwise.definition.yaml_parser import place_of, read
 
 _NETWORK = re.compile(rb"^(?:name|input|layers|variants) *:", re.MULTILINE)
 """A line that only a definition has; without one, a file must be parsed to know what it is."""
+ReadNodes = Callable[[str, str], Node]
+"""A function that parses the YAML of a file: its text and its name."""
 
 
 def load(file: Path, name: str | None = None) -> Definition:
@@ -43,9 +46,9 @@ def load(file: Path, name: str | None = None) -> Definition:
     return parse_bytes(content, name, beside(file))
 
 
-def parse_bytes(content: bytes, file: str, files: Files | None = None) -> Definition:
+def parse_bytes(content: bytes, file: str, files: Files | None = None, read_nodes: ReadNodes = read) -> Definition:
     """Read a definition from the bytes of a file, which can use other files. Raises ``DefinitionError``."""
-    return parse(decoded(content, file), file, files)
+    return parse(decoded(content, file), file, files, read_nodes)
 
 
 def decoded(content: bytes, name: str) -> str:
@@ -63,12 +66,12 @@ def decoded(content: bytes, name: str) -> str:
         raise DefinitionError([Diagnostic(name, *place_of(before, len(before)), message)]) from None
 
 
-def parse(text: str, file: str, files: Files | None = None) -> Definition:
+def parse(text: str, file: str, files: Files | None = None, read_nodes: ReadNodes = read) -> Definition:
     """Read a definition from a string; ``files`` are those that it can use.
 
     Raises ``DefinitionError`` with all errors that can be seen without shapes.
     """
-    return _FileReader(_root(text, file), files or nowhere()).definition()
+    return _FileReader(_root(text, file, read_nodes), files or nowhere()).definition()
 
 
 def check_blocks(file: Path, name: str) -> bool:
@@ -92,8 +95,8 @@ def _module(content: bytes, file: str, files: Files) -> Module:
     return reader.definition().module if root.entries.keys() & NETWORK_KEYS else reader.blocks()
 
 
-def _root(text: str, file: str) -> MappingNode:
-    root = read(text, file)
+def _root(text: str, file: str, read_nodes: ReadNodes = read) -> MappingNode:
+    root = read_nodes(text, file)
     if not isinstance(root, MappingNode):
         raise DefinitionError([root.error("expected a mapping with name, input and layers")])
     return root

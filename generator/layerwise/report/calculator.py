@@ -18,6 +18,7 @@ from layerwise.core.files import slugify
 from layerwise.core.limits import SLUG_CHARACTERS
 from layerwise.definition import Definition, Variant, parse_bytes
 from layerwise.definition.files import embedded
+from layerwise.definition.yaml_sections import Sections
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Calculation, Entry, collector_paused
 from layerwise.network.claims import check
@@ -88,6 +89,8 @@ class Calculator:
     """
 
     def __init__(self) -> None:
+        self._edited = Sections()
+        self._original = Sections()
         self._entry: Entry | None = None
         self._calculation: Calculation | None = None
         self._answer = _empty(UNNAMED)
@@ -119,7 +122,8 @@ class Calculator:
         file = file or file_name(text)
         self._answer = _empty(file)
         try:
-            definition = parse_bytes(text.encode(errors="replace"), file, embedded(used or {}, file))
+            files = embedded(used or {}, file)
+            definition = parse_bytes(text.encode(errors="replace"), file, files, self._edited.read)
         except DefinitionError as error:
             return {**self._answer, "diagnostics": _places(error.diagnostics)}
         self._calculation = Calculation(definition, Path(file))
@@ -159,7 +163,7 @@ class Calculator:
         return {**self._answer, "parts": parts(self._entry.network)}
 
     @collector_paused()
-    def changes(self, text: str, file: str) -> Changes:
+    def changes(self, text: str, file: str, used: dict[str, str] | None = None) -> Changes:
         """Compare the selected network with that of a definition without errors.
 
         Of a family, that is the variant with the same slug, or the first.
@@ -167,7 +171,7 @@ class Calculator:
         Raises ``UnknownNetworkError`` if no network has been calculated.
         """
         after = self._selected().network
-        definition = parse_bytes(text.encode(), file)
+        definition = self._parsed(text, file, used)
         variants = definition.variants
         before = assemble(definition, next((one for one in variants if one.slug == after.slug), variants[0]))
         steps = diff(before, after)
@@ -182,6 +186,10 @@ class Calculator:
             },
         }
 
+    def _parsed(self, text: str, file: str, used: dict[str, str] | None) -> Definition:
+        """Read a definition of the site."""
+        return parse_bytes(text.encode(), file, embedded(used or {}, file), self._original.read)
+
     def _selected(self) -> Entry:
         """The network that was calculated last. Raises ``UnknownNetworkError`` if there is none."""
         if self._entry is None:
@@ -189,12 +197,14 @@ class Calculator:
         return self._entry
 
     @collector_paused()
-    def what_if(self, text: str, file: str, slug: str, size: str, classes: str) -> WhatIf:
+    def what_if(
+        self, text: str, file: str, slug: str, size: str, classes: str, used: dict[str, str] | None = None
+    ) -> WhatIf:
         """Calculate a network of a definition without errors with another input size or number of classes.
 
         ``size`` is a side like ``448``, or height × width; empty strings change nothing.
         """
-        definition = parse_bytes(text.encode(), file)
+        definition = self._parsed(text, file, used)
         variant = next(variant for variant in definition.variants if variant.slug == slug)
         usual = assemble(definition, variant)
         try:

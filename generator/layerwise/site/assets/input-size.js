@@ -7,6 +7,7 @@ import { element } from "./dom.js";
 import { opened } from "./groups.js";
 import { attach, show as showTable } from "./layers.js";
 import { offerPictures } from "./picture-export.js";
+import { usedFiles } from "./used-files.js";
 import { update } from "./what-if.js";
 
 const form = document.querySelector("form.lw-resize");
@@ -30,7 +31,9 @@ async function text() {
 async function ask(asked) {
   definition ??= text();
   definition.catch(() => { definition = null; });
-  return askEngine("what_if", await definition, file, slug, asked.get("input") ?? "", asked.get("classes") ?? "");
+  const content = await definition;
+  const used = await usedFiles(content, new URL("calculate/used.json", SITE));
+  return askEngine("what_if", content, file, slug, asked.get("input") ?? "", asked.get("classes") ?? "", used);
 }
 
 // --- showing ----------------------------------------------------------------------------------------------------------

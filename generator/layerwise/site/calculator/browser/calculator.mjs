@@ -6,6 +6,7 @@ import { Engine } from "./engine.mjs";
 import { Language } from "./language.mjs";
 import { decode, download, encode, proposal } from "./sharing.mjs";
 import { createView } from "./view.mjs";
+import { usedFiles } from "../../assets/used-files.js";
 
 const DEBOUNCE = 60; // milliseconds without a key before a definition is calculated
 const CHANGES = 250; // and before it is compared with the one that it was opened from
@@ -28,7 +29,7 @@ const initial = find("template").content.textContent;
 const view = createView(root, async () => JSON.parse(await engine.data("derivation")));
 const editor = createEditor(find(".lw-editor"), initial, language, edited);
 const engine = new Engine(new URL("worker.js", import.meta.url), showAnswer, showState);
-const changes = createChanges(find(".lw-diff"), (...request) => engine.ask(...request));
+const changes = createChanges(find(".lw-diff"), async ({ text, file }) => engine.ask("changes", text, file, await usedFiles(text, relative("used.json"))));
 changes.base = { text: initial, file: root.dataset.file, slug: root.dataset.slug, name: find(".lw-shown").textContent };
 
 const state = { file: root.dataset.file, slug: root.dataset.slug, name: root.dataset.file, diagnostics: [], isOwn: false };
@@ -62,15 +63,7 @@ function edited() {
 /** Calculate the text, with the files that it can use. */
 async function calculate() {
   const { text } = editor;
-  const used = /^use:|\bbackbone:/m.test(text) ? await others().catch(() => ({})) : {};
-  return engine.calculate(text, state.file, state.slug, used);
-}
-
-/** The texts of the files that definitions use, fetched once. */
-function others() {
-  others.texts ??= json(relative("used.json"));
-  others.texts.catch(() => { others.texts = null; });
-  return others.texts;
+  return engine.calculate(text, state.file, state.slug, await usedFiles(text, relative("used.json")));
 }
 
 /** Load a definition into the editor; it gets a name for its file if it has none. It is visible before it is calculated. */

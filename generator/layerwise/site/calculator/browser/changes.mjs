@@ -1,6 +1,6 @@
 // The changes of the definition in the editor against the one that it was opened from.
 
-/** Shows the changes in the element `details`; `ask` asks the engine. */
+/** Shows the changes in the element `details`; `ask` asks the engine for those against a definition. */
 export function createChanges(details, ask) {
   const status = details.querySelector("[role=status]");
   const places = [...details.querySelectorAll("[data-changes]")];
@@ -10,7 +10,7 @@ export function createChanges(details, ask) {
   async function show() {
     if (!base || !details.open || details.hidden) return;
     const text = edited;
-    const changes = await ask("changes", base.text, base.file).catch(() => null);
+    const changes = await ask(base).catch(() => null);
     if (!changes || text !== edited) return; // there is a newer definition
     details.querySelector("summary span").textContent = changes.before;
     status.textContent = changes.parts.totals ? "" : `There are ${changes.summary}.`;
