@@ -48,7 +48,7 @@ lighthouse: site node_modules/set-up  ## print the Lighthouse scores of the buil
 $(SET_UP): pyproject.toml constraints.txt generator/layerwise/__init__.py
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Layerwise needs Python 3.11 or later; select one with make PYTHON=…")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,browser]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[site,test,check,browser]'
 	touch $@
 
 # versions are exact in package.json: "dependencies" are the packages of the calculator, the others check the built site

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from mkdocs.exceptions import Abort
 
-from tests.projects import TINY, write_definitions
+from tests.projects import TEMPLATE, TINY, write_definitions
 from tests.site.conftest import build_site
 
 
@@ -70,13 +70,13 @@ def test_two_definitions_of_one_page(project: Path, caplog: pytest.LogCaptureFix
 
 
 def test_wrong_expression_on_a_page(project: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (project / "docs" / "index.md").write_text("# Home\n\n{{ network('lenet').parameters }}\n")
-    assert "index.md:3:1: there is no network 'lenet'; did you mean 'lenet-5'?" in failure(project, caplog)
+    (project / "docs" / "index.md").write_text(TEMPLATE + "# Home\n\n{{ network('lenet').parameters }}\n")
+    assert "index.md:6:1: there is no network 'lenet'; did you mean 'lenet-5'?" in failure(project, caplog)
 
 
 def test_error_of_an_expression_has_its_line(project: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (project / "docs" / "index.md").write_text("---\ntitle: Home\n---\n# Home\n\n{{ 1 / 0 }}\n")
-    assert "index.md:6:1: division by zero (ZeroDivisionError)" in failure(project, caplog)
+    (project / "docs" / "index.md").write_text("---\ntitle: Home\nlayerwise: template\n---\n# Home\n\n{{ 1 / 0 }}\n")
+    assert "index.md:7:1: division by zero (ZeroDivisionError)" in failure(project, caplog)
 
 
 def test_errors_in_definitions_keep_the_last_site(project: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from layerwise.core.docs import field_docs
+from layerwise.report.citation import UNPUBLISHED, Edition
 from layerwise.report.data import records
 from layerwise.report.tables.model import Column, Row, Table
 
@@ -19,8 +20,9 @@ SCHEMAS = "#/components/schemas"
 Schema = dict[str, Any]
 
 
-def description(root: str, site_url: str = "") -> dict[str, Any]:
+def description(root: str, edition: Edition = UNPUBLISHED) -> dict[str, Any]:
     """All of it; ``root`` is where the files lie. Without the site's address the server is two folders up."""
+    name = edition.license
     networks = f"/{root}/networks"
     slug = _parameter("slug", "The `slug` of a network in the list.", SLUG, "lenet-5")
     file = _parameter("file", "The name of a file.", {"type": "string"}, "lenet-5.yml")
@@ -30,14 +32,14 @@ def description(root: str, site_url: str = "") -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Layerwise",
+            "title": edition.name,
             "version": VERSION,
             "summary": "Convolutional networks, layer by layer, calculated.",
             "description": "Static files without keys or limits. Shapes are height, width, channels; memory is in "
             "bytes. Missing values are null. Fields may be added, but existing fields stay.",
-            "license": {"name": "MIT", "identifier": "MIT"},
+            **({"license": {"name": name, "identifier": name}} if name else {}),
         },
-        "servers": [{"url": site_url.rstrip("/") or "../.."}],
+        "servers": [{"url": edition.address.rstrip("/") or "../.."}],
         "paths": {
             f"{networks}.json": _get("networks", "All networks with their figures", "application/json", every),
             f"{networks}.csv": _get("networksAsCsv", "The same data as a table", "text/csv", text),

@@ -167,8 +167,8 @@ class _Printer:
     def text(self, cell: Cell) -> str:
         """Return the content of a cell."""
         text = "<br>".join(map(escape, cell.text_lines)) if cell.text_lines else escape(cell.text, quote=False)
-        if cell.link:
-            text = f"<a href={_value(self.resolve(cell.link))}>{text}</a>"
+        if cell.link and (address := self.resolve(cell.link)):
+            text = f"<a href={_value(address)}>{text}</a>"
         return f"{self.before(cell.before)} {text}" if cell.before else text
 
     def before(self, text: str) -> str:
