@@ -43,6 +43,8 @@ log = mkdocs.plugins.get_plugin_logger("layerwise")
 
 COMPILED_THEME = Compiled()
 """The theme's templates."""
+EMBEDS = re.compile(r"^\s*[`~]{3,} *layerwise", re.MULTILINE)
+"""A block of the Markdown extension: the page depends on definitions."""
 AFTER_ALL = -110
 """The priority of an event that comes after those of other plugins, such as static-i18n, which replaces all files."""
 UNUSED = re.compile(r"assets/(?:javascripts|stylesheets)/.*\.map|assets/javascripts/lunr/.*")
@@ -164,8 +166,8 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         """The key of a hand-written page; None if it has an error."""
         try:
             markdown, front_matter = meta.get_data(file.content_string)
-            is_plain = not is_template(front_matter)
-            return markdown if is_plain else self.site.digest(file.src_uri, markdown), repr(front_matter)
+            text = self.site.digest(file.src_uri, markdown) if is_template(front_matter) else markdown
+            return text, repr(front_matter), self.site.state if EMBEDS.search(markdown) else None
         except (PageError, OSError, ValueError):
             return None
 

@@ -55,6 +55,8 @@ def extend(config: MkDocsConfig, layout: Layout) -> None:
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
     if layout.styles and (styles := layout.path(STYLES)) not in config.extra_css:
         config.extra_css.append(styles)
+    embedded = config.mdx_configs.setdefault("layerwise", {})
+    embedded.setdefault("styles", not layout.styles)  # those of the site are enough
     for name, collection in EXTENSIONS.items():
         if not {name, f"markdown.extensions.{name}", collection, "extra"} & {*config.markdown_extensions}:
             config.markdown_extensions.append(name)

@@ -1,6 +1,6 @@
 """Links from one page of a site to another, or to a file; pages are named by their paths below the docs.
 
-``directories`` tells if each page of the site is a folder, ``networks/vgg/``, or a file, ``networks/vgg.html``.
+``directories`` is true if each page of the site is a folder, ``networks/vgg/``, or a file, ``networks/vgg.html``.
 """
 
 from __future__ import annotations

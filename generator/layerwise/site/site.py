@@ -17,6 +17,7 @@ from layerwise.network.last_good import LastGood
 from layerwise.report import escaping
 from layerwise.report.citation import build_day
 from layerwise.report.data import export
+from layerwise.report.embedding import FOLDER as STYLES_OF_REPORT
 from layerwise.site import twins
 from layerwise.site.calculator import Bundle
 from layerwise.site.front_matter import is_template
@@ -197,6 +198,11 @@ class Site:
             self.evaluate(path, markdown)
         return self._written[path].digest
 
+    @property
+    def state(self) -> Hashable:
+        """A value that stays equal while no definition changes."""
+        return self._state(None)
+
     def _state(self, slugs: frozenset[str] | None) -> Hashable:
         """A value that stays equal while the networks of some slugs do not change, or while none does."""
         states = self._states.items() if slugs is None else ((slug, self._states.get(slug)) for slug in sorted(slugs))
@@ -320,6 +326,6 @@ class Site:
 def styles_of(layout: Layout) -> str:
     """All style sheets of a site, with lengths for its theme."""
     unused = ({HOST} if layout.design else FRAME) | ({PLAIN} if layout.rem == 1 else set())
-    sheets = sorted(path for path in FOLDER.glob("*.css") if path.name not in unused)
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sheets)
+    sheets = {path.name: path for folder in (FOLDER, STYLES_OF_REPORT) for path in folder.glob("*.css")}
+    text = "\n".join(sheets[name].read_text(encoding="utf-8") for name in sorted(sheets.keys() - unused))
     return text if layout.rem == 1 else _REM.sub(lambda length: f"{layout.rem * float(length[1]):.5g}rem", text)
