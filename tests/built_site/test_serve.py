@@ -263,7 +263,7 @@ def test_the_first_build_comes_up_with_broken_definitions(broken_project: Path) 
             assert "networks/net.yml:6:64 Net-1: a paper says parameters 194" in notice
         assert "193" in server.page("networks/net-1/")
         (notice,) = server.notices("needs/")
-        assert "needs.md:7:1 there is no network 'tiny'" in notice
+        assert "needs.md:8:1 there is no network 'tiny'" in notice
         assert "{{ network('tiny').parameters }} parameters." in notice
         assert "A page" in server.page("needs/")
 

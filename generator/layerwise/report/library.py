@@ -27,11 +27,7 @@ from layerwise.report.tables.network import layer_table
 class Network(graph.Network):
     """One network, calculated: its layers, its totals, and tables of them. A notebook shows it as a table.
 
-    ``name``, ``family`` and ``input`` are its name, its family and the shape of its input. ``layers`` has every layer
-    in the order of execution. These totals include side outputs such as auxiliary classifiers: ``parameters``,
-    ``buffers`` (running statistics, which are not learned) and ``memory_bytes`` (of the parameters in fp32). Those of
-    the main path alone are ``macs`` (multiply-accumulates for one image), ``activations`` (elements of all outputs),
-    ``depth`` (convolutions and fully connected layers on the longest path) and ``receptive_field`` in pixels.
+    Shapes are height × width × channels, memory is in bytes, MACs are multiply-accumulates for one image.
     """
 
     @classmethod

@@ -40,6 +40,7 @@ from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
 from layerwise.report.reference import keys as key_reference
 from layerwise.report.reference import layers as layer_reference
+from layerwise.report.reference import library as library_reference
 from layerwise.report.tables import accuracy as accuracy_tables
 from layerwise.report.tables import catalogue as catalogue_tables
 from layerwise.report.tables import claims as claim_tables
@@ -103,6 +104,7 @@ def environment() -> jinja2.Environment:
         "derive": derivation,
         "footprint": memory,
         "reference": layer_reference,
+        "library": library_reference,
         "definition_keys": key_reference,
         "docs": docs,
         "counts": statistics,
