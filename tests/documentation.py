@@ -12,6 +12,8 @@ Examples are fenced blocks with a language. The block itself, or a hidden commen
   lines. Other ``python`` must compile.
 - ``yaml`` with the first line ``# mkdocs.yml`` has keys of that file; the options of the plugin and of the Markdown
   extension must be valid.
+- ``yaml`` with the first line ``# .pre-commit-config.yaml`` or ``# a file in .github/workflows`` names hooks of this
+  repository or inputs of its action, which must exist.
 - ``markdown`` is a page, and ``layerwise`` a block of one; its blocks for the Markdown extension must not have errors.
 - ``console`` has commands after ``$`` with their output; a line ``…`` matches any lines.
 - ``pycon`` is a Python session, whose output is compared.
@@ -199,6 +201,11 @@ def find_error(block: Block, shell: Shell) -> str:
         return _snippet_error(snippet[1], block.lines[1:])
     if block.language == "yaml" and block.lines[:1] == ["# mkdocs.yml"]:
         return _settings_error(block, shell)
+    if block.language == "yaml" and block.lines[:1] in (
+        ["# .pre-commit-config.yaml"],
+        ["# a file in .github/workflows"],
+    ):
+        return _workflow_error(block)
     if block.language not in _CHECKS:
         return f"examples cannot have the language {block.language!r}"
     return _CHECKS[block.language](block, shell)
@@ -215,6 +222,19 @@ def _settings_error(block: Block, shell: Shell) -> str:
     except (KeyError, TypeError) as error:
         return str(error)
     return "\n".join(str(message) for _, message in [*failed, *warnings])
+
+
+def _workflow_error(block: Block) -> str:
+    """Return an error unless the hooks and the inputs of the action exist."""
+    text = block.text
+    hooks = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
+    content = yaml.safe_load(text)
+    used = {hook["id"] for repository in content.get("repos", []) for hook in repository["hooks"]}
+    steps = [step for job in content.get("jobs", {}).values() for step in job["steps"]]
+    given = {name for step in steps if "layerwise" in step["uses"] for name in step["with"]}
+    unknown = sorted((used - hooks) | (given - {*inputs}))
+    return f"unknown: {', '.join(unknown)}" if unknown else ""
 
 
 def _page_error(block: Block, shell: Shell) -> str:

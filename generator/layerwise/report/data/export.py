@@ -20,7 +20,7 @@ from layerwise.network.liveness import peak
 from layerwise.network.training import saved_tensors
 from layerwise.report import citation, escaping, formatting
 from layerwise.report.citation import UNPUBLISHED, Edition
-from layerwise.report.data import comparison, derivations, openapi, records
+from layerwise.report.data import badge, comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
 
@@ -55,7 +55,8 @@ def shared_files(catalogue: Catalogue, edition: Edition = UNPUBLISHED) -> dict[s
 def network_paths(entry: Entry) -> list[str]:
     """Return the paths of the files about one network, in the order of ``network_files``."""
     slug = entry.network.slug
-    api = [f"{ROOT}/networks/{slug}.{ending}" for ending in ("json", "csv")]
+    endings = (".json", ".csv", "/badge.json", "/badge.svg")
+    api = [f"{ROOT}/networks/{slug}{ending}" for ending in endings]
     return [*api, comparison.path(slug), derivations.path(slug)]
 
 
@@ -65,6 +66,8 @@ def network_files(entry: Entry, edition: Edition = UNPUBLISHED) -> dict[str, str
     contents = (
         _json(detail(entry, edition)),
         layers_csv(network),
+        _json(badge.endpoint(network)),
+        badge.svg(network),
         _json(comparison.comparison(network)),
         _json(derivations.derivations(network)),
     )

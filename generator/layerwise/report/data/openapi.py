@@ -12,7 +12,7 @@ from layerwise.report.citation import UNPUBLISHED, Edition
 from layerwise.report.data import records
 from layerwise.report.tables.model import Column, Row, Table
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 """Of what the files hold; its changelog is on the page on the data."""
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 SCHEMAS = "#/components/schemas"
@@ -26,6 +26,7 @@ def description(root: str, edition: Edition = UNPUBLISHED) -> dict[str, Any]:
     networks = f"/{root}/networks"
     slug = _parameter("slug", "The `slug` of a network in the list.", SLUG, "lenet-5")
     file = _parameter("file", "The name of a file.", {"type": "string"}, "lenet-5.yml")
+    badge = {"$ref": f"{SCHEMAS}/Badge"}
     one = {"$ref": f"{SCHEMAS}/Network"}
     every = {"type": "array", "items": {"$ref": f"{SCHEMAS}/Summary"}}
     text = {"type": "string"}
@@ -46,6 +47,8 @@ def description(root: str, edition: Edition = UNPUBLISHED) -> dict[str, Any]:
             f"{networks}.bib": _get("bibliography", "BibTeX entries of all papers", "application/x-bibtex", text),
             f"{networks}/{{slug}}.json": _get("network", "All data of a network", "application/json", one, slug),
             f"{networks}/{{slug}}.csv": _get("layersAsCsv", "The layer table of a network", "text/csv", text, slug),
+            f"{networks}/{{slug}}/badge.json": _get("badge", "A badge for shields.io", "application/json", badge, slug),
+            f"{networks}/{{slug}}/badge.svg": _get("badgeAsPicture", "A badge", "image/svg+xml", text, slug),
             "/definitions/{file}": _get("definition", "The definition of a network", "application/yaml", text, file),
         },
         "components": {"schemas": schemas()},
@@ -75,7 +78,7 @@ _TYPES = {int: "integer", float: "number", str: "string", bool: "boolean", NoneT
 def schemas() -> dict[str, Schema]:
     """A JSON Schema for each record that files contain, by its name. A record has no other fields than these."""
     found: dict[str, Schema] = {}
-    missing = [records.Summary, records.Network]
+    missing = [records.Badge, records.Summary, records.Network]
     while missing:
         record = missing.pop()
         found[record.__name__] = _object(record)
