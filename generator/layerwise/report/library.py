@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Network(graph.Network):
     @classmethod
     def of(cls, network: graph.Network) -> Network:
         """Return a network with the methods of this class."""
-        return cls(network.definition, network.variant, network.input, network.items, network.layers)
+        return cls(**{field.name: getattr(network, field.name) for field in fields(network) if field.init})
 
     def to_dict(self) -> dict[str, Any]:
         """Return all data of the network: the record of ``api/v1/networks/<slug>.json``.
