@@ -104,3 +104,10 @@ def test_builds_are_identical(project: Path, monkeypatch: pytest.MonkeyPatch) ->
     files = sorted(path.relative_to(project / "one") for path in (project / "one").rglob("*") if path.is_file())
     assert files == sorted(path.relative_to(project / "two") for path in (project / "two").rglob("*") if path.is_file())
     assert [f for f in files if (project / "one" / f).read_bytes() != (project / "two" / f).read_bytes()] == []
+
+
+def test_pages_have_no_style_attributes(project: Path) -> None:
+    (project / "docs" / "table.md").write_text("# T\n\n| a | b |\n|:--|--:|\n| x | 1 |\n")
+    build_site(project, project / "site")
+    for page in (project / "site").rglob("*.html"):
+        assert not re.search(r"<[a-z][^<>]*\sstyle=", page.read_text(encoding="utf-8")), page

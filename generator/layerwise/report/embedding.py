@@ -11,7 +11,7 @@ from pathlib import Path
 
 from layerwise.core.errors import Diagnostic
 from layerwise.network.graph import Network
-from layerwise.report import pictures
+from layerwise.report import classes, pictures
 from layerwise.report.figures import key_figures
 from layerwise.report.tables import html
 from layerwise.report.tables.memory import memory_table
@@ -47,6 +47,7 @@ def styled(content: str) -> str:
 def style_sheet() -> str:
     """The style sheet of embedded networks, in pixels: a rem has another length in each notebook and theme."""
     text = "\n".join((FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in STYLE_SHEETS)
+    text += classes.style_sheet(with_columns=False)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"(?<![\w.-])(-?\d*\.?\d+)rem\b", lambda length: f"{PIXELS * float(length[1]):.4g}px", text)
     return re.sub(r"\s*([{};])\s*", r"\1", text).replace(";}", "}").strip()

@@ -14,7 +14,7 @@ from layerwise.core.errors import Diagnostic
 from layerwise.definition import schema
 from layerwise.network.catalogue import Catalogue, Entry, FileState, Loader, collector_paused, in_order, used_files
 from layerwise.network.last_good import LastGood
-from layerwise.report import escaping
+from layerwise.report import classes, escaping
 from layerwise.report.citation import build_day
 from layerwise.report.data import export
 from layerwise.report.embedding import FOLDER as STYLES_OF_REPORT
@@ -328,4 +328,5 @@ def styles_of(layout: Layout) -> str:
     unused = ({HOST} if layout.design else FRAME) | ({PLAIN} if layout.rem == 1 else set())
     sheets = {path.name: path for folder in (FOLDER, STYLES_OF_REPORT) for path in folder.glob("*.css")}
     text = "\n".join(sheets[name].read_text(encoding="utf-8") for name in sorted(sheets.keys() - unused))
+    text += "\n" + classes.style_sheet()
     return text if layout.rem == 1 else _REM.sub(lambda length: f"{layout.rem * float(length[1]):.5g}rem", text)
