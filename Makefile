@@ -7,7 +7,7 @@ CALCULATOR := $(if $(shell command -v npm 2>/dev/null),node_modules/set-up-site)
 
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve site test check format site-test bench lighthouse clean
+.PHONY: serve site test check format site-test host-test distribution bench lighthouse clean
 
 serve: $(SET_UP) $(CALCULATOR)  ## serve the site at http://127.0.0.1:8000/ and rebuild it after every change
 	$(BIN)/mkdocs serve
@@ -36,6 +36,15 @@ format: $(SET_UP)  ## format the code and the definitions
 site-test: site node_modules/set-up  ## build the site and test it, also in Chromium; needs chromium, java and npm
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/built_site tests/browser
 
+host-test: .venv-hosts/set-up  ## test wheel and sdist, and the plugin and the extension in other programs, from the installed wheel
+	rm -rf dist
+	.venv-hosts/bin/python -m build --quiet
+	.venv-hosts/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps dist/*.whl
+	.venv-hosts/bin/python -m pytest --confcutdir tests/hosts tests/hosts
+
+distribution: host-test  ## build and test what is published; VERSION must be that of the package
+	test "$(VERSION)" = "$$(.venv-hosts/bin/python -c 'import layerwise; print(layerwise.__version__)')"
+
 bench: site  ## measure calculating, checking, building and serving; against torchinfo if it is installed
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.ten_times
@@ -48,7 +57,13 @@ lighthouse: site node_modules/set-up  ## print the Lighthouse scores of the buil
 $(SET_UP): pyproject.toml constraints.txt generator/layerwise/__init__.py
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Layerwise needs Python 3.11 or later; select one with make PYTHON=…")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check,browser]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[site,test,check,browser]'
+	touch $@
+
+# programs that cannot be in one environment with the site's exact versions
+.venv-hosts/set-up: tests/hosts/requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv-hosts
+	.venv-hosts/bin/python -m pip install --quiet --disable-pip-version-check --requirement $< '.[site]'
 	touch $@
 
 # versions are exact in package.json: "dependencies" are the packages of the calculator, the others check the built site
@@ -63,4 +78,4 @@ node_modules/set-up-site: package.json
 	touch $@
 
 clean:
-	rm -rf .venv node_modules site
+	rm -rf .venv .venv-hosts node_modules site dist

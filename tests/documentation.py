@@ -10,6 +10,11 @@ Examples are fenced blocks with a language. The block itself, or a hidden commen
   inserted above ``layers``. ``file with errors`` and ``into with errors`` expect the definition to have errors.
 - ``yaml`` and ``python`` with the first line ``# path/of/a/file`` are snippets of that file; a line ``# …`` skips
   lines. Other ``python`` must compile.
+- ``yaml`` with the first line ``# mkdocs.yml`` has keys of that file; the options of the plugin and of the Markdown
+  extension must be valid.
+- ``yaml`` with the first line ``# .pre-commit-config.yaml`` or ``# a file in .github/workflows`` names hooks of this
+  repository or inputs of its action, which must exist.
+- ``markdown`` is a page, and ``layerwise`` a block of one; its blocks for the Markdown extension must not have errors.
 - ``console`` has commands after ``$`` with their output; a line ``…`` matches any lines.
 - ``pycon`` is a Python session, whose output is compared.
 - ``sh`` has commands that must succeed, except for those in ``NOT_RUN``; targets of ``make`` must exist.
@@ -29,15 +34,20 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest.mock import patch
+
+import yaml
+from markdown import Markdown
+from mkdocs.config.defaults import MkDocsConfig
 
 from layerwise.__main__ import main
 from layerwise.command import WRONG_CALL
 from layerwise.core.errors import DefinitionError
 from layerwise.definition import parse
 from layerwise.definition.yaml_parser import read
+from layerwise.extension import LayerwiseExtension
 from layerwise.network.catalogue import calculate
 
 ROOT = Path(__file__).parents[1]
@@ -189,9 +199,51 @@ def find_error(block: Block, shell: Shell) -> str:
     snippet = _SNIPPET.fullmatch("".join(block.lines[:1])) if block.language in ("yaml", "python") else None
     if snippet:
         return _snippet_error(snippet[1], block.lines[1:])
+    if block.language == "yaml" and block.lines[:1] == ["# mkdocs.yml"]:
+        return _settings_error(block, shell)
+    if block.language == "yaml" and block.lines[:1] in (
+        ["# .pre-commit-config.yaml"],
+        ["# a file in .github/workflows"],
+    ):
+        return _workflow_error(block)
     if block.language not in _CHECKS:
         return f"examples cannot have the language {block.language!r}"
     return _CHECKS[block.language](block, shell)
+
+
+def _settings_error(block: Block, shell: Shell) -> str:
+    config = MkDocsConfig(str(shell.folder / "mkdocs.yml"))
+    (shell.folder / "docs").mkdir(exist_ok=True)
+    (shell.folder / "models").mkdir(exist_ok=True)
+    config.load_dict({"site_name": "Example", **yaml.safe_load(block.text)})
+    failed, warnings = config.validate()
+    try:
+        Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+    except (KeyError, TypeError) as error:
+        return str(error)
+    return "\n".join(str(message) for _, message in [*failed, *warnings])
+
+
+def _workflow_error(block: Block) -> str:
+    """Return an error unless the hooks and the inputs of the action exist."""
+    text = block.text
+    hooks = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
+    content = yaml.safe_load(text)
+    used = {hook["id"] for repository in content.get("repos", []) for hook in repository["hooks"]}
+    steps = [step for job in content.get("jobs", {}).values() for step in job["steps"]]
+    given = {name for step in steps if "layerwise" in step["uses"] for name in step["with"]}
+    unknown = sorted((used - hooks) | (given - {*inputs}))
+    return f"unknown: {', '.join(unknown)}" if unknown else ""
+
+
+def _page_error(block: Block, shell: Shell) -> str:
+    try:
+        with contextlib.chdir(shell.folder):
+            Markdown(extensions=[LayerwiseExtension(strict=True)]).convert(block.text)
+    except DefinitionError as error:
+        return str(error)
+    return ""
 
 
 def _console_error(block: Block, shell: Shell) -> str:
@@ -270,6 +322,8 @@ _CHECKS: dict[str, Callable[[Block, Shell], str]] = {
     "yaml": _definition_error,
     "python": _python_error,
     "pycon": _session_error,
+    "layerwise": lambda block, shell: _page_error(replace(block, lines=["```layerwise", *block.lines, "```"]), shell),
+    "markdown": _page_error,
     "console": _console_error,
     "sh": _commands_error,
     "text": _drawing_error,

@@ -47,7 +47,14 @@ site_url: https://example.com/
 repo_url: https://example.org/owner/repository
 edit_uri: edit/main/docs/
 theme: {name: material, font: false, features: [content.action.edit, search.highlight]}
-plugins: [search, layerwise]
+plugins:
+  - search
+  - layerwise:
+      pages: [networks, catalogue, compare, layers, claims, calculator, data]
+      design: true
+      twins: true
+      robots: true
+      license: MIT
 markdown_extensions: [attr_list, md_in_html, tables, fenced_code, toc: {permalink: true}]
 """
 

@@ -10,6 +10,9 @@ from bs4 import BeautifulSoup
 NETWORKS = Path(__file__).parents[1] / "networks"
 TINY = "name: Tiny\nyear: 2024\ninput: 8x8x3\nlayers:\n  - {conv: 3x3x4}\n  - {fc: 10}\n"
 
+TEMPLATE = "---\nlayerwise: template\n---\n"
+"""The front matter of a page whose expressions are evaluated."""
+
 PAGES = {
     "method/index.md": "# Method\n",
     "definitions.md": "# The definition language\n\n## A layer\n",
@@ -21,7 +24,13 @@ site_name: Test
 repo_url: https://example.org/owner/repository
 edit_uri: edit/main/docs/
 theme: {name: material, font: false, features: [content.action.edit]}
-plugins: [search, layerwise]
+plugins:
+  - search
+  - layerwise:
+      pages: [networks, catalogue, compare, layers, claims, calculator, data]
+      design: true
+      twins: true
+      robots: true
 markdown_extensions: [attr_list, md_in_html, tables]
 """
 
@@ -35,7 +44,7 @@ def write_definitions(folder: Path, **files: str) -> None:
 
 def write_pages(folder: Path, home: str, configuration: str) -> None:
     """Write the pages of a project, with the given content of the home page, and its ``mkdocs.yml``."""
-    for name, text in {"index.md": f"# Home\n\n{home}\n", **PAGES}.items():
+    for name, text in {"index.md": f"{TEMPLATE}# Home\n\n{home}\n", **PAGES}.items():
         page = folder / "docs" / name
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(text, encoding="utf-8")

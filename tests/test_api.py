@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import layerwise
+from layerwise import extension
+from layerwise.report import library
 from tests.conftest import NETWORKS
 from tests.terminal import ROOT, environment
 
@@ -42,6 +45,31 @@ def test_a_variant_of_a_family() -> None:
     for variant in ("VGG-16", "vgg-16"):
         network = layerwise.load(str(NETWORKS / "vgg.yml"), variant)
         assert (network.parameters, network.depth) == (138_357_544, 16)
+
+
+def test_a_network_of_the_catalogue() -> None:
+    # He et al., 2015, and Simonyan & Zisserman, 2014, as torchvision counts them
+    for name, parameters in (("resnet-50", 25_557_032), ("VGG-16", 138_357_544)):
+        network: layerwise.Network = layerwise.network(name)
+        assert network.parameters == parameters
+    with pytest.raises(layerwise.UnknownNetworkError, match="'resnet' is a family; name one of its networks: "):
+        layerwise.network("resnet")
+    with pytest.raises(layerwise.UnknownNetworkError, match="no network 'resnet-51'; did you mean"):
+        layerwise.network("ResNet-51")
+
+
+def test_a_network_as_data() -> None:
+    data = layerwise.network("lenet-5").to_dict()
+    assert data == json.loads(json.dumps(data))
+    assert (data["parameters"], data["macs"], data["input"]) == (61_706, 416_520, [32, 32, 1])
+    assert sum(layer["parameters"] for layer in data["layers"]) == 61_706
+    assert all(claim["agrees"] for claim in data["claims"] if not claim["note"])
+
+
+def test_a_network_as_markdown() -> None:
+    lines = layerwise.loads("{name: A_B, input: 8x8x3, layers: [{conv: 3x3x4}, {fc: 10}]}").to_markdown().splitlines()
+    assert lines[0].startswith("**A&#95;B**: Parameters 1,562, ") or lines[0].startswith("**A_B**: Parameters 1,562, ")
+    assert lines[2].startswith("| Network layer | Input |")
 
 
 def test_a_definition_as_a_string() -> None:
@@ -102,9 +130,10 @@ def test_every_public_name_exists() -> None:
 
 def test_the_examples_in_the_docstring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    failed, attempted = doctest.testmod(layerwise)
-    assert attempted > 5
-    assert failed == 0
+    for module in (layerwise, library, extension):
+        failed, attempted = doctest.testmod(module)
+        assert attempted > 2
+        assert failed == 0
 
 
 def test_importing_is_cheap() -> None:

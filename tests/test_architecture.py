@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "generator" / "layerwise"
 LINE = ("core", "layers", "definition", "network", "report", "site")
 """The packages from left to right."""
-ENTRIES = ("plugin", "command")
+ENTRIES = ("plugin", "command", "extension")
 """Entry points: they may import from every package, and only ``__main__`` imports one of them, ``command``."""
 LIBRARIES = {package: {"yaml"} for package in LINE[:4]} | {"report": {"yaml", "markupsafe", "wcwidth"}}
 """Third-party packages that each package needs: the core runs in browsers, notebooks and other tools."""

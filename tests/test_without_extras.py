@@ -12,7 +12,7 @@ WITHOUT = """
 import importlib, pkgutil, sys
 from pathlib import Path
 
-for name in ("mkdocs", "material", "click", "wcwidth", "yaml._yaml", "yaml.cyaml", "_yaml"):
+for name in ("mkdocs", "material", "markdown", "click", "wcwidth", "yaml._yaml", "yaml.cyaml", "_yaml"):
     sys.modules[name] = None
 
 import yaml
@@ -21,7 +21,14 @@ assert not hasattr(yaml, "CBaseLoader")
 
 import layerwise
 
-optional = ("layerwise.plugin", "layerwise.site", "layerwise.command", "layerwise.__main__", "layerwise.report.snippet")
+optional = (
+    "layerwise.plugin",
+    "layerwise.extension",
+    "layerwise.site",
+    "layerwise.command",
+    "layerwise.__main__",
+    "layerwise.report.snippet",
+)
 for module in pkgutil.walk_packages(layerwise.__path__, "layerwise."):
     if not module.name.startswith(optional):
         importlib.import_module(module.name)

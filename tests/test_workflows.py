@@ -31,11 +31,11 @@ def test_actions_are_pinned_to_commits(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in WORKFLOWS.iterdir()))
-def test_only_the_deployment_may_write(name: str) -> None:
+def test_only_deployments_may_write(name: str) -> None:
     workflow = load(name)
     assert "write" not in workflow["permissions"].values()
     writing = [job for job, content in workflow["jobs"].items() if "write" in content.get("permissions", {}).values()]
-    assert writing == (["deploy"] if name == "pages.yml" else [])
+    assert writing == {"pages.yml": ["deploy"], "release.yml": ["publish"]}.get(name, [])
 
 
 def test_ci_runs_all_checks() -> None:
@@ -48,3 +48,12 @@ def test_pages_are_built_for_their_address() -> None:
     (build,) = (step for step in steps(load("pages.yml")) if "run" in step)
     assert build["run"].endswith("make site")
     assert build["env"]["SITE_URL"] == "${{ steps.pages.outputs.base_url }}/"
+
+
+def test_a_release_is_tested_before_it_is_published() -> None:
+    workflow = load("release.yml")
+    (build,) = (step for step in workflow["jobs"]["build"]["steps"] if "run" in step)
+    assert build["run"].startswith("make distribution ")
+    assert workflow["jobs"]["publish"]["needs"] == "build"
+    assert workflow["jobs"]["publish"]["permissions"] == {"id-token": "write"}
+    assert "secrets." not in (WORKFLOWS / "release.yml").read_text(encoding="utf-8")

@@ -1,10 +1,10 @@
 """The reference of convolutional networks, calculated: the public API.
 
-``load`` calculates the network of a definition file. ``Network`` has its totals, each ``Layer`` its own figures; shapes
-are H×W×C, memory is in bytes, MACs are multiply-accumulates for one image:
+``network`` returns a network of the catalogue, which comes with the package. ``Network`` has its totals, each ``Layer``
+its own figures; shapes are H×W×C, memory is in bytes, MACs are multiply-accumulates for one image:
 
 >>> import layerwise
->>> network = layerwise.load("networks/lenet-5.yml")
+>>> network = layerwise.network("lenet-5")
 >>> network.parameters, network.memory_bytes, network.macs
 (61706, 246824, 416520)
 >>> for layer in network.layers[:2]:
@@ -12,7 +12,7 @@ are H×W×C, memory is in bytes, MACs are multiply-accumulates for one image:
 Conv1 28×28×6 156 117600
 MaxPool1 14×14×6 0 0
 
-A file that defines several networks needs the name of one:
+``load`` calculates the network of a definition file. A file that defines several needs the name of one:
 
 >>> layerwise.load("networks/vgg.yml", "VGG-16").parameters
 138357544
@@ -35,14 +35,14 @@ layerwise.core.errors.DefinitionError: definition.yml:1:39: unknown layer kind o
 from __future__ import annotations
 
 import importlib
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from layerwise.core.errors import DefinitionError, Diagnostic, LayerwiseError, UnknownNetworkError
     from layerwise.network.diff import diff
     from layerwise.network.graph import LayerNode as Layer
-    from layerwise.network.graph import Network
-    from layerwise.network.loading import load, loads
+    from layerwise.report.library import Network, load, loads, network
 
 __version__ = "0.1.0"
 
@@ -56,6 +56,7 @@ __all__ = [
     "diff",
     "load",
     "loads",
+    "network",
 ]
 
 _SOURCES = {
@@ -63,13 +64,24 @@ _SOURCES = {
     "Diagnostic": ("core.errors", "Diagnostic"),
     "Layer": ("network.graph", "LayerNode"),
     "LayerwiseError": ("core.errors", "LayerwiseError"),
-    "Network": ("network.graph", "Network"),
+    "Network": ("report.library", "Network"),
     "UnknownNetworkError": ("core.errors", "UnknownNetworkError"),
     "diff": ("network.diff", "diff"),
-    "load": ("network.loading", "load"),
-    "loads": ("network.loading", "loads"),
+    "load": ("report.library", "load"),
+    "loads": ("report.library", "loads"),
+    "makeExtension": ("extension", "makeExtension"),  # for Python-Markdown, where the entry point is not installed
 }
 """The module and the name of each public object, which is imported when it is first used: completion must be fast."""
+
+if not TYPE_CHECKING:
+
+    class _Package(ModuleType):
+        """The package ``layerwise.network``, which is also the function of that name."""
+
+        def __call__(self, name: str) -> object:
+            return importlib.import_module("layerwise.report.library").network(name)
+
+    importlib.import_module("layerwise.network").__class__ = _Package
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and reports unknown names
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
-from layerwise.network.loading import loads
+from layerwise.report.library import loads
 from layerwise.report.parts import parts
 from tests.browser.conftest import Open
 from tests.browser.test_accessibility import CONTRAST, violations

@@ -168,7 +168,7 @@ def test_strip_shows_where_the_parameters_of_vgg_sit(open_page: Open) -> None:
 @pytest.mark.parametrize("slug", ["vgg-16", "googlenet", "densenet-121", "nasnet-a-large"])
 def test_strips_are_those_of_the_networks_page(slug: str, open_page: Open) -> None:
     segments = """() => [...document.querySelectorAll('.lw-bar')].map(bar => [...bar.children]
-        .map(segment => [segment.className, segment.title, segment.textContent, segment.style.flexGrow]))"""
+        .map(part => [part.classList[0], part.title, part.textContent, getComputedStyle(part).flexGrow]))"""
     page = open_page(f"networks/{slug}/")
     expected = page.evaluate(segments)
     page = open_page(f"compare/?n={slug}")

@@ -19,7 +19,7 @@ from tests.browser.conftest import Open
 from tests.hostile import STRINGS, one_line
 
 WRITE = """async ([texts, format]) => {
-    const { cell, write } = await import(new URL("assets/table-text.js", document.baseURI));
+    const { cell, write } = await import(new URL("assets/layerwise/table-text.js", document.baseURI));
     const rows = texts.map((text) => [{ ...cell(text), value: null }, cell("1,234.5")]);
     return write({ caption: texts[0], heads: [texts[1], "Figure"], rows }, format);
 }"""
@@ -50,7 +50,7 @@ def test_csv_is_read_back(home: Page) -> None:
 
 def test_csv_is_read_back_by_the_script(home: Page) -> None:
     read = """async (text) => {
-        const { readCsv, unguarded } = await import(new URL("assets/table-text.js", document.baseURI));
+        const { readCsv, unguarded } = await import(new URL("assets/layerwise/table-text.js", document.baseURI));
         return readCsv(text).map((row) => row.map(unguarded));
     }"""
     rows = home.evaluate(read, written(home, [*STRINGS, 'a "b", c'], "csv"))

@@ -32,9 +32,7 @@ class Strict(QuietHandler):
         if page.is_file():
             digests = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(page.read_text("utf-8")))
             hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-            policy = (
-                f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; object-src 'none'"
-            )
+            policy = f"default-src 'self'; script-src 'self' {hashes}; style-src 'self'; object-src 'none'"
             self.send_header("Content-Security-Policy", f"{policy}; img-src 'self' data:; base-uri 'none'")
         super().end_headers()
 

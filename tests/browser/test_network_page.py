@@ -210,7 +210,7 @@ def test_every_position_and_name_is_found(open_page: Open, catalogue: Catalogue)
               return names.map((name, place) =>
                 [number(places.atAddress(table, name)), number(places.atPosition(table, place))]);
             }""",
-            ["/assets/places.js", names],
+            ["/assets/layerwise/places.js", names],
         )
         assert found == [[place, place] for place in range(len(names))], slug
 

@@ -19,6 +19,7 @@ import pytest
 
 from layerwise.definition.schema import text
 from layerwise.network.catalogue import Catalogue
+from layerwise.report.citation import Edition
 from layerwise.report.data import openapi
 from layerwise.report.data.export import ROOT
 from tests.built_site.conftest import Soup
@@ -147,7 +148,7 @@ def test_what_is_described_is_there(site: Path, description: Any) -> None:
     ("site_url", "server"), [("https://example.org/layerwise/", "https://example.org/layerwise"), ("", "../..")]
 )
 def test_description_names_the_server(site_url: str, server: str) -> None:
-    assert openapi.description(ROOT, site_url)["servers"] == [{"url": server}]
+    assert openapi.description(ROOT, Edition(site_url))["servers"] == [{"url": server}]
 
 
 def test_every_answer_is_as_described(site: Path, description: Any) -> None:

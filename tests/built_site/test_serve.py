@@ -21,9 +21,10 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from layerwise.plugin import THEME
 from layerwise.plugin.server import replace_builder
+from layerwise.plugin.setup import THEME
 from layerwise.site.renderer import TEMPLATES
+from tests.projects import TEMPLATE
 
 BUILT = "Reloading browsers"
 """The last line of a rebuild; the line with its duration is skipped if it was printed before."""
@@ -139,7 +140,9 @@ def changes(project: Path) -> Iterator[str]:
     write(tiny, text.replace("fc: 10", "fc: 20"))
     yield "edit"
     write(networks / "other.yml", text.replace("Tiny", "Other") + "related: [tiny]\n")
-    write(docs / "links.md", "# Links\n\n[Other](networks/other.md#layers), {{ network('tiny').parameters }}\n")
+    write(
+        docs / "links.md", TEMPLATE + "# Links\n\n[Other](networks/other.md#layers), {{ network('tiny').parameters }}\n"
+    )
     yield "add"
     write(tiny, text.replace("fc: 10", "fc: ten"))
     yield "break"
@@ -154,9 +157,9 @@ def changes(project: Path) -> Iterator[str]:
     write(networks / "net.yml", "name: Net\ninput: 8x8x3\nlayers: [relu]\nvariants: {Net-1: , Net-3: }\n")
     (docs / "data.csv").unlink()
     yield "rename a variant"
-    write(docs / "index.md", "# Home\n\n{{ 1 / 0 }}\n")
+    write(docs / "index.md", TEMPLATE + "# Home\n\n{{ 1 / 0 }}\n")
     yield "an error on a page"
-    write(docs / "index.md", "# Home\n\n{{ catalogue.entries | length }} networks in all.\n")
+    write(docs / "index.md", TEMPLATE + "# Home\n\n{{ catalogue.entries | length }} networks in all.\n")
     yield "its correction"
 
 
@@ -242,7 +245,7 @@ def broken_project(project: Path) -> Path:
         "  Net-1: {with: {n: 1}, claims: [{source: a paper, parameters: 194}]}\n  Net-2: {with: {n: 2}}\n"
     )
     (project / "docs" / "needs.md").write_text(
-        "---\ntitle: Needs\n---\n\n# A page\n\n{{ network('tiny').parameters }} parameters.\n"
+        "---\ntitle: Needs\nlayerwise: template\n---\n\n# A page\n\n{{ network('tiny').parameters }} parameters.\n"
     )
     return project
 
@@ -260,7 +263,7 @@ def test_the_first_build_comes_up_with_broken_definitions(broken_project: Path) 
             assert "networks/net.yml:6:64 Net-1: a paper says parameters 194" in notice
         assert "193" in server.page("networks/net-1/")
         (notice,) = server.notices("needs/")
-        assert "needs.md:7:1 there is no network 'tiny'" in notice
+        assert "needs.md:8:1 there is no network 'tiny'" in notice
         assert "{{ network('tiny').parameters }} parameters." in notice
         assert "A page" in server.page("needs/")
 

@@ -17,7 +17,7 @@ import pytest
 from layerwise.__main__ import main
 from layerwise.core.files import write_whole
 from layerwise.site import writer
-from tests.projects import TINY
+from tests.projects import TEMPLATE, TINY
 from tests.terminal import environment
 
 
@@ -25,7 +25,7 @@ from tests.terminal import environment
 def here(here: Path) -> Path:
     """A folder with one definition and one hand-written page, as the working directory."""
     (here / "docs").mkdir()
-    (here / "docs" / "index.md").write_text("# Home\n\n{{ catalogue.entries | length }} network\n")
+    (here / "docs" / "index.md").write_text(TEMPLATE + "# Home\n\n{{ catalogue.entries | length }} network\n")
     return here
 
 
@@ -35,7 +35,7 @@ def test_only_changes_are_written(here: Path, capsys: pytest.CaptureFixture[str]
     assert "| Conv | 8×8×3 | 3×3×4 | 1 | 0 | 6×6×4 | 3×3×3×4 + 4 | 112 |" in page
     assert "| **Total parameters** |  |  |  |  |  |  | **1,562** |" in page
     assert "<" not in page.replace("<https", "").replace("&lt;", "")
-    assert (here / "out" / "index.md").read_text() == "# Home\n\n1 network\n"
+    assert (here / "out" / "index.md").read_text() == TEMPLATE + "# Home\n\n1 network\n"
     stamp = (here / "out" / "networks" / "tiny.md").stat().st_mtime_ns
     (here / "docs" / "index.md").write_text("# Other\n")
     capsys.readouterr()
@@ -195,13 +195,17 @@ ODD: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("kind", ODD)
 def test_odd_files_are_replaced_only_by_force(kind: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "out").mkdir()
-    (here / "victim.md").write_text("# Home\n\n1 network\n")  # the content that would be written
+    (here / "victim.md").write_text(TEMPLATE + "# Home\n\n1 network\n")  # the content that would be written
     ODD[kind](here / "out" / "index.md")
     assert main(["write", "out"]) == 2
     assert capsys.readouterr().err.splitlines()[1:] == ["  out/index.md"]
     assert main(["write", "--force", "out"]) == 0
     assert stat.S_ISREG((here / "out" / "index.md").lstat().st_mode)
-    assert (here / "out" / "index.md").read_text() == (here / "victim.md").read_text() == "# Home\n\n1 network\n"
+    assert (
+        (here / "out" / "index.md").read_text()
+        == (here / "victim.md").read_text()
+        == TEMPLATE + "# Home\n\n1 network\n"
+    )
 
 
 def test_a_manifest_that_is_a_pipe(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -231,7 +235,7 @@ def test_foreign_files_are_not_replaced(here: Path, capsys: pytest.CaptureFixtur
     )
     assert sorted(path.name for path in out.rglob("*") if path.is_file()) == ["index.md", "notes.md", "tiny.md"]
     assert main(["write", "--force", "out"]) == 0
-    assert (out / "index.md").read_text() == "# Home\n\n1 network\n"
+    assert (out / "index.md").read_text() == TEMPLATE + "# Home\n\n1 network\n"
     assert (out / "notes.md").read_text() == "in no conflict"
 
 
@@ -323,9 +327,9 @@ def test_nothing_is_written_if_there_are_errors(here: Path, capsys: pytest.Captu
     assert not (here / "out").exists()
     capsys.readouterr()
     (here / "networks" / "bad.yml").unlink()
-    (here / "docs" / "index.md").write_text("a\n{{ nothing }}\n")
+    (here / "docs" / "index.md").write_text(TEMPLATE + "a\n{{ nothing }}\n")
     assert main(["write", "out"]) == 1
-    assert capsys.readouterr().err == "layerwise: index.md:2:1: 'nothing' is undefined\n"
+    assert capsys.readouterr().err == "layerwise: index.md:5:1: 'nothing' is undefined\n"
     (here / "docs" / "index.md").write_bytes(b"\xe9")
     assert main(["write", "out"]) == 2
     assert capsys.readouterr().err == "layerwise: docs/index.md is not UTF-8 at byte 0\n"

@@ -10,7 +10,6 @@ import pytest
 from layerwise.core.shape import Shape
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.graph import Network
-from layerwise.network.loading import loads
 from layerwise.network.what_if import (
     TASKS,
     Question,
@@ -21,6 +20,7 @@ from layerwise.network.what_if import (
     question,
     resizes_weights,
 )
+from layerwise.report.library import loads
 
 TINY = "name: Tiny\ninput: 8x8x3\ntask: classification\nlayers:\n"
 

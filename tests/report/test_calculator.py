@@ -9,10 +9,10 @@ import pytest
 from layerwise.core.errors import UnknownNetworkError
 from layerwise.network.catalogue import Catalogue
 from layerwise.network.diff import diff
-from layerwise.network.loading import loads
 from layerwise.report import pictures
 from layerwise.report.calculator import Calculator, file_name
 from layerwise.report.data.export import layers_csv
+from layerwise.report.library import loads
 from layerwise.report.parts import parts, parts_of_page
 from layerwise.report.reference.language import language
 from layerwise.report.tables import diff as diff_tables

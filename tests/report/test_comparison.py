@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from bs4 import BeautifulSoup, Tag
 
@@ -12,6 +10,7 @@ from layerwise.network.graph import Network
 from layerwise.report import pictures
 from layerwise.report.data.comparison import comparison, listed, scales
 from layerwise.site.renderer import example
+from tests.classes import number_in, share_in
 
 
 def rows(network: Network) -> list[tuple[str, str, str]]:
@@ -85,7 +84,7 @@ def test_strips_are_those_of_the_page(slug: str, catalogue: Catalogue) -> None:
         segments = [
             (
                 [operation_at(part) for part in (bar, *bar.select("u"))],
-                int(str(bar["style"]).removeprefix("flex:")),
+                number_in(bar["class"]),
                 str(bar["title"]),
                 bar.text,
             )
@@ -96,8 +95,7 @@ def test_strips_are_those_of_the_page(slug: str, catalogue: Catalogue) -> None:
 
 def operation_at(part: Tag) -> tuple[str, int]:
     """The operation of a segment or a part of it, and the percentage at which it begins."""
-    start = re.search(r"left:(\d+)", str(part["style"]))
-    return str(part["class"][0]).removeprefix("lw-"), int(start[1]) if start else 0
+    return str(part["class"][0]).removeprefix("lw-"), share_in(part)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from layerwise.layers import AnyLayer
-from layerwise.network.loading import loads
 from layerwise.report.layer import INPUT, calculate, form, sample
+from layerwise.report.library import loads
 from layerwise.report.pictures.sliding import sliding
 from layerwise.report.reference.layers import ALL
 

@@ -17,6 +17,7 @@ from layerwise.network.graph import Network
 from layerwise.report import pictures
 from layerwise.report.pictures.blocks import distinct
 from layerwise.report.pictures.svg import SHRINKS_TO, width_of
+from tests.classes import number_in
 
 
 def network(layers: str, on: str = "64x64x3", more: str = "") -> Network:
@@ -148,7 +149,7 @@ def strip(net: Network, what: str) -> list[tuple[str, int, int]]:
     for line in drawn(pictures.strips(net)).select(".lw-strip"):
         if line.select(".lw-what")[0].text == what:
             found = [re.fullmatch(r"(.*): ([0-9,]+) \(.*\)", str(bar["title"])) for bar in line.select("i")]
-            widths = [int(str(bar["style"]).removeprefix("flex:")) for bar in line.select("i")]
+            widths = [number_in(bar["class"]) for bar in line.select("i")]
             return [
                 (match[1], int(match[2].replace(",", "")), width)
                 for match, width in zip(found, widths, strict=True)
@@ -394,7 +395,7 @@ def test_strips_add_up(networks: list[Network]) -> None:
         for whole, bar in zip(wholes, bars, strict=True):
             values = [re.search(r": ([0-9,]+) \([^(]*\)$", part.attrib["title"]) for part in bar]
             assert sum(int(value[1].replace(",", "")) for value in values if value) == whole, net.slug
-            widths = sum(int(part.attrib["style"].removeprefix("flex:")) for part in bar)
+            widths = sum(number_in(part.attrib["class"]) for part in bar)
             assert widths == pytest.approx(10_000, abs=len(bar))
 
 

@@ -52,7 +52,7 @@ def test_addresses_are_there_if_the_site_knows_its_own(built: tuple[Path, str]) 
         canonical = [link["href"] for link in page.select("link[rel=canonical]")]
         assert canonical == ([url + address] if url else [])
         assert meta(page, "og:url") == (url + address if url else None)
-        assert meta(page, "og:image") == (f"{url}assets/card.png" if url else None)
+        assert meta(page, "og:image") == (f"{url}assets/layerwise/card.png" if url else None)
         assert meta(page, "og:title")
         assert meta(page, "og:description") == meta(page, "description")
         assert len(page.select('script[type="application/ld+json"]')) == (1 if url else 0)
@@ -60,7 +60,7 @@ def test_addresses_are_there_if_the_site_knows_its_own(built: tuple[Path, str]) 
 
 def test_the_picture_of_a_link_has_the_size_it_says(built: tuple[Path, str]) -> None:
     site, url = built
-    header = (site / "assets" / "card.png").read_bytes()[:24]
+    header = (site / "assets" / "layerwise" / "card.png").read_bytes()[:24]
     assert header[:8] == b"\x89PNG\r\n\x1a\n"
     size = [str(int.from_bytes(header[place : place + 4], "big")) for place in (16, 20)]
     page = parse_page(site / "index.html")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from mkdocs.exceptions import Abort
 
-from tests.projects import TINY, write_definitions
+from tests.projects import TEMPLATE, TINY, write_definitions
 from tests.site.conftest import build_site
 
 
@@ -70,13 +70,13 @@ def test_two_definitions_of_one_page(project: Path, caplog: pytest.LogCaptureFix
 
 
 def test_wrong_expression_on_a_page(project: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (project / "docs" / "index.md").write_text("# Home\n\n{{ network('lenet').parameters }}\n")
-    assert "index.md:3:1: there is no network 'lenet'; did you mean 'lenet-5'?" in failure(project, caplog)
+    (project / "docs" / "index.md").write_text(TEMPLATE + "# Home\n\n{{ network('lenet').parameters }}\n")
+    assert "index.md:6:1: there is no network 'lenet'; did you mean 'lenet-5'?" in failure(project, caplog)
 
 
 def test_error_of_an_expression_has_its_line(project: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (project / "docs" / "index.md").write_text("---\ntitle: Home\n---\n# Home\n\n{{ 1 / 0 }}\n")
-    assert "index.md:6:1: division by zero (ZeroDivisionError)" in failure(project, caplog)
+    (project / "docs" / "index.md").write_text("---\ntitle: Home\nlayerwise: template\n---\n# Home\n\n{{ 1 / 0 }}\n")
+    assert "index.md:7:1: division by zero (ZeroDivisionError)" in failure(project, caplog)
 
 
 def test_errors_in_definitions_keep_the_last_site(project: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -104,3 +104,10 @@ def test_builds_are_identical(project: Path, monkeypatch: pytest.MonkeyPatch) ->
     files = sorted(path.relative_to(project / "one") for path in (project / "one").rglob("*") if path.is_file())
     assert files == sorted(path.relative_to(project / "two") for path in (project / "two").rglob("*") if path.is_file())
     assert [f for f in files if (project / "one" / f).read_bytes() != (project / "two" / f).read_bytes()] == []
+
+
+def test_pages_have_no_style_attributes(project: Path) -> None:
+    (project / "docs" / "table.md").write_text("# T\n\n| a | b |\n|:--|--:|\n| x | 1 |\n")
+    build_site(project, project / "site")
+    for page in (project / "site").rglob("*.html"):
+        assert not re.search(r"<[a-z][^<>]*\sstyle=", page.read_text(encoding="utf-8")), page

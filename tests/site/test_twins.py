@@ -16,7 +16,8 @@ from tests.site.conftest import build_site
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = small_project(tmp_path_factory.mktemp("project"))
-    page = "---\ntitle: T\n---\n\n# T\n\n[LeNet](networks/lenet-5.md#layers), {{ network('tiny').parameters }}\n"
+    head = "---\ntitle: T\nlayerwise: template\n---\n\n# T\n\n"
+    page = head + "[LeNet](networks/lenet-5.md#layers), {{ network('tiny').parameters }}\n"
     (project / "docs" / "twin.md").write_text(page)
     with (project / "docs" / "index.md").open("a") as home:
         home.write("\n[Compare](compare.md)\n")

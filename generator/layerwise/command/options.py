@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from layerwise.core.errors import LayerwiseError
 from layerwise.core.files import pages_in
 
 T = TypeVar("T")
@@ -21,10 +23,13 @@ LONG = 20
 
 def complete_networks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the names of networks, or files if no name matches; no definition is parsed."""
-    folder = Path(ctx.params.get("networks") or "networks")
-    pages = pages_in(folder) if folder.is_dir() else {}
-    slugs = [CompletionItem(slug) for slug in sorted(pages) if slug.startswith(incomplete)]
-    return slugs or [CompletionItem(incomplete, type="file")]
+    from layerwise.command.sources import DEFAULT, searched
+
+    with suppress(LayerwiseError):  # there is no such folder
+        for folder in searched(ctx.params.get("networks") or DEFAULT):
+            if slugs := [slug for slug in sorted(pages_in(folder)) if slug.startswith(incomplete)]:
+                return [CompletionItem(slug) for slug in slugs]
+    return [CompletionItem(incomplete, type="file")]
 
 
 def folder_option(name: str, content: str) -> Decorator:

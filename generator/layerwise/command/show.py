@@ -42,7 +42,8 @@ Exit codes: 0 success, 1 errors in the definition, 2 usage error."""
 def command(network: str, form: str | None, networks: Path) -> int:
     """Print the layer table and the totals of a network.
 
-    NETWORK is the name of a page, or the path of a definition.
+    NETWORK is the name of a page, or the path of a definition. Names are looked up in the folder networks/ and in the
+    catalogue that comes with Layerwise.
 
     If the network can be calculated although its definition has errors, such as a claim that disagrees with the
     calculation, it is printed, and the errors follow on standard error.

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import posixpath
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from layerwise.core.errors import DefinitionError, Diagnostic, LayerwiseError, UnknownNetworkError, suggestion
+from layerwise.core.errors import DefinitionError, LayerwiseError, UnknownNetworkError, suggestion
 from layerwise.core.files import ENDINGS, display_name, files_in, pages_in, read_bounded, slugify
 from layerwise.core.limits import FILE_BYTES
 
 if TYPE_CHECKING:
     from layerwise.network.catalogue import Entry, FileState
+    from layerwise.network.finding import Selection
 
-
-class Selection(NamedTuple):
-    """Networks of one file, and the errors that do not prevent their calculation, such as a claim that disagrees."""
-
-    entries: list[Entry]
-    diagnostics: Sequence[Diagnostic]
+DEFAULT = Path("networks")
+"""The folder of definitions unless another one is named."""
 
 
 def networks(name: str, folder: Path) -> list[Entry]:
@@ -36,18 +33,20 @@ def select(name: str, folder: Path) -> Selection:
 
     Raises ``DefinitionError`` if the file cannot be calculated, ``LayerwiseError`` if there is no such network.
     """
+    from layerwise.network.finding import selection
+
     file, slug = name, ""
     if "#" in name and not Path(name).is_file():
         file, _, slug = name.rpartition("#")
     if not _is_path(file):
-        return _by_name(file, existing(folder))
+        return _by_name(file, folder)
     state = _of_file(file)
     if not slug:
-        return _selection(state)
+        return selection(state)
     slugs = [entry.network.slug for entry in state.entries]
     if slug not in slugs:
         raise UnknownNetworkError(f"no network {slug!r} in {file}; {suggestion(slug, slugs, 'networks')}")
-    return _selection(state, slug)
+    return selection(state, slug)
 
 
 def existing(folder: Path) -> Path:
@@ -84,27 +83,19 @@ def _is_revision(name: str) -> bool:
     return ":" in name and not Path(name).exists()
 
 
-def _selection(state: FileState, slug: str = "") -> Selection:
-    """Select the networks of a file, or the one with a slug."""
-    return Selection([entry for entry in state.entries if slug in ("", entry.network.slug)], state.diagnostics)
-
-
 def _of_file(name: str) -> FileState:
     from layerwise.definition.files import Files
     from layerwise.definition.parsing import parse_bytes
-    from layerwise.network.catalogue import Loader, calculate
+    from layerwise.network.catalogue import calculate
+    from layerwise.network.finding import state_of
 
     path = Path(name)
-    if _is_revision(name):
-        revision, _, inside = name.partition(":")
-        folder = f"{revision}:{posixpath.dirname(inside)}/".replace(":/", ":")
-        files = Files(lambda used: _revision(folder + used), lambda used: folder + used)
-        state = calculate(parse_bytes(_revision(name), name, files.started(posixpath.basename(inside))), path)
-    else:
-        state = Loader().state(path, display_name(path))
-    if state.definition is None:
-        raise DefinitionError(state.diagnostics)
-    return state
+    if not _is_revision(name):
+        return state_of(path)
+    revision, _, inside = name.partition(":")
+    folder = f"{revision}:{posixpath.dirname(inside)}/".replace(":/", ":")
+    files = Files(lambda used: _revision(folder + used), lambda used: folder + used)
+    return calculate(parse_bytes(_revision(name), name, files.started(posixpath.basename(inside))), path)
 
 
 def _revision(name: str) -> bytes:
@@ -133,23 +124,28 @@ def _by_name(name: str, folder: Path) -> Selection:
 
     Raises ``UnknownNetworkError``, also for ``revision:slug``: the files of a revision are not searched.
     """
-    from layerwise.network.catalogue import Loader
+    from layerwise.network.finding import by_name
 
-    slug = slugify(name) or name
-    pages = pages_in(folder)
-    if slug in pages:  # only its file must be calculated
-        state = _of_file(str(pages[slug]))
-        is_family = state.definition is not None and state.definition.slug == slug
-        selection = _selection(state, "" if is_family else slug)
-        if selection.entries:
-            return selection
-    for file in files_in(folder):  # variants that are not written one per line
-        state = Loader().state(file, display_name(file))  # without networks if the file has errors
-        pages |= {entry.network.slug: file for entry in state.entries}
-        if (selection := _selection(state, slug)).entries:
-            return selection
-    revision, _, rest = name.partition(":")
-    if (there := slugify(rest)) in pages:
+    places = searched(folder)
+    try:
+        return by_name(name, places)
+    except UnknownNetworkError:
+        revision, _, rest = name.partition(":")
+        there, pages = slugify(rest), pages_in(places[0])
+        if there not in pages:
+            raise
         there = f"{revision}:{display_name(pages[there])}#{there}"
-        raise UnknownNetworkError(f"a network in a git revision needs the name of its file: {there}")
-    raise UnknownNetworkError(f"no network {slug!r}; {suggestion(slug, pages, 'networks and families')}")
+        raise UnknownNetworkError(f"a network in a git revision needs the name of its file: {there}") from None
+
+
+def searched(folder: Path) -> list[Path]:
+    """Return the folders in which names are looked up: that of definitions, by default also the shipped catalogue.
+
+    Raises ``LayerwiseError`` if the folder does not exist and is not the default.
+    """
+    from layerwise.network.finding import catalogue_folder
+
+    if folder != DEFAULT:
+        return [existing(folder)]
+    shipped = catalogue_folder()
+    return [folder, shipped] if folder.is_dir() and not folder.samefile(shipped) else [shipped]

@@ -13,12 +13,11 @@ from typing import Any
 
 import mkdocs.plugins
 from jinja2 import Environment
-from mkdocs.config import config_options
-from mkdocs.config.base import Config
+from mkdocs.config.base import ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import meta
@@ -27,33 +26,29 @@ from layerwise.core.errors import Diagnostic, LayerwiseError
 from layerwise.core.files import write_whole
 from layerwise.plugin.files import GeneratedFile, SiteFile
 from layerwise.plugin.incremental import Incremental, search_entries, settings
+from layerwise.plugin.options import LayerwiseConfig, layout_of
 from layerwise.plugin.server import replace_builder, watch_definitions
-from layerwise.site import calculator, names, twins
+from layerwise.plugin.setup import IN_NAV, THEME, ThemeValues, calculator_of, extend, inclusion, json_ld_of, without
+from layerwise.site import names, twins
 from layerwise.site.compact import Compact
 from layerwise.site.compiled import Compiled
+from layerwise.site.front_matter import is_template
 from layerwise.site.json_ld import About, JsonLd
-from layerwise.site.json_ld import Site as Subject
+from layerwise.site.layout import CALCULATOR
 from layerwise.site.page import fill, reachable, scrolling
-from layerwise.site.pages import CALCULATOR
 from layerwise.site.renderer import TEMPLATES, PageError
-from layerwise.site.site import ASSETS, STYLES, PlannedPage, Site
+from layerwise.site.site import FOLDER, PlannedPage, Site
 
 log = mkdocs.plugins.get_plugin_logger("layerwise")
 
-THEME = ASSETS.parent / "theme"
 COMPILED_THEME = Compiled()
 """The theme's templates."""
+EMBEDS = re.compile(r"^\s*[`~]{3,} *layerwise", re.MULTILINE)
+"""A block of the Markdown extension: the page depends on definitions."""
+AFTER_ALL = -110
+"""The priority of an event that comes after those of other plugins, such as static-i18n, which replaces all files."""
 UNUSED = re.compile(r"assets/(?:javascripts|stylesheets)/.*\.map|assets/javascripts/lunr/.*")
 """Files of the theme without a use here: its source maps, and the stemmers of a search in other languages."""
-IN_NAV = {"networks/index.md", CALCULATOR, "compare.md", "layers/index.md", "method/claims.md"}
-"""Generated pages that have a place in the navigation."""
-
-
-class LayerwiseConfig(Config):
-    """The plugin's options in ``mkdocs.yml``."""
-
-    networks = config_options.Dir(exists=True, default="networks")
-    """The folder of definitions."""
 
 
 class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
@@ -67,6 +62,11 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.outputs: set[str] = set()
         self.json_ld: JsonLd | None = None
 
+    @property
+    def is_material(self) -> bool:
+        """True if the theme is that for which the style sheets are written."""
+        return self.site.layout.rem == 1
+
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Keep this object for all builds of a server, which shows what it can in spite of errors."""
         is_server = command == "serve"
@@ -74,15 +74,15 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.incremental = Incremental() if is_server and not dirty else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add the overrides of the theme and the site's own styles."""
-        if not config.use_directory_urls:
-            raise PluginError("layerwise: its links need use_directory_urls: true")
-        config.theme.dirs.insert(0, str(THEME))
-        if STYLES not in config.extra_css:
-            config.extra_css.append(STYLES)
-        self.site.bundle = _calculator(config)
+        """Add what the options ask for."""
+        try:
+            layout = self.site.layout = layout_of(self.config, config)
+        except ValidationError as error:
+            raise PluginError(f"layerwise: {error}") from None
+        extend(config, layout)
+        self.site.bundle = calculator_of(config, layout)
         if self.site.bundle is None and config.nav:
-            config.nav = [entry for entry in config.nav if not _leads_to(entry, CALCULATOR)]
+            config.nav = without(config.nav, layout.path(CALCULATOR))
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -91,25 +91,27 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             self.incremental.abort()
             self.incremental.start(settings(config, (TEMPLATES, THEME)))
         try:
-            self.site.load(Path(self.config.networks), config.site_url or "")
+            address = config.site_url.rstrip("/") + "/" if config.site_url else ""
+            self.site.load(Path(self.config.networks), address + self.site.layout.root if address else "")
         except LayerwiseError as error:
             raise PluginError(f"layerwise: errors in definitions\n{error}") from None
         for diagnostic in self.site.diagnostics:
             log.error("%s", diagnostic)
-        self.json_ld = _json_ld(config, self.site)
+        self.json_ld = json_ld_of(config, self.site)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> Any:
         """Watch what pages are made from, and write only what changed."""
         watch_definitions(server, self.config.networks)
-        for folder in (TEMPLATES, ASSETS, THEME):
+        for folder in (TEMPLATES, FOLDER, THEME):
             server.watch(str(folder))
         if self.incremental:
             replace_builder(server, builder, self.incremental, (TEMPLATES, THEME))
         return server
 
+    @mkdocs.plugins.event_priority(AFTER_ALL)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add pages, data, definitions and assets, and remove files of the theme that no page uses."""
-        for unused in [file for file in files if UNUSED.fullmatch(file.src_uri)]:
+        """Add pages, data, definitions and assets; with our design, remove files of the theme that no page uses."""
+        for unused in [file for file in files if self.site.layout.design and UNUSED.fullmatch(file.src_uri)]:
             files.remove(unused)
         planned = self.site.pages()
         self.planned = {page.path: page for page in planned}
@@ -122,10 +124,13 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
             if files.get_file_from_path(file.src_uri) is not None:
                 raise PluginError(f"layerwise: docs/{file.src_uri} has the path of a generated file; rename it")
         pages = files if self.incremental is None else list(self._keyed(files))
-        generated += [self._twin(file, config) for file in pages if file.is_documentation_page()]
+        if self.site.layout.twins:
+            generated += [self._twin(file, config) for file in pages if file.is_documentation_page()]
         self.outputs = {file.dest_uri for file in (*pages, *generated)}
         if self.incremental is None:
-            return Files([*files, *generated])
+            for file in generated:
+                files.append(file)  # to files of a type of another plugin, which it must stay
+            return files
         return self.incremental.files([*pages, *generated])
 
     def _twin(self, file: File, config: MkDocsConfig) -> GeneratedFile:
@@ -133,18 +138,18 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         path, output = file.src_uri, twins.path_of(file.src_uri)
 
         def content() -> bytes:
-            return self.site.twin(path, meta.get_data(file.content_string)[0])
+            return self.site.twin(path, *meta.get_data(file.content_string))
 
         key = getattr(file, "key", None)
         return GeneratedFile.of_content(config, twins.source_of(path), key, content, file.inclusion, output)
 
     def _page_file(self, page: PlannedPage, config: MkDocsConfig) -> GeneratedFile:
-        inclusion = InclusionLevel.INCLUDED if page.path in IN_NAV else InclusionLevel.NOT_IN_NAV
-
         def content() -> bytes:
             return self.site.page(page.path).markdown.encode()
 
-        file = GeneratedFile.of_content(config, page.path, page.key, content, inclusion)
+        file = GeneratedFile.of_content(
+            config, page.path, page.key, content, inclusion(page.path, config, self.site.layout)
+        )
         if page.definition:
             definition = Path(self.config.networks, page.definition)
             file.edit_uri = os.path.relpath(definition, config.docs_dir).replace(os.sep, "/")
@@ -161,13 +166,14 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         """The key of a hand-written page; None if it has an error."""
         try:
             markdown, front_matter = meta.get_data(file.content_string)
-            return self.site.digest(file.src_uri, markdown), repr(front_matter)
+            text = self.site.digest(file.src_uri, markdown) if is_template(front_matter) else markdown
+            return text, repr(front_matter), self.site.state if EMBEDS.search(markdown) else None
         except (PageError, OSError, ValueError):
             return None
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Put pages outside the navigation below the page of their folder, which is in it."""
-        for path in self.planned.keys() - IN_NAV:
+        for path in self.planned.keys() - set(map(self.site.layout.path, IN_NAV)):
             file, above = map(files.get_file_from_path, (path, f"{posixpath.dirname(path)}/index.md"))
             if file is not None and file.page is not None and above is not None and above.page is not None:
                 file.page.parent = above.page  # type: ignore[assignment]
@@ -176,19 +182,28 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Compile the theme's templates once, and without the indentation of their HTML."""
-        env.bytecode_cache = COMPILED_THEME
-        env.trim_blocks = True
-        env.add_extension(Compact)
+        """With our design, compile the theme's templates once, and without the indentation of their HTML."""
+        if self.site.layout.design:
+            env.globals["layerwise"] = ThemeValues(self.site.layout)
+            env.bytecode_cache = COMPILED_THEME
+            env.trim_blocks = True
+            env.add_extension(Compact)
         if self.incremental:
             self.incremental.before_writing(Path(config.site_dir))
         return env
 
     # --- each page --------------------------------------------------------------------------------------------------
 
+    def _is_ours(self, page: SitePage) -> bool:
+        """Return True for a generated page and for one with our expressions; with our design for all pages."""
+        return self.site.layout.design or page.file.src_uri in self.planned or is_template(page.meta)
+
+    @mkdocs.plugins.event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
-        """Evaluate the expressions of hand-written pages."""
-        if not page.file.generated_by:
+        """Evaluate the expressions of hand-written pages that ask for it, and protect generated ones from macros."""
+        if page.file.src_uri in self.planned:
+            page.meta["render_macros"] = False  # of mkdocs-macros: braces are text
+        elif is_template(page.meta):
             try:
                 markdown = self.site.written(page.file.src_uri, markdown).markdown
             except PageError as error:
@@ -209,7 +224,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Keep what is above the heading from the search, which would take it for a page; add the anchors of tables."""
-        above, heading, rest = html.partition("<h1")
+        above, heading, rest = html.partition("<h1") if self._is_ours(page) else ("", "", html)
         self.above[page.file.src_uri] = above if heading else ""
         if page.present_anchor_ids is not None and self.site.has(page.file.src_uri):
             page.present_anchor_ids |= {*self.site.page(page.file.src_uri).anchors}
@@ -224,10 +239,11 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         context["has_twin"] = twins.path_of(path) in self.outputs
         if self.incremental:
             self.incremental.index_page(page, config)
-        if page.content:
+        if page.content and self._is_ours(page):
             later = self.site.page(path).later if self.site.has(path) else []
-            content = fill(scrolling(self.above.pop(path) + page.content), later)
-            page.content = self.site.notices.above(path) + reachable(content)
+            content = scrolling(self.above.pop(path) + page.content)
+            content = self.site.notices.above(path) + reachable(fill(content, later) if later else content)
+            page.content = content if self.is_material else f'<div class="md-typeset">{content}</div>'
         if self.json_ld and page.canonical_url:
             title, description = str(page.title), page.meta.get("description") or config.site_description or ""
             title, description = html.unescape(title), html.unescape(description)
@@ -235,9 +251,9 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         return context
 
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
-        """Remove an attribute without a value that the theme writes for sections that tabs show; free the content."""
+        """Remove an attribute without a value that Material writes for sections that tabs show; free the content."""
         page.content = ""
-        return output.replace(' tabindex=""', "")
+        return output.replace(' tabindex=""', "") if self.site.layout.design else output
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -247,48 +263,23 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         if self.incremental:
             self.incremental.complete_index(config)
             self.incremental.finish()
-        index = search_entries(config)
-        known = names.names(self.site.catalogue, index)
-        if index:
+        index, layout = search_entries(config), self.site.layout
+        known = names.names(self.site.catalogue, index, layout) if layout.design or layout.twins else []
+        if index and layout.design:
             write_whole(Path(config.site_dir, names.PATH), names.to_json(known).encode())
-        if twins.LLMS not in self.outputs:
+        if layout.twins and twins.LLMS not in self.outputs:
             write_whole(Path(config.site_dir, twins.LLMS), self._llms(config, known).encode())
         self.site.release()
 
     def _llms(self, config: MkDocsConfig, known: Iterable[names.Named]) -> str:
         pages = (page for page in known if f"{page.location}index.md" in self.outputs)
-        return twins.llms(config.site_name, config.site_description or "", config.site_url or "", pages)
+        description, root = config.site_description or "", self.site.layout.root
+        return twins.llms(config.site_name, description, config.site_url or "", pages, root)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Build everything next time: what was written can be of either build."""
         if self.incremental:
             self.incremental.abort()
-
-
-def _calculator(config: MkDocsConfig) -> calculator.Bundle | None:
-    """The calculator, with the npm packages next to the configuration; None without them."""
-    root = Path(config.config_file_path or "").parent
-    if reason := calculator.missing(root):
-        log.info("the site has no calculator: %s", reason)
-        return None
-    edit = re.match(r"/?edit/[^/]+/", config.edit_uri or "")
-    repository = (config.repo_url or "").rstrip("/")
-    proposals = f"{repository}/{edit[0].strip('/').replace('edit', 'new', 1)}/networks" if edit and repository else ""
-    try:
-        return calculator.bundle(root, proposals)
-    except LayerwiseError as error:
-        raise PluginError(f"layerwise: {error}") from None
-
-
-def _leads_to(entry: Any, path: str) -> bool:
-    """Return True if an entry of the navigation is a page."""
-    return path in (entry.values() if isinstance(entry, dict) else [entry])
-
-
-def _json_ld(config: MkDocsConfig, site: Site) -> JsonLd | None:
-    if not config.site_url:
-        return None
-    return JsonLd(Subject(config.site_url, config.site_name, config.site_description or ""), site.catalogue)
 
 
 def _heading(markdown: str) -> str:

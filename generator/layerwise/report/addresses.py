@@ -28,6 +28,10 @@ SECTIONS = (
 """The sections of the page of a network, and their short titles."""
 RESERVED = {anchor for anchor, _ in SECTIONS} | {"name", "related"}
 """Anchors of a page that no layer may have."""
+NETWORK_PAGE = "networks/{}.md"
+"""The path of a network's page by its slug, below the docs."""
+NETWORK_URL = "networks/{}/"
+"""The address of that page below that of the site, where each page is a folder."""
 UNNAMED = "main"
 """The branch that addresses do not name."""
 

@@ -23,16 +23,13 @@ from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Calculation, Entry, collector_paused
 from layerwise.network.claims import check
 from layerwise.network.diff import diff
-from layerwise.network.graph import Network
 from layerwise.network.what_if import WhatIfError, ask, number_of_classes, question, resizes_weights
-from layerwise.report import figures, layer
+from layerwise.report import layer, library
 from layerwise.report.data import derivations, export
-from layerwise.report.escaping import plain
 from layerwise.report.parts import parts, parts_of_page
-from layerwise.report.tables import html, markdown
+from layerwise.report.tables import html
 from layerwise.report.tables.diff import counted_changes, totals_table
 from layerwise.report.tables.diff import layer_table as diff_table
-from layerwise.report.tables.network import layer_table
 
 UNNAMED = "definition.yml"
 """The name of a file if the network has no name from which it follows."""
@@ -229,7 +226,7 @@ class Calculator:
         entry = self._selected()
         network = entry.network
         if name == "markdown":
-            return _markdown(network)
+            return library.Network.of(network).to_markdown()
         paths = {
             "json": f"{export.ROOT}/networks/{network.slug}.json",
             "csv": f"{export.ROOT}/networks/{network.slug}.csv",
@@ -251,9 +248,3 @@ def file_name(text: str) -> str:
     name = _NAME.search(text)
     slug = slugify(name[1])[:SLUG_CHARACTERS].strip("-") if name else ""
     return f"{slug}.yml" if slug else UNNAMED
-
-
-def _markdown(network: Network) -> str:
-    """The key figures and the layer table as Markdown."""
-    listed = ", ".join(f"{figure.title} {figure.text}" for figure in figures.key_figures(network))
-    return f"**{plain(network.name)}**: {listed}\n\n{markdown.render(layer_table(network))}\n"

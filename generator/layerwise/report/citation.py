@@ -14,9 +14,11 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import layerwise
+from layerwise.core.files import slugify
 from layerwise.definition.metadata import Metadata, Paper
 from layerwise.network.graph import Network
 from layerwise.report import escaping
+from layerwise.report.addresses import NETWORK_URL
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 NAME = "Layerwise"
@@ -24,10 +26,35 @@ TITLE = "a calculated reference for convolutional networks"
 
 
 class Edition(NamedTuple):
-    """The edition of the site that a citation names: its address and the day it was built, where they are known."""
+    """An edition of the site: what its data and citations say about it."""
 
     address: str = ""
+    """Its address, if that is known."""
     day: date | None = None
+    """The day it was built, if that is known."""
+    network_url: str = NETWORK_URL
+    """The address of a network's page below that of the site."""
+    name: str = NAME
+    license: str = ""
+    """The SPDX identifier of the license of its data, if it has one."""
+
+    @property
+    def title(self) -> str:
+        """Its title in citations."""
+        return f"{NAME}, {TITLE}" if self.name == NAME else self.name
+
+    @property
+    def key(self) -> str:
+        """The key of its BibTeX entry."""
+        return slugify(self.name) or "site"
+
+    def page_of(self, network: Network) -> str:
+        """The address of a network's page, absolute if that of the site is known."""
+        page = self.network_url.format(network.slug)
+        return f"{self.address.rstrip('/')}/{page}" if self.address else page
+
+
+UNPUBLISHED = Edition()
 
 
 def build_day() -> date:
@@ -57,8 +84,13 @@ def paper_text(metadata: Metadata, paper: Paper) -> str:
 
 def page_text(title: str, edition: Edition) -> str:
     """A page as a reference in words, without its address."""
-    day = f", {edition.day.isoformat()}" if edition.day else ""
-    return f"{NAME}, {TITLE}. “{title}”. Version {layerwise.__version__}{day}."
+    return f"{edition.title}. “{title}”. {_version(edition)}."
+
+
+def _version(edition: Edition) -> str:
+    """The version of a page: that of its calculation, and the day."""
+    version = f"Version {layerwise.__version__}" if edition.name == NAME else f"{NAME} {layerwise.__version__}"
+    return f"{version}, {edition.day.isoformat()}" if edition.day else version
 
 
 def _sentence(text: str) -> str:
@@ -117,27 +149,27 @@ def citations(network: Network, edition: Edition) -> list[Citation]:
     if paper := metadata.paper:
         text = " ".join(filter(None, (paper_text(metadata, paper), paper.url)))
         result.append(Citation("The network", text, paper_bibtex(paper, metadata.year)))
-    address = f"{edition.address.rstrip('/')}/networks/{network.slug}/" if edition.address else ""
+    address = edition.page_of(network) if edition.address else ""
     text = " ".join(filter(None, (page_text(network.name, edition), address)))
-    entry = page_bibtex(f"{NAME.lower()}-{network.slug}", network.name, edition._replace(address=address))
+    entry = page_bibtex(f"{edition.key}-{network.slug}", network.name, edition._replace(address=address))
     return [*result, Citation("This page", text, entry)]
 
 
 def page_bibtex(key: str, title: str, edition: Edition) -> str:
     """The entry of a page of the site; of the site itself with an empty ``title``."""
-    named = f"{NAME}, {TITLE}: {title}" if title else f"{NAME}, {TITLE}"
-    fields: Fields = {"author": f"{{{NAME} contributors}}", "title": _title(named)}
+    named = f"{edition.title}: {title}" if title else edition.title
+    fields: Fields = {"author": f"{{{escaping.latex(edition.name)} contributors}}", "title": _title(named)}
     if edition.day:
         fields |= {"year": str(edition.day.year), "month": MONTHS[edition.day.month - 1]}
     if edition.address:
         fields["url"] = edition.address
-    fields["note"] = f"Version {layerwise.__version__}" + (f", {edition.day.isoformat()}" if edition.day else "")
+    fields["note"] = _version(edition)
     return _entry("misc", key, fields)
 
 
 def bibliography(cited: Iterable[Metadata], edition: Edition) -> str:
     """``networks.bib``: an entry for the site, then for each paper once."""
-    entries = {NAME.lower(): page_bibtex(NAME.lower(), "", edition)}
+    entries = {edition.key: page_bibtex(edition.key, "", edition)}
     for metadata in cited:
         if metadata.paper:
             entries.setdefault(paper_key(metadata.paper, metadata.year), paper_bibtex(metadata.paper, metadata.year))

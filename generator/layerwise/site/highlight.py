@@ -10,6 +10,8 @@ from typing import Any
 from pygments.lexers import YamlLexer
 from pygments.token import Comment, Name, String
 
+from layerwise.report import classes
+
 _FOR_EDITORS = re.compile(r"\A# yaml-language-server:.*\n")
 """The line that names a definition's schema."""
 
@@ -23,7 +25,7 @@ def html(content: str) -> str:
     """YAML as HTML: keys, comments and quoted strings in short elements. The style sheet needs the number of lines."""
     runs = groupby(YamlLexer().get_tokens(content), key=lambda token: _element(token[0]))
     code = "".join(_styled(element, "".join([text for _, text in tokens])) for element, tokens in runs)
-    opening = f'<div class="highlight lw-listing" style="--lines: {content.count(chr(10))}">'
+    opening = f'<div class="highlight lw-listing lw-lines {classes.number(content.count(chr(10)))}">'
     return f"{opening}<pre><span></span><code>{code}</code></pre></div>\n"
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from layerwise.definition import Paper
 from layerwise.network.catalogue import Catalogue, Entry, Family
+from layerwise.report.addresses import NETWORK_PAGE
 from layerwise.report.citation import authors
 from layerwise.report.data import export
 from layerwise.report.sentences import FLOPS_PER_MAC
+from layerwise.site.layout import REFERENCE, Layout
 
 CONTEXT = "https://schema.org"
-LICENSE = "https://spdx.org/licenses/MIT.html"
 HOME, DATA = "index.md", "api.md"
 
 Thing = dict[str, Any]
@@ -30,10 +31,25 @@ class Site:
     url: str
     name: str
     description: str
+    layout: Layout = REFERENCE
 
     def at(self, path: str) -> str:
         """The address of a path on the site."""
         return f"{self.url}{path}"
+
+    def file(self, path: str) -> str:
+        """The address of a generated file."""
+        return self.at(self.layout.root + path)
+
+    def page(self, path: str) -> str:
+        """The address of a generated page."""
+        return self.file(self.layout.url(path))
+
+    @property
+    def license(self) -> Thing:
+        """The license of the data, if it has one."""
+        name = self.layout.license
+        return {"license": f"https://spdx.org/licenses/{name}.html"} if name else {}
 
     @property
     def reference(self) -> Thing:
@@ -57,7 +73,8 @@ class JsonLd:
     def __init__(self, site: Site, catalogue: Catalogue) -> None:
         self.site = site
         self._families = {entry.file: family for family in catalogue.families for entry in family.entries}
-        self._entries = {f"networks/{entry.network.slug}.md": entry for entry in catalogue.entries}
+        pages = {NETWORK_PAGE.format(entry.network.slug): entry for entry in catalogue.entries}
+        self._entries = {site.layout.path(path): entry for path, entry in pages.items()}
 
     def json_ld(self, page: About) -> str:
         """The content of a page's ``<script type="application/ld+json">``."""
@@ -110,7 +127,7 @@ def _article(site: Site, page: About) -> Thing:
         "description": page.description,
         "inLanguage": "en",
         "isPartOf": site.reference,
-        "license": LICENSE,
+        **site.license,
     }
 
 
@@ -126,7 +143,7 @@ def _of_network(entry: Entry, page: About) -> Thing:
 
 def _dataset_of(site: Site, page: About, entry: Entry) -> Thing:
     """The figures of a network as data."""
-    network, address = entry.network, site.at(f"{export.ROOT}/networks/{entry.network.slug}")
+    network, address = entry.network, site.file(f"{export.ROOT}/networks/{entry.network.slug}")
     figures = {"parameters": network.parameters, "MACs": network.macs, "FLOPs": FLOPS_PER_MAC * network.macs}
     return {
         "@type": "Dataset",
@@ -135,7 +152,7 @@ def _dataset_of(site: Site, page: About, entry: Entry) -> Thing:
         "name": f"{network.name}: layers, shapes, parameters and MACs",
         "description": page.description,
         "isPartOf": {"@id": site.at("#data")},
-        "license": LICENSE,
+        **site.license,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": site.name, "url": site.url},
         "variableMeasured": [
@@ -161,9 +178,9 @@ def _citation(paper: Paper, year: int | None) -> Thing:
 
 def _path(site: Site, page: About, family: Family | None) -> Thing:
     """The path to the page: through the catalogue and the family."""
-    steps = [("Networks", site.at("networks/"))]
+    steps = [("Networks", site.page("networks/index.md"))]
     if family:
-        steps.append((family.name, site.at(f"networks/{family.slug}/")))
+        steps.append((family.name, site.page(NETWORK_PAGE.format(family.slug))))
     steps.append((page.title, page.url))
     items = [
         {"@type": "ListItem", "position": place, "name": name, "item": address}
@@ -174,14 +191,14 @@ def _path(site: Site, page: About, family: Family | None) -> Thing:
 
 def _dataset(site: Site, page: About) -> Thing:
     """The reference as data."""
-    root = site.at(export.ROOT)
+    root = site.file(export.ROOT)
     return {
         "@type": "Dataset",
         "@id": site.at("#data"),
         "url": page.url,
         "name": f"{site.name}: convolutional networks, layer by layer",
         "description": f"{site.description} {page.description}",
-        "license": LICENSE,
+        **site.license,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": site.name, "url": site.url},
         "variableMeasured": ["parameters", "parameter memory", "multiply-accumulates", "activations", "depth"],

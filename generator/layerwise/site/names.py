@@ -18,10 +18,12 @@ from layerwise.layers import AnyLayer
 from layerwise.layers.convolution import Convolution
 from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.network.graph import Group, LayerNode, Network
+from layerwise.report.addresses import NETWORK_PAGE
 from layerwise.report.formatting import counted, grouped, rounded
 from layerwise.report.reference.layers import ALL
 from layerwise.report.sentences import span
 from layerwise.site.indexes import other_names, weight
+from layerwise.site.layout import REFERENCE, Layout
 
 PATH = "search/names.json"
 """The address of the file on the site."""
@@ -45,12 +47,18 @@ class Named(NamedTuple):
     """The higher, the better known."""
 
 
-def names(catalogue: Catalogue, index: Iterable[Mapping[str, Any]]) -> list[Named]:
+def names(catalogue: Catalogue, index: Iterable[Mapping[str, Any]], layout: Layout = REFERENCE) -> list[Named]:
     """Return everything that the search opens by name, the best known first.
 
     ``index`` has the entries of the search index: title, address, text and tags of each page and section.
     """
-    known = {named.location: named for named in (*map(_of_kind, ALL.values()), *_calculated(catalogue))}
+    generated = [*map(_of_kind, ALL.values()), *_calculated(catalogue)]
+    placed = [
+        named._replace(location=layout.root + layout.url(named.location))
+        for named in generated
+        if layout.has(named.location)
+    ]
+    known = {named.location: named for named in placed}
     written = (_written(entry) for entry in index if entry["location"].partition("#")[0] not in known)
     return sorted([*written, *known.values()], key=lambda named: -named.rank)
 
@@ -77,7 +85,7 @@ def _of_network(entry: Entry, *, of_file: bool) -> Named:
     also = [*other_names(entry), *metadata.aliases, *_figures(network)]
     if of_file:
         also += [*_of_paper(metadata.paper, metadata.year), *layer_names(network)]
-    location = f"networks/{network.slug}/"
+    location = NETWORK_PAGE.format(network.slug)
     return Named(location, network.name, line_of(network), tuple(also), len(entry.claims) * weight(network.name))
 
 
@@ -87,7 +95,7 @@ def _of_family(family: Family) -> Named:
     also += [name for network in networks for name in layer_names(network)]
     line = _joined(counted(len(networks), "network"), f"{span(networks)} parameters", head.year)
     claims = sum(len(entry.claims) for entry in family.entries)
-    return Named(f"networks/{family.slug}/", family.name, line, tuple(also), claims * weight(family.name))
+    return Named(NETWORK_PAGE.format(family.slug), family.name, line, tuple(also), claims * weight(family.name))
 
 
 def line_of(network: Network) -> str:
@@ -131,7 +139,7 @@ def layer_names(network: Network) -> Iterator[str]:
 
 def _of_kind(kind: type[AnyLayer]) -> Named:
     """The names of a layer type, which precedes all networks."""
-    return Named(f"layers/{kind.kind}/", kind.kind, _first_sentence(docs.lead(kind)), (kind.label,), inf)
+    return Named(f"layers/{kind.kind}.md", kind.kind, _first_sentence(docs.lead(kind)), (kind.label,), inf)
 
 
 def _written(entry: Mapping[str, Any]) -> Named:

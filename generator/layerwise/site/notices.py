@@ -8,7 +8,6 @@ from layerwise.core.errors import Diagnostic
 from layerwise.network.catalogue import Catalogue, FileState
 from layerwise.report.snippet import lines_of, snippet
 from layerwise.site import indexes
-from layerwise.site.addresses import link_to
 from layerwise.site.pages import Task
 from layerwise.site.renderer import Renderer
 
@@ -42,6 +41,7 @@ class Notices:
 
     def above(self, page: str) -> str:
         """The HTML above a page."""
+        page = page.removeprefix(self._renderer.layout.root)
         states = self._by_page.get(page, ())
         notices = "".join(map(self._notice, states))
         if any(state.is_stale for state in states):
@@ -57,8 +57,9 @@ class Notices:
         return notice(self._renderer, state.name, state.diagnostics, text, remark)
 
     def _summary(self, page: str) -> str:
+        layout = self._renderer.layout
         links = [(state, state.slugs[-1]) for state in self._faulty]
-        broken = [(state, link_to(page, _path(slug), site=True) if slug else "") for state, slug in links]
+        broken = [(state, layout.link(layout.path(page), _path(slug)) if slug else "") for state, slug in links]
         return self._renderer.html("broken.html.j2", broken=broken)
 
 

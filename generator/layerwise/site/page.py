@@ -29,6 +29,9 @@ def fill(html: str, later: list[str]) -> str:
 
 
 _LISTING = "<pre><span></span><code>"
+_ALIGNED = re.compile(r' style="text-align: (left|right);"')
+RIGHT = ' class="n"'
+"""The class of cells with numbers, instead of the style that Markdown gives them."""
 _PLAIN_TABLE = re.compile("<table>(.*?</table>)", re.DOTALL)
 
 
@@ -43,6 +46,7 @@ def scrolling(html: str) -> str:
 
     def wrapped(table: re.Match[str]) -> str:
         wrapper = f'<div class="lw-scroll" tabindex="0" role="region" aria-label="Table {next(number)}">'
-        return f'{wrapper}<table class="lw-table lw-written">{table[1]}</div>'
+        cells = _ALIGNED.sub(lambda aligned: RIGHT if aligned[1] == "right" else "", table[1])
+        return f'{wrapper}<table class="lw-table lw-written">{cells}</div>'
 
     return _PLAIN_TABLE.sub(wrapped, html)

@@ -9,6 +9,7 @@ from layerwise.definition import Definition
 from layerwise.network.catalogue import Catalogue, Entry, Family
 from layerwise.report.reference import layers
 from layerwise.site import indexes
+from layerwise.site.layout import CALCULATOR, Layout
 
 
 class Task(NamedTuple):
@@ -22,15 +23,16 @@ class Task(NamedTuple):
     """Pages of equal keys are equal; None for one that depends on the whole catalogue."""
 
 
-CALCULATOR = "calculate.md"
+SCRIPTED = {"compare.md", CALCULATOR}
+"""Pages that are scripts, and exist only on a site."""
 EXAMPLES = ("lenet-5", "alexnet", "vgg-16", "googlenet", "resnet-50", "densenet-121", "mobilenetv2-1-0", "vit-b-16")
 """Networks that the calculator offers to start from, as far as there are definitions; it opens with the first."""
 
 
 def tasks(
-    catalogue: Catalogue, related: dict[str, list[str]], *, site: bool, has_calculator: bool = False
+    catalogue: Catalogue, related: dict[str, list[str]], layout: Layout, *, site: bool, has_calculator: bool = False
 ) -> list[Task]:
-    """Return the tasks of all generated pages; only a site has those that run in the browser.
+    """Return the tasks of all generated pages of a layout; only a site has those that run in the browser.
 
     ``related`` are the pages that share an idea with each file, by its slug.
     """
@@ -50,7 +52,7 @@ def tasks(
         path = f"networks/{family.slug}.md"
         return Task(path, "family.md.j2", family.file.name, {"family": family}, key(family.definition))
 
-    return [
+    every = [
         Task("networks/index.md", "catalogue.md.j2"),
         *([Task("compare.md", "compare.md.j2")] if site else []),
         *([_calculator(catalogue)] if has_calculator else []),
@@ -61,6 +63,7 @@ def tasks(
         Task(indexes.FAMILIES, "families.md.j2"),
         Task("method/claims.md", "claims.md.j2"),
     ]
+    return [task for task in every if layout.has(task.path)]
 
 
 def _calculator(catalogue: Catalogue) -> Task:

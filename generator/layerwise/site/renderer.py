@@ -40,6 +40,7 @@ from layerwise.report.parallel import parallel_map
 from layerwise.report.pictures import scatter
 from layerwise.report.reference import keys as key_reference
 from layerwise.report.reference import layers as layer_reference
+from layerwise.report.reference import library as library_reference
 from layerwise.report.tables import accuracy as accuracy_tables
 from layerwise.report.tables import catalogue as catalogue_tables
 from layerwise.report.tables import claims as claim_tables
@@ -52,10 +53,10 @@ from layerwise.report.tables import network as network_tables
 from layerwise.report.tables.folding import fold
 from layerwise.report.tables.model import Table
 from layerwise.site import highlight, indexes, sections
-from layerwise.site.addresses import file_from, link_to, resolved
 from layerwise.site.calculator import Bundle
+from layerwise.site.layout import ASSETS, CALCULATOR, REFERENCE, Layout
 from layerwise.site.page import Page, fill
-from layerwise.site.pages import Task, tasks
+from layerwise.site.pages import SCRIPTED, Task, tasks
 
 LOCAL = "http://127.0.0.1:8000/"
 """The address at which ``mkdocs serve`` serves a site without an address of its own."""
@@ -103,6 +104,7 @@ def environment() -> jinja2.Environment:
         "derive": derivation,
         "footprint": memory,
         "reference": layer_reference,
+        "library": library_reference,
         "definition_keys": key_reference,
         "docs": docs,
         "counts": statistics,
@@ -156,7 +158,8 @@ class Renderer:
     For a site (``site=True``) tables, listings and sections that need not be searched become placeholders, which
     ``fill`` replaces in the finished HTML: Markdown would take ten times as long over them, and they do not belong in a
     search index. Otherwise everything is plain Markdown with pipe tables. ``address`` is the site's own, where it is
-    known, ``day`` the day it is built, which citations name, and ``bundle`` the calculator, if the site has one.
+    known, ``day`` the day it is built, which citations name, ``bundle`` the calculator, if the site has one, and
+    ``layout`` the parts that it has.
     """
 
     def __init__(
@@ -167,14 +170,16 @@ class Renderer:
         address: str = "",
         day: date | None = None,
         bundle: Bundle | None = None,
+        layout: Layout = REFERENCE,
     ) -> None:
         self.catalogue = catalogue
         self.site = site
-        self.bundle = bundle if catalogue.entries else None
+        self.layout = layout
+        self.bundle = bundle if catalogue.entries and layout.has(CALCULATOR) else None
         self.related = related_pages(catalogue)
         self._families = {family.name: f"networks/{family.slug}.md" for family in catalogue.families}
         self._address = address or LOCAL
-        self._edition = Edition(address, day)
+        self.edition = Edition(address, day, layout.url(addresses.NETWORK_PAGE), layout.title, layout.license)
         self._path = ""
         self._later: list[str] = []
         self._anchors: set[str] = set()
@@ -185,7 +190,7 @@ class Renderer:
 
     def tasks(self) -> list[Task]:
         """The tasks of all generated pages."""
-        return tasks(self.catalogue, self.related, site=self.site, has_calculator=self.bundle is not None)
+        return tasks(self.catalogue, self.related, self.layout, site=self.site, has_calculator=self.bundle is not None)
 
     def generated(self) -> list[Page]:
         """Render all generated pages."""
@@ -217,18 +222,20 @@ class Renderer:
 
     def page(self, task: Task) -> Page:
         """Render a page from its template."""
-        self._begin(task.path)
+        path = self.layout.path(task.path)
+        self._begin(path)
         template = environment().get_template(task.template)
         markdown = template.render(self._values(), definition=task.definition, **task.values)
-        return Page(task.path, markdown, self._later, task.definition, tuple(sorted(self._anchors)))
+        return Page(path, markdown, self._later, task.definition, tuple(sorted(self._anchors)))
 
     def _values(self) -> dict[str, Any]:
         """The values of templates that depend on the catalogue, the site or the page."""
         return {
             "site": self.site,
+            "has": self.has,
             "calculator": self.bundle,
             "address": self._address,
-            "edition": self._edition,
+            "edition": self.edition,
             "catalogue": self.catalogue,
             "titles": self.catalogue.titles,
             "related": self.related,
@@ -256,8 +263,17 @@ class Renderer:
     # --- pieces -----------------------------------------------------------------------------------------------------
 
     def _link(self, target: str) -> str:
-        """The link from the current page to a place, by its path below the docs."""
-        return link_to(self._path, target, site=self.site)
+        """The link from the current page to a place, by its path; empty if there is no such page."""
+        return self.layout.link(self._path, target, site=self.site)
+
+    def has(self, target: str) -> bool:
+        """Return True if there is a page or file at a path."""
+        is_scripted = target.partition("#")[0] in SCRIPTED
+        return self.layout.has(target) and (self.site or not is_scripted)
+
+    def _file(self, path: str) -> str:
+        """The link from the current page to a generated file."""
+        return self.layout.file(self._path, path)
 
     def _table(self, table: Table, part: str = "") -> Markup:
         """A table. A script can find the one that is a ``part`` of the page, and replace it."""
@@ -287,7 +303,7 @@ class Renderer:
         markdown = caller()
         if not self.site:
             return markdown
-        html, anchors = sections.to_html(markdown, partial(resolved, self._path))
+        html, anchors = sections.to_html(markdown, partial(self.layout.resolved, self._path))
         self._anchors |= anchors
         html = fill(html, self._later)
         del self._later[first:]  # they are in the section now
@@ -302,14 +318,13 @@ class Renderer:
         """A script of this package's assets, loaded on the page at hand; nothing outside of a site."""
         if not self.site:
             return Markup()
-        address = file_from(self._path, f"assets/{name}")
-        return self._placeholder(f'<script type="module" src="{address}"></script>')
+        return self._placeholder(f'<script type="module" src="{self._file(f"{ASSETS}/{name}")}"></script>')
 
     def _part(self, template: str, **values: Any) -> Markup:
-        """HTML from its own template, inserted late; its ``link`` returns links to pages. Empty outside of a site."""
+        """HTML from its own template, inserted late; ``link`` and ``file`` return links. Empty outside of a site."""
         if not self.site:
             return Markup()
-        return self._placeholder(self.html(template, link=self._link, **values))
+        return self._placeholder(self.html(template, link=self._link, file=self._file, has=self.has, **values))
 
     def html(self, template: str, **values: Any) -> str:
         """HTML from a template of its own; texts in it are escaped."""

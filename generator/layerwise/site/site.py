@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from layerwise.core.errors import Diagnostic
 from layerwise.definition import schema
 from layerwise.network.catalogue import Catalogue, Entry, FileState, Loader, collector_paused, in_order, used_files
 from layerwise.network.last_good import LastGood
-from layerwise.report import escaping
+from layerwise.report import classes, escaping
 from layerwise.report.citation import build_day
 from layerwise.report.data import export
+from layerwise.report.embedding import FOLDER as STYLES_OF_REPORT
 from layerwise.site import twins
 from layerwise.site.calculator import Bundle
+from layerwise.site.front_matter import is_template
 from layerwise.site.json_ld import robots
+from layerwise.site.layout import ASSETS, CALCULATOR, REFERENCE, Layout
 from layerwise.site.notices import Notices, notice
 from layerwise.site.page import Page
-from layerwise.site.pages import CALCULATOR, Task
+from layerwise.site.pages import Task
 from layerwise.site.renderer import TEMPLATES, PageError, Renderer
 from layerwise.site.results import Results, digest
 
-ASSETS = Path(__file__).parent / "assets"
-STYLES = "assets/styles.css"
+FOLDER = Path(__file__).parent / "assets"
+"""Scripts, style sheets and pictures of pages."""
+STYLES = f"{ASSETS}/styles.css"
 """All style sheets in one file, so that a page waits for one only."""
+FRAME = {"layerwise-frame.css", "home.css"}
+"""Style sheets of the reference's own design, which change the whole site."""
+HOST, PLAIN = "layerwise-host.css", "plain.css"
+"""Style sheets for the sites of other projects, and for themes other than Material."""
+_REM = re.compile(r"(?<![\w.-])(-?\d*\.?\d+)rem\b")
+DESIGN = {"search.js", "hits.js", "card.png", "card.svg", "logo.svg"}
+"""Files of that design."""
+COMPARED = {f"{export.ROOT}/networks.json", f"{export.ROOT}/networks.bib"}
+"""Data of which the comparison is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +84,11 @@ class Site:
 
     ``tolerant`` makes it show what can be shown in spite of errors, as a server does. What did not change since the
     last ``load`` is not read, calculated or rendered again. ``bundle`` is the calculator, if there is to be one; it is
-    set before ``load``.
+    set before ``load``, as is ``layout``.
     """
 
     bundle: Bundle | None = None
+    layout: Layout = REFERENCE
 
     def __init__(self, *, tolerant: bool = False) -> None:
         self._loader = Loader()
@@ -106,8 +122,9 @@ class Site:
 
     def _set(self, catalogue: Catalogue, address: str) -> None:
         self.catalogue, self._address = catalogue, address
-        self.renderer = Renderer(catalogue, site=True, address=address, day=self._day, bundle=self.bundle)
-        self._plain = Renderer(catalogue, site=False, address=address, day=self._day)
+        layout, day = self.layout, self._day
+        self.renderer = Renderer(catalogue, site=True, address=address, day=day, bundle=self.bundle, layout=layout)
+        self._plain = Renderer(catalogue, site=False, address=address, day=day, layout=layout)
         self.notices = Notices(self.renderer, self.states)
         self._states = {entry.network.slug: entry.network.definition.key for entry in catalogue.entries}
         self._planned: dict[str, tuple[Task, Hashable]] = {}
@@ -132,20 +149,19 @@ class Site:
         tasks = [*self.renderer.tasks(), *self.notices.tasks(self.catalogue)]
         keys = self._keys(tasks)
         digests = self._pages.update(lambda place: self.renderer.page(tasks[place]), keys)
-        self._planned = {task.path: (task, key) for task, key in zip(tasks, keys, strict=True)}
+        paths = [self.layout.path(task.path) for task in tasks]
+        self._planned = {path: (task, key) for path, task, key in zip(paths, tasks, keys, strict=True)}
         return [
-            PlannedPage(task.path, task.definition, (page, task.definition, self.notices.above(task.path)))
-            for task, page in zip(tasks, digests, strict=True)
+            PlannedPage(path, task.definition, (page, task.definition, self.notices.above(path)))
+            for path, task, page in zip(paths, tasks, digests, strict=True)
         ]
 
     def _keys(self, tasks: Sequence[Task]) -> list[Hashable]:
         """The keys of pages, which change with everything that a page shows."""
         whole = (self._state(None), self.catalogue.faulty)
         edited = max(template.stat().st_mtime_ns for template in TEMPLATES.iterdir())
-        return [
-            (task.path, task.definition, whole if task.key is None else task.key, self._address, self.bundle, edited)
-            for task in tasks
-        ]
+        around = (self._address, self.bundle, self.layout, edited)
+        return [(task.path, task.definition, whole if task.key is None else task.key, *around) for task in tasks]
 
     def has(self, path: str) -> bool:
         """Return True if a page is generated or was evaluated."""
@@ -182,6 +198,11 @@ class Site:
             self.evaluate(path, markdown)
         return self._written[path].digest
 
+    @property
+    def state(self) -> Hashable:
+        """A value that stays equal while no definition changes."""
+        return self._state(None)
+
     def _state(self, slugs: frozenset[str] | None) -> Hashable:
         """A value that stays equal while the networks of some slugs do not change, or while none does."""
         states = self._states.items() if slugs is None else ((slug, self._states.get(slug)) for slug in sorted(slugs))
@@ -198,14 +219,32 @@ class Site:
     @collector_paused()
     def files(self) -> list[PlannedFile]:
         """Return all generated files other than pages. The data of changed networks are exported."""
-        return [
-            *self._data_files(),
-            *self._definitions(),
-            *self._others(),
-            *self._calculator(),
-            *_assets(),
-            *self._twin_files(),
+        return [replace(file, path=self.layout.path(file.path)) for file in self._files()] + [
+            *(self._twin_files() if self.layout.twins else ()),
+            *(self._robots() if self.layout.robots else ()),
         ]
+
+    def _files(self) -> Iterator[PlannedFile]:
+        """The files below the folder of the generated ones."""
+        has = self.layout.parts.intersection
+        yield from (file for file in self._data_files() if self._needs(file.path))
+        if has(("data", "calculator")):
+            yield from self._definitions()
+        yield from (file for file in self._others() if self._needs(file.path))
+        yield from self._calculator()
+        yield from self._assets()
+
+    def _needs(self, path: str) -> bool:
+        """Return True if a page or a part of the site needs a file."""
+        parts = self.layout.parts
+        if path.startswith(f"{export.ROOT}/"):
+            return "data" in parts or ("compare" in parts and path in COMPARED)
+        needed_by = {"networks": "networks", "compare": "compare", "schema": "data"}
+        return needed_by.get(path.partition("/")[0], "networks") in parts
+
+    def _robots(self) -> Iterator[PlannedFile]:
+        text = robots(self._address)
+        yield PlannedFile("robots.txt", digest(text), text.encode)
 
     def _twin_files(self) -> Iterator[PlannedFile]:
         """The Markdown twins of generated pages."""
@@ -214,28 +253,31 @@ class Site:
         digests = self._twins.update(lambda place: twins.generated(self._plain, tasks[place]), keys)
         for task, key, twin in zip(tasks, keys, digests, strict=True):
             content = partial(self._twin_of, task, key)
-            yield PlannedFile(twins.source_of(task.path), twin, content, twins.path_of(task.path))
+            path = self.layout.path(task.path)
+            yield PlannedFile(twins.source_of(path), twin, content, twins.path_of(path))
 
     def _twin_of(self, task: Task, key: Hashable) -> bytes:
         return self._twins.get(key, lambda: twins.generated(self._plain, task)).encode()
 
-    def twin(self, path: str, markdown: str) -> bytes:
+    def twin(self, path: str, markdown: str, front_matter: Mapping[str, Any]) -> bytes:
         """Return the Markdown twin of a hand-written page; of one with an error its source."""
+        if not is_template(front_matter):
+            return twins.plain(self.layout, path, markdown).encode()
         try:
             return twins.written(self._plain, path, markdown).encode()
         except PageError:
             return markdown.encode()
 
     def _data_files(self) -> Iterator[PlannedFile]:
-        entries = self.catalogue.entries
-        keys = [(entry.network.definition.key, entry.network.slug, self._address) for entry in entries]
-        digests = self._data.update(lambda place: export.network_files(entries[place], self._address), keys)
+        entries, edition = self.catalogue.entries, self.renderer.edition
+        keys = [(entry.network.definition.key, entry.network.slug, edition) for entry in entries]
+        digests = self._data.update(lambda place: export.network_files(entries[place], edition), keys)
         for entry, key, data in zip(entries, keys, digests, strict=True):
             for path in export.network_paths(entry):
                 yield PlannedFile(path, data, partial(self._data_of, entry, key, path))
 
     def _data_of(self, entry: Entry, key: Hashable, path: str) -> bytes:
-        return self._data.get(key, lambda: export.network_files(entry, self._address))[path].encode()
+        return self._data.get(key, lambda: export.network_files(entry, self.renderer.edition))[path].encode()
 
     def _definitions(self) -> Iterator[PlannedFile]:
         """The definitions as they are on the pages: of a file with errors the version that is shown."""
@@ -264,16 +306,27 @@ class Site:
         yield PlannedFile(f"{folder}/used.json", digest(used), used.encode)
 
     def _others(self) -> Iterator[PlannedFile]:
-        texts = export.shared_files(self.catalogue, self._address, self._day)
-        texts |= {schema.PATH.as_posix(): schema.text(), "robots.txt": robots(self._address)}
-        texts["assets/escapes.js"] = escaping.script()
+        texts = export.shared_files(self.catalogue, self.renderer.edition)
+        texts |= {schema.PATH.as_posix(): schema.text()}
+        texts[f"{ASSETS}/escapes.js"] = escaping.script()
+        texts[f"{ASSETS}/pages.js"] = self.layout.script()
         for path, text in texts.items():
             yield PlannedFile(path, digest(text), text.encode)
 
+    def _assets(self) -> Iterator[PlannedFile]:
+        if self.layout.styles:
+            styles = styles_of(self.layout)
+            yield PlannedFile(STYLES, digest(styles), styles.encode)
+        for asset in sorted(path for path in FOLDER.iterdir() if path.suffix != ".css"):
+            if self.layout.design or asset.name not in DESIGN:
+                found = asset.stat()
+                yield PlannedFile(f"{ASSETS}/{asset.name}", (found.st_mtime_ns, found.st_size), asset.read_bytes)
 
-def _assets() -> Iterator[PlannedFile]:
-    styles = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.css")))
-    yield PlannedFile(STYLES, digest(styles), styles.encode)
-    for asset in sorted(path for path in ASSETS.iterdir() if path.suffix != ".css"):
-        found = asset.stat()
-        yield PlannedFile(f"assets/{asset.name}", (found.st_mtime_ns, found.st_size), asset.read_bytes)
+
+def styles_of(layout: Layout) -> str:
+    """All style sheets of a site, with lengths for its theme."""
+    unused = ({HOST} if layout.design else FRAME) | ({PLAIN} if layout.rem == 1 else set())
+    sheets = {path.name: path for folder in (FOLDER, STYLES_OF_REPORT) for path in folder.glob("*.css")}
+    text = "\n".join(sheets[name].read_text(encoding="utf-8") for name in sorted(sheets.keys() - unused))
+    text += "\n" + classes.style_sheet()
+    return text if layout.rem == 1 else _REM.sub(lambda length: f"{layout.rem * float(length[1]):.5g}rem", text)

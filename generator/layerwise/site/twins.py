@@ -10,17 +10,16 @@ import posixpath
 import re
 from collections.abc import Iterable
 
-from layerwise.site.addresses import resolved
+from layerwise.site.front_matter import FRONT_MATTER
+from layerwise.site.layout import Layout
 from layerwise.site.names import Named
-from layerwise.site.pages import CALCULATOR, Task
+from layerwise.site.pages import SCRIPTED, Task
 from layerwise.site.renderer import Renderer
 
 LLMS = "llms.txt"
 """The list of all twins for language models, see https://llmstxt.org."""
 TEMPLATES = {"network.md.j2": "twin.md.j2", "family.md.j2": "family_twin.md.j2"}
 """Shorter templates for the twins of long pages."""
-SCRIPTED = {"compare.md", CALCULATOR}
-"""Pages that are scripts, and have no twins."""
 SECTIONS = {
     "": "Explanations",
     "concepts/": "Concepts",
@@ -32,7 +31,6 @@ _LINK = re.compile(
     r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)|`[^`\n]+`|(?<=\]\()(?P<link>[^)\s]+)(?=\))", re.DOTALL | re.MULTILINE
 )
 """A link, or code, in which there are none."""
-_FRONT_MATTER = re.compile(r"\A\s*---\n.*?\n---\n", re.DOTALL)
 
 
 def path_of(page: str) -> str:
@@ -48,41 +46,44 @@ def source_of(page: str) -> str:
 def generated(renderer: Renderer, task: Task) -> str:
     """The twin of a generated page; ``renderer`` is not that of a site."""
     template = TEMPLATES.get(task.template, task.template)
-    return _twin(task.path, renderer.page(task._replace(template=template)).markdown)
+    return plain(
+        renderer.layout, renderer.layout.path(task.path), renderer.page(task._replace(template=template)).markdown
+    )
 
 
 def written(renderer: Renderer, path: str, markdown: str) -> str:
     """The twin of a hand-written page. Raises ``PageError`` with the line of an error."""
-    return _twin(path, renderer.written(path, markdown).markdown)
+    return plain(renderer.layout, path, renderer.written(path, markdown).markdown)
 
 
-def _twin(path: str, markdown: str) -> str:
-    """Markdown without front matter, whose links lead to other twins."""
+def plain(layout: Layout, path: str, markdown: str) -> str:
+    """The twin of a page without expressions: Markdown without front matter, whose links lead to other twins."""
     text = _LINK.sub(
-        lambda match: _target(path, match["link"]) if match["link"] else match[0], _FRONT_MATTER.sub("", markdown)
+        lambda match: _target(layout, path, match["link"]) if match["link"] else match[0],
+        FRONT_MATTER.sub("", markdown),
     )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _target(page: str, link: str) -> str:
+def _target(layout: Layout, page: str, link: str) -> str:
     """The link from a twin: pages become twins."""
     if link.startswith(("#", "mailto:")) or "://" in link:
         return link
     target = posixpath.join(posixpath.dirname(page), link.partition("#")[0])
-    if not target.endswith(".md") or posixpath.normpath(target) in SCRIPTED:
-        return resolved(page, link)
-    address, hash_sign, anchor = resolved(page, link).partition("#")
+    if not target.endswith(".md") or posixpath.normpath(target).removeprefix(layout.root) in SCRIPTED:
+        return layout.resolved(page, link)
+    address, hash_sign, anchor = layout.resolved(page, link).partition("#")
     return f"{address}index.md{hash_sign}{anchor}"
 
 
-def llms(title: str, description: str, address: str, pages: Iterable[Named]) -> str:
+def llms(title: str, description: str, address: str, pages: Iterable[Named], root: str = "") -> str:
     """The content of ``llms.txt``: all twins by section, with a line on each."""
     sections: dict[str, list[str]] = {folder: [] for folder in SECTIONS}
     for page in pages:
         if "#" not in page.location:
-            folder = page.location.partition("/")[0] + "/"
+            folder = page.location.removeprefix(root).partition("/")[0] + "/"
             link = f"[{page.title}]({address}{page.location}index.md)"
             sections[folder if folder in SECTIONS else ""].append(f"- {link}: {page.line}")
-    parts = [f"# {title}\n\n> {description}\n", f"All figures as data: {address}api/v1/networks.json\n"]
+    parts = [f"# {title}\n\n> {description}\n", f"All figures as data: {address}{root}api/v1/networks.json\n"]
     parts += (f"## {SECTIONS[folder]}\n\n" + "\n".join(lines) + "\n" for folder, lines in sections.items() if lines)
     return "\n".join(parts)

@@ -18,6 +18,7 @@ from layerwise.core.errors import LayerwiseError
 from layerwise.core.files import open_regular, read_bounded, remove_empty, stale_parts, write_whole
 from layerwise.network.catalogue import used_files
 from layerwise.report.data import export
+from layerwise.site.front_matter import is_template, read
 from layerwise.site.page import Page
 from layerwise.site.renderer import Renderer
 
@@ -57,7 +58,8 @@ def _hand_written(renderer: Renderer, name: str, path: Path) -> Page:
         content = read_bounded(path, MAX_PAGE_BYTES)
         if len(content) > MAX_PAGE_BYTES:
             raise LayerwiseError(f"{path} has more than {MAX_PAGE_BYTES:,} bytes")
-        return renderer.written(name, content.decode())
+        text = content.decode()
+        return renderer.written(name, text) if is_template(read(text)) else Page(name, text)
     except OSError as error:
         raise LayerwiseError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from layerwise.core.tensors import Tensor
@@ -20,7 +19,8 @@ from layerwise.network.graph import LayerNode, NamedOutput, Network
 from layerwise.network.liveness import peak
 from layerwise.network.training import saved_tensors
 from layerwise.report import citation, escaping, formatting
-from layerwise.report.data import comparison, derivations, openapi, records
+from layerwise.report.citation import UNPUBLISHED, Edition
+from layerwise.report.data import badge, comparison, derivations, openapi, records
 from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
 
@@ -28,50 +28,53 @@ ROOT = "api/v1"
 """The path of the API on the site."""
 
 
-def files(catalogue: Catalogue, site_url: str = "") -> dict[str, str]:
-    """Return all files by their path on the site; page addresses are absolute if the site's own is known.
+def files(catalogue: Catalogue, edition: Edition = UNPUBLISHED) -> dict[str, str]:
+    """Return all files by their path on the site; page addresses are absolute if the edition has one.
 
     They include the files that the scripts of pages fetch.
     """
     entries = catalogue.entries
-    result = shared_files(catalogue, site_url)
-    for of_network in parallel_map(lambda place: network_files(entries[place], site_url), range(len(entries))):
+    result = shared_files(catalogue, edition)
+    for of_network in parallel_map(lambda place: network_files(entries[place], edition), range(len(entries))):
         result |= of_network
     return result
 
 
-def shared_files(catalogue: Catalogue, site_url: str = "", day: date | None = None) -> dict[str, str]:
-    """Return the files about all networks by their path on the site, which is built on a day if it has an edition."""
+def shared_files(catalogue: Catalogue, edition: Edition = UNPUBLISHED) -> dict[str, str]:
+    """Return the files about all networks by their path on the site."""
     cited = (entry.network.variant.metadata for entry in catalogue.entries)
-    summaries = [summary(entry.network, site_url) for entry in catalogue.entries]
+    summaries = [summary(entry.network, edition) for entry in catalogue.entries]
     return {
-        f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, site_url), ensure_ascii=False, indent=1) + "\n",
+        f"{ROOT}/openapi.json": json.dumps(openapi.description(ROOT, edition), ensure_ascii=False, indent=1) + "\n",
         f"{ROOT}/networks.json": _json(summaries),
         f"{ROOT}/networks.csv": networks_csv(summaries),
-        f"{ROOT}/networks.bib": citation.bibliography(cited, citation.Edition(site_url, day)),
+        f"{ROOT}/networks.bib": citation.bibliography(cited, edition),
     }
 
 
 def network_paths(entry: Entry) -> list[str]:
     """Return the paths of the files about one network, in the order of ``network_files``."""
     slug = entry.network.slug
-    api = [f"{ROOT}/networks/{slug}.{ending}" for ending in ("json", "csv")]
+    endings = (".json", ".csv", "/badge.json", "/badge.svg")
+    api = [f"{ROOT}/networks/{slug}{ending}" for ending in endings]
     return [*api, comparison.path(slug), derivations.path(slug)]
 
 
-def network_files(entry: Entry, site_url: str = "") -> dict[str, str]:
+def network_files(entry: Entry, edition: Edition = UNPUBLISHED) -> dict[str, str]:
     """Return the files about one network by their path on the site."""
     network = entry.network
     contents = (
-        _json(detail(entry, site_url)),
+        _json(detail(entry, edition)),
         layers_csv(network),
+        _json(badge.endpoint(network)),
+        badge.svg(network),
         _json(comparison.comparison(network)),
         _json(derivations.derivations(network)),
     )
     return dict(zip(network_paths(entry), contents, strict=True))
 
 
-def summary(network: Network, site_url: str = "") -> records.Summary:
+def summary(network: Network, edition: Edition = UNPUBLISHED) -> records.Summary:
     """The figures of a network."""
     metadata, highest = network.variant.metadata, peak(network)
     return {
@@ -90,7 +93,7 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
         "depth": network.depth,
         "receptive_field": max(network.receptive_field.size) if network.receptive_field else None,
         "top1": metadata.accuracy.top1 if metadata.accuracy else None,
-        "url": f"{site_url.rstrip('/')}/networks/{network.slug}/" if site_url else f"networks/{network.slug}/",
+        "url": edition.page_of(network),
         "task": metadata.task,
         "dataset": metadata.dataset,
         "peak_bytes": highest.bytes,
@@ -101,11 +104,11 @@ def summary(network: Network, site_url: str = "") -> records.Summary:
     }
 
 
-def detail(entry: Entry, site_url: str = "") -> records.Network:
+def detail(entry: Entry, edition: Edition = UNPUBLISHED) -> records.Network:
     """All data of a network."""
     network, metadata = entry.network, entry.network.variant.metadata
     return {
-        **summary(network, site_url),
+        **summary(network, edition),
         "paper": _paper(metadata.paper) if metadata.paper else None,
         "summary": metadata.summary,
         "accuracy": _accuracy(metadata.accuracy) if metadata.accuracy else None,

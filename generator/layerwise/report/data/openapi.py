@@ -8,10 +8,11 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from layerwise.core.docs import field_docs
+from layerwise.report.citation import UNPUBLISHED, Edition
 from layerwise.report.data import records
 from layerwise.report.tables.model import Column, Row, Table
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 """Of what the files hold; its changelog is on the page on the data."""
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 SCHEMAS = "#/components/schemas"
@@ -19,31 +20,35 @@ SCHEMAS = "#/components/schemas"
 Schema = dict[str, Any]
 
 
-def description(root: str, site_url: str = "") -> dict[str, Any]:
+def description(root: str, edition: Edition = UNPUBLISHED) -> dict[str, Any]:
     """All of it; ``root`` is where the files lie. Without the site's address the server is two folders up."""
+    name = edition.license
     networks = f"/{root}/networks"
     slug = _parameter("slug", "The `slug` of a network in the list.", SLUG, "lenet-5")
     file = _parameter("file", "The name of a file.", {"type": "string"}, "lenet-5.yml")
+    badge = {"$ref": f"{SCHEMAS}/Badge"}
     one = {"$ref": f"{SCHEMAS}/Network"}
     every = {"type": "array", "items": {"$ref": f"{SCHEMAS}/Summary"}}
     text = {"type": "string"}
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Layerwise",
+            "title": edition.name,
             "version": VERSION,
             "summary": "Convolutional networks, layer by layer, calculated.",
             "description": "Static files without keys or limits. Shapes are height, width, channels; memory is in "
             "bytes. Missing values are null. Fields may be added, but existing fields stay.",
-            "license": {"name": "MIT", "identifier": "MIT"},
+            **({"license": {"name": name, "identifier": name}} if name else {}),
         },
-        "servers": [{"url": site_url.rstrip("/") or "../.."}],
+        "servers": [{"url": edition.address.rstrip("/") or "../.."}],
         "paths": {
             f"{networks}.json": _get("networks", "All networks with their figures", "application/json", every),
             f"{networks}.csv": _get("networksAsCsv", "The same data as a table", "text/csv", text),
             f"{networks}.bib": _get("bibliography", "BibTeX entries of all papers", "application/x-bibtex", text),
             f"{networks}/{{slug}}.json": _get("network", "All data of a network", "application/json", one, slug),
             f"{networks}/{{slug}}.csv": _get("layersAsCsv", "The layer table of a network", "text/csv", text, slug),
+            f"{networks}/{{slug}}/badge.json": _get("badge", "A badge for shields.io", "application/json", badge, slug),
+            f"{networks}/{{slug}}/badge.svg": _get("badgeAsPicture", "A badge", "image/svg+xml", text, slug),
             "/definitions/{file}": _get("definition", "The definition of a network", "application/yaml", text, file),
         },
         "components": {"schemas": schemas()},
@@ -73,7 +78,7 @@ _TYPES = {int: "integer", float: "number", str: "string", bool: "boolean", NoneT
 def schemas() -> dict[str, Schema]:
     """A JSON Schema for each record that files contain, by its name. A record has no other fields than these."""
     found: dict[str, Schema] = {}
-    missing = [records.Summary, records.Network]
+    missing = [records.Badge, records.Summary, records.Network]
     while missing:
         record = missing.pop()
         found[record.__name__] = _object(record)

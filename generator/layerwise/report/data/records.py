@@ -22,6 +22,19 @@ Sides = Annotated[tuple[int, ...], Length(1, 3)]
 Ends = Annotated[tuple[int, ...], Length(2, 6)]
 
 
+class Badge(TypedDict):
+    """A badge, as shields.io reads it."""
+
+    schemaVersion: int
+    """Always 1."""
+    label: str
+    """The name of the network."""
+    message: str
+    """Its parameters and MACs, rounded."""
+    color: str
+    """The colour of the right part."""
+
+
 class Summary(TypedDict):
     """A network with its figures."""
 

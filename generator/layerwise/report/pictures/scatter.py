@@ -9,6 +9,7 @@ from html import escape
 from math import ceil, floor, log10, sqrt
 
 from layerwise.network.catalogue import Entry
+from layerwise.report.addresses import NETWORK_PAGE
 from layerwise.report.formatting import grouped, scaled
 from layerwise.report.tables.model import Resolve
 
@@ -205,8 +206,10 @@ def _point(point: Point, css: str, resolve: Resolve) -> str:
         f"{scaled(network.macs)} MACs",
         *([f"top-1 {top1:.2f} %"] if top1 is not None else []),
     ]
+    address = resolve(NETWORK_PAGE.format(network.slug))
+    href = f' href="{escape(address)}"' if address else ""
     return (
-        f'<a href="{escape(resolve(f"networks/{network.slug}.md"))}"{css}'
+        f"<a{href}{css}"
         f' data-claims="{len(point.entry.claims)}">'
         f"<title>{escape(' · '.join(figures))}</title>"
         f'<circle cx="{point.x:.2f}%" cy="{point.y:.2f}%" r="{point.radius:.1f}"/></a>'

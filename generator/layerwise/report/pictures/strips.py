@@ -10,6 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from layerwise.network.graph import Network
+from layerwise.report import classes
 from layerwise.report.formatting import grouped, scaled, share
 from layerwise.report.formatting import name as display_name
 from layerwise.report.pictures.part import Figures, Part, mixed
@@ -153,6 +154,6 @@ def _html(strip: Strip) -> str:
 def _segment_html(bar: Bar) -> str:
     """A segment in the colour of its first operation; each further one covers it from where it begins."""
     (first, _), *others = bar.mix
-    further = "".join(f'<u class="lw-{name}" style="left:{start}%"></u>' for name, start in others)
+    further = "".join(f'<u class="lw-{name} {classes.share(start / 100)}"></u>' for name, start in others)
     name = f"<b>{escape(bar.name)}</b>" if bar.name else ""
-    return f'<i class="lw-{first}" style="flex:{bar.width}" title="{escape(bar.title)}">{further}{name}</i>'
+    return f'<i class="lw-{first} {classes.number(bar.width)}" title="{escape(bar.title)}">{further}{name}</i>'

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from layerwise.report import classes
+
 WIDEST_LETTER = 0.65
 """Average width of a letter in ems, in the widest of the fonts that a page may use."""
 
@@ -50,7 +52,7 @@ def image(width: float, height: float, label: str, body: Iterable[str]) -> str:
     w, h = number(round(width)), number(round(height))
     return (
         f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
-        f'style="--w:{w}px">{"".join(body)}</svg>'
+        f'class="{classes.number(round(width))}">{"".join(body)}</svg>'
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from html import escape
 
 from layerwise.core.shape import TIMES
+from layerwise.report import classes
 from layerwise.report.operations import OPERATIONS
 from layerwise.report.tables.model import Cell, Column, Resolve, Row, Table
 
@@ -45,8 +46,8 @@ def _region(table: Table, rows: int = 0) -> str:
     label = escape(table.caption or "Table")
     has_links = any(isinstance(row.head, Cell) and row.head.link for row in table.rows)
     stop = "" if has_links else ' tabindex="0"'
-    height = f' style="--lines: {rows}"' if rows else ""
-    return f'<div class="lw-scroll"{stop} role="region" aria-label="{label}"{height}>'
+    height = f" lw-lines {classes.number(rows)}" if rows else ""
+    return f'<div class="lw-scroll{height}"{stop} role="region" aria-label="{label}">'
 
 
 def _attributes(of: Table | Row) -> str:
@@ -142,7 +143,7 @@ class _Printer:
 
     def cell(self, place: int, cell: str | Cell, span: int = 1, *, head: bool = False) -> str:
         """A cell of the column at ``place``."""
-        classes = self.classes[place]
+        css = self.classes[place]
         attributes = f" scope=rowgroup colspan={span}" if span > 1 else ""
         if isinstance(cell, str):
             text, plain = escape(cell, quote=False), cell
@@ -151,24 +152,23 @@ class _Printer:
             if cell.also:
                 attributes += f" data-also={_value(cell.also)}"
             if cell.share is not None:
-                classes = f"{classes} lw-share"
-                attributes += f" style=--share:{100 * cell.share:.3g}%"
+                css = f"{css} lw-share {classes.share(cell.share)}"
             if cell.sort is not None and (number := f"{cell.sort:.15g}") != cell.text.replace(",", ""):
                 attributes += f" data-sort={number}"
             if cell.title:
                 attributes += f" title={_value(cell.title)}"
         if plain == "0":
-            classes = f"{classes} z"
+            css = f"{css} z"
         if span > 1:
             text = f"<span>{text}</span>"  # which stays in sight where the columns scroll
         tag = "th" if head else "td"
-        return f"<{tag}{_css(classes.strip())}{attributes}>{text}"
+        return f"<{tag}{_css(css.strip())}{attributes}>{text}"
 
     def text(self, cell: Cell) -> str:
         """Return the content of a cell."""
         text = "<br>".join(map(escape, cell.text_lines)) if cell.text_lines else escape(cell.text, quote=False)
-        if cell.link:
-            text = f"<a href={_value(self.resolve(cell.link))}>{text}</a>"
+        if cell.link and (address := self.resolve(cell.link)):
+            text = f"<a href={_value(address)}>{text}</a>"
         return f"{self.before(cell.before)} {text}" if cell.before else text
 
     def before(self, text: str) -> str:
@@ -195,7 +195,7 @@ def _folded(table: Table, resolve: Resolve) -> str:
         '<p class="lw-fold-all"><button type="button" data-open>Expand all</button>'
         '<button type="button">Collapse all</button></p>'
         f"{_region(table)}"
-        f'<div class="lw-sheet"{printer.style()}>'
+        f'<div class="lw-sheet {printer.column_classes()}">'
         f'<table class="lw-table lw-titles"><thead><tr>{titles}</table>'
         f"{parts}</div></div>{printer.totals(table.foot)}</div>"
     )
@@ -360,12 +360,11 @@ class _FoldedPrinter(_Printer):
         self.widths[place] = max(self.widths[place], length)
         return printed
 
-    def style(self) -> str:
-        """The columns' widths in characters, after everything has been printed."""
+    def column_classes(self) -> str:
+        """The classes of the columns' widths in characters, after everything has been printed."""
         widths = [min(width, WIDEST) + PADDING for width in self.widths]
         widths[0] += INDENT
-        columns = "".join(f"--c{place}:{width};" for place, width in enumerate(widths, 1))
-        return f' style="{columns}--sum:{sum(widths)}"'
+        return classes.columns(widths)
 
     def totals(self, foot: Sequence[Row]) -> str:
         """The lines below the rule as names and figures, which stay in sight."""

@@ -21,6 +21,7 @@ def _markdown_text(cell: str | Cell, resolve: Resolve) -> str:
     if isinstance(cell, str):
         return plain(cell)
     text = "<br>".join(map(plain, cell.text_lines)) if cell.text_lines else str(plain(cell.text))
-    text = f"[{text}]({address(resolve(cell.link))})" if cell.link else text
+    link = resolve(cell.link) if cell.link else ""
+    text = f"[{text}]({address(link)})" if link else text
     text = f"{text} ({plain(cell.also)})" if cell.also else text
     return f"{plain(cell.before)} · {text}" if cell.before else text

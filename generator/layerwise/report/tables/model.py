@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Resolve = Callable[[str], str]
-"""Makes the link of a cell into what leads there from the page at hand."""
+"""Makes the link of a cell into what leads there from the page at hand; empty if there is no such page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 // The networks a reader has chosen to compare, kept in the browser from page to page.
 
+import { SITE } from "./data.js";
+import { COMPARE } from "./pages.js";
+
 export const LIMIT = 12;
 
 const KEY = "layerwise.comparison";
@@ -56,6 +59,6 @@ export function follow(listener) {
 
 /** The address that compares networks. */
 export function address(networks) {
-  const page = new URL("../compare/", import.meta.url).href;
+  const page = new URL(COMPARE, SITE).href;
   return networks.length ? `${page}?n=${networks.map(({ slug }) => slug).join(",")}` : page;
 }

@@ -1,7 +1,7 @@
 // The catalogue's visible rows and columns as a table to take along.
 
 import "./copying.js";
-import { API, fetched } from "./data.js";
+import { API, fetched, slugOf } from "./data.js";
 import { exporter } from "./export.js";
 import { offerPictures } from "./picture-export.js";
 import { cell } from "./table-text.js";
@@ -17,7 +17,7 @@ async function keyOf(slug) {
 }
 
 const rows = () => [...catalogue.tBodies[0].rows].filter((row) => !row.classList.contains("lw-out"));
-const slug = (row) => row.querySelector("a").getAttribute("href").replace(/\/$/, "");
+const slug = (row) => slugOf(row.querySelector("a"));
 
 /** The places of the columns that are visible, without the one that chooses networks. */
 function columns() {

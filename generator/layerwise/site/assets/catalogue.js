@@ -1,9 +1,9 @@
 // The catalogue: sorts and filters its table and its charts. The form is the state, and the address holds it.
 
-import "./basket-bar.js";
 import { chosen } from "./basket.js";
 import { check, facets, test } from "./catalogue-filter.js";
 import { Chart } from "./chart.js";
+import { slugOf } from "./data.js";
 import { lower, plain } from "./names.js";
 import { front } from "./pareto.js";
 import { example } from "./quantities.js";
@@ -12,6 +12,9 @@ const form = document.getElementById("filter");
 const table = document.querySelector(".lw-catalogue");
 const body = table.tBodies[0];
 const count = form.querySelector(".lw-count");
+
+const choosing = table.querySelector(".lw-choice") !== null; // the site has a comparison
+if (choosing) import("./basket-bar.js");
 
 const UNSORTED = "year"; // the order in which the page has them
 const PAUSE = 200; // milliseconds; browsers refuse to change the address more often
@@ -243,13 +246,14 @@ addEventListener("popstate", () => {
 /** Read some rows, and give them the buttons that add their networks to the comparison. */
 function prepare(from) {
   collect(Math.min(from + PIECE, rows.length));
+  if (!choosing) return;
   const slugs = new Set(chosen().map(({ slug }) => slug));
   for (const row of rows.slice(from, from + PIECE)) {
     const link = row.querySelector("a");
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.name = link.textContent;
-    button.dataset.compare = link.getAttribute("href").replace(/\/$/, "");
+    button.dataset.compare = slugOf(link);
     button.setAttribute("aria-label", `Compare ${link.textContent}`);
     button.setAttribute("aria-pressed", String(slugs.has(button.dataset.compare)));
     button.textContent = "compare";

@@ -7,6 +7,7 @@ import { SITE, fetched } from "./data.js";
 import { element } from "./dom.js";
 import { exporter } from "./export.js";
 import { closest, matches } from "./names.js";
+import { NETWORK } from "./pages.js";
 import { offerPictures } from "./picture-export.js";
 
 const MAX_NAMES = 24; // that are read from the address
@@ -78,7 +79,7 @@ function contents(networks) {
   const drawn = networks.slice(0, MAX_DRAWN);
   const left = networks.length > MAX_DRAWN ? ` Only the first ${MAX_DRAWN} networks are drawn.` : "";
   return [
-    keyFigures(networks, ({ slug }) => new URL(`networks/${slug}/`, SITE).href, controls),
+    keyFigures(networks, ({ slug }) => new URL(NETWORK.replace("*", slug), SITE).href, controls),
     exporter({
       name: "layerwise-comparison",
       subject: "the key figures",

@@ -93,7 +93,7 @@ export function strips(networks) {
 
 function line(name, strip, longest) {
   const bars = strip?.bars.map(([[[first], ...others], width, title, text]) => {
-    const further = others.map(([operation, start]) => element("u", { class: `lw-${operation}`, style: `left:${start}%` }));
+    const further = others.map(([operation, start]) => element("u", { class: `lw-${operation}`, style: `--share:${start}%` }));
     return element("i", { class: `lw-${first}`, style: `flex:${width}`, title }, ...further, text && element("b", {}, text));
   });
   const length = strip ? (100 * strip.whole) / longest : 0;

@@ -2,9 +2,9 @@
 
 import { API, SITE, fetched } from "./data.js";
 import { element } from "./dom.js";
+import { HELP } from "./pages.js";
 import { FORMATS, write } from "./table-text.js";
 
-const HELP = new URL("cite-and-export/", SITE);
 const BIBTEX = ["BibTeX of the papers", "bib", "application/x-bibtex"];
 
 /**
@@ -30,7 +30,7 @@ export function exporter({ name, subject, table, keys = null, title = "" }) {
   return element(
     "div",
     { class: "lw-export", role: "group", "aria-label": `Export ${subject}` },
-    element("span", {}, element("a", { href: HELP }, "Export"), title),
+    element("span", {}, HELP ? element("a", { href: new URL(HELP, SITE) }, "Export") : "Export", title),
     choice,
     element("button", { type: "button", click: act(copy) }, "Copy"),
     element("button", { type: "button", click: act(save) }, "Download"),

@@ -1,13 +1,16 @@
 // Hits by name, before those of the full-text index: a whole name first, then beginnings of names, then words of titles.
 
+import { SITE } from "./data.js";
 import { element } from "./dom.js";
+import { NETWORK, ROOT } from "./pages.js";
 
 const MOST = 8;
 const ASIDE = new Set(
   "a an and are does for has have how in is its many model much network of paper param parameter parameters params the was what why with".split(" "),
 );
 
-const root = new URL("..", import.meta.url);
+const root = new URL(ROOT, SITE);
+const networks = new URL(NETWORK.split("*")[0], SITE).href;
 const query = document.querySelector(".md-search__input");
 const list = document.querySelector(".md-search-result__list");
 const found = document.querySelector(".md-search-result__meta");
@@ -23,7 +26,7 @@ const all = await fetch(new URL("search/names.json", root))
       address: new URL(location, root).href,
       title,
       line,
-      isNetwork: location.startsWith("networks/"),
+      isNetwork: new URL(location, root).href.startsWith(networks),
       key: location.includes("#") ? "" : plain(title),
       keys: [title, ...names].map(plain),
       words: words(title),

@@ -44,11 +44,12 @@ function hatching(strips) {
 function line(row, left, top) {
   const bar = row.querySelector(".lw-bar");
   const room = WIDTH - left - SUM;
-  const total = [...bar.children].reduce((sum, { style }) => sum + Number(style.flexGrow), 0);
+  const grow = (segment) => Number(getComputedStyle(segment).flexGrow);
+  const total = [...bar.children].reduce((sum, segment) => sum + grow(segment), 0);
   const full = row.classList.contains("lw-line") ? room * Math.min(1, share(bar)) : room;
   let at = left;
   const segments = [...bar.children].map((segment) => {
-    const width = (full * Number(segment.style.flexGrow)) / total;
+    const width = (full * grow(segment)) / total;
     at += width;
     return part(segment, at - width, top, width);
   });
@@ -80,7 +81,7 @@ function part(segment, x, y, width) {
     svg("title", {}, segment.title),
     svg("rect", { x: x.toFixed(2), ...size, ...fill }),
     ...[...segment.querySelectorAll("u")].map((operation) => {
-      const start = (width * parseFloat(operation.style.left)) / 100; // it covers the segment from here to its end
+      const start = (width * parseFloat(getComputedStyle(operation).getPropertyValue("--share"))) / 100; // it covers the segment from here to its end
       const colour = plainColour("fill", getComputedStyle(operation).backgroundColor);
       return svg("rect", { ...size, x: (x + start).toFixed(2), width: (width - start).toFixed(2), ...colour });
     }),
