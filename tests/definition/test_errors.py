@@ -1172,7 +1172,7 @@ HEADS = [
         "an unknown task",
         "task: image classification",
         "4:7: task: expected 'classification', 'detection', 'segmentation', 'pose estimation', 'text recognition', "
-        "'keypoint detection', "
+        "'keypoint detection', 'verification', "
         "'super-resolution', 'generation' or 'reinforcement learning', got 'image classification'",
     ),
     rest("a dataset as a list", "dataset: [COCO]", "4:10: dataset: expected a string, got ['COCO']"),

@@ -26,6 +26,8 @@ CASES = [
     Case("add", {}, "8x8x16 8x8x16", "8x8x16"),
     Case("add", {}, "8x8x16 1x1x16", "8x8x16"),  # the time step of DDPM: one value for each channel
     Case("add", {}, "8x8x1 1x1x16", "8x8x16"),
+    Case("subtract", {}, "8x8x16 8x8x16", "8x8x16"),
+    Case("subtract", {"absolute": True}, "8x8x16 1x1x16", "8x8x16"),
     Case("multiply", {}, "8x8x16 1x1x16", "8x8x16"),
     Case("multiply", {}, "1x1x16 8x8x1", "8x8x16"),
     Case("concat", {}, "8x8x16 8x8x4", "8x8x20"),

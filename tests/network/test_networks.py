@@ -43,7 +43,8 @@ FIGURES = [
 
 CLASSES = {
     "CIFAR-10": 10, "Cityscapes": 19, "ImageNet-1k": 1000, "ISBI 2012": 2, "Kinetics-400": 400, "MNIST": 10,
-    "PASCAL VOC": 21, "Social Face Classification": 4030, "Speech Commands": 35, "UrbanSound8K": 10, "USPS": 10,
+    "PASCAL VOC": 21, "Social Face Classification": 4030, "Speech Commands": 35,
+    "UrbanSound8K": 10, "USPS": 10,
 }  # fmt: skip
 """Classes of datasets, with the background where it is one of the outputs."""
 

@@ -80,4 +80,4 @@ def test_retinanet_has_the_sizes_of_its_pyramid() -> None:
     # 800 / 8, / 16, / 32, and halves rounded up
     retinanet = load(NETWORKS / "retinanet.yml")
     shapes = [retinanet.shape_of(output) for output in retinanet.outputs]
-    assert shapes == [(side, side, channels) for channels in (819, 36) for side in (100, 50, 25, 13, 7)]
+    assert shapes == [(side, side, channels) for side in (100, 50, 25, 13, 7) for channels in (819, 36)]

@@ -28,6 +28,11 @@ class ReceptiveField(NamedTuple):
     samplings: Samplings
     """The first and the last position of the input that each position depends on."""
 
+    @property
+    def sees_nothing(self) -> bool:
+        """True for what depends on further inputs alone."""
+        return not any(self.size)
+
     def through(self, layer: Samplings) -> ReceptiveField | None:
         """The receptive field after a layer; None if it works along other sides than those of the input.
 
@@ -37,13 +42,21 @@ class ReceptiveField(NamedTuple):
 
     def merged(self, other: ReceptiveField, positions: Sides) -> ReceptiveField:
         """The smallest region that covers both, for branches that meet in an output with these spatial sides."""
-        return self if other is self else _merged(self, other, positions)
+        if other is self or other.sees_nothing:
+            return self
+        return other if self.sees_nothing else _merged(self, other, positions)
 
 
 @lru_cache
 def one_position(sides: int) -> ReceptiveField:
     """The receptive field of the network's input itself, with so many spatial sides."""
     return _field((Sampling(1, (Taps(0, 0),)),) * sides)
+
+
+@lru_cache
+def no_position(sides: int) -> ReceptiveField:
+    """The receptive field of a further input, in an input with so many spatial sides."""
+    return _field((Sampling(1, (None,)),) * sides)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -30,6 +30,7 @@ Task = Literal[
     "pose estimation",
     "text recognition",
     "keypoint detection",
+    "verification",
     "super-resolution",
     "generation",
     "reinforcement learning",

@@ -7,8 +7,9 @@ from layerwise.layers.attention import Attention, GridAttention, WindowAttention
 from layerwise.layers.base import AnyLayer, Layer, LayerStats, Merge
 from layerwise.layers.channels import Channels, ChannelShuffle, MaxChannels, MeanChannels, PadChannels
 from layerwise.layers.convolution import ChannelConvolution, Convolution, DepthwiseConvolution
+from layerwise.layers.inputs import Input
 from layerwise.layers.linear import FullyConnected, Linear, RadialBasis
-from layerwise.layers.merging import Add, Concat, Multiply
+from layerwise.layers.merging import Add, Concat, Multiply, Subtract
 from layerwise.layers.normalization import (
     BatchNorm,
     GlobalResponseNorm,
@@ -78,12 +79,13 @@ LAYERS: tuple[type[Layer], ...] = (
     Flatten,
     Dropout,
     Identity,
+    Input,
 )
 
 KINDS: dict[str, type[Layer]] = {layer.kind: layer for layer in LAYERS}
 """Layers with one input, by their word in a definition."""
 
-MERGES: dict[str, type[Merge]] = {join.kind: join for join in (Add, Multiply, Concat, MatMul, Attend)}
+MERGES: dict[str, type[Merge]] = {join.kind: join for join in (Add, Subtract, Multiply, Concat, MatMul, Attend)}
 """Joins of branches, by their word in a definition."""
 
 __all__ = ["KINDS", "MERGES", "AnyLayer", "Layer", "LayerStats", "Merge"]

@@ -9,6 +9,7 @@ from layerwise.core.shape import TIMES, Shape
 from layerwise.layers.activation import ActivationName
 from layerwise.layers.base import Example, Merge, listed
 from layerwise.layers.memory import NOTHING, InPlace, Saved
+from layerwise.layers.options import Flag
 
 
 def _broadcast(shapes: tuple[Shape, ...]) -> Shape | None:
@@ -46,8 +47,34 @@ class Add(Merge):
         """The shape of all branches; a side of one is broadcast, as a vector 1×1×C over a map is."""
         together = _broadcast(shapes)
         if together is None:
-            raise ShapeError(f"branches to add must have the same shape or sides of one, got {listed(shapes)}")
+            raise ShapeError(f"branches to {self.kind} must have the same shape or sides of one, got {listed(shapes)}")
         return together
+
+
+class Subtract(Add):
+    """The difference of two branches, the first minus the second, value by value; sides of one are broadcast.
+
+    Source: Koch, Zemel & Salakhutdinov, Siamese Neural Networks for One-shot Image Recognition, 2015, section 3.1.
+    """
+
+    kind = "subtract"
+    label = "Subtract"
+    output_rule = "the shape of both branches"
+    sign = "−"
+    example = Example("{subtract: {mean: [{avg_pool: 3x3, stride: 1, padding: 1}], itself: identity}}", "56x56x64")
+
+    absolute: Flag = False
+    """Takes the absolute value of the difference: the distance of the values."""
+
+    def saves(self, inputs: tuple[Shape, ...]) -> Saved:
+        """Nothing; of an absolute difference the difference, for its sign."""
+        return Saved(values=self.merge(inputs).elements) if self.absolute else NOTHING
+
+    def merge(self, shapes: tuple[Shape, ...]) -> Shape:
+        """The shape of both branches; a side of one is broadcast. Raises ``ShapeError`` for more than two branches."""
+        if len(shapes) > 2:
+            raise ShapeError(f"subtracts one branch from another, got {len(shapes)} branches")
+        return super().merge(shapes)
 
 
 class Multiply(Merge):

@@ -25,6 +25,7 @@ KERNEL = Numbers(
     ("2x2", "3x3", 2, "2x2x2"),
     "2x2, 2 or 2x2x2",
 )
+INPUT_SHAPE = Numbers((1, 2, 3, 4), 1, "sides and channels, like 128 or 32x32x3", (128, "32x32x3"))
 AREA = Numbers((2,), 1, "height × width, like 7x7", ("7x7", "8x8"), "7x7")
 MAP_SIZE = Numbers(
     (1, 2, 3),
@@ -168,6 +169,7 @@ def _bias(value: Any) -> bool | str:
 
 
 KernelAndChannels = Annotated[Sides, Syntax(KERNEL_AND_CHANNELS.read, KERNEL_AND_CHANNELS.schema)]
+InputShape = Annotated[Sides, Syntax(INPUT_SHAPE.read, INPUT_SHAPE.schema)]
 Kernel = Annotated[Sides, Syntax(KERNEL.read, KERNEL.schema)]
 Area = Annotated[tuple[int, int], Syntax(_area, AREA.schema)]
 """Height and width, for layers of feature maps alone."""

@@ -25,7 +25,7 @@ class Recurrent(Layer):
     gates: ClassVar[int]
     """Vectors of H values that are calculated from inputs and state at each position."""
     kept: ClassVar[int]
-    """Values per unit and position that the backward pass needs besides the outputs."""
+    """Values per unit and position that the backward pass needs in addition to the outputs."""
 
     size: Whole
     """Number of units, H."""

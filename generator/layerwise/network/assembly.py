@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 from layerwise.core.errors import DefinitionError, Diagnostic, ShapeError, quoted, suggestion
 from layerwise.core.fields import ReadError
 from layerwise.core.limits import FIGURE, GROUPS, LAYERS, NAME_CHARACTERS, NETWORK_LAYERS, SHOWN_ERRORS, SIDE, WORK
-from layerwise.core.receptive_field import ReceptiveField, one_position
+from layerwise.core.receptive_field import ReceptiveField, no_position, one_position
 from layerwise.core.shape import SIDES, Shape
 from layerwise.core.tensors import count
 from layerwise.definition import Definition, Variant
@@ -37,6 +37,7 @@ from layerwise.definition.words import INPUT, is_visible
 from layerwise.definition.yaml_nodes import Node
 from layerwise.layers import AnyLayer, LayerStats, Merge
 from layerwise.layers.cache import analyze, build
+from layerwise.layers.inputs import Input
 from layerwise.network.graph import Branches, Group, GroupKind, LayerNode, NamedOutput, Network
 from layerwise.network.naming import name_items, set_paths
 from layerwise.network.sharing import SharedWeights
@@ -398,11 +399,16 @@ class _Assembler:
             self.fail(entry.error(f"too many layers; a network has at most {NETWORK_LAYERS:,}"))
         if len(self.layers) in self.channels:
             layer = layer.with_channels(self.channels[len(self.layers)]) or layer
+        if isinstance(layer, Input):
+            flows = (self.further_input(Shape(layer.size)),)
         inputs = tuple([flow.shape for flow in flows])
         stats = self.analyze(layer, inputs, entry, name)
         leading = flows[:1] if isinstance(layer, Merge) and layer.follows_first else flows
-        field = None if stats.is_global else merged_field(leading)
-        if field is not None and stats.receptive_window is not None:
+        field = merged_field(leading)
+        sees_nothing = field is not None and field.sees_nothing
+        if stats.is_global and not sees_nothing:
+            field = None
+        if field is not None and stats.receptive_window is not None and not sees_nothing:
             field = field.through(stats.receptive_window)
             if field is not None and max(*field.size, *field.step) > FIGURE:
                 message = f"{name or layer.label}: its receptive field is larger than {FIGURE:,}"
@@ -414,6 +420,13 @@ class _Assembler:
         self.entries.append(entry)
         into.append(node)
         return Flow(stats.output, node.index, field, depth)
+
+    def further_input(self, shape: Shape) -> Flow:
+        """A further input, whose positions are those of the image if it has as many sides."""
+        assert self.variant.metadata.input is not None
+        sides = len(self.variant.metadata.input.spatial)
+        field = one_position(sides) if len(shape.spatial) == sides and max(shape.spatial) > 1 else no_position(sides)
+        return Flow(shape, -1, field, 0)
 
     def analyze(self, layer: AnyLayer, inputs: tuple[Shape, ...], entry: Node, name: str) -> LayerStats:
         """Analyze a layer on its inputs."""

@@ -12,6 +12,7 @@ from layerwise.core.shape import Shape
 from layerwise.core.tensors import BYTES_PER_PARAMETER, count
 from layerwise.definition import Definition, Variant
 from layerwise.layers import AnyLayer, LayerStats, Merge
+from layerwise.layers.inputs import Input
 
 
 @dataclass(slots=True)
@@ -236,6 +237,11 @@ class Network:
         """
         fields = [node.receptive_field for end in self._ends() for node in self._seen_by(end) if node.receptive_field]
         return max(fields, key=lambda field: (max(field.size), *field[:2]), default=None)
+
+    @cached_property
+    def further_inputs(self) -> list[LayerNode]:
+        """The inputs next to the first one."""
+        return [node for node in self.layers if isinstance(node.layer, Input)]
 
     def shape_of(self, output: NamedOutput) -> Shape:
         """The shape of an output."""

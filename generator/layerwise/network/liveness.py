@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from layerwise.core.tensors import BYTES_PER_PARAMETER
+from layerwise.layers.inputs import Input
 from layerwise.layers.memory import InPlace
 from layerwise.network.graph import LayerNode, Network
 from layerwise.network.per_network import per_network
@@ -56,11 +57,12 @@ def peak(network: Network, in_place: InPlace = InPlace.VALUES) -> Peak:
 def _find(network: Network, in_place: InPlace) -> Peak:
     nodes = _running(network.layers)
     buffers, last_use = _lifetimes(nodes, network)
-    held = {INPUT: network.input.elements}
-    total, result = network.input.elements, Peak(-1, nodes[0], ())
+    inputs = {node.index: node.activations for node in network.further_inputs if node in nodes}
+    held = {INPUT: network.input.elements, **inputs}
+    total, result = sum(held.values()), Peak(-1, nodes[0], ())
     for node in nodes:
         own = buffers[node.index]
-        size = node.activations if own == node.index else 0
+        size = node.activations if own == node.index and node.index not in inputs else 0
         ending = [buffer for buffer in {own, *map(buffers.__getitem__, node.sources)} if last_use[buffer] == node.index]
         reuses = node.layer.in_place <= in_place and _has_room(ending, held, size)
         working = 0 if reuses else max(size, node.layer.workspace(node.inputs))
@@ -94,12 +96,17 @@ def _lifetimes(nodes: Iterable[LayerNode], network: Network) -> tuple[dict[int, 
     read = {source for node in network.layers for source in node.sources}
     ends = {output.node for output in network.outputs}
     for node in nodes:
-        for used in (node.index, *node.sources):
+        for used in (node.index, *sources_of(node)):
             last_use[buffers[used]] = node.index
     for node in nodes:
         if node.index not in read or node.index in ends:
             last_use[buffers[node.index]] = END
     return buffers, last_use
+
+
+def sources_of(node: LayerNode) -> tuple[int, ...]:
+    """The layers that a layer takes its inputs from; of a further input none."""
+    return () if isinstance(node.layer, Input) else node.sources
 
 
 def storages(nodes: Iterable[LayerNode], views: InPlace) -> dict[int, int]:

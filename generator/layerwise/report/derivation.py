@@ -163,6 +163,8 @@ def _activations(node: LayerNode) -> list[Step]:
 def receptive_field(node: LayerNode, before: ReceptiveField | None) -> list[Step]:
     """The receptive field of a layer, with ``before`` that of its input."""
     field = node.receptive_field
+    if field is not None and field.sees_nothing:
+        return [Step("Receptive field", "depends on further inputs alone", "none")]
     if field is None or before is None:
         return [Step("Receptive field", "every value sees the whole input", "all")]
     layer = node.stats.receptive_window

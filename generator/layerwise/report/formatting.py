@@ -145,6 +145,11 @@ def inputs(node: LayerNode) -> str:
     return node.layer.merge_values(node.inputs) if isinstance(node.layer, Merge) else str(node.inputs[0])
 
 
+def further_inputs(network: Network) -> str:
+    """The inputs next to the first one: ``step 1×1×128``."""
+    return ", ".join(f"{name(node.name)} {node.output}" for node in network.further_inputs)
+
+
 def outputs(network: Network) -> str:
     """The outputs of a network with their shapes: ``detector 60×80×65, descriptor 60×80×256``."""
     return ", ".join(
@@ -153,10 +158,12 @@ def outputs(network: Network) -> str:
 
 
 def receptive_field(node: LayerNode) -> str:
-    """Its side in pixels, ``all`` if it is the whole input."""
-    return "all" if node.receptive_field is None else sides(node.receptive_field.size)
+    """Its side in pixels, ``all`` if it is the whole input, ``none`` if it depends on further inputs alone."""
+    field = node.receptive_field
+    return "all" if field is None else "none" if field.sees_nothing else sides(field.size)
 
 
 def receptive_step(node: LayerNode) -> str:
     """The distance of neighbouring receptive fields in pixels."""
-    return "" if node.receptive_field is None else sides(node.receptive_field.step)
+    field = node.receptive_field
+    return "" if field is None or field.sees_nothing else sides(field.step)

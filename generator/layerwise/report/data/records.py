@@ -230,7 +230,8 @@ class Layer(Place, Feeds, Calculated):
     """A layer of a network."""
 
     receptive_field: int | None
-    """Receptive field of the output: the largest side, in pixels; null if it is the whole input."""
+    """Receptive field of the output: the largest side, in pixels; null if it is the whole input, 0 if it
+    depends on further inputs alone."""
     receptive_field_step: int | None
     """Total stride: the distance in pixels between neighbouring receptive fields along the largest side; a mean after
     upsampling, at least 1."""

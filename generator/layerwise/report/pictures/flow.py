@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from layerwise.core.shape import Shape
 from layerwise.network.graph import Network
+from layerwise.network.liveness import sources_of
 from layerwise.report.pictures.part import Drawn, Part
 
 
@@ -37,7 +38,7 @@ def _connections(network: Network) -> Iterator[tuple[int, int]]:
     """The source and the target of every connection on the main path, as indexes of layers."""
     for node in network.layers:
         if node.on_main_path:
-            for source in node.sources:
+            for source in sources_of(node):
                 yield source, node.index
 
 
