@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
+from layerwise.layers.inputs import Input
 from layerwise.network.graph import Branches, Group, LayerNode, Network
 from layerwise.report.formatting import name as display_name
 from layerwise.report.operations import operation
@@ -143,4 +144,5 @@ def _with(last: Part, more: Part) -> Part:
 
 def _belongs_to_the_step_before(node: LayerNode) -> bool:
     layer = node.layer
-    return layer.kind in RESHAPING or (layer.category in {"normalization", "other"} and node.output == node.inputs[0])
+    keeps_shape = layer.category in {"normalization", "other"} and node.output == node.inputs[0]
+    return layer.kind in RESHAPING or (keeps_shape and not isinstance(layer, Input))

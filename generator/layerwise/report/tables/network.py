@@ -203,7 +203,8 @@ class _Rows:
 
     def group(self, group: Group, level: int, branch: str) -> None:
         """A heading with the sums of what follows, then that."""
-        title = Cell(f"{formatting.name(group.name)} · {group.output_shape}", before=branch)
+        shape = "" if _is_outputs_alone(group) else f" · {group.output_shape}"
+        title = Cell(f"{formatting.name(group.name)}{shape}", before=branch)
         sums = self._sums(self._subtotals[id(group)])
         anchor = self._anchors.get(id(group), "")
         css = "lw-stage" if group.kind == "main_output" else f"lw-{group.kind}"
@@ -233,6 +234,11 @@ def _subtotals(network: Network) -> dict[int, Totals]:
 
     add_up(network.items)
     return sums
+
+
+def _is_outputs_alone(group: Group) -> bool:
+    """True for a stage of outputs, which have shapes of their own; the main path goes past it."""
+    return bool(group.items) and all(isinstance(item, Group) and item.kind == "main_output" for item in group.items)
 
 
 def _is_output(item: LayerNode | Group | Branches) -> bool:
