@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from pathlib import Path
 
 from bs4 import Tag
@@ -36,9 +37,8 @@ def test_cells_have_exact_figures_for_sorting(soup: Soup, site: Path) -> None:
     assert len(rows) == len(networks)
     for row, network in zip(rows, networks, strict=True):
         cells = dict(zip(titles, row.select("th, td"), strict=True))
-        height, width, channels = network["input"]
         expected = {title: network[figure] for title, figure in SORTED.items() if network[figure] is not None}
-        expected["Input"] = height * width * channels
+        expected["Input"] = math.prod(network["input"])
         assert {title: exact(cells[title]) for title in expected} == expected, network["name"]
 
 

@@ -39,12 +39,14 @@ EACH_SIDE = Numbers(
     1,
     "a whole number from 1, or one for each side like 1x2",
     (2, "1x2", "1x2x2"),
+    "2, 1x2 or 1x2x2",
 )
 MARGIN = Numbers(
     (1, 2, 3),
     0,
     "a whole number from 0, or one for each side like 0x1",
     (1, "0x1", "0x1x1"),
+    "1, 0x1 or 0x1x1",
 )
 BORDERS = Numbers(
     (1, 2, 3, 4, 6),
