@@ -86,6 +86,15 @@ def test_equal_networks(call: tuple[str, str], capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out == EQUAL[call]
 
 
+@pytest.mark.usefixtures("here")
+def test_one_number_for_both_sides_is_no_difference(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, options in {"one": "stride: 2, padding: 1", "two": "stride: 2x2, padding: 1x1x1x1"}.items():
+        layers = f"[{{conv: 3x3x4, {options}}}]"
+        Path("networks", f"{name}.yml").write_text(f"name: N\ninput: 8x8x3\nlayers: {layers}\n")
+    assert main(["diff", "networks/one.yml", "networks/two.yml"]) == 0
+    assert capsys.readouterr().out == "N: no differences\n"
+
+
 def test_versions_of_a_family(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = committed / "networks" / "f.yml"
     file.write_text(FAMILY % 3 + "  Three: {with: {n: 3}}\n" + LAYERS)
