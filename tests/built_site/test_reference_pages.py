@@ -62,9 +62,9 @@ def test_page_of_a_kind_has_all_sections(word: str, soup: Soup) -> None:
 def test_options_have_values_and_defaults(soup: Soup) -> None:
     options = cells_by_row(soup("layers/conv"), "lw-options")
     assert next(iter(options)) == "conv"
-    assert options["conv"][1:] == ["3x3x64", "required"]
-    assert options["stride"][1:] == ["2 or 1x2", "1"]
-    assert options["padding"][1:] == ["1, 0x3, 0x1x0x1, half, same or valid", "0"]
+    assert options["conv"][1:] == ["3x3x64, 3x64 or 3x3x3x64", "required"]
+    assert options["stride"][1:] == ["2 or 1x2 or 1x2x2", "1"]
+    assert options["padding"][1:] == ["1, 0x3, 0x1x0x1, 1x3x3, half, same or valid", "0"]
     assert options["bias"][1:] == ["true, false or untied", "true"]
     assert options["norm"][2] == "none"
     assert cells_by_row(soup("layers/instance_norm"), "lw-options")["affine"][2] == "false"
@@ -275,7 +275,7 @@ def plain_pages(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) 
 
 def test_pages_of_kinds_are_plain_markdown(plain_pages: Path) -> None:
     conv = (plain_pages / "layers" / "conv.md").read_text(encoding="utf-8")
-    assert "| stride | Stride of the kernel: one number, or height × width. | 2 or 1x2 | 1 |" in conv
+    assert "| stride | Stride of the kernel: one number, or height × width. | 2 or 1x2 or 1x2x2 | 1 |" in conv
     assert "[LeNet-5](../networks/lenet-5.md), [ResNet](../networks/resnet.md) (5)" in conv
     for word in WORDS:
         markdown = (plain_pages / "layers" / f"{word}.md").read_text(encoding="utf-8")
