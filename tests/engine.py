@@ -60,9 +60,9 @@ def engine(site: Path, mode: str) -> Iterator[Engine]:
         process.stdin.close()
 
 
-def answers(to: Responds, text: str, file: str) -> Sequence[Any]:
-    """All answers to a definition: the first, and the last one if they are different."""
-    first = answer = to.ask("calculate", text, file)
+def answers(to: Responds, text: str, file: str, used: dict[str, str] | None = None) -> Sequence[Any]:
+    """All answers to a definition, which can use other files: the first, and the last one if they are different."""
+    first = answer = to.ask("calculate", text, file, "", used)
     while not answer["is_complete"]:
         answer = to.ask("more")
     return [first, answer]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,13 +28,20 @@ def wasm(site: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def used(site: Path) -> dict[str, str]:
+    """The files that definitions use."""
+    texts: dict[str, str] = json.loads((site / "calculate" / "used.json").read_text(encoding="utf-8"))
+    return texts
+
+
 def ids(part: object) -> object:
     return getattr(part, "stem", part)
 
 
 @pytest.mark.parametrize(("wasm", "file"), [("snapshot", file) for file in NETWORKS], indirect=["wasm"], ids=ids)
-def test_network_is_equal_to_its_page_and_data(file: Path, wasm: Engine, site: Path) -> None:
-    answer = wasm.ask("calculate", file.read_text(encoding="utf-8"), file.name)
+def test_network_is_equal_to_its_page_and_data(file: Path, wasm: Engine, site: Path, used: dict[str, str]) -> None:
+    answer = wasm.ask("calculate", file.read_text(encoding="utf-8"), file.name, "", used)
     slug = answer["selected"]
     page = (site / "networks" / slug / "index.html").read_text(encoding="utf-8")
     assert [part for part in ON_PAGES if answer["parts"][part] not in page] == []
@@ -46,11 +54,11 @@ def test_network_is_equal_to_its_page_and_data(file: Path, wasm: Engine, site: P
 
 
 @pytest.mark.parametrize("file", NETWORKS[::27], ids=ids)
-def test_whole_answers_are_those_of_this_process(file: Path, wasm: Engine) -> None:
+def test_whole_answers_are_those_of_this_process(file: Path, wasm: Engine, used: dict[str, str]) -> None:
     """With the check of all networks of a file, from both starts of the engine."""
     text, native = file.read_text(encoding="utf-8"), Native()
-    found = answers(wasm, text, file.name)
-    assert found == answers(native, text, file.name)
+    found = answers(wasm, text, file.name, used)
+    assert found == answers(native, text, file.name, used)
     assert found[-1]["diagnostics"] == []
     assert wasm.ask("data", "markdown") == native.ask("data", "markdown")
 
@@ -84,8 +92,8 @@ def test_every_kind_of_layer_is_calculated_alike(wasm: Engine) -> None:
             assert wasm.ask("layer", word, values) == native.ask("layer", word, values), word
 
 
-def test_other_inputs_give_the_same_answers(wasm: Engine, catalogue: Catalogue) -> None:
-    for slug in ("resnet-50", "vgg-16", "vit-b-16", "googlenet"):
+def test_other_inputs_give_the_same_answers(wasm: Engine, catalogue: Catalogue, used: dict[str, str]) -> None:
+    for slug in ("resnet-50", "vgg-16", "vit-b-16", "googlenet", "efficientnet-b0"):
         entry = catalogue.entry(slug)
-        question = ("what_if", entry.network.definition.source.text, entry.file.name, slug, "320x256", "10")
+        question = ("what_if", entry.network.definition.source.text, entry.file.name, slug, "320x256", "10", used)
         assert wasm.ask(*question) == Native().ask(*question)

@@ -56,7 +56,7 @@ def nodes(node: Node) -> Any:
 
 
 def result(of: Any, text: str) -> Any:
-    """The nodes of a text, or its errors."""
+    """The nodes of a definition, or its errors."""
     try:
         return nodes(of(text, "test.yml"))
     except DefinitionError as error:

@@ -54,7 +54,12 @@ def test_site_with_a_bundle_has_its_page_files_and_links(project: Path) -> None:
     assert 'src="0123456789ab/calculator.js"' in page
     assert 'data-proposals="https://example.org/owner/repository/new/main/networks"' in page
     assert "61,706" in page
-    assert "calculate/#network=tiny" in "".join(site.page("networks/tiny.md").later)
+    network = "".join(site.page("networks/tiny.md").later)
+    assert "calculate/#network=tiny" in network
+    assert 'data-engine="calculate/0123456789ab/engine.js" data-file="tiny.yml" data-slug="tiny"' in network
+    assert 'data-engine="calculate/0123456789ab/engine.js" data-kind="conv"' in "".join(
+        site.page("layers/conv.md").later
+    )
 
 
 def test_packages_are_pinned() -> None:

@@ -17,7 +17,7 @@ from layerwise.definition.yaml_parser import read
 _KEY = re.compile(r"^(?=[A-Za-z_]\w*:(?:[ \n]|\Z))", re.MULTILINE | re.ASCII)
 """The beginning of a section."""
 _HEAD = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*")
-"""What may be before the first section."""
+"""Comments and empty lines before the first section."""
 _UNUSUAL = re.compile(r"\r|\ufeff|^(?:---|\.\.\.)", re.MULTILINE)
 """Ends of lines and marks of documents that need the whole file."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from layerwise.core.docs import field_docs
 from layerwise.layers import KINDS, MERGES
+from layerwise.report import layer
 from layerwise.report.calculator import Calculator
 
 SAMPLES = (
@@ -15,6 +16,9 @@ SAMPLES = (
     "name: A\ninput: 8x8x3\nparameters: {n: 1}\nlayers: [{fc: '$(n[0])'}]\n",
 )
 """A definition without errors, and some with errors in different parts: they import what is only imported for them."""
+USING = "name: A\ninput: 8x8x3\nuse: {blocks/a: b}\nlayers: [b]\n"
+USED = {"blocks/a.yml": "blocks: {b: {layers: [relu]}}\n"}
+"""A definition that uses a block of another file, and that file."""
 
 
 def start() -> Callable[[str], str]:
@@ -34,5 +38,9 @@ def warm_up() -> None:
         calculator.calculate(sample)
     for name in ("json", "csv", "derivation", "markdown"):
         calculator.data(name)
+    calculator.calculate(USING, "using.yml", "", USED)
+    calculator.changes(SAMPLES[0], "a.yml")
+    calculator.what_if(SAMPLES[0], "a.yml", "a", "64", "5")
+    layer.calculate("conv", layer.sample(KINDS["conv"]).values)
     gc.collect()
     gc.freeze()

@@ -4,6 +4,7 @@
 import { asker } from "./ask.js";
 
 const PAUSE = 120; // milliseconds without a key before the options are calculated
+const PATIENCE = 300; // milliseconds without an answer before the page shows that it waits
 
 const form = document.querySelector("form.lw-layer");
 const fields = [...form.elements].filter((field) => field.name);
@@ -41,7 +42,9 @@ function keep() {
 
 async function calculate() {
   const turn = (asked += 1);
+  const waiting = setTimeout(() => { status.textContent = "Calculating…"; }, PATIENCE);
   const answer = await ask("layer", form.dataset.kind, values()).catch(() => null);
+  clearTimeout(waiting);
   if (turn !== asked) return; // there are newer options
   if (!answer) status.textContent = "The calculation could not be loaded; try again.";
   else show(answer);
