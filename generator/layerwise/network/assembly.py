@@ -25,6 +25,7 @@ from layerwise.definition.items import (
     FromItem,
     Item,
     LayerItem,
+    ListItem,
     MainOutputItem,
     MergeItem,
     OutputItem,
@@ -285,6 +286,8 @@ class _Assembler:
         match item:
             case StageItem():
                 return self.group("stage", name, name, item.layers, item.node, scope, flow, into)
+            case ListItem():
+                return self.series(item.layers, scope, flow, into)
             case OutputItem():
                 self.side_outputs += 1
                 side = self.group("output", "output", name, item.layers, item.node, scope, flow, into)

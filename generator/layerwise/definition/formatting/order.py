@@ -90,5 +90,5 @@ def _item(keys: Sequence[str]) -> Sequence[str]:
     options = {name for word in words for name in (KINDS.get(word) or MERGES[word]).fields()}
     first = [word for word in words if word not in options]
     rest = [key for key in keys if key not in {*first, *OPTIONS, *COMMON, "layers"}]
-    last = ("layers",) if grammar.Stage.words()[0] in keys else ()
+    last = ("layers",) if {*keys} <= {grammar.Stage.words()[0], "layers", *COMMON} else ()
     return [*first, *rest, *OPTIONS, *COMMON, *last]
