@@ -44,7 +44,7 @@ CASES = [
     Case(
         "indentation, dashes and ends of lines",
         "name: T   \nlayers:\n- relu\n-   stage: a\n    layers:\n        -  tanh\n        - conv:   3x3x4\n          stride:  2\n\n",
-        "name: T\nlayers:\n  - relu\n  - stage: a\n    layers:\n      - tanh\n      - conv: 3x3x4\n        stride: 2\n",
+        "name: T\nlayers:\n  - relu\n  - stage: a\n    layers:\n      - tanh\n      - {conv: 3x3x4, stride: 2}\n",
     ),
     Case(
         "keys of a layer: what it is, its options, and what all entries have",
@@ -74,7 +74,7 @@ CASES = [
     Case(
         "the condition of a branch",
         "layers:\n  - add:\n      a: {identity: , when: $x}\n      b: {when: $y, from: c}\n",
-        "layers:\n  - add:\n      a: {when: $x}\n      b: {from: c, when: $y}\n",
+        "layers:\n  - add: {a: {when: $x}, b: {from: c, when: $y}}\n",
     ),
     Case(
         "quotes that are not needed",
@@ -94,10 +94,27 @@ CASES = [
         "layers: [{conv: 3x3x4, stride: 2}, relu]\n",
     ),
     Case(
-        "a value that does not fit on a line",
+        "a join that does not fit on a line",
         f"layers:\n  - add: {{main: [{{conv: 3x3x4, name: {'a' * 60}}}], other: [{{conv: 3x3x4, name: {'b' * 20}}}]}}\n",
-        f"layers:\n  - add: {{main: [{{conv: 3x3x4, name: {'a' * 60}}}],\n"
-        f"          other: [{{conv: 3x3x4, name: {'b' * 20}}}]}}\n",
+        f"layers:\n  - add:\n      main: [{{conv: 3x3x4, name: {'a' * 60}}}]\n"
+        f"      other: [{{conv: 3x3x4, name: {'b' * 20}}}]\n",
+    ),
+    Case(
+        "a claim that does not fit on a line",
+        f"claims:\n  - {{source: {'a' * 60}, differs: {'b' * 50}}}\n",
+        f"claims:\n  - {{source: {'a' * 60},\n     differs: {'b' * 50}}}\n",
+    ),
+    Case(
+        "a stage and a join that fit on a line; lists of layers stay as they are",
+        "layers:\n  - stage: a\n    layers: [relu, {add: [identity, tanh]}]\n  - stage: b\n    layers:\n      - relu\n"
+        "  - add:\n      main:\n        - relu\n      other: identity\n  - concat:\n      - relu\n      - tanh\n",
+        "layers:\n  - {stage: a, layers: [relu, {add: [identity, tanh]}]}\n  - stage: b\n    layers:\n      - relu\n"
+        "  - add:\n      main:\n        - relu\n      other: identity\n  - concat:\n      - relu\n      - tanh\n",
+    ),
+    Case(
+        "a layer with a comment",
+        "layers:\n  - conv: 3x3x4  # why\n    stride: 2  # too\n  - stage: a  # b\n    layers: [relu]\n",
+        "layers:\n  - conv: 3x3x4  # why\n    stride: 2  # too\n  - stage: a  # b\n    layers: [relu]\n",
     ),
     Case(
         "comments within brackets",

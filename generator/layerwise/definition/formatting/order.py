@@ -27,6 +27,8 @@ OPTIONS = (
 COMMON = ("first", "repeat", "index", "when", "as", "name", "also")
 BRANCH = ("from", "when", "layers")
 
+LAYERED = ("item", "branches", "branch")
+"""Roles in lists of layers."""
 INSIDE: dict[str, dict[str, str]] = {
     "file": {
         "paper": "paper",
