@@ -62,6 +62,11 @@ CASES = [
         "layers: [{$b: {w: 1, a: 2}, repeat: 2}, {add: {b: [{conv: 1x1x2, stride: 1}], a: identity}, activation: relu}]\n",
     ),
     Case(
+        "words, and options in defaults",
+        "defaults: {conv: {activation: relu, padding: half}}\nlayers:\n  - relu:\n  - {tanh: }\n  - add: [{identity: }, [{b: }]]\n",
+        "defaults: {conv: {padding: half, activation: relu}}\nlayers:\n  - relu\n  - tanh\n  - add: [identity, [b]]\n",
+    ),
+    Case(
         "names without a default",
         "parameters: {a: , b: 1, c: }\nblocks: {b: {parameters: {w: }, layers: [relu]}, c: {parameters: {w: 1}}}\n",
         "parameters: [a, b: 1, c]\nblocks: {b: {parameters: [w], layers: [relu]}, c: {parameters: {w: 1}}}\n",

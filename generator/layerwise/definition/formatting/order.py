@@ -39,12 +39,14 @@ INSIDE: dict[str, dict[str, str]] = {
         "blocks": "blocks",
         "layers": "item",
         "parameters": "parameters",
+        "defaults": "defaults",
     },
     "variants": {"*": "variant"},
     "variant": {"paper": "paper", "claims": "claim", "accuracy": "accuracy", "notes": "note"},
     "blocks": {"*": "block"},
     "block": {"layers": "item", "parameters": "parameters", "slots": "slots"},
     "slots": {"*": "item"},
+    "defaults": {"*": "options"},
     "item": {"layers": "item", "output": "item"},
     "branches": {"*": "branch"},
 }
@@ -57,6 +59,7 @@ _FIXED: dict[str, Sequence[str]] = {
     "claim": CLAIM,
     "accuracy": tuple(metadata.Accuracy.fields()),
     "note": NOTE,
+    "options": OPTIONS,
 }
 
 

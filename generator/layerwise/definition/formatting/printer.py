@@ -92,6 +92,8 @@ class Printer:
     def item(self, item: Tree, indent: int, role: str) -> list[str]:
         """The lines of an entry of a list."""
         dash, above = f"{' ' * indent}-", self.comments.above(item, indent)
+        if word := _word(item, role):
+            return [*above, f"{dash} {self.scalar(word)}{self.comments.at(word.start_mark.line)}"]
         if not _is_pair(item, role) and not self.is_spread(item, role, indent + INDENT):
             return [*above, *self.leaf(dash, item, role, indent), *self.comments.below(item, indent + INDENT)]
         lines = self.block(item, indent + INDENT, role)
@@ -168,8 +170,8 @@ class Printer:
 
     def flat(self, tree: Tree, role: str) -> str:
         """A value on one line."""
-        if isinstance(tree, yaml.ScalarNode):
-            return self.scalar(tree)
+        if isinstance(tree, yaml.ScalarNode) or _word(tree, role):
+            return self.scalar(_word(tree, role) or tree)
         opening, closing, entries = self.parts(tree, role)
         pieces = [f"{entry.gap if number else ''}{self.pair(entry)}" for number, entry in enumerate(entries)]
         return f"{opening}{','.join(pieces)}{closing}"
@@ -202,11 +204,20 @@ class Printer:
 
 
 def _is_pair(item: Tree, role: str) -> bool:
-    """True for an entry of a list of layers that is a key alone with branches, arguments or layers."""
-    if role != "item" or not isinstance(item, yaml.MappingNode) or len(item.value) != 1:
-        return False
-    ((key, value),) = item.value
-    return key.value in MERGES or not value.value
+    """True for an entry of a list of layers that is a join alone."""
+    return (
+        role == "item"
+        and isinstance(item, yaml.MappingNode)
+        and [key.value in MERGES for key, _ in item.value] == [True]
+    )
+
+
+def _word(tree: Tree, role: str) -> Tree | None:
+    """The key of an entry of a list of layers that has nothing else, so that it can be a word."""
+    if role not in ("item", "branch") or not isinstance(tree, yaml.MappingNode) or len(tree.value) != 1:
+        return None
+    ((key, value),) = tree.value
+    return key if isinstance(value, yaml.ScalarNode) and not value.value and not value.style else None
 
 
 def _depth(tree: Tree) -> int:
