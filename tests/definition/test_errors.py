@@ -366,7 +366,7 @@ KEYS_OF_ALL = [
         "layers with an option",
         "[{layers: [relu], first: {stride: 2}, repeat: 2, stride: 1}]",
         "3:27: first works with layers and blocks, not with layers",
-        "3:58: unknown key 'stride' next to layers; known: as, first, index, name, repeat, when",
+        "3:58: unknown key 'stride' next to layers; known: as, first, index, name, repeat, share, when",
     ),
     layers(
         "a slot that is not given",

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pytest
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition.formatting import formatted
+from layerwise.definition import grammar, metadata
+from layerwise.definition.formatting import formatted, order
 from tests.conftest import NETWORKS
 
 # ruff: noqa: E501 - texts are easier to compare on one line
@@ -170,3 +171,13 @@ def test_invalid_yaml_is_an_error() -> None:
 @pytest.mark.parametrize("text", ["", "# nothing\n", "relu\n", "[relu]\n", "{name: T}\n"])
 def test_what_is_no_block_stays_as_it_is(text: str) -> None:
     assert formatted(text, "t.yml") == text
+
+
+def test_every_key_has_a_place() -> None:
+    file = {*(field.key for field in metadata.FileMetadata.fields().values()), *grammar.File.words()}
+    assert file == {*order.FILE}
+    assert {*grammar.Common.words()} == {*order.COMMON}
+    assert {*grammar.Block.words()} == {*order.BLOCK}
+    assert {*grammar.Branch.words()} == {*order.BRANCH}
+    assert {field.key for field in metadata.Claim.fields().values()} == {*order.CLAIM}
+    assert {field.key for field in metadata.Note.fields().values()} == {*order.NOTE}

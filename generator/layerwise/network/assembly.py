@@ -279,6 +279,8 @@ class _Assembler:
                 return self.block(item, scope, flow, into, name, first=first)
             case MergeItem():
                 return self.merge(item, scope, flow, into, name)
+            case ListItem():
+                return self.series(item.layers, scope, flow, into)
         return self.structure(item, scope, flow, into, name)
 
     def structure(self, item: Item, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:
@@ -286,8 +288,6 @@ class _Assembler:
         match item:
             case StageItem():
                 return self.group("stage", name, name, item.layers, item.node, scope, flow, into)
-            case ListItem():
-                return self.series(item.layers, scope, flow, into)
             case OutputItem():
                 self.side_outputs += 1
                 side = self.group("output", "output", name, item.layers, item.node, scope, flow, into)

@@ -24,7 +24,7 @@ OPTIONS = (
     *("gain", "norm", "activation"),
 )
 """Options of layers; others come after these, in the order of their page."""
-COMMON = ("first", "repeat", "index", "when", "as", "name", "also")
+COMMON = ("first", "repeat", "index", "when", "share", "as", "name", "also")
 BRANCH = ("from", "when", "layers")
 
 LAYERED = ("item", "branches", "branch")
@@ -47,7 +47,7 @@ INSIDE: dict[str, dict[str, str]] = {
     "block": {"layers": "item", "parameters": "parameters", "slots": "slots"},
     "slots": {"*": "item"},
     "defaults": {"*": "options"},
-    "item": {"layers": "item", "output": "item"},
+    "item": {"layers": "item", "output": "item", "main_output": "item"},
     "branches": {"*": "branch"},
 }
 """The role of the value of a key, by the role of its mapping; ``*`` is any key."""
