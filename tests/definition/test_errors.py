@@ -358,9 +358,15 @@ KEYS_OF_ALL = [
         "{from: …, when: …}",
     ),
     layers(
-        "a branch with another key",
-        "[{add: [{when: true, layers: [relu], repeat: 2}, tanh]}]",
-        "3:30: layers without a stage are a branch, which has no keys but from, layers, when",
+        "layers with a name",
+        "[{layers: [relu], name: A}]",
+        "3:27: layers without a stage have no name; remove name, or add stage",
+    ),
+    layers(
+        "layers with an option",
+        "[{layers: [relu], first: {stride: 2}, repeat: 2, stride: 1}]",
+        "3:27: first works with layers and blocks, not with layers",
+        "3:58: unknown key 'stride' next to layers; known: as, first, index, name, repeat, share, when",
     ),
     layers(
         "a slot that is not given",

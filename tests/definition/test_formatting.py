@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pytest
 
 from layerwise.core.errors import DefinitionError
-from layerwise.definition.formatting import formatted
+from layerwise.definition import grammar, metadata
+from layerwise.definition.formatting import formatted, order
 from tests.conftest import NETWORKS
 
 # ruff: noqa: E501 - texts are easier to compare on one line
@@ -44,7 +45,7 @@ CASES = [
     Case(
         "indentation, dashes and ends of lines",
         "name: T   \nlayers:\n- relu\n-   stage: a\n    layers:\n        -  tanh\n        - conv:   3x3x4\n          stride:  2\n\n",
-        "name: T\nlayers:\n  - relu\n  - stage: a\n    layers:\n      - tanh\n      - conv: 3x3x4\n        stride: 2\n",
+        "name: T\nlayers:\n  - relu\n  - stage: a\n    layers:\n      - tanh\n      - {conv: 3x3x4, stride: 2}\n",
     ),
     Case(
         "keys of a layer: what it is, its options, and what all entries have",
@@ -62,6 +63,11 @@ CASES = [
         "layers: [{$b: {w: 1, a: 2}, repeat: 2}, {add: {b: [{conv: 1x1x2, stride: 1}], a: identity}, activation: relu}]\n",
     ),
     Case(
+        "words, and options in defaults",
+        "defaults: {conv: {activation: relu, padding: half}}\nlayers:\n  - relu:\n  - {tanh: }\n  - add: [{identity: }, [{b: }]]\n",
+        "defaults: {conv: {padding: half, activation: relu}}\nlayers:\n  - relu\n  - tanh\n  - add: [identity, [b]]\n",
+    ),
+    Case(
         "names without a default",
         "parameters: {a: , b: 1, c: }\nblocks: {b: {parameters: {w: }, layers: [relu]}, c: {parameters: {w: 1}}}\n",
         "parameters: [a, b: 1, c]\nblocks: {b: {parameters: [w], layers: [relu]}, c: {parameters: {w: 1}}}\n",
@@ -74,7 +80,7 @@ CASES = [
     Case(
         "the condition of a branch",
         "layers:\n  - add:\n      a: {identity: , when: $x}\n      b: {when: $y, from: c}\n",
-        "layers:\n  - add:\n      a: {when: $x}\n      b: {from: c, when: $y}\n",
+        "layers:\n  - add: {a: {when: $x}, b: {from: c, when: $y}}\n",
     ),
     Case(
         "quotes that are not needed",
@@ -94,10 +100,27 @@ CASES = [
         "layers: [{conv: 3x3x4, stride: 2}, relu]\n",
     ),
     Case(
-        "a value that does not fit on a line",
+        "a join that does not fit on a line",
         f"layers:\n  - add: {{main: [{{conv: 3x3x4, name: {'a' * 60}}}], other: [{{conv: 3x3x4, name: {'b' * 20}}}]}}\n",
-        f"layers:\n  - add: {{main: [{{conv: 3x3x4, name: {'a' * 60}}}],\n"
-        f"          other: [{{conv: 3x3x4, name: {'b' * 20}}}]}}\n",
+        f"layers:\n  - add:\n      main: [{{conv: 3x3x4, name: {'a' * 60}}}]\n"
+        f"      other: [{{conv: 3x3x4, name: {'b' * 20}}}]\n",
+    ),
+    Case(
+        "a claim that does not fit on a line",
+        f"claims:\n  - {{source: {'a' * 60}, differs: {'b' * 50}}}\n",
+        f"claims:\n  - {{source: {'a' * 60},\n     differs: {'b' * 50}}}\n",
+    ),
+    Case(
+        "a stage and a join that fit on a line; lists of layers stay as they are",
+        "layers:\n  - stage: a\n    layers: [relu, {add: [identity, tanh]}]\n  - stage: b\n    layers:\n      - relu\n"
+        "  - add:\n      main:\n        - relu\n      other: identity\n  - concat:\n      - relu\n      - tanh\n",
+        "layers:\n  - {stage: a, layers: [relu, {add: [identity, tanh]}]}\n  - stage: b\n    layers:\n      - relu\n"
+        "  - add:\n      main:\n        - relu\n      other: identity\n  - concat:\n      - relu\n      - tanh\n",
+    ),
+    Case(
+        "a layer with a comment",
+        "layers:\n  - conv: 3x3x4  # why\n    stride: 2  # too\n  - stage: a  # b\n    layers: [relu]\n",
+        "layers:\n  - conv: 3x3x4  # why\n    stride: 2  # too\n  - stage: a  # b\n    layers: [relu]\n",
     ),
     Case(
         "comments within brackets",
@@ -148,3 +171,13 @@ def test_invalid_yaml_is_an_error() -> None:
 @pytest.mark.parametrize("text", ["", "# nothing\n", "relu\n", "[relu]\n", "{name: T}\n"])
 def test_what_is_no_block_stays_as_it_is(text: str) -> None:
     assert formatted(text, "t.yml") == text
+
+
+def test_every_key_has_a_place() -> None:
+    file = {*(field.key for field in metadata.FileMetadata.fields().values()), *grammar.File.words()}
+    assert file == {*order.FILE}
+    assert {*grammar.Common.words()} == {*order.COMMON}
+    assert {*grammar.Block.words()} == {*order.BLOCK}
+    assert {*grammar.Branch.words()} == {*order.BRANCH}
+    assert {field.key for field in metadata.Claim.fields().values()} == {*order.CLAIM}
+    assert {field.key for field in metadata.Note.fields().values()} == {*order.NOTE}

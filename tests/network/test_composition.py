@@ -94,6 +94,20 @@ def test_when_skips_the_branch_or_the_layer_it_is_on(other: str, yes: list[objec
     assert [[row.sources for row in of.layers[3:-1]] for of in networks(text)] == [yes, no]
 
 
+def test_layers_are_repeated_and_skipped_together() -> None:
+    of = network(
+        "layers: [{repeat: 2, index: n, layers: [{conv: 1x1x$(n + 1), repeat: 2}, relu], as: x$n}, "
+        "{when: false, layers: [tanh, gelu]}, {concat: [identity, {from: x0}]}]"
+    )
+    assert outputs(of) == ["8×8×1", "8×8×1", "8×8×1", "8×8×2", "8×8×2", "8×8×2", "8×8×3"]
+    assert paths(of) == ["Conv1", "Conv2", "ReLU1", "Conv3", "Conv4", "ReLU2", "Concat"]
+
+
+def test_repeated_layers_alone_in_a_branch_are_no_branch_mapping() -> None:
+    of = network("layers: [{add: {main: {repeat: 2, layers: [relu, tanh]}, shortcut: identity}}]")
+    assert [row.layer.kind for row in of.layers] == ["relu", "tanh", "relu", "tanh", "add"]
+
+
 # --- slots ------------------------------------------------------------------------------------------------------------
 
 RESIDUAL = "residual: {slots: [main], layers: [{add: {main: [batch_norm, $main], shortcut: identity}}]}"

@@ -12,6 +12,7 @@ import pytest
 from layerwise.core.errors import DefinitionError
 from layerwise.core.windows import Padding
 from layerwise.definition import parse
+from layerwise.definition.files import beside
 from layerwise.network.catalogue import Catalogue, calculate
 from layerwise.network.graph import Branches, Group, LayerNode, Network, groups_of, totals
 from layerwise.report.formatting import memory
@@ -94,7 +95,7 @@ ONE_DIGIT = [
     # file             original                   with one digit changed     the claim that no longer agrees
     ("lenet-5.yml",    "conv: 5x5x16",            "conv: 5x5x17",            "parameters: 48120"),
     ("alexnet.yml",    "conv: 3x3x256",           "conv: 3x3x257",           "parameters: 62378344"),
-    ("alexnet-grouped.yml", "padding: 2, groups: 2", "padding: 2, groups: 1", "parameters: 60965224"),
+    ("alexnet-grouped.yml", "groups: 2", "groups: 1", "parameters: 60965224"),
     ("vgg.yml",        "[2, 2, 3, 3, 3]",         "[2, 2, 3, 3, 4]",         "parameters: 138357544"),
     ("googlenet.yml",  "[128, 128, 256, 24",      "[128, 128, 257, 24",      "parameters: 13378280"),
     ("googlenet.yml",  "[384, 192, 384, 48",      "[384, 192, 484, 48",      "macs: 71 M"),
@@ -274,7 +275,7 @@ def test_one_changed_digit_breaks_a_claim(file: str, original: str, changed: str
     before = wrong[: wrong.index(claim) + claim.index(" ") + 1]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     with pytest.raises(DefinitionError) as error:
-        calculate(parse(wrong, file), Path(file)).sound()
+        calculate(parse(wrong, file, beside(NETWORKS / file)), Path(file)).sound()
     assert any(str(diagnostic).startswith(f"{file}:{line}:{column}: ") for diagnostic in error.value.diagnostics), (
         error.value
     )

@@ -144,3 +144,13 @@ def test_language_has_the_keys_of_every_mapping() -> None:
     assert {"stage", "repeat", "as", "from"} <= data["mappings"]["item"].keys()
     assert data["mappings"]["claim"]["parameters"]["meaning"]
     assert all(entry.get("meaning") for options in data["kinds"].values() for entry in options.values())
+
+
+def test_files_that_a_definition_uses_are_given_with_it(catalogue: Catalogue) -> None:
+    network = catalogue.entry("efficientnet-b0").network
+    text, file, used = network.definition.source.text, "efficientnet.yml", dict(network.definition.used)
+    answer = Calculator().calculate(text, file, network.slug, used)
+    assert answer["parts"]["layers"] == html.render(layer_table(network))
+    assert Calculator().what_if(text, file, network.slug, "", "", used)["parts"]["layers"] == answer["parts"]["layers"]
+    (_, _, message), *_ = Calculator().calculate(text, file)["diagnostics"]
+    assert message.startswith("use: there is no file blocks/")

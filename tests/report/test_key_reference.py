@@ -82,7 +82,7 @@ def test_values_defaults_and_examples_are_as_a_definition_has_them(table: Table,
 
 def test_words_of_lists_of_layers_are_complete() -> None:
     assert rows(reference.words()).keys() == {
-        *(*MERGES, "stage", "layers of a stage", "output", "main_output", "from", "backbone"),
+        *(*MERGES, "stage", "layers of a stage", "output", "main_output", "from", "backbone", "layers"),
         *(f"{key} of a backbone" for key in ("variant", "with", "until")),
     }
 

@@ -104,6 +104,13 @@ class Stage(Keys):
     """The layers of the stage."""
 
 
+class Together(Keys):
+    """Layers that are repeated or skipped together."""
+
+    layers: Layers = key(examples=[[{"conv": "3x3x64"}, "relu"]])
+    """Layers that are repeated, skipped or saved together, with ``repeat``, ``when`` or ``as`` next to them."""
+
+
 class Output(Keys):
     """A side output, such as an auxiliary classifier."""
 

@@ -18,6 +18,7 @@ from layerwise.definition.items import (
     FromItem,
     Item,
     LayerItem,
+    ListItem,
     MainOutputItem,
     MergeItem,
     OutputItem,
@@ -27,7 +28,7 @@ from layerwise.definition.items import (
 from layerwise.definition.module import Module
 from layerwise.definition.scope import NameScope, Report, unreadable
 from layerwise.definition.values import Literal, ValueExpr
-from layerwise.definition.words import BRANCH, COMMON, INPUT, STRUCTURE, is_name, is_visible
+from layerwise.definition.words import COMMON, INPUT, STRUCTURE, is_name, is_visible
 from layerwise.definition.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty
 from layerwise.layers import KINDS, MERGES, Merge
 
@@ -70,7 +71,9 @@ class ItemReader:
         if entry is None:
             self.report(node.error("expected a layer like {conv: 3x3x64} or a word like relu"))
             return None
-        kind = next((key for key in entry.entries if self._is_kind(key)), None)
+        kind = next(
+            (key for key in entry.entries if self._is_kind(key)), "layers" if "layers" in entry.entries else None
+        )
         if kind is None:
             self._unknown_kind(entry)
             return None
@@ -110,7 +113,7 @@ class ItemReader:
         self._check_keys(kind, rest)
         if kind.startswith("$") and kind[1:] in scope.slots:
             return self._slot(kind[1:], entry, scope, common)
-        if kind in STRUCTURE:
+        if kind in (*STRUCTURE, "layers"):
             self._refuse_first(kind, entry)
             return self._structure(kind, entry, scope, common)
         return self._block_use(kind, entry, scope, common)
@@ -129,6 +132,10 @@ class ItemReader:
         match kind:
             case "stage":
                 return self._stage(entry, scope, common)
+            case "layers":
+                if name := entry.get("name"):
+                    self.report(name.key_error("layers without a stage have no name; remove name, or add stage"))
+                return ListItem(**common, layers=self.read(entry.entries[kind], scope))
             case "backbone":
                 return self._backbone(entry, scope, common)
             case "output":
@@ -146,10 +153,6 @@ class ItemReader:
         key = next((key for key in entry.entries if key not in COMMON), None)
         if key is None:
             self.report(entry.error("missing layer kind; add one, like conv or fc"))
-            return
-        if key == "layers":
-            message = f"layers without a stage are a branch, which has no keys but {', '.join(sorted(BRANCH))}"
-            self.report(entry.entries[key].key_error(message))
             return
         if not self.is_whole:
             return

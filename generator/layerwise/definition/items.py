@@ -86,6 +86,13 @@ class StageItem(Item):
 
 
 @dataclass(slots=True)
+class ListItem(Item):
+    """Several layers that are repeated, skipped or kept together, without a name."""
+
+    layers: list[Item] = field(kw_only=True)
+
+
+@dataclass(slots=True)
 class OutputItem(Item):
     """A side output: layers that do not change the main path."""
 

@@ -25,6 +25,7 @@ from layerwise.definition.items import (
     FromItem,
     Item,
     LayerItem,
+    ListItem,
     MainOutputItem,
     MergeItem,
     OutputItem,
@@ -279,6 +280,8 @@ class _Assembler:
                 return self.block(item, scope, flow, into, name, first=first)
             case MergeItem():
                 return self.merge(item, scope, flow, into, name)
+            case ListItem():
+                return self.series(item.layers, scope, flow, into)
         return self.structure(item, scope, flow, into, name)
 
     def structure(self, item: Item, scope: Scope, flow: Flow, into: list[Any], name: str) -> Flow:

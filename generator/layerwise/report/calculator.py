@@ -199,7 +199,8 @@ class Calculator:
     ) -> WhatIf:
         """Calculate a network of a definition without errors with another input size or number of classes.
 
-        ``size`` is a side like ``448``, or height × width; empty strings change nothing.
+        ``size`` is a side like ``448``, or height × width; empty strings change nothing. ``used`` are the texts of the
+        files that definitions can use.
         """
         definition = self._parsed(text, file, used)
         variant = next(variant for variant in definition.variants if variant.slug == slug)

@@ -41,7 +41,8 @@ def _canonical(node: Node | None, key: str = "") -> Any:
         entries = {without_brackets(name): _canonical(value, name) for name, value in node.entries.items()}
         if entries.keys() == {"identity", "when"} and is_empty(node.entries["identity"]):
             del entries["identity"]
-        return entries
+        ((word, value), *more) = node.entries.items() or ((None, None),)
+        return word if word and not more and is_empty(value) else entries
     if isinstance(node, SequenceNode):
         return [_canonical(item) for item in node.items]
     if isinstance(node, ScalarNode) and isinstance(node.value, str):

@@ -25,6 +25,7 @@ class Comments:
         self._inside: set[int] = set()
         self._above: dict[int, list[str]] = {}
         self._find(text, [*_spans(tree)])
+        self._lines = {line for line, (_, comment) in self._whole.items() if comment} | {*self._after}
         self.header = self._whole.pop(0)[1] if self._whole.get(0, (0, ""))[1].startswith(HEADER) else ""
         """The first line, if it points to the schema."""
         for node in _nodes(tree):
@@ -53,6 +54,10 @@ class Comments:
     def is_inside(self, tree: Tree) -> bool:
         """True if there is a comment within the brackets or braces of a value."""
         return tree.start_mark.index in self._inside
+
+    def are_between(self, tree: Tree) -> bool:
+        """True if there is a comment on or between the lines of a value, but for the last one."""
+        return any(tree.start_mark.line <= line < last_line(tree) for line in self._lines)
 
     def _find(self, text: str, covered: list[Span]) -> None:
         for number, line in enumerate(text.split("\n")):
@@ -101,6 +106,11 @@ def is_block(tree: Tree) -> bool:
     return isinstance(tree, yaml.CollectionNode) and not tree.flow_style
 
 
+def has_table(tree: Tree) -> bool:
+    """True if a value is or has a list with a line for each entry."""
+    return any(isinstance(node, yaml.SequenceNode) and is_block(node) for node in _nodes(tree))
+
+
 def _starts(tree: Tree) -> Iterator[Tree]:
     """The beginnings of the entries of blocks, in the order of the text."""
     if not is_block(tree):
@@ -109,6 +119,12 @@ def _starts(tree: Tree) -> Iterator[Tree]:
         key, value = part if isinstance(tree, yaml.MappingNode) else (part, part)
         yield key
         yield from _starts(value)
+
+
+def last_line(tree: Tree) -> int:
+    """The line of the last scalar in a value; where a block ends, the next entry has begun."""
+    scalars = (node for node in _nodes(tree) if isinstance(node, yaml.ScalarNode))
+    return max((node.end_mark.line for node in scalars), default=tree.end_mark.line)
 
 
 def _nodes(tree: Tree) -> Iterator[Tree]:

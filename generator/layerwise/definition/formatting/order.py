@@ -24,9 +24,11 @@ OPTIONS = (
     *("gain", "norm", "activation"),
 )
 """Options of layers; others come after these, in the order of their page."""
-COMMON = ("first", "repeat", "index", "when", "as", "name", "also")
+COMMON = ("first", "repeat", "index", "when", "share", "as", "name", "also")
 BRANCH = ("from", "when", "layers")
 
+LAYERED = ("item", "branches", "branch")
+"""Roles in lists of layers."""
 INSIDE: dict[str, dict[str, str]] = {
     "file": {
         "paper": "paper",
@@ -37,13 +39,15 @@ INSIDE: dict[str, dict[str, str]] = {
         "blocks": "blocks",
         "layers": "item",
         "parameters": "parameters",
+        "defaults": "defaults",
     },
     "variants": {"*": "variant"},
     "variant": {"paper": "paper", "claims": "claim", "accuracy": "accuracy", "notes": "note"},
     "blocks": {"*": "block"},
     "block": {"layers": "item", "parameters": "parameters", "slots": "slots"},
     "slots": {"*": "item"},
-    "item": {"layers": "item", "output": "item"},
+    "defaults": {"*": "options"},
+    "item": {"layers": "item", "output": "item", "main_output": "item"},
     "branches": {"*": "branch"},
 }
 """The role of the value of a key, by the role of its mapping; ``*`` is any key."""
@@ -55,6 +59,7 @@ _FIXED: dict[str, Sequence[str]] = {
     "claim": CLAIM,
     "accuracy": tuple(metadata.Accuracy.fields()),
     "note": NOTE,
+    "options": OPTIONS,
 }
 
 
@@ -90,5 +95,5 @@ def _item(keys: Sequence[str]) -> Sequence[str]:
     options = {name for word in words for name in (KINDS.get(word) or MERGES[word]).fields()}
     first = [word for word in words if word not in options]
     rest = [key for key in keys if key not in {*first, *OPTIONS, *COMMON, "layers"}]
-    last = ("layers",) if grammar.Stage.words()[0] in keys else ()
+    last = ("layers",) if {*keys} <= {grammar.Stage.words()[0], "layers", *COMMON} else ()
     return [*first, *rest, *OPTIONS, *COMMON, *last]

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 import yaml
 
-from layerwise.definition.formatting.comments import Comments, Tree, is_block
-from layerwise.definition.formatting.order import in_order, inside, of_items
+from layerwise.definition.formatting.comments import Comments, Tree, has_table, is_block, last_line
+from layerwise.definition.formatting.order import LAYERED, in_order, inside, of_items
 from layerwise.definition.formatting.spelling import spelled
+from layerwise.layers import MERGES
 
 WIDTH = 120
 INDENT = 2
+DEPTH = 6
+"""Levels of brackets and braces in lists of layers on one line."""
 
 
 class Entry(NamedTuple):
@@ -71,7 +74,8 @@ class Printer:
         assert key is not None
         head = f"{' ' * indent}{self.scalar(key)}:"
         above = self.comments.above(key, indent)
-        if is_block(entry.value):
+        is_file = not indent and is_block(entry.value)
+        if is_file or self.is_spread(entry.value, entry.role, len(head) + 1):
             head += self.comments.at(key.start_mark.line)
             lines = [head, *self.block(entry.value, indent + INDENT, entry.role)]
         else:
@@ -88,12 +92,29 @@ class Printer:
     def item(self, item: Tree, indent: int, role: str) -> list[str]:
         """The lines of an entry of a list."""
         dash, above = f"{' ' * indent}-", self.comments.above(item, indent)
-        if not is_block(item):
+        if word := _word(item, role):
+            return [*above, f"{dash} {self.scalar(word)}{self.comments.at(word.start_mark.line)}"]
+        if not _is_pair(item, role) and not self.is_spread(item, role, indent + INDENT):
             return [*above, *self.leaf(dash, item, role, indent), *self.comments.below(item, indent + INDENT)]
         lines = self.block(item, indent + INDENT, role)
         first = next(number for number, line in enumerate(lines) if line and not line.lstrip().startswith("#"))
         before = [line[INDENT:] for line in lines[:first]]
         return [*above, *before, f"{dash} {lines[first].lstrip()}", *lines[first + 1 :]]
+
+    def is_spread(self, tree: Tree, role: str, column: int) -> bool:
+        """True if a value that begins in a column takes several lines, without brackets and braces around it.
+
+        A list of layers can be a table, which stays. Anything else in it takes several lines if it does not fit on one.
+        """
+        if role not in LAYERED or isinstance(tree, yaml.ScalarNode):
+            return is_block(tree)
+        if self.comments.is_inside(tree) or not tree.value:
+            return False
+        if has_table(tree) or (is_block(tree) and self.comments.are_between(tree)):
+            return True
+        is_list = isinstance(tree, yaml.SequenceNode)
+        too_wide = column + len(self.flat(tree, role)) > WIDTH
+        return (too_wide and not (is_list and role == "branches")) or (_depth(tree) > DEPTH and not is_list)
 
     # --- values -----------------------------------------------------------------------------------------------------
 
@@ -108,7 +129,7 @@ class Printer:
         else:
             lines = self.filled(value, len(head) + 1, role, 0)
         if value.style not in ("|", ">") if not is_flow else True:
-            lines[-1] += self.comments.at(end.line)
+            lines[-1] += self.comments.at(last_line(value) if is_flow else end.line)
         return [f"{head} {lines[0]}", *lines[1:]]
 
     def shifted(self, value: Tree, indent: int) -> list[str]:
@@ -149,8 +170,8 @@ class Printer:
 
     def flat(self, tree: Tree, role: str) -> str:
         """A value on one line."""
-        if isinstance(tree, yaml.ScalarNode):
-            return self.scalar(tree)
+        if isinstance(tree, yaml.ScalarNode) or _word(tree, role):
+            return self.scalar(_word(tree, role) or tree)
         opening, closing, entries = self.parts(tree, role)
         pieces = [f"{entry.gap if number else ''}{self.pair(entry)}" for number, entry in enumerate(entries)]
         return f"{opening}{','.join(pieces)}{closing}"
@@ -171,7 +192,7 @@ class Printer:
         if role == "parameters" and any(entry.is_empty for entry in entries):
             names = [Entry(None, entry.key, "") if entry.is_empty else entry for entry in entries]
             return "[", "]", names
-        is_pair = self.text[tree.start_mark.index] != "{"  # in a list: [width, stride: 1]
+        is_pair = tree.flow_style and self.text[tree.start_mark.index] != "{"  # in a list: [width, stride: 1]
         return ("", "", entries) if is_pair else ("{", "}", entries)
 
     def gaps(self, items: Sequence[Tree]) -> Iterator[str]:
@@ -180,3 +201,28 @@ class Printer:
             between = self.text[items[number - 1].end_mark.index : item.start_mark.index] if number else ""
             gap = between.partition(",")[2]
             yield gap if gap and not gap.strip() and "\n" not in gap else " "
+
+
+def _is_pair(item: Tree, role: str) -> bool:
+    """True for an entry of a list of layers that is a join alone."""
+    return (
+        role == "item"
+        and isinstance(item, yaml.MappingNode)
+        and [key.value in MERGES for key, _ in item.value] == [True]
+    )
+
+
+def _word(tree: Tree, role: str) -> Tree | None:
+    """The key of an entry of a list of layers that has nothing else, so that it can be a word."""
+    if role not in ("item", "branch") or not isinstance(tree, yaml.MappingNode) or len(tree.value) != 1:
+        return None
+    ((key, value),) = tree.value
+    return key if isinstance(value, yaml.ScalarNode) and not value.value and not value.style else None
+
+
+def _depth(tree: Tree) -> int:
+    """The levels of mappings and lists in a value, itself included."""
+    if isinstance(tree, yaml.ScalarNode):
+        return 0
+    inner = (part for pair in tree.value for part in pair) if isinstance(tree, yaml.MappingNode) else tree.value
+    return 1 + max(map(_depth, inner), default=0)

@@ -62,8 +62,9 @@ class Lists:
 
     def choice(self) -> Schema:
         """The condition for a file to use these lists, and their places in it."""
-        keys_there = {"blocks": self.blocks, "defaults": self.defaults}
-        has = [{"required": [key]} if there else {"not": {"required": [key]}} for key, there in keys_there.items()]
+        named_blocks = {"anyOf": [{"required": [key]} for key in ("blocks", "use")]}
+        keys_there = ((named_blocks, self.blocks), ({"required": ["defaults"]}, self.defaults))
+        has = [condition if there else {"not": condition} for condition, there in keys_there]
         places = {key: self.to(key) for key in ("layers", *(["blocks"] if self.blocks else []))}
         return {"if": {"type": "object", "allOf": has}, "then": {"properties": places}}
 
@@ -86,6 +87,7 @@ class Lists:
                 "minProperties": 2,
             },
             "branch": self._branch(models),
+            "together": self._structure(models, grammar.Together),
             "mapping": self._mapping(),
             **{word: self._join(models, word) for word in MERGES},
             **{
@@ -103,13 +105,16 @@ class Lists:
 
     def _layer(self) -> Schema:
         """A word, or a mapping in which the key that names a kind says which options there are."""
-        other = {"type": "object", "not": {"anyOf": [{"required": [word]} for word in MAPPINGS]}}
+        without_word = {"type": "object", "not": {"anyOf": [{"required": [word]} for word in MAPPINGS]}}
+        together = {**without_word, "required": ["layers"]}
+        other = {**without_word, "propertyNames": {"not": {"const": "layers"}}}
         return {
             "type": ["object", "string"],
             "errorMessage": "expected a layer like {conv: 3x3x64} or a word like relu",
             "allOf": [
                 {"if": {"type": "string"}, "then": self.to("word")},
                 *({"if": _is(word), "then": to(self._entry(word))} for word in MAPPINGS),
+                {"if": together, "then": self.to("together")},
                 {"if": other, "then": self.to("mapping")},
             ],
         }
@@ -141,7 +146,7 @@ class Lists:
         """A stage, a side output, a ``from`` or a backbone."""
         own = models.object_of(model)
         properties = dict(starmap(self._placed, own["properties"].items()))
-        without = ("first", "name") if model is grammar.Stage else ("first",)
+        without = ("first", "name") if model in (grammar.Stage, grammar.Together) else ("first",)
         return closed({**properties, **common(*without)}, *own["required"], title=model.words()[0])
 
     def _placed(self, key: str, schema: Schema) -> tuple[str, Schema]:

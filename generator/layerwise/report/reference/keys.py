@@ -62,6 +62,7 @@ def words() -> Table:
     rows = [_row(word, branches, required=True) for word in MERGES]
     for word, model in WORDS.items():
         rows += [Row(key if key == word else f"{key} of a {word}", row.cells) for key, row in _rows(model).items()]
+    rows += [Row(key, row.cells) for key, row in _rows(grammar.Together).items()]
     return _table("lists of layers", rows)
 
 
