@@ -1,0 +1,91 @@
+"""Traces: JSON out and in, and every error in one reported."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from layerwise.importing.counting import count_trace
+from layerwise.importing.trace import ModelImportError, TensorInfo, parse_trace
+from tests.traces import build, stored, trace
+
+NODES: list[Any] = [{"id": "x", "op": "input", "shape": [1, 3, 4, 4]}, {"id": "y", "op": "relu", "inputs": ["x"]}]
+SOUND: dict[str, Any] = {"layerwise_trace": 1, "source": "a", "producer": "b", "outputs": ["y"], "nodes": NODES}
+
+
+def test_a_trace_is_the_same_after_json() -> None:
+    text = stored("torchvision")["torchvision.models:squeezenet1_1"]
+    assert parse_trace(text).to_json() == text
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "version": ({"layerwise_trace": 2}, "expected a trace of version 1, got version 2"),
+    "no version": ({"layerwise_trace": None}, "expected a trace of version 1, got version nothing"),
+    "a true version": ({"layerwise_trace": True}, "expected a trace of version 1, got version true"),
+    "source": ({"source": 1}, "source: expected a str, got 1"),
+    "no output": ({"outputs": []}, "a trace needs an output"),
+    "unknown output": ({"outputs": ["z"]}, "outputs: no node 'z'"),
+    "node": ({"nodes": [1]}, "node 0: expected a mapping, got 1"),
+    "twice": ({"nodes": [NODES[0], NODES[0]]}, "node 1: needs an op and an id of its own, got 'x'"),
+    "unknown input": ({"nodes": [NODES[1]]}, "node 'y': its input 'x' is no node before it"),
+    "shape": ({"nodes": [{**NODES[0], "shape": [-1]}]}, "node 0: expected at most 8 sides up to 100,000,000, got [-1]"),
+    "fraction": ({"nodes": [{**NODES[0], "shape": [1.5]}]}, "node 0: expected at most 8 sides"),
+    "many sides": ({"nodes": [{**NODES[0], "shape": [1] * 9}]}, "node 0: expected at most 8 sides"),
+    "no tensor": ({"nodes": [NODES[0], {**NODES[1], "tensors": {"weight": "w"}}]}, "node 'y': no tensor 'w'"),
+    "tensor": ({"tensors": {"w": ["weight", [1]]}}, "tensor 'w': expected one of parameter, buffer, constant"),
+    "many nodes": ({"nodes": [0] * 20_001}, "a trace has at most 20,000 nodes, this one 20,001"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_errors_are_reported(case: str) -> None:
+    change, message = WRONG[case]
+    with pytest.raises(ModelImportError, match=re.escape(f"a.json: {message}")):
+        parse_trace(json.dumps(SOUND | change), "a.json")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "nul", b"\xff", "[]", "3"])
+def test_other_files_are_reported(text: str | bytes) -> None:
+    with pytest.raises(ModelImportError, match="trace: "):
+        parse_trace(text)
+
+
+def test_counts_follow_the_shapes() -> None:
+    model = build(
+        ("c", "conv2d", "x", (1, 4, 14, 14), {"groups": 2}, {"weight": "w", "bias": "b"}),
+        ("y", "batch_norm", "c", (1, 4, 14, 14), {}, {"weight": "s", "bias": "t", "running_mean": "m"}),
+        w=(4, 4, 3, 3),
+        b=(4,),
+        s=(4,),
+        t=(4,),
+        m=(4,),
+        unused=(7,),
+    )
+    model.tensors["m"] = TensorInfo("buffer", (4,))
+    counts = count_trace(model)
+    assert counts.parameters == 4 * 4 * 9 + 4 + 4 + 4
+    assert counts.macs == 14 * 14 * 4 * 4 * 9
+    assert (counts.buffers, counts.unused_parameters) == (4, 7)
+
+
+def test_attention_products_count() -> None:
+    head = (1, 3, 10, 4)
+    nodes = [(name, "relu", "x", head) for name in "qkv"]
+    model = build(*nodes, ("y", "scaled_dot_product_attention", "q k v", head), shape=head)
+    assert count_trace(model).macs == 3 * (10 * 10 * 4 + 10 * 10 * 4)
+
+
+def test_unknown_products_are_refused() -> None:
+    with pytest.raises(
+        ModelImportError, match="cannot count einsum at y: the products of this operation are not known"
+    ):
+        count_trace(build(("y", "einsum", "x x", (1, 8))))
+
+
+def test_auxiliary_classifiers_are_unused() -> None:
+    """GoogLeNet has 13,004,888 parameters with its classifiers in torchvision, and 6,624,904 without them."""
+    counts = count_trace(trace("torchvision.models:googlenet"))
+    assert (counts.parameters, counts.parameters + counts.unused_parameters) == (6624904, 13004888)
