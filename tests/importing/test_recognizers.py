@@ -116,7 +116,9 @@ def attention(qkv: int = 36, width: int = 12) -> tuple[tuple[Node, ...], dict[st
         ("r", "reshape", "qkv", (1, 10, 3, 3, 4)),
         ("p", "permute", "r", (3, 1, 3, 10, 4), {"dims": [2, 0, 3, 1, 4]}),
         ("u", "unbind", "p", None),
-        *[(f"{name}", "getitem", "u", head, {"index": place}) for place, name in enumerate("abc")],
+        ("a", "getitem", "u", head, {"index": 0}),
+        ("b", "getitem", "u", head, {"index": 1}),
+        ("c", "getitem", "u", head, {"index": 2}),
         ("s", "scaled_dot_product_attention", "a b c", head),
         ("t", "transpose", "s", (1, 10, 3, 4), {"dim0": 1, "dim1": 2}),
         ("o", "reshape", "t", TOKENS),
@@ -139,7 +141,7 @@ def test_attention_with_another_projection_is_not_self_attention() -> None:
 
 
 def test_learned_tokens_are_class_tokens() -> None:
-    nodes = (
+    nodes: tuple[Node, ...] = (
         ("t", "expand", "", (1, 1, 12), {}, {"self": "token"}),
         ("y", "cat", "t x", (1, 11, 12), {"dim": 1}),
     )

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from layerwise.core.limits import NETWORK_LAYERS
 from layerwise.importing.checking import Check, check, shapes_of
 from layerwise.importing.counting import Counts, count_trace
 from layerwise.importing.drafting.blocks import with_blocks
 from layerwise.importing.drafting.flat import flat_series
 from layerwise.importing.drafting.instances import Modules
 from layerwise.importing.drafting.repeats import with_repeats
-from layerwise.importing.drafting.series import series_of
+from layerwise.importing.drafting.series import TooComplexError, series_of
 from layerwise.importing.drafting.stages import with_stages
 from layerwise.importing.drafting.writing import Writer
 from layerwise.importing.drafting.yaml_values import scalar
@@ -47,6 +48,8 @@ def draft(trace: Trace, name: str = "", *, flat: bool = False) -> Draft:
     graph = Graph(trace)
     recognize(graph)
     steps, skipped = lower(graph)
+    if len(steps.steps) > NETWORK_LAYERS:
+        raise ModelImportError(f"{trace.source}: {len(steps.steps):,} layers; a network has at most {NETWORK_LAYERS:,}")
     shapes = shapes_of(steps)
     fuse(steps)
     notes = [*trace.notes, *_notes(counts, skipped)]
@@ -56,7 +59,10 @@ def draft(trace: Trace, name: str = "", *, flat: bool = False) -> Draft:
         try:
             text = write(trace, steps).text(header)
         except RecursionError:
-            problems.append("its branches nest too deeply")
+            problems.append("its branches nest too deeply for a draft with blocks")
+            continue
+        except TooComplexError as error:
+            problems.append(str(error))
             continue
         result = check(text, counts, shapes)
         if result.is_exact:

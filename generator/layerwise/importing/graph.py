@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -26,7 +27,11 @@ class Graph:
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        self.nodes = {node.id: node for node in trace.nodes}
+        self.tensors = dict(trace.tensors)
+        self.nodes = {
+            node.id: replace(node, inputs=[*node.inputs], tensors=dict(node.tensors), attributes=dict(node.attributes))
+            for node in trace.nodes
+        }
         self.outputs = list(trace.outputs)
         self.recognized: Counter[str] = Counter()
         """The number of times that each pattern was found, for the report."""
@@ -60,7 +65,7 @@ class Graph:
     def tensor_shape(self, node: Node, argument: str) -> tuple[int, ...] | None:
         """The shape of a stored tensor of a node; None if it has none."""
         name = node.tensors.get(argument)
-        return None if name is None else self.trace.tensors[name].shape
+        return None if name is None else self.tensors[name].shape
 
     def only_user(self, name: str) -> Node | None:
         """The one node that uses an output; None if there are several, or if it is an output of the model."""

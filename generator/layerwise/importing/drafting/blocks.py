@@ -33,7 +33,7 @@ def with_blocks(series: Series, classes: dict[str, str], in_channels: int) -> Bl
     with_gates(blocks, series, in_channels)
     modules = Modules(classes, series)
     places: list[tuple[Series, Instance]] = []
-    _collect(series, modules, in_channels, places)
+    _collect(series, modules, in_channels, places, series)
     groups: dict[str, list[tuple[Series, Instance]]] = {}
     for owner, instance in places:
         key = instance.kind or json.dumps(_kind_of(instance.series))
@@ -54,16 +54,18 @@ def _kind_of(series: Series) -> Any:
     return skeleton(series)
 
 
-def _collect(series: Series, modules: Modules, in_channels: int, places: list[tuple[Series, Instance]]) -> None:
+def _collect(
+    series: Series, modules: Modules, in_channels: int, places: list[tuple[Series, Instance]], everything: Series
+) -> None:
     """Find the instances in a list, and in the branches of all elements outside of them."""
-    instances = find_instances(series, modules, in_channels)
+    instances = find_instances(series, modules, in_channels, everything)
     places.extend((series, instance) for instance in instances)
     inside = {place for item in instances for place in range(item.start, item.stop)}
     channels = in_channels
     for place, element in enumerate(series):
         if place not in inside:
             for branch in element.branches:
-                _collect(branch, modules, channels, places)
+                _collect(branch, modules, channels, places, everything)
         channels = element.shape.channels
 
 
@@ -188,5 +190,7 @@ def _name(blocks: Blocks, kind: str) -> str:
 def _replace(places: list[tuple[Series, Instance]], uses: dict[int, Element]) -> None:
     """Put the uses into their lists, the last first, so that the places stay."""
     for series, instance in reversed(places):
-        if use := uses.get(id(instance)):
+        use = uses.get(id(instance))
+        (instance.series[-1] if use is None else use).keep = instance.keep or instance.series[-1].keep * (use is None)
+        if use:
             series[instance.start : instance.stop] = [use]

@@ -22,6 +22,18 @@ class Element:
     keep: str = ""
     """The name under which its output is kept, if another branch uses it."""
 
+    count: int = 1
+    """Elements in it, with itself."""
+    depth: int = 1
+    """Levels of branches, with its own."""
+
+    def with_branches(self, branches: list[Series]) -> Element:
+        """The element with branches, whose elements it counts."""
+        self.branches = branches
+        self.count = 1 + sum(element.count for branch in branches for element in branch)
+        self.depth = 1 + max((element.depth for branch in branches for element in branch), default=0)
+        return self
+
     def walk(self) -> Iterator[Element]:
         """This element and all elements in its branches."""
         yield self

@@ -6,7 +6,10 @@ from itertools import pairwise
 
 from layerwise.importing.drafting.elements import Element, Series
 from layerwise.importing.drafting.series import element
+from layerwise.importing.drafting.stages import STAGE
 from layerwise.importing.steps import StepGraph
+
+MAX_ENTRIES = 500
 
 
 def flat_series(graph: StepGraph) -> Series:
@@ -33,4 +36,12 @@ def flat_series(graph: StepGraph) -> Series:
         current = step.id
     if graph.output != current:
         series.append(Element("from", {"source": kept.setdefault(graph.output, "output")}))
-    return series
+    return _in_parts(series)
+
+
+def _in_parts(series: Series) -> Series:
+    """A list as stages, if it is longer than a list of a definition may be."""
+    if len(series) <= MAX_ENTRIES:
+        return series
+    parts = [series[start : start + MAX_ENTRIES] for start in range(0, len(series), MAX_ENTRIES)]
+    return [Element(STAGE, {"name": f"part {number}"}, [part], part[-1].shape) for number, part in enumerate(parts, 1)]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from layerwise.importing.drafting.elements import Element, Series, walk
 
+MAX_ELEMENTS = 100
+"""Elements of a block: the time to align instances is quadratic."""
 CONTAINERS = {"Sequential", "ModuleList", "ModuleDict", "Sequence", ""}
 """Classes that only hold others."""
 
@@ -22,6 +24,8 @@ class Instance:
     in_channels: int
     start: int
     stop: int
+    keep: str = ""
+    """The name under which its output is kept, if something outside uses it."""
 
     @property
     def out_channels(self) -> int:
@@ -84,7 +88,7 @@ class Modules:
         return ""
 
 
-def find_instances(series: Series, modules: Modules, in_channels: int) -> list[Instance]:
+def find_instances(series: Series, modules: Modules, in_channels: int, everything: Series) -> list[Instance]:
     """Return the instances in a list, in order. Without names of modules, each sum or concatenation is one."""
     found: list[Instance] = []
     channels = [in_channels, *[element.shape.channels for element in series]]
@@ -99,18 +103,24 @@ def find_instances(series: Series, modules: Modules, in_channels: int) -> list[I
             place += 1
             continue
         run = series[place:stop]
-        if is_closed(run, series):
-            found.append(Instance(kind, path, run, channels[place], place, stop))
+        keep = run[-1].keep if run[-1].keep in used_outside(run, everything) else ""
+        if len(run) <= MAX_ELEMENTS and is_closed(run, everything, keep):
+            run[-1].keep = "" if keep else run[-1].keep
+            found.append(Instance(kind, path, run, channels[place], place, stop, keep))
         place = stop
     return found
 
 
-def is_closed(run: Series, series: Series) -> bool:
-    """True where no output that is kept inside is used outside, and the reverse."""
-    inside = {id(element) for element in walk(run)}
+def is_closed(run: Series, series: Series, last: str = "") -> bool:
+    """True where no output that is kept inside, except the last, is used outside, and the reverse."""
     kept = {element.keep for element in walk(run) if element.keep}
     used = {element.options["source"] for element in walk(run) if element.kind == "from"}
-    outside = {
+    return used <= kept and last not in used - {""} and not (kept - {last}) & used_outside(run, series)
+
+
+def used_outside(run: Series, series: Series) -> set[str]:
+    """The names of kept outputs that elements outside of a run use."""
+    inside = {id(element) for element in walk(run)}
+    return {
         element.options["source"] for element in walk(series) if element.kind == "from" and id(element) not in inside
     }
-    return used <= kept and not kept & outside

@@ -10,8 +10,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from layerwise.importing.drafting.elements import Element, Series, walk
+from layerwise.core.limits import GROUPS
+from layerwise.importing.drafting.elements import Element, Series
 from layerwise.importing.steps import Step, StepGraph
+from layerwise.importing.trace import ModelImportError
+
+MAX_WORK = 1_000_000
+"""Steps in the search for layers between two values: a draft takes at most about a second."""
+
+
+class TooComplexError(ModelImportError):
+    """A graph that is only written flat."""
 
 
 class Chain(NamedTuple):
@@ -33,6 +42,7 @@ class Reduction:
         self.chains: dict[str, Chain] = {graph.input: Chain(graph.input, [])}
         self.dominators: dict[str, str] = {graph.input: graph.input}
         self.names = 0
+        self.work = 0
         self.starts = 0
         """The number of times that the list in work begins at its start."""
         self.placed: set[str] = set()
@@ -85,10 +95,12 @@ class Reduction:
         if len(sources) == 1:
             (source,) = sources
             self.uses[source] -= len(branches) - 1
-            merge = element(step)
-            merge.branches = [branch.series for branch in branches]
+            lists = [branch.series for branch in branches]
             if step.kind == "add":
-                merge.branches.sort(key=lambda series: -sum(1 for _ in walk(series)))
+                lists.sort(key=lambda series: -sum(item.count for item in series))
+            merge = element(step).with_branches(lists)
+            if merge.depth > GROUPS:
+                raise TooComplexError("its branches nest too deeply for a draft with blocks")
             return Chain(source, [merge])
         start = self.dominators[step.id]
         if self.is_closed(start, step.id):
@@ -97,8 +109,12 @@ class Reduction:
 
     def region(self, start: str, end: str) -> list[str]:
         """The values on the paths between two values, without the first, in order of execution."""
-        found, pending = set(), [end]
+        found: set[str] = set()
+        pending = [end]
         while pending:
+            self.work += 1
+            if self.work > MAX_WORK:
+                raise TooComplexError("its branches are too entangled for a draft with blocks")
             name = pending.pop()
             if name in found or name == start:
                 continue
@@ -152,7 +168,7 @@ class Reduction:
                 kept[name] = self.name()
                 if pending[-1][1]:
                     pending[-1][1][-1].keep = kept[name]
-        result.branches = [series for _, series in pending]
+        result.with_branches([series for _, series in pending])
         self.drop_unused([result], kept)
         return [result]
 
@@ -179,7 +195,7 @@ class Reduction:
                 chain = self.extended(root)
             if chain is None:
                 merge = element(step)
-                merge.branches = [self.branch(name, current, kept) for name in step.inputs]
+                merge.with_branches([self.branch(name, current, kept) for name in step.inputs])
                 series.append(merge)
             else:
                 self.starts += chain.source == start

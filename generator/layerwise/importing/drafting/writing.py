@@ -137,7 +137,8 @@ class Writer:
         """The options that differ from their defaults, and the keys that all elements can have."""
         entries = []
         defaults = self.defaults.get(element.kind, {})
-        plain = PLAIN | ({"stride": element.options.get("kernel")} if element.kind.endswith("_pool") else {})
+        plain = PLAIN | ({"bias": False} if element.kind == "scale" else {})
+        plain |= {"stride": element.options.get("kernel")} if element.kind.endswith("_pool") else {}
         for key in _ORDER:
             value = element.options.get(key, plain.get(key))
             is_option = key in element.options or key in defaults

@@ -8,6 +8,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.core.shape import Shape
 from layerwise.importing.graph import scalar
 from layerwise.importing.lowering.lowering import Lowering, UnsupportedError, Value, rule
+from layerwise.importing.steps import Step
 from layerwise.importing.trace import Node
 from layerwise.layers import MERGES
 
@@ -63,17 +64,28 @@ def arithmetic(low: Lowering, node: Node) -> Value:
         low.skipped.append(node.place())
         return value
     ((argument, tensor),) = node.tensors.items()
-    info, shape = low.graph.trace.tensors[tensor], low.shape(value)
+    info, shape = low.graph.tensors[tensor], low.shape(value)
     if info.kind != "parameter":
         raise UnsupportedError(node, f"it takes the stored tensor {tensor}, which is not learned")
     if node.op == "mul" and info.values in (1, shape.channels) and _is_channels(value, info.shape):
         one_for_all = info.values == 1 != shape.channels
         return Value(
-            low.layer(node, *(("scale", shape, {"size": 1}) if one_for_all else ("layer_scale", shape))), value.axes
+            low.layer(node, *(("scale", shape, {"size": 1, "bias": False}) if one_for_all else ("layer_scale", shape))),
+            value.axes,
         )
+    before = low.steps.get(value.step)
+    if node.op == "add" and info.values == 1 and before is not None and _takes_bias(low, node, before):
+        before.options["bias"] = True
+        return value
     if node.op == "add" and info.values == prod(shape) and len(shape) > 1:
         return Value(low.layer(node, "position_embedding", shape), value.axes)
     raise UnsupportedError(node, f"no layer takes its stored tensor {argument} {'×'.join(map(str, info.shape))}")
+
+
+def _takes_bias(low: Lowering, node: Node, before: Step) -> bool:
+    """True for a factor for all channels that nothing else uses."""
+    is_one = before.kind == "scale" and before.options.get("size") == 1 and before.options["bias"] is False
+    return is_one and low.graph.only_user(node.inputs[0]) is node
 
 
 def _is_channels(value: Value, sides: tuple[int, ...]) -> bool:

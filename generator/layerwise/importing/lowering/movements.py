@@ -36,7 +36,7 @@ def permute(low: Lowering, node: Node) -> Value:
     return Value(value.step, tuple(value.axes[dim] for dim in order))
 
 
-@rule("view", "reshape", "flatten", "unflatten", "squeeze", "unsqueeze", "_unsafe_view", "expand")
+@rule("view", "reshape", "flatten", "unflatten", "squeeze", "unsqueeze", "_unsafe_view")
 def reshape(low: Lowering, node: Node) -> Value:
     """A new division of the values into sides."""
     value, target = low.value(node), low.sides(node)
@@ -83,6 +83,15 @@ def _spread(real: list[tuple[str, int]], target: tuple[int, ...]) -> Axes:
         place = axes.index("C")
         axes = ["N", "C", "H", "W"] if place == 1 else ["N", "H", "W", "C"] if place == 3 else axes
     return tuple(axes)
+
+
+@rule("expand_as", "expand")
+def broadcast(low: Lowering, node: Node) -> Value:
+    """A tensor whose sides of one are repeated: merges do that by themselves."""
+    value, source = low.value(node), low.graph.shape(node.inputs[0])
+    if len(source) != len(low.sides(node)) or len(source) != len(value.axes):
+        raise UnsupportedError(node, "it adds sides to a tensor")
+    return value
 
 
 @rule("split", "split_with_sizes", "chunk", "unsafe_split", "unbind")

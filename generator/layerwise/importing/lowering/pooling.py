@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layerwise.importing.lowering.lowering import Lowering, UnsupportedError, Value, rule
-from layerwise.importing.lowering.weights import MAP, kernel, pair, sides
+from layerwise.importing.lowering.weights import MAP, kernel, padding, pair, sides
 from layerwise.importing.trace import Node
 
 
@@ -16,9 +16,7 @@ def pooling(low: Lowering, node: Node) -> Value:
         raise UnsupportedError(node, "pooling has no dilation")
     size = pair(attributes["kernel_size"], 1)
     stride = pair(attributes.get("stride") or list(size), 1)
-    given = attributes.get("padding", 0)
-    around = sides(tuple(given)) if isinstance(given, list) and len(given) == 4 else sides(pair(given, 0))
-    options = {"kernel": kernel(size), "stride": sides(stride), "padding": "same" if given == "same" else around}
+    options = {"kernel": kernel(size), "stride": sides(stride), "padding": padding(attributes.get("padding", 0))}
     options["ceil"] = bool(attributes.get("ceil_mode", False))
     _, channels, rows, columns = low.sides(node)
     kind = "max_pool" if node.op == "max_pool2d" else "avg_pool"

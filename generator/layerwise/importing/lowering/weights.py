@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layerwise.importing.graph import values
 from layerwise.importing.lowering.lowering import Lowering, UnsupportedError, Value, rule
 from layerwise.importing.trace import Node
 
@@ -26,16 +27,14 @@ def kernel(numbers: tuple[int, ...]) -> str:
     return "x".join(map(str, numbers))
 
 
-def padding(attribute: Any, extent: tuple[int, int], dilation: tuple[int, int], stride: tuple[int, int]) -> int | str:
+def padding(attribute: Any, *, odd_kernel_and_no_stride: bool = False) -> int | str:
     """A padding as definitions write it, from one that PyTorch gives in numbers or in words."""
     if attribute == "valid":
         return 0
     if attribute == "same":
-        return "half" if stride == (1, 1) and all(k % 2 for k in extent) else "same"
+        return "half" if odd_kernel_and_no_stride else "same"
     given = list(attribute) if isinstance(attribute, list | tuple) else [attribute or 0]
-    if len(given) == 4:
-        return sides(tuple(given))
-    return sides(pair(given, 0))
+    return sides(tuple(given)) if len(given) == 4 else sides(pair(given, 0))
 
 
 @rule("conv2d", "conv_transpose2d")
@@ -51,7 +50,8 @@ def convolution(low: Lowering, node: Node) -> Value:
     channels = weight[1] * groups if is_transposed else weight[0]
     options: dict[str, Any] = {"kernel": kernel((height, width))}
     stride, dilation = pair(node.attributes.get("stride"), 1), pair(node.attributes.get("dilation"), 1)
-    given = padding(node.attributes.get("padding", 0), (height, width), dilation, stride)
+    is_plain = stride == (1, 1) and bool(height % 2 and width % 2)
+    given = padding(node.attributes.get("padding", 0), odd_kernel_and_no_stride=is_plain)
     kind = "transposed_conv" if is_transposed else "conv"
     if groups == shape.channels > 1 and not is_transposed:
         kind = "depthwise_conv"
@@ -166,7 +166,7 @@ def softmax(low: Lowering, node: Node) -> Value:
 def prelu(low: Lowering, node: Node) -> Value:
     """PReLU with a slope per channel, or one for all."""
     value = low.value(node)
-    (slopes,) = low.graph.tensor_shape(node, "weight") or (1,)
+    slopes = values(low.graph.tensor_shape(node, "weight"))
     options = {"size": slopes} if slopes == 1 != low.shape(value).channels else {}
     return Value(low.layer(node, "prelu", low.shape(value), options), value.axes)
 

@@ -21,6 +21,10 @@ def read_model(source: str, shape: tuple[int, ...] | None = None) -> Trace:
         if path.stat().st_size > MAX_BYTES:
             raise ModelImportError(f"{source}: a trace has at most {MAX_BYTES:,} bytes")
         return parse_trace(path.read_bytes(), source)
+    if ending == ".onnx":
+        from layerwise.importing.readers.onnx_trace import trace_onnx  # noqa: PLC0415 - each reader only where needed
+
+        return trace_onnx(Path(source), shape)
     module, _, name = source.partition(":")
     if not name or not all(part.isidentifier() for part in module.split(".")):
         raise ModelImportError(f"{source!r} is no model; name {FORMS}")
