@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from typing import Any
 
 import pytest
 
+import layerwise
 from layerwise.importing.counting import count_trace
+from layerwise.importing.draft import draft
 from layerwise.importing.trace import ModelImportError, TensorInfo, parse_trace
 from tests.traces import build, stored, trace
 
@@ -89,3 +92,25 @@ def test_auxiliary_classifiers_are_unused() -> None:
     """GoogLeNet has 13,004,888 parameters with its classifiers in torchvision, and 6,624,904 without them."""
     counts = count_trace(trace("torchvision.models:googlenet"))
     assert (counts.parameters, counts.parameters + counts.unused_parameters) == (6624904, 13004888)
+
+
+def test_damaged_traces_never_raise_anything_else() -> None:
+    """Values of attributes and shapes are replaced at random: a draft has the figures of its trace, or is refused."""
+    chance = random.Random(3)
+    others: list[Any] = [None, -1, 0, 10**7, "x", [], {}, True, 1.5, [1], [2, 2]]
+    for source in ("mobilenet_v3_small", "shufflenet_v2_x0_5", "vit_b_16"):
+        sound = json.loads(stored("torchvision")[f"torchvision.models:{source}"])
+        for _ in range(25):
+            content = json.loads(json.dumps(sound))
+            for _ in range(chance.choice([1, 3])):
+                node = chance.choice(content["nodes"])
+                attributes = node.get("attributes", {})
+                if attributes and chance.random() < 0.7:
+                    attributes[chance.choice(list(attributes))] = chance.choice(others)
+                else:
+                    node["shape"] = [chance.choice([0, 1, 2, 7]) for _ in range(chance.randrange(5))]
+            try:
+                result = draft(parse_trace(json.dumps(content)))
+            except ModelImportError:
+                continue
+            assert layerwise.loads(result.text).macs == result.counts.macs

@@ -25,9 +25,10 @@ Examples:
   layerwise import torchvision.models:resnet50          create networks/resnet50.yml
   layerwise import timm:convnext_atto --output -        print the draft
   layerwise import mypackage.model:build --input 64x64x1
+  layerwise import model.onnx --input 224x224x3         a file with a dynamic input size
 
 \b
-Models of PyTorch need: pip install "layerwise[torch]"
+Functions need PyTorch or Keras: pip install "layerwise[torch]" or "layerwise[keras]". Files need neither.
 
 \b
 Exit codes: 0 success, 2 the model cannot be imported, or usage error."""
@@ -44,8 +45,9 @@ def command(
 ) -> int:
     """Draft a definition from a model, and check its figures.
 
-    SOURCE is a function or class, such as torchvision.models:resnet50, timm:resnet50 or mypackage.module:build, or a
-    saved trace, trace.json. The weights are neither needed nor read.
+    SOURCE is a function or class, such as torchvision.models:resnet50, timm:resnet50, keras.applications:ResNet50 or
+    mypackage.module:build, or a file: model.onnx, model.pt2 of torch.export, model.keras, or a saved trace, trace.json.
+    The weights are neither needed nor read.
     """
     from layerwise.importing.draft import default_name, draft
     from layerwise.importing.readers import read_model

@@ -20,7 +20,7 @@ from layerwise.importing.drafting.writing import Writer
 from layerwise.importing.drafting.yaml_values import scalar
 from layerwise.importing.fusing import fuse
 from layerwise.importing.graph import Graph
-from layerwise.importing.lowering import lower
+from layerwise.importing.lowering import UNUSABLE, lower
 from layerwise.importing.recognizers import recognize
 from layerwise.importing.steps import StepGraph
 from layerwise.importing.trace import ModelImportError, Trace
@@ -44,9 +44,12 @@ def draft(trace: Trace, name: str = "", *, flat: bool = False) -> Draft:
     The draft is written with blocks, without, or flat: the first that has the parameters, buffers, MACs and shapes of
     the model. Raises ``ModelImportError`` if an operation cannot be expressed, or if no form has the figures.
     """
-    counts = count_trace(trace)
     graph = Graph(trace)
-    recognize(graph)
+    try:
+        counts = count_trace(trace)
+        recognize(graph)
+    except UNUSABLE as error:
+        raise ModelImportError(f"{trace.source}: its attributes or shapes are unusable: {str(error)[:100]}") from None
     steps, skipped = lower(graph)
     if len(steps.steps) > NETWORK_LAYERS:
         raise ModelImportError(f"{trace.source}: {len(steps.steps):,} layers; a network has at most {NETWORK_LAYERS:,}")

@@ -5,6 +5,6 @@ Definitions have maps H×W×C, tokens T×C and vectors C; frameworks permute, me
 permuted map is what it is: one of the channels at each position.
 """
 
-from layerwise.importing.lowering.lowering import lower
+from layerwise.importing.lowering.lowering import UNUSABLE, lower
 
-__all__ = ["lower"]
+__all__ = ["UNUSABLE", "lower"]

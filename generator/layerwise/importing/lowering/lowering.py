@@ -28,6 +28,9 @@ class UnsupportedError(ModelImportError):
         super().__init__(f"cannot express {node.place()}: {reason}")
 
 
+UNUSABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError, OverflowError)
+"""Errors that attributes and shapes of a damaged trace cause."""
+
 Rule = Callable[["Lowering", Node], "Value"]
 RULES: dict[str, Rule] = {}
 """The rule of each operation."""
@@ -77,7 +80,10 @@ class Lowering:
         function = RULES.get(node.op.partition(":")[0] + ":" if ":" in node.op else node.op)
         if function is None:
             raise UnsupportedError(node, "the language has no layer for this operation")
-        return function(self, node)
+        try:
+            return function(self, node)
+        except UNUSABLE as error:
+            raise UnsupportedError(node, f"its attributes or shapes are unusable: {str(error)[:100]}") from None
 
     def value(self, node: Node, place: int = 0) -> Value:
         """The value of an input."""

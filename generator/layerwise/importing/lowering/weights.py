@@ -62,6 +62,8 @@ def convolution(low: Lowering, node: Node) -> Value:
         if groups > 1:
             options["groups"] = groups
     options |= {"stride": sides(stride), "padding": given, "dilation": sides(dilation)}
+    if (height, width) == (1, 1) and given in ("half", "same"):
+        options["padding"] = 0
     if is_transposed and (output_padding := sides(pair(node.attributes.get("output_padding"), 0))):
         options["output_padding"] = output_padding
     options["bias"] = "bias" in node.tensors
@@ -97,8 +99,8 @@ def normalization(low: Lowering, node: Node) -> Value:
     value = low.value(node)
     shape, options = low.shape(value), {}
     is_affine = "weight" in node.tensors
-    if is_affine and node.op != "rms_norm" and "bias" not in node.tensors:
-        raise UnsupportedError(node, "it has a scale without a shift")
+    if is_affine is not ("bias" in node.tensors) and node.op != "rms_norm":
+        raise UnsupportedError(node, "it has a scale or a shift, not both")
     if node.op == "rms_norm":
         raise UnsupportedError(node, "the language has no normalization by the root of the mean square")
     if node.op == "layer_norm":

@@ -25,9 +25,21 @@ def read_model(source: str, shape: tuple[int, ...] | None = None) -> Trace:
         from layerwise.importing.readers.onnx_trace import trace_onnx  # noqa: PLC0415 - each reader only where needed
 
         return trace_onnx(Path(source), shape)
+    if ending == ".pt2":
+        from layerwise.importing.readers.pt2 import trace_pt2  # noqa: PLC0415
+
+        return trace_pt2(Path(source))
+    if ending == ".keras":
+        from layerwise.importing.readers.keras_models import trace_keras_file  # noqa: PLC0415
+
+        return trace_keras_file(Path(source), shape)
     module, _, name = source.partition(":")
     if not name or not all(part.isidentifier() for part in module.split(".")):
         raise ModelImportError(f"{source!r} is no model; name {FORMS}")
+    if module.partition(".")[0] == "keras":
+        from layerwise.importing.readers.keras_models import trace_keras_function  # noqa: PLC0415
+
+        return trace_keras_function(source, shape)
     from layerwise.importing.readers.torch_export import trace_torch  # noqa: PLC0415 - only for models of Python
 
     return trace_torch(source, shape)

@@ -12,7 +12,9 @@ GATES = {"sigmoid": "silu", "hardsigmoid": "hardswish"}
 def decomposed_activations(graph: Graph) -> None:
     """Find SiLU, hard sigmoid and hard swish in their parts."""
     for node in graph:
-        if node.op == "div" and scalar(node) == 6 and (start := _shifted_relu6(graph, node)):
+        factor = (scalar(node) or 0) * (1 if node.op == "mul" else 0) or 1 / (scalar(node) or 1)
+        is_sixth = node.op in ("mul", "div") and abs(factor - 1 / 6) < TINY
+        if is_sixth and (start := _shifted_relu6(graph, node)):
             node.op, node.inputs, node.attributes = "hardsigmoid", [start], {}
             graph.recognized["hard sigmoid"] += 1
     for node in graph:

@@ -19,7 +19,8 @@ def padding_of_windows(graph: Graph) -> None:
         amounts = pad.attributes["pad"]
         fits = len(amounts) in (2, 4) and min(amounts) >= 0 and pad.attributes.get("mode", "constant") == "constant"
         own = node.attributes.get("padding", 0)
-        if not fits or any([own] if isinstance(own, int) else own if isinstance(own, list) else [1]):
+        has_own = own not in (0, "valid") and (isinstance(own, str) or any(own))
+        if not fits or has_own:
             continue
         left, right, top, bottom = [*amounts, 0, 0][:4]
         node.attributes["padding"] = [top, bottom, left, right]
