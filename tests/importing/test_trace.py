@@ -82,10 +82,17 @@ def test_attention_products_count() -> None:
 
 
 def test_unknown_products_are_refused() -> None:
-    with pytest.raises(
-        ModelImportError, match="cannot count einsum at y: the products of this operation are not known"
-    ):
-        count_trace(build(("y", "einsum", "x x", (1, 8))))
+    with pytest.raises(ModelImportError, match="cannot count lstm at y: the products of this operation are not known"):
+        count_trace(build(("y", "lstm", "x", (1, 8))))
+
+
+def test_products_by_an_equation_count_all_indices() -> None:
+    equation = {"equation": "b i d, b j d -> b i j"}
+    model = build(("y", "einsum", "x x", (2, 5, 5), equation), shape=(2, 5, 7))
+    assert count_trace(model).macs == 2 * 5 * 5 * 7
+    model.nodes[-1].attributes["equation"] = "bid,bjd"
+    with pytest.raises(ModelImportError, match="cannot count einsum at y: the products of its equation are not known"):
+        count_trace(model)
 
 
 def test_auxiliary_classifiers_are_unused() -> None:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from layerwise.importing.trace import ModelImportError, Node, Trace
 
 UNCOUNTED = {
-    "einsum",
     "addmm",
     "baddbmm",
     "addbmm",
@@ -79,7 +78,24 @@ def node_macs(node: Node, shapes: dict[str, tuple[int, ...]], trace: Trace) -> i
     if node.op == "scaled_dot_product_attention":
         query, key, value = inputs[:3]
         return prod(query[:-1]) * key[-2] * (key[-1] + value[-1])
+    if node.op == "einsum":
+        return _einsum_macs(node, inputs)
     return _product_macs(node, inputs, trace)
+
+
+def _einsum_macs(node: Node, inputs: list[tuple[int, ...]]) -> int:
+    """MACs of a product by an equation like ``B I D, B J D -> B I J``: the sizes of all its indices, multiplied."""
+    left, arrow, _ = node.attributes.get("equation", "").replace(" ", "").partition("->")
+    operands = left.split(",")
+    sizes = {
+        index: side
+        for names, shape in zip(operands, inputs, strict=False)
+        for index, side in zip(names, shape, strict=False)
+    }
+    fits = [len(names) for names in operands] == [len(shape) for shape in inputs]
+    if not arrow or len(operands) != 2 or not fits or not left.replace(",", "").isalpha():
+        raise ModelImportError(f"cannot count {node.place()}: the products of its equation are not known")
+    return prod(sizes.values())
 
 
 def _product_macs(node: Node, inputs: list[tuple[int, ...]], trace: Trace) -> int:

@@ -72,8 +72,8 @@ def with_common_sum(lists: list[Series]) -> list[Series]:
 
     A block that adds its input only where the shapes allow it, such as an inverted residual, is one block then.
     """
-    sums = [series[0] for series in lists if _is_plain_sum(series)]
-    if not sums or len(sums) == len(lists):
+    others = [series for series in lists if not _is_plain_sum(series)]
+    if not others or len(others) == len(lists) or any(item.kind == "add" for series in others for item in series):
         return lists
     return [_explicit(series) if _is_plain_sum(series) else _in_sum(series) for series in lists]
 

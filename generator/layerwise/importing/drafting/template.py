@@ -91,8 +91,20 @@ class Unifier:
             return known[0]
         if key == "padding" and all(_is_half(item) for item in items):
             return "half"
-        expression = self.parameters.express(key.partition("@")[0], values)
-        return expression or self.parameters.add(self.name(key, values, element), key.partition("@")[0], values)
+        option = key.partition("@")[0]
+        expression = self.parameters.express(option, values)
+        if expression is None and option == "channels" and not self.is_gate:
+            expression = self.of_output(values)
+        return expression or self.parameters.add(self.name(key, values, element), option, values)
+
+    def of_output(self, values: Vector) -> Expr | None:
+        """Several times the output channels, which become a parameter; else None."""
+        outputs = self.parameters.out_channels
+        text = multiple("width", outputs, values)
+        if text is None or "*" not in text or len(set(outputs)) == 1:
+            return None
+        name = self.parameters.add("width", "channels", list(outputs)).text
+        return Expr(text.replace("width", name))
 
     def name(self, key: str, values: Vector, element: Element) -> str:
         """The name of a new parameter: that of its option, and of its module if several widths differ."""
