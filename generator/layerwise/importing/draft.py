@@ -103,7 +103,8 @@ def _header(trace: Trace, name: str, steps: StepGraph, counts: Counts) -> list[s
     """The first lines of a draft."""
     figures = f"{counts.parameters:,} parameters and {counts.macs:,} MACs"
     return [
-        f"# Drafted from {trace.source} ({trace.producer}), and checked: {figures}, as in the model.",
+        f"# Drafted from {trace.source} ({trace.producer}).",
+        f"# It has the figures of the model: {figures}.",
         f"name: {scalar(name)}",
         f"input: {'x'.join(map(str, steps.input_shape))}",
     ]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from layerwise.importing.drafting.blocks import USE, arguments_of
 from layerwise.importing.drafting.elements import Element, Series, walk
-from layerwise.importing.drafting.expressions import Parameter
+from layerwise.importing.drafting.expressions import Expr, Parameter
 from layerwise.importing.drafting.stages import STAGE
 from layerwise.importing.drafting.template import Template
-from layerwise.importing.drafting.yaml_values import mapping, scalar, size
+from layerwise.importing.drafting.yaml_values import WIDTH, mapping, scalar, size, wrapped
 from layerwise.layers import KINDS, MERGES
 
-WIDTH = 119
-"""Columns that a line may have."""
 DEFAULT_OPTIONS = ("padding", "bias", "norm", "activation")
 """Options that may be defaults of a file."""
 PLAIN: dict[str, Any] = {
@@ -69,6 +66,8 @@ class Writer:
     def entry(self, element: Element, indent: int) -> list[str]:
         """An element as an entry of a list: on one line, or with its branches below each other."""
         start, line = " " * indent + "- ", self.flow(element)
+        if not element.branches and len(start + line) > WIDTH:
+            return wrapped([self.head(element), *self.rest(element)], indent)
         simple = element.kind == STAGE or sum(len(branch) for branch in element.branches) <= 2
         if not element.branches or (simple and len(start + line) <= WIDTH):
             return [start + line]
@@ -218,19 +217,12 @@ def common_options(elements: list[Element]) -> Defaults:
     defaults: Defaults = {}
     for kind in ("conv", "depthwise_conv", "transposed_conv"):
         items = [element for element in elements if element.kind == kind]
-        for key in DEFAULT_OPTIONS:
-            counts = Counter(str(item.options.get(key, PLAIN[key])) for item in items)
-            if not counts:
-                continue
-            value, count = counts.most_common(1)[0]
-            share = 0.5 if key in ("bias", "norm") else 0.75
-            values = [item.options[key] for item in items if str(item.options.get(key)) == value]
-            if (
-                len(items) > 1
-                and count > share * len(items)
-                and values
-                and not _is_same(values[0], PLAIN[key])
-                and value[0] != "$"
-            ):
-                defaults.setdefault(kind, {})[key] = values[0]
+        for key in DEFAULT_OPTIONS if items else ():
+            values = [item.options.get(key, PLAIN[key]) for item in items]
+            value = max(values, key=lambda one: sum(str(one) == str(other) for other in values))
+            count = sum(str(value) == str(other) for other in values)
+            is_rare = len(items) == 1 and (kind == "conv" or key not in ("bias", "norm"))
+            is_most = count > (0.5 if key in ("bias", "norm") else 0.75) * len(items)
+            if is_most and not is_rare and not _is_same(value, PLAIN[key]) and not isinstance(value, Expr):
+                defaults.setdefault(kind, {})[key] = value
     return defaults

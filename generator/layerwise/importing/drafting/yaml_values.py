@@ -36,6 +36,22 @@ def size(kernel: Any, channels: Any) -> str:
     return json.dumps(text) if re.search(r"[,\[\]{}#\"']|: ", text) else text
 
 
+WIDTH = 119
+"""Columns that a line may have."""
+
+
+def wrapped(entries: list[tuple[str, str]], indent: int) -> list[str]:
+    """A mapping in braces on several lines, as an entry of a list."""
+    lines = [" " * indent + "- {"]
+    for place, (key, value) in enumerate(entries):
+        text = f"{key}: {value}" + ("," if place < len(entries) - 1 else "}")
+        if place and len(lines[-1]) + len(text) > WIDTH:
+            lines[-1] = lines[-1].rstrip()
+            lines.append(" " * (indent + 3))
+        lines[-1] += text + " "
+    return [*lines[:-1], lines[-1].rstrip()]
+
+
 def mapping(entries: list[tuple[str, str]]) -> str:
     """A mapping in braces."""
     return "{" + ", ".join(f"{key}: {value}" if value else f"{key}: " for key, value in entries) + "}"

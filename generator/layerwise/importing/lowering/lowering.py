@@ -26,6 +26,7 @@ class UnsupportedError(ModelImportError):
 
     def __init__(self, node: Node, reason: str) -> None:
         super().__init__(f"cannot express {node.place()}: {reason}")
+        self.operation = node.op
 
 
 UNUSABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError, OverflowError)
@@ -77,7 +78,7 @@ class Lowering:
 
     def lower(self, node: Node) -> Value:
         """Lower one node."""
-        function = RULES.get(node.op.partition(":")[0] + ":" if ":" in node.op else node.op)
+        function = _rule_of(node)
         if function is None:
             raise UnsupportedError(node, "the language has no layer for this operation")
         try:
@@ -136,4 +137,15 @@ def lower(graph: Graph) -> tuple[StepGraph, list[str]]:
     from layerwise.importing.lowering import merging, movements, pooling, weights  # noqa: F401, PLC0415 - they register
 
     lowering = Lowering(graph)
-    return lowering.run(), lowering.skipped
+    try:
+        return lowering.run(), lowering.skipped
+    except UnsupportedError as error:
+        others = sorted({node.op for node in graph if _rule_of(node) is None} - {"input", error.operation})
+        if not others:
+            raise
+        raise ModelImportError(f"{error}; also without a layer: {', '.join(others[:20])}") from None
+
+
+def _rule_of(node: Node) -> Rule | None:
+    """The rule of an operation, or of all layers that recognizers made."""
+    return RULES.get(node.op.partition(":")[0] + ":" if ":" in node.op else node.op)
