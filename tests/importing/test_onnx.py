@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import random
 import resource
 import sys
@@ -18,6 +19,7 @@ from layerwise.importing.readers import read_model
 from layerwise.importing.readers.onnx_trace import trace_onnx
 from layerwise.importing.trace import ModelImportError
 from tests.importing.onnx_models import field, model, node, tensor, varint
+from tests.traces import FOLDER
 
 WEIGHT = tensor("w", [8, 3, 3, 3])
 
@@ -198,6 +200,20 @@ def test_damaged_files_never_raise_anything_else(file: Path) -> None:
         assert layerwise.loads(result.text).parameters == result.counts.parameters
     if sys.platform == "linux":
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 300_000 * 3  # the whole process of the tests
+
+
+def test_a_file_of_pytorch_has_blocks_by_its_modules(file: Path) -> None:
+    """MobileNetV2 without training, by torch.onnx, whose weights are in another file, which is not there.
+
+    Of torchvision's 3,504,872 parameters, the 34,112 of batch normalization are folded into the convolutions, and the
+    1,000 biases of the classifier, which are zero, are removed.
+    """
+    file.write_bytes(lzma.decompress((FOLDER / "mobilenet_v2.onnx.xz").read_bytes()))
+    result = draft(trace_onnx(file))
+    assert result.counts.parameters == 3504872 - 34112 - 1000
+    assert result.counts.macs == 300774272  # torchvision's mobilenet_v2
+    assert "- {inverted_residual: 64, first: {stride: 2}, repeat: 4}" in result.text
+    assert "exporters fold it into the convolutions" in result.notes[0]
 
 
 def test_files_are_chosen_by_their_ending(file: Path) -> None:

@@ -18,6 +18,7 @@ FLOATS = {1, 10, 11, 16}
 """Types of tensors: float, float16, double, bfloat16."""
 FORMATS = {1: "f", 6: "i", 7: "q", 9: "?", 10: "e", 11: "d"}
 """Types whose values can be read, with their formats in ``struct``."""
+NAMESPACE = "namespace"
 MAX_VALUES = 64
 """Values of a tensor that is read: shapes, axes and constants are short."""
 
@@ -42,6 +43,8 @@ class OnnxNode:
     inputs: list[str] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
     attributes: dict[str, Any] = field(default_factory=dict)
+    modules: list[tuple[str, str]] = field(default_factory=list)
+    """The paths and classes of the modules around it, which PyTorch's exporter stores."""
 
 
 @dataclass(slots=True)
@@ -127,7 +130,17 @@ class _Reader:
                     node.attributes[name] = value
                 case 7:
                     node.domain = self.source.text(entry[2])
+                case 9:
+                    node.modules += self.modules(self.span(entry))
         return node
+
+    def modules(self, span: Span) -> list[tuple[str, str]]:
+        """StringStringEntryProto: the modules of ``namespace``, ``layer1: Sequential/layer1.0: Bottleneck/…``."""
+        entries = {number: value for number, _, value in self.source.fields(span)}
+        if self.source.text(entries.get(1, Span(span.start, span.start))) != NAMESPACE or 2 not in entries:
+            return []
+        scopes = [part.partition(": ") for part in self.source.text(entries[2]).split("/")[:-1]]
+        return [(path, kind.rpartition(".")[2]) for path, _, kind in scopes if path]
 
     def attribute(self, span: Span) -> tuple[str, Any]:
         """AttributeProto: a number, a string, a tensor, or a list of numbers."""

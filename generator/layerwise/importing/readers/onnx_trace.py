@@ -172,7 +172,10 @@ class _Tracer:
                 continue
             del result.inputs[place]
         self.as_linear(result)
-        result.module = node.name.strip("/").rpartition("/")[0].replace("/", ".")
+        self.trace.modules.update(node.modules)
+        result.module = (
+            node.modules[-1][0] if node.modules else node.name.strip("/").rpartition("/")[0].replace("/", ".")
+        )
         if result.shape is not None:
             self.shapes[result.id] = result.shape
         self.trace.nodes.append(result)
