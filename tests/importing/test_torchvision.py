@@ -86,7 +86,7 @@ def test_resnet50_reads_like_the_definition_by_hand() -> None:
         == """\
 blocks:
   bottleneck:
-    parameters: {width: , stride: 1}
+    parameters: [width, stride: 1]
     layers:
       - add:
           main:

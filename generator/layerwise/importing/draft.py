@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from layerwise.core.errors import DefinitionError
 from layerwise.core.limits import NETWORK_LAYERS
+from layerwise.definition.formatting import formatted
 from layerwise.importing.checking import Check, check, shapes_of
 from layerwise.importing.counting import Counts, count_trace
 from layerwise.importing.drafting.blocks import with_blocks
@@ -61,11 +63,12 @@ def draft(trace: Trace, name: str = "", *, flat: bool = False) -> Draft:
     for is_flat, write in _forms(flat=flat):
         try:
             text = write(trace, steps).text(header)
+            text = text if is_flat else formatted(text, "draft.yml")
         except RecursionError:
             problems.append("its branches nest too deeply for a draft with blocks")
             continue
-        except TooComplexError as error:
-            problems.append(str(error))
+        except (TooComplexError, DefinitionError) as error:
+            problems.append(str(error).partition("\n")[0])
             continue
         result = check(text, counts, shapes)
         if result.is_exact:
