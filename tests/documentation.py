@@ -48,7 +48,9 @@ from layerwise.core.errors import DefinitionError
 from layerwise.definition import parse
 from layerwise.definition.yaml_parser import read
 from layerwise.extension import LayerwiseExtension
+from layerwise.importing.trace import Trace, parse_trace
 from layerwise.network.catalogue import calculate
+from tests.traces import FOLDER
 
 ROOT = Path(__file__).parents[1]
 NETWORKS = ("lenet-5", "resnet", "vgg")
@@ -155,6 +157,7 @@ class Shell:
         output = Terminal()
         with (
             patch.dict(os.environ, {"COLUMNS": str(COLUMNS), "NO_COLOR": "1"}),
+            patch("layerwise.importing.readers.torch_export.trace_torch", _stored_trace),
             contextlib.chdir(self.folder),
             contextlib.redirect_stdout(output),
             contextlib.redirect_stderr(output),
@@ -174,6 +177,12 @@ class Shell:
         )
         self.code = run.returncode
         return run.stdout
+
+
+def _stored_trace(source: str, _: object = None) -> Trace:
+    """The stored trace of a model of an example, so that examples run without PyTorch."""
+    name = source.partition(":")[0]
+    return parse_trace((FOLDER / f"{name}.json").read_text(encoding="utf-8"), source)
 
 
 def transcript(lines: list[str]) -> list[tuple[str, list[str]]]:

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "generator" / "layerwise"
-LINE = ("core", "layers", "definition", "network", "report", "site")
+LINE = ("core", "layers", "definition", "network", "importing", "report", "site")
 """The packages from left to right."""
 ENTRIES = ("plugin", "command", "extension")
 """Entry points: they may import from every package, and only ``__main__`` imports one of them, ``command``."""
-LIBRARIES = {package: {"yaml"} for package in LINE[:4]} | {"report": {"yaml", "markupsafe", "wcwidth"}}
+LIBRARIES = {package: {"yaml"} for package in LINE[:5]} | {"report": {"yaml", "markupsafe", "wcwidth"}}
 """Third-party packages that each package needs: the core runs in browsers, notebooks and other tools."""
+
+READERS = {"torch", "keras"}
+"""Optional packages, which readers of models import when they run."""
 
 FILES = {path.relative_to(ROOT).with_suffix("").parts: path for path in ROOT.rglob("*.py")}
 
@@ -53,5 +56,7 @@ def test_nothing_imports_the_entries() -> None:
 
 @pytest.mark.parametrize("package", LIBRARIES)
 def test_the_core_needs_few_libraries(package: str) -> None:
-    used = {name.partition(".")[0] for parts, path in FILES.items() if parts[0] == package for name in imports(path)}
-    assert used - sys.stdlib_module_names - {"layerwise"} <= LIBRARIES[package]
+    files = {parts: path for parts, path in FILES.items() if parts[0] == package}
+    for parts, path in files.items():
+        used = {name.partition(".")[0] for name in imports(path)} - sys.stdlib_module_names - {"layerwise"}
+        assert used <= LIBRARIES[package] | (READERS if parts[:2] == ("importing", "readers") else set())

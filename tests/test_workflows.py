@@ -40,7 +40,11 @@ def test_only_deployments_may_write(name: str) -> None:
 
 def test_ci_runs_all_checks() -> None:
     workflow = load("ci.yml")
-    assert [step["run"] for step in steps(workflow) if "run" in step] == [".ci/run"]
+    assert [step["run"] for step in steps(workflow) if "run" in step] == [
+        ".ci/run",
+        'python -m pip install --quiet --constraint constraints.txt --editable ".[test,torch]" torchvision',
+        "python -m pytest tests/importing/test_with_torch.py",
+    ]
     assert workflow["jobs"]["checks"]["strategy"]["matrix"]["python"][0] == "3.11"
 
 

@@ -20,7 +20,9 @@ from layerwise import __version__
 from layerwise.command.report import report
 from layerwise.core.errors import DefinitionError, LayerwiseError
 
-COMMANDS = ("new", "check", "show", "diff", "format", "write", "schema")
+COMMANDS = ("new", "import", "check", "show", "diff", "format", "write", "schema")
+MODULES = {"import": "import_model"}
+"""Modules of commands whose name is a word of Python."""
 ERRORS, WRONG_CALL, INTERRUPTED = 1, 2, 130
 """Exit codes other than 0."""
 
@@ -35,7 +37,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; return None if there is no such command."""
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            self.add_command(importlib.import_module(f"layerwise.command.{cmd_name}").command, cmd_name)
+            self.add_command(
+                importlib.import_module(f"layerwise.command.{MODULES.get(cmd_name, cmd_name)}").command, cmd_name
+            )
         return self.commands.get(cmd_name)
 
     def resolve_command(
@@ -64,6 +68,7 @@ class Commands(click.Group):
     epilog="""\b
 Examples:
   layerwise new "Tiny Net"             create networks/tiny-net.yml from a template
+  layerwise import timm:resnet50       draft a definition from a model of PyTorch
   layerwise check                      report all errors in all definitions
   layerwise show resnet-50             print the layer table of a network
   layerwise diff vgg-16 vgg-19         show which layers differ

@@ -1,0 +1,128 @@
+"""``layerwise import``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from layerwise.command.options import networks_option
+from layerwise.core.errors import LayerwiseError
+from layerwise.core.files import display_name, pages_in, slugify, write_whole
+
+if TYPE_CHECKING:
+    from layerwise.importing.draft import Draft
+    from layerwise.importing.trace import Trace
+
+STANDARD_OUTPUT = "-"
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  layerwise import torchvision.models:resnet50          create networks/resnet50.yml
+  layerwise import timm:convnext_atto --output -        print the draft
+  layerwise import mypackage.model:build --input 64x64x1
+  layerwise import model.onnx --input 224x224x3         a file with a dynamic input size
+
+\b
+Functions need PyTorch or Keras: pip install "layerwise[torch]" or "layerwise[keras]". Files need neither.
+
+\b
+Exit codes: 0 success, 2 the model cannot be imported, or usage error."""
+)
+@click.argument("source")
+@click.option("--input", "shape", help="Input shape: height × width × channels; by default that of the model.")
+@click.option("--output", help="The file to create, or - for standard output; by default a file in the folder.")
+@click.option("--name", default="", help="Name of the network; by default that of the model.")
+@click.option("--flat", is_flag=True, help="Write one layer per line, without blocks and repeats.")
+@click.option("--trace", "trace_file", help="Also save the trace of the model, as JSON.")
+@networks_option
+def command(
+    source: str, shape: str | None, output: str | None, name: str, trace_file: str | None, networks: Path, *, flat: bool
+) -> int:
+    """Draft a definition from a model, and check its figures.
+
+    SOURCE is a function or class, such as torchvision.models:resnet50, timm:resnet50, keras.applications:ResNet50 or
+    mypackage.module:build, or a file: model.onnx, model.pt2 of torch.export, model.keras, or a saved trace, trace.json.
+    The weights are neither needed nor read.
+    """
+    from layerwise.importing.draft import default_name, draft
+    from layerwise.importing.readers import read_model
+
+    trace = read_model(source, None if shape is None else _channels_first(shape))
+    if trace_file:
+        _create(Path(trace_file), trace.to_json())
+    result = draft(trace, name, flat=flat)
+    if output == STANDARD_OUTPUT:
+        click.echo(result.text, nl=False)
+        _report(result, trace, "drafted", err=True)
+        return 0
+    slug = slugify(name or default_name(trace))
+    if not slug and output is None:
+        raise LayerwiseError("no page name can be derived from the name; use --name or --output")
+    file = networks / f"{slug}.yml" if output is None else Path(output)
+    if output is None:
+        _check_free(slug, networks)
+    _create(file, _schema_line(file) + result.text)
+    _report(result, trace, f"{display_name(file)} created", err=False)
+    return 0
+
+
+def _channels_first(text: str) -> tuple[int, ...]:
+    """Return height × width × channels as channels × height × width. Raises ``BadParameter`` for anything else."""
+    sides = text.lower().replace("×", "x").split("x")
+    if len(sides) != 3 or not all(side.isascii() and side.isdigit() and 0 < int(side) < 100_000 for side in sides):
+        raise click.BadParameter(
+            f"expected height × width × channels like 224x224x3, got {text!r}", param_hint="--input"
+        )
+    height, width, channels = map(int, sides)
+    return channels, height, width
+
+
+def _check_free(slug: str, networks: Path) -> None:
+    """Raise ``LayerwiseError`` if the page belongs to another file already."""
+    from layerwise.network.pages import RESERVED
+
+    pages = pages_in(networks) if networks.is_dir() else {}
+    owner = RESERVED.get(slug) or (display_name(pages[slug]) if slug in pages else None)
+    if owner:
+        raise LayerwiseError(f"the page networks/{slug}/ already belongs to {owner}; use --name or --output")
+
+
+def _create(file: Path, text: str) -> None:
+    """Write a new file. Raises ``LayerwiseError`` if it exists, or cannot be written."""
+    try:
+        write_whole(file, text.encode(), replace=False)
+    except FileExistsError as error:
+        raise LayerwiseError(f"{file} already exists; name another file with --output") from error
+    except OSError as error:
+        raise LayerwiseError(f"{file} cannot be written: {error.strerror}") from error
+
+
+def _schema_line(file: Path) -> str:
+    """The comment by which editors find the schema; empty outside of the project."""
+    from layerwise.definition import schema
+
+    if not schema.PATH.exists():
+        return ""
+    return f"# yaml-language-server: $schema={Path(os.path.relpath(schema.PATH, file.parent)).as_posix()}\n"
+
+
+def _report(result: Draft, trace: Trace, what: str, *, err: bool) -> None:
+    """Print what was recognized, and the check."""
+    form = "one layer per line" if result.is_flat else "with blocks" if "\nblocks:" in result.text else "without blocks"
+    click.echo(f"{what} from {trace.source} ({trace.producer}), {form}", err=err)
+    for label, value in (
+        ("parameters", result.counts.parameters),
+        ("buffers", result.counts.buffers),
+        ("MACs", result.counts.macs),
+    ):
+        click.echo(f"  {label:<12}{value:>16,}  as in the model", err=err)
+    click.echo(f"  {'layers':<12}{result.check.layers:>16,}  with the output shapes of the model", err=err)
+    for pattern, count in sorted(result.recognized.items()):
+        click.echo(f"  recognized: {pattern}, {count}×", err=err)
+    for note in result.notes:
+        click.echo(f"  note: {note}", err=err)
