@@ -3,48 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from collections.abc import Iterator
 from math import prod
-from pathlib import Path
-
-import pytest
 
 from layerwise.importing.counting import WEIGHTED, count_trace, node_macs
-from layerwise.importing.trace import Node, Trace, parse_trace
-from layerwise.network.catalogue import Loader
+from layerwise.importing.trace import Node, Trace
+from layerwise.network.catalogue import Catalogue
 from layerwise.network.graph import Network
-from tests.traces import stored
+from tests.traces import stored, trace
 
-NETWORKS = Path(__file__).parents[2] / "networks"
 LIBRARIES = {"torchvision": "torchvision.models:", "timm": "timm:"}
-WORDS = ("source: torchvision", "source: timm")
 
 Weighted = Counter[tuple[int, int, int]]
 """Layers by the values of their output, the values of their weight, and their MACs."""
 
 
-@cache
-def claimed() -> dict[str, tuple[Network, str]]:
-    """The networks whose parameters are exactly those of a model with a stored trace, and the model."""
-    found: dict[str, tuple[Network, str]] = {}
-    for file in sorted(NETWORKS.glob("*.yml")):
-        if not any(word in file.read_text(encoding="utf-8") for word in WORDS):
-            continue
-        for entry in Loader().file(file)[1]:
-            claims = entry.network.variant.metadata.claims
-            for claim in claims:
-                library = LIBRARIES.get(claim.source.partition(" ")[0])
-                source = f"{library}{claim.model}"
-                is_whole = claim.of is None and isinstance(claim.parameters, int)
-                differing = {other.model for other in claims if other.differs}  # such as the stride of ResNet v1.5
-                if (
-                    library
-                    and is_whole
-                    and claim.model not in differing
-                    and source in stored(library.partition(".")[0].partition(":")[0])
-                ):
-                    found[f"{entry.network.slug}: {source}"] = entry.network, source
-    return found
+def claimed(network: Network) -> Iterator[Trace]:
+    """The stored traces of the models that have exactly the parameters of a network, by its claims."""
+    claims = network.variant.metadata.claims
+    differing = {other.model for other in claims if other.differs}  # such as the stride of ResNet v1.5
+    for claim in claims:
+        library = claim.source.partition(" ")[0]
+        source = f"{LIBRARIES.get(library)}{claim.model}"
+        is_whole = claim.of is None and isinstance(claim.parameters, int)
+        if is_whole and claim.model not in differing and library in LIBRARIES and source in stored(library):
+            model = trace(source)
+            if model.input_shape[2:] == network.input.spatial:
+                yield model
 
 
 def weighted_layers(model: Trace) -> Weighted:
@@ -72,18 +57,15 @@ def calculated_layers(network: Network) -> Weighted:
     )
 
 
-def test_many_networks_have_a_trace() -> None:
-    assert len(claimed()) > 60
+def test_many_networks_have_a_trace(catalogue: Catalogue) -> None:
+    assert sum(len(list(claimed(entry.network))) for entry in catalogue.entries) > 60
 
 
-@pytest.mark.parametrize("case", sorted(claimed()))
-def test_layers_are_those_of_the_model(case: str) -> None:
-    network, source = claimed()[case]
-    model = parse_trace(stored(source.partition(".")[0].partition(":")[0])[source], source)
-    if model.input_shape[2:] != network.input.spatial:
-        pytest.skip("the model was traced at another size")
-    counts = count_trace(model)
-    assert network.parameters in (counts.parameters, counts.parameters + counts.unused_parameters)
-    assert network.macs == counts.macs
-    if network.attention_macs == 0:
-        assert calculated_layers(network) == weighted_layers(model)
+def test_layers_are_those_of_the_model(networks: list[Network]) -> None:
+    for network in networks:
+        for model in claimed(network):
+            counts = count_trace(model)
+            assert network.parameters in (counts.parameters, counts.parameters + counts.unused_parameters)
+            assert network.macs == counts.macs, network.slug
+            if network.attention_macs == 0:
+                assert calculated_layers(network) == weighted_layers(model), network.slug

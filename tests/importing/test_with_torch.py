@@ -1,8 +1,7 @@
-"""With PyTorch installed, the stored traces are those that it makes; a CI job runs this, other runs skip it."""
+"""With PyTorch installed, the stored traces are those that it makes; a CI job runs this, see conftest.py."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 
@@ -13,10 +12,7 @@ from layerwise.importing.trace import ModelImportError, Trace
 from tests.documentation import ROOT, blocks
 from tests.traces import FOLDER, trace
 
-pytestmark = [
-    pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="needs PyTorch"),
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 def content(model: Trace) -> dict[str, object]:
@@ -33,7 +29,6 @@ def test_the_model_of_the_tutorial(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert content(read_model("sprout:Sprout", (3, 32, 32))) == {**stored, "producer": ""}
 
 
-@pytest.mark.skipif(importlib.util.find_spec("torchvision") is None, reason="needs torchvision")
 @pytest.mark.parametrize("name", ["resnet50", "mobilenet_v3_small", "swin_t"])
 def test_models_of_torchvision(name: str) -> None:
     source = f"torchvision.models:{name}"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from layerwise.core.errors import DefinitionError
+from layerwise.definition import parse
 from layerwise.importing.counting import Counts
 from layerwise.importing.steps import StepGraph
 from layerwise.layers.activation import FUNCTIONS
+from layerwise.network.assembly import assemble
 from layerwise.network.graph import Network
-from layerwise.network.loading import loads
 
 _IGNORED = {*FUNCTIONS, "identity", "flatten", "dropout"}
 
@@ -39,7 +40,8 @@ def shapes_of(graph: StepGraph) -> Counter[tuple[str, Any]]:
 def check(text: str, counts: Counts, shapes: Counter[tuple[str, Any]]) -> Check:
     """Calculate a draft and compare it with the model."""
     try:
-        network = loads(text, name="draft.yml")
+        definition = parse(text, "draft.yml")
+        network = assemble(definition, definition.variants[0])
     except DefinitionError as error:
         return Check(None, f"the draft has an error: {error.diagnostics[0]}")
     figures = (("parameters", network.parameters), ("buffers", network.buffers), ("macs", network.macs))
