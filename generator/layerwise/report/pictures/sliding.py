@@ -150,7 +150,7 @@ def _large(height: Axis, width: Axis) -> Iterator[str]:
         )
     lines = [svg.path("M", 0, at * CELL, "h", columns) for at in range(1, height.cells)]
     lines += [svg.path("M", at * CELL, 0, "v", rows) for at in range(1, width.cells)]
-    yield f'<path class="lw-lines" d="{"".join(lines)}"/>'
+    yield f'<path class="lw-grid-lines" d="{"".join(lines)}"/>'
 
 
 def _kernel(height: Axis, width: Axis) -> str:
