@@ -16,6 +16,7 @@ from layerwise.definition.files import embedded
 from layerwise.network.assembly import assemble
 from layerwise.network.catalogue import Loader, calculate, used_files
 from layerwise.network.graph import Network
+from layerwise.site.site import Site
 
 HEAD = "name: Test\ninput: 8x8x3\n"
 GATE = "blocks: {gate: {parameters: [w], layers: [{conv: 1x1x$w}]}}\n"
@@ -285,3 +286,18 @@ def test_links_out_of_the_folder_are_not_followed(folder: Path) -> None:
     os.symlink(outside, folder / "blocks" / "gates.yml")
     with pytest.raises(DefinitionError, match="there is no file"):
         layerwise.load(folder / "user.yml")
+
+
+def test_a_server_renders_the_pages_of_users_again(folder: Path) -> None:
+    site = Site(tolerant=True)
+    site.load(folder)
+    before = {page.path: page.key for page in site.pages()}
+    (folder / "blocks" / "gates.yml").write_text(GATE.replace("1x1x$w", "1x1x$(3 * w)"))
+    site.load(folder)
+    changed = {page.path for page in site.pages() if before[page.path] != page.key}
+    assert {"networks/user.md", "networks/head.md"} <= changed
+    assert "networks/tiny.md" not in changed
+    (folder / "blocks" / "gates.yml").write_text("blocks: [")
+    site.load(folder)
+    assert any("gates.yml" in str(diagnostic) for diagnostic in site.diagnostics)
+    assert {page.path for page in site.pages()} == before.keys()
