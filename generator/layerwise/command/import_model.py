@@ -28,7 +28,9 @@ Examples:
   layerwise import model.onnx --input 224x224x3         a file with a dynamic input size
 
 \b
-Functions need PyTorch or Keras: pip install "layerwise[torch]" or "layerwise[keras]". Files need neither.
+Functions need PyTorch or Keras, files need neither:
+  pip install "layerwise[torch]"
+  pip install "layerwise[keras]"
 
 \b
 Exit codes: 0 success, 2 the model cannot be imported, or usage error."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from layerwise.core.errors import DefinitionError
@@ -11,9 +12,10 @@ from layerwise.definition import parse
 from layerwise.importing.counting import Counts
 from layerwise.importing.steps import StepGraph
 from layerwise.layers.activation import FUNCTIONS
-from layerwise.network.assembly import assemble
+from layerwise.network.catalogue import calculate
 from layerwise.network.graph import Network
 
+FILE = "draft.yml"
 _IGNORED = {*FUNCTIONS, "identity", "flatten", "dropout"}
 
 
@@ -40,8 +42,7 @@ def shapes_of(graph: StepGraph) -> Counter[tuple[str, Any]]:
 def check(text: str, counts: Counts, shapes: Counter[tuple[str, Any]]) -> Check:
     """Calculate a draft and compare it with the model."""
     try:
-        definition = parse(text, "draft.yml")
-        network = assemble(definition, definition.variants[0])
+        network = calculate(parse(text, FILE), Path(FILE)).sound().entries[0].network
     except DefinitionError as error:
         return Check(None, f"the draft has an error: {error.diagnostics[0]}")
     figures = (("parameters", network.parameters), ("buffers", network.buffers), ("macs", network.macs))

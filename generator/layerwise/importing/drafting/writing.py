@@ -221,7 +221,8 @@ def common_options(elements: list[Element]) -> Defaults:
             values = [item.options.get(key, PLAIN[key]) for item in items]
             value = max(values, key=lambda one: sum(str(one) == str(other) for other in values))
             count = sum(str(value) == str(other) for other in values)
-            is_rare = len(items) == 1 and (kind == "conv" or key not in ("bias", "norm"))
+            is_normal = kind == "depthwise_conv" and "norm" in items[0].options and key in ("bias", "norm")
+            is_rare = len(items) == 1 and not is_normal
             is_most = count > (0.5 if key in ("bias", "norm") else 0.75) * len(items)
             if is_most and not is_rare and not _is_same(value, PLAIN[key]) and not isinstance(value, Expr):
                 defaults.setdefault(kind, {})[key] = value
