@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,10 +24,16 @@ ON_PAGES = ("profile", "strips", "layers", "blocks", "compute", "memory")
 """Parts of the calculator that pages of networks have as well."""
 
 
-@pytest.fixture(scope="module", params=["snapshot", "modules"])
-def wasm(site: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
-    with engine(site, request.param) as running:
-        yield running
+@pytest.fixture(scope="module")
+def engines(site: Path) -> Iterator[Callable[[str], Engine]]:
+    """Return the engine that was started in a way; it is started once."""
+    with ExitStack() as stack:
+        yield cache(lambda start: stack.enter_context(engine(site, start)))
+
+
+@pytest.fixture(params=["snapshot", "modules"])
+def wasm(engines: Callable[[str], Engine], request: pytest.FixtureRequest) -> Engine:
+    return engines(request.param)
 
 
 @pytest.fixture(scope="module")
