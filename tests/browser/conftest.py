@@ -27,8 +27,8 @@ def address(site: Path) -> Iterator[str]:  # noqa: F811
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "Chromium is not installed: apt-get install chromium"
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")  # the shell takes half of the time
+    assert chromium, "Chromium is not installed: apt-get install chromium-headless-shell"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield browser

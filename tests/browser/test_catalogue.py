@@ -87,7 +87,7 @@ def test_text_finds_by_name_alias_family_and_author(
     text: str, some: list[str], others: list[str], open_page: Open
 ) -> None:
     page = open_page("networks/")
-    page.get_by_label("Text").fill(text)
+    page.get_by_role("searchbox", name="Text").fill(text)
     found = listed_names(page)
     assert set(some) <= set(found)
     assert not set(others) & set(found)
@@ -96,7 +96,7 @@ def test_text_finds_by_name_alias_family_and_author(
 
 def test_a_view_has_an_address_of_its_own(open_page: Open, networks: list[dict[str, Any]]) -> None:
     page = open_page("networks/")
-    page.get_by_label("Text").fill("he zhang")
+    page.get_by_role("searchbox", name="Text").fill("he zhang")
     page.get_by_label("Family").select_option("ResNet")
     page.get_by_label("Year to").fill("2015")
     page.get_by_label("Parameters from").fill("10M")
@@ -143,7 +143,7 @@ def test_nothing_found_says_so(open_page: Open) -> None:
 
 def test_with_the_keyboard(open_page: Open) -> None:
     page = open_page("networks/")
-    page.get_by_label("Text").focus()
+    page.get_by_role("searchbox", name="Text").focus()
     page.keyboard.type("mobilenetv3")
     status = page.get_by_role("status").filter(has_text=" of ")
     found = len(listed_names(page))
