@@ -21,7 +21,7 @@ PALETTE = [
 ]
 GOOD = "name: NAME\ninput: 28x28x1\nlayers: [{conv: 5x5x6}, {max_pool: 2x2}, {fc: 10}]\n"
 CLAIM = "claims: [{source: a source with a name as long as the line of a definition ever is, parameters: 1}]\n"
-NEVER = "name: Never\ninput: 28x28\nlayers:\n  - {conv: 5x5x6, strid: 2}\n  - {max_pool: 2x2}\n"
+NEVER = "name: Never\ninput: 28\nlayers:\n  - {conv: 5x5x6, strid: 2}\n  - {max_pool: 2x2}\n"
 NOTICES = {
     "networks/": ["networks/claims.yml (1)", "networks/former.yml (1)", "networks/never.yml (2)"],
     "networks/claims/": ["networks/claims.yml:4:", "The page below is calculated from the current file."],
