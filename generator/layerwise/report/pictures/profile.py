@@ -94,23 +94,25 @@ def _placed(network: Network) -> tuple[list[Column], float]:
     """The input and the parts with their places, and the total width: the finest cut with room for all."""
     figures = {"input": Figures(0, 0, network.input.elements)}
     source = Part("Input", "Input", "", (Drawn(-1, (network.input,)),), figures)
-    columns, found, width = list[Column](), [source], 0.0
+    columns, parts, width = list[Column](), [source], 0.0
     for cut in cuts(network):
-        found = [source, *_with_names_of_stages(cut)]
-        if len(cut) > MAX_PARTS or fsum(2 * half_label(part) + LEAST_GAP for part in found) > WIDEST:
+        parts = [source, *_with_names_of_stages(cut)]
+        if len(cut) > MAX_PARTS or fsum(2 * half_label(part) + LEAST_GAP for part in parts) > WIDEST:
             continue
-        tallest = max(sides(shape)[0] for part in found for shape in part.drawn[-1].shapes)
-        for most, scale in SLABS_AND_SCALES:
-            columns = [column_of(part, tallest, most, scale) for part in found]
-            width = _place(columns)
+        for columns, width in _scaled(parts):
             if width <= WIDEST:
                 return columns, width
     if not columns:  # too many outputs for the width of a page: the picture scrolls
-        most, scale = SLABS_AND_SCALES[-1]
-        tallest = max(sides(shape)[0] for part in found for shape in part.drawn[-1].shapes)
-        columns = [column_of(part, tallest, most, scale) for part in found]
-        width = _place(columns)
+        *_, (columns, width) = _scaled(parts)
     return columns, width
+
+
+def _scaled(parts: Sequence[Part]) -> Iterator[tuple[list[Column], float]]:
+    """The columns of a cut with their total width, at smaller and smaller scales."""
+    tallest = max(sides(shape)[0] for part in parts for shape in part.drawn[-1].shapes)
+    for most, scale in SLABS_AND_SCALES:
+        columns = [column_of(part, tallest, most, scale) for part in parts]
+        yield columns, _place(columns)
 
 
 def _with_names_of_stages(cut: Sequence[Part]) -> list[Part]:
