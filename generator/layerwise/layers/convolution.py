@@ -174,7 +174,27 @@ def grouped_weight_rule(size: Sides, groups: int, shape: Shape) -> Rule:
     return Rule(f"{symbols} × (C_in / groups) × C_out", values)
 
 
-class Convolution(SlidingKernels):
+class KernelsOfOneSize:
+    """The filter, the kernel and the output channels of layers with a size k_h×k_w×C_out."""
+
+    size: Sides
+
+    @property
+    def filter(self) -> tuple[int, ...]:
+        """k_h×k_w×C_out."""
+        return self.size
+
+    @property
+    def kernel(self) -> Sides:
+        """k_h×k_w."""
+        return self.size[:-1]
+
+    def out_channels(self, shape: Shape) -> int:
+        """C_out as given."""
+        return self.size[-1]
+
+
+class Convolution(KernelsOfOneSize, SlidingKernels):
     """A convolution: H×W×C_in becomes H'×W'×C_out, with a kernel of one side L×C_in, of three D×H×W×C_in.
 
     The number of parameters does not depend on the input size, stride and padding. With a table of connections, there
@@ -194,23 +214,9 @@ class Convolution(SlidingKernels):
     connections: Connections = None
     """For partial connections: the input channels of each output channel, as in Table I of LeNet-5."""
 
-    @property
-    def filter(self) -> tuple[int, ...]:
-        """k_h×k_w×C_out."""
-        return self.size
-
-    @property
-    def kernel(self) -> Sides:
-        """k_h×k_w."""
-        return self.size[:-1]
-
     def with_channels(self, channels: int) -> AnyLayer:
         """With another C_out."""
         return self.replace(size=(*self.kernel, channels))
-
-    def out_channels(self, shape: Shape) -> int:
-        """C_out as given."""
-        return self.size[-1]
 
     def weight(self, shape: Shape) -> Tensor:
         """``weight`` k_h×k_w×(C_in / groups)×C_out, or k_h×k_w×connections."""

@@ -7,14 +7,14 @@ from layerwise.core.receptive_field import Samplings
 from layerwise.core.sampling import transposed
 from layerwise.core.shape import Shape, times
 from layerwise.core.tensors import Tensor
-from layerwise.core.windows import NO_PADDING, Sides, Window, along, both_ends, extent
+from layerwise.core.windows import NO_PADDING, Window, along, both_ends, extent
 from layerwise.layers.base import AnyLayer, Example, require_sides
-from layerwise.layers.convolution import Kernels, grouped_weight, grouped_weight_rule
+from layerwise.layers.convolution import Kernels, KernelsOfOneSize, grouped_weight, grouped_weight_rule
 from layerwise.layers.options import EachSide, KernelAndChannels, Margin, Whole
 from layerwise.layers.rules import Rule, transposed_rule
 
 
-class TransposedConvolution(Kernels):
+class TransposedConvolution(KernelsOfOneSize, Kernels):
     """A transposed convolution: each value of an H×W×C_in map is spread over a k_h×k_w window of an H'×W'×C_out map.
 
     Also called deconvolution or up-convolution.
@@ -38,16 +38,6 @@ class TransposedConvolution(Kernels):
     """Spacing of the kernel's elements: one number, or height × width."""
     groups: Whole = 1
     """Number of groups of channels that are convolved separately. Must divide input and output channels."""
-
-    @property
-    def filter(self) -> tuple[int, ...]:
-        """k_h×k_w×C_out."""
-        return self.size
-
-    @property
-    def kernel(self) -> Sides:
-        """k_h×k_w."""
-        return self.size[:-1]
 
     def with_channels(self, channels: int) -> AnyLayer:
         """With another C_out."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from layerwise.core.shape import Shape, times
 from layerwise.core.tensors import Tensor, formula
-from layerwise.core.windows import Sides
 from layerwise.layers.base import Example, require_map
-from layerwise.layers.convolution import KERNEL_SYMBOLS, SYMBOLS, SlidingKernels, grouped_weight, grouped_weight_rule
+from layerwise.layers.convolution import (
+    KERNEL_SYMBOLS,
+    SYMBOLS,
+    KernelsOfOneSize,
+    SlidingKernels,
+    grouped_weight,
+    grouped_weight_rule,
+)
 from layerwise.layers.memory import INPUT, Saved
 from layerwise.layers.options import BiasOption, Flag, KernelAndChannels, Whole
 from layerwise.layers.rules import NOTHING_LEARNED, Rule
 
 
-class LocalConvolution(SlidingKernels):
+class LocalConvolution(KernelsOfOneSize, SlidingKernels):
     """A locally connected layer: a convolution with kernels of its own at each position of the output.
 
     It has as many weights as it has multiply-accumulates.
@@ -28,20 +34,6 @@ class LocalConvolution(SlidingKernels):
     """Kernel height × kernel width × output channels, like 3x3x64; 3x64 for sequences, 3x3x3x64 for volumes."""
     bias: BiasOption = "untied"
     """Adds a bias to each output value, its own by default; true adds one to each output channel."""
-
-    @property
-    def filter(self) -> tuple[int, ...]:
-        """k_h×k_w×C_out."""
-        return self.size
-
-    @property
-    def kernel(self) -> Sides:
-        """k_h×k_w."""
-        return self.size[:-1]
-
-    def out_channels(self, shape: Shape) -> int:
-        """C_out as given."""
-        return self.size[-1]
 
     def weight(self, shape: Shape) -> Tensor:
         """``weight`` H'×W'×k_h×k_w×C_in×C_out."""
@@ -61,7 +53,7 @@ class LocalConvolution(SlidingKernels):
         return Rule("weights, each used once", times(self.weight(shape).sides))
 
 
-class DeformableConvolution(SlidingKernels):
+class DeformableConvolution(KernelsOfOneSize, SlidingKernels):
     """A convolution that samples its input where a second convolution says: an offset for each element of the kernel.
 
     The second convolution has the same kernel, stride, padding and dilation, and 2·k_h·k_w output channels for each
@@ -83,23 +75,9 @@ class DeformableConvolution(SlidingKernels):
     modulated: Flag = False
     """Multiplies each sample by a factor that is calculated with the offsets, as in version 2."""
 
-    @property
-    def filter(self) -> tuple[int, ...]:
-        """k_h×k_w×C_out."""
-        return self.size
-
-    @property
-    def kernel(self) -> Sides:
-        """k_h×k_w."""
-        return self.size[:-1]
-
     def output(self, shape: Shape) -> Shape:
         """H'×W'×C_out as of a convolution."""
         return super().output(require_map(shape))
-
-    def out_channels(self, shape: Shape) -> int:
-        """C_out as given."""
-        return self.size[-1]
 
     def weight(self, shape: Shape) -> Tensor:
         """``weight`` k_h×k_w×(C_in / groups)×C_out."""
