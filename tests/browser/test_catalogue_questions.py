@@ -178,8 +178,10 @@ def test_on_a_phone_a_row_is_two_lines(open_page: Open) -> None:
     page = open_page("networks/?text=efficientnet-b0", 390)
     row = page.locator(".lw-catalogue tbody tr:not(.lw-out)").first
     row.scroll_into_view_if_needed()
-    seen = [cell.inner_text() for cell in row.locator("th, td").all() if cell.is_visible()]
-    assert seen[:5] == ["EfficientNet-B0", "2019", "5,288,548", "385.8 M", "77.69 %"]
+    cells = row.locator("th, td").filter(visible=True)
+    expected = ["EfficientNet-B0", "2019", "5,288,548", "385.8 M", "77.69 %"]
+    for place, text in enumerate(expected):  # a row is drawn some time after it has come in sight
+        expect(cells.nth(place)).to_have_text(text, use_inner_text=True)
     middles = row.locator("th, td").evaluate_all(
         """cells => cells.filter(cell => cell.checkVisibility()).slice(0, 5)
           .map(cell => cell.getBoundingClientRect()).map(({top, bottom, right}) => [(top + bottom) / 2, right])"""
