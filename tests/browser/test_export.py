@@ -120,7 +120,7 @@ def rows_of(text: str) -> list[dict[str, str]]:
 def test_the_visible_rows_in_their_order_with_exact_figures(open_page: Open) -> None:
     page = open_page("networks/?text=vgg-1&sort=-parameters")
     rows = rows_of(copied(page, "csv"))
-    visible = page.locator(".lw-catalogue tbody tr:visible th a").all_inner_texts()
+    visible = page.locator(".lw-catalogue tbody tr:visible th a").all_text_contents()
     assert [row["Network"] for row in rows] == visible
     vgg = next(row for row in rows if row["Network"] == "VGG-16")
     # torchvision 0.29.1: 138,357,544 parameters of four bytes, 15,470,264,320 MACs
