@@ -66,3 +66,9 @@ def test_ranges_show_the_smallest_and_the_largest_value(small: Catalogue) -> Non
 )
 def test_short_figures(value: float, unit: str, text: str) -> None:
     assert facets._short(value, unit) == text
+
+
+def test_a_range_has_no_exponent() -> None:
+    entries = Loader().file(NETWORKS / "waveform-cnn.yml")[1]
+    # one second of sound: 32,000 samples
+    assert {of.high for of in facets.ranges(entries) if of.key == "input"} == {"32000"}

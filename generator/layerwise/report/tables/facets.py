@@ -86,9 +86,9 @@ def ranges(entries: Sequence[Entry]) -> list[Range]:
 
 
 def _short(value: float, unit: str) -> str:
-    """A figure with three digits: ``25.6 M``, ``98 MB``; one without a unit with four."""
+    """A figure with three digits: ``25.6 M``, ``98 MB``; one without a unit with four, or all before the point."""
     if unit == "number":
-        return f"{value:.4g}"
+        return f"{value:.4g}" if value < 10_000 else f"{value:.0f}"  # without an exponent
     base, letters = (KB, ("B", "KB", "MB", "GB", "TB")) if unit == "bytes" else (1000, ("", "K", "M", "G", "T"))
     place = 0
     while value >= 0.9995 * base and place < len(letters) - 1:
