@@ -180,17 +180,31 @@ def script(text: str) -> Spans:
 def python(text: str, *, messages: bool = True) -> Spans:
     """Comments and docstrings; with ``messages`` also other strings of several words."""
     lines = [0, *(match.end() for match in re.finditer("\n", text))]
-    middle = getattr(tokenize, "FSTRING_MIDDLE", -1)
     begins = True
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT or (
-            token.type in (tokenize.STRING, middle) and (begins or (messages and " " in token.string.strip("\"' ")))
+    for kind, start, end in _strings_whole(tokenize.generate_tokens(io.StringIO(text).readline)):
+        first, last = (lines[row - 1] + column for row, column in (start, end))
+        if kind == tokenize.COMMENT or (
+            kind == tokenize.STRING and (begins or (messages and " " in text[first:last].strip("\"' ")))
         ):
-            (first, left), (last, right) = token.start, token.end
-            yield lines[first - 1] + left, lines[last - 1] + right
-        begins = token.type in (
+            yield first, last
+        begins = kind in (
             *(tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENCODING),
         )
+
+
+def _strings_whole(tokens: Iterable[tokenize.TokenInfo]) -> Iterator[tuple[int, tuple[int, int], tuple[int, int]]]:
+    """The types and places of tokens; an f-string is one string, which it is not since Python 3.12."""
+    begin, end = (getattr(tokenize, f"FSTRING_{name}", -1) for name in ("START", "END"))
+    open_strings: list[tuple[int, int]] = []
+    for token in tokens:
+        if token.type == begin:
+            open_strings.append(token.start)
+        elif token.type == end:
+            start = open_strings.pop()
+            if not open_strings:
+                yield tokenize.STRING, start, token.end
+        elif not open_strings:
+            yield token.type, token.start, token.end
 
 
 def data(text: str) -> Spans:

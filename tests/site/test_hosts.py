@@ -165,7 +165,6 @@ def test_styles_can_be_omitted(project: Path) -> None:
         ({"pages": ["netwroks"]}, {}, "Expected one of"),
         ({"path": "../elsewhere"}, {}, "'../elsewhere' is not below the folder of the docs"),
         ({"design": True}, {"theme": {"name": "mkdocs"}}, "design: true needs the theme material"),
-        ({"twins": True}, {"use_directory_urls": False}, "twins: true needs use_directory_urls: true"),
         ({"networks": "models"}, {}, "models' isn't an existing directory"),
     ],
 )

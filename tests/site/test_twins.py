@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         home.write("\n[Compare](compare.md)\n")
     build_site(project, project / "site")
     return project / "site"
+
+
+def dead_links(twin: Path) -> Iterator[str]:
+    """The links of a twin to places on the site where no file is."""
+    for link in re.findall(r"\]\(([^)\s]+)\)", twin.read_text()):
+        if "://" not in link and not link.startswith("#") and not (twin.parent / link.partition("#")[0]).is_file():
+            yield link
 
 
 def test_every_page_but_the_comparison_has_a_twin(site: Path) -> None:
@@ -53,9 +62,29 @@ def test_twins_link_to_scripted_pages_as_they_are(site: Path) -> None:
 
 def test_twins_link_to_files(site: Path) -> None:
     for path in site.rglob("index.md"):
-        for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text()):
-            if "://" not in link and not link.startswith("#"):
-                assert (path.parent / link.partition("#")[0]).is_file() or link == "compare/", (path, link)
+        assert {*dead_links(path)} <= {"compare/"}, path
+
+
+def test_pages_that_are_files_have_twins_and_names(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    with (project / "mkdocs.yml").open("a") as settings:
+        settings.write("use_directory_urls: false\n")
+    with (project / "docs" / "index.md").open("a") as home:
+        home.write("\n[LeNet](networks/lenet-5.md#layers), [Compare](compare.md)\n")
+    site = project / "site"
+    build_site(project, site)
+    twins_of = {path.with_suffix(".md"): path for path in site.rglob("*.html")}
+    assert {*site.rglob("*.md")} == twins_of.keys() - {site / "compare.md", site / "404.md"}
+    for twin in site.rglob("*.md"):
+        (link,) = parse_page(twins_of[twin]).select("link[rel=alternate][type='text/markdown']")
+        assert link["href"] == twin.name
+        assert not [*dead_links(twin)]
+    assert "[LeNet](networks/lenet-5.md#layers), [Compare](compare.html)" in (site / "index.md").read_text()
+    listed = {*re.findall(r"\]\(([^)]+)\): ", (site / "llms.txt").read_text())}
+    assert listed == {path.relative_to(site).as_posix() for path in site.rglob("*.md")}
+    locations = {row[0].partition("#")[0] for row in json.loads((site / "search" / "names.json").read_text())}
+    assert {"index.html", "networks/index.html", "networks/lenet-5.html", "layers/conv.html"} <= locations
+    assert not [location for location in locations if not (site / location).is_file()]
 
 
 def test_llms_txt_lists_all_twins(site: Path) -> None:

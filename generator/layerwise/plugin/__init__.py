@@ -135,7 +135,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
 
     def _twin(self, file: File, config: MkDocsConfig) -> GeneratedFile:
         """The Markdown twin of a hand-written page."""
-        path, output = file.src_uri, twins.path_of(file.src_uri)
+        path, output = file.src_uri, self.site.twin_path(file.src_uri)
 
         def content() -> bytes:
             return self.site.twin(path, *meta.get_data(file.content_string))
@@ -236,7 +236,8 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
     def on_page_context(self, context: Any, *, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
         """Insert tables and JSON-LD, after the search plugin has read the page."""
         path = page.file.src_uri
-        context["has_twin"] = twins.path_of(path) in self.outputs
+        twin = self.site.twin_path(path)
+        context["twin"] = posixpath.basename(twin) if twin in self.outputs else ""
         if self.incremental:
             self.incremental.index_page(page, config)
         if page.content and self._is_ours(page):
@@ -272,7 +273,7 @@ class LayerwisePlugin(mkdocs.plugins.BasePlugin[LayerwiseConfig]):
         self.site.release()
 
     def _llms(self, config: MkDocsConfig, known: Iterable[names.Named]) -> str:
-        pages = (page for page in known if f"{page.location}index.md" in self.outputs)
+        pages = (page for page in known if twins.at(page.location) in self.outputs)
         description, root = config.site_description or "", self.site.layout.root
         return twins.llms(config.site_name, description, config.site_url or "", pages, root)
 

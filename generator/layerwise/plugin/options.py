@@ -73,8 +73,6 @@ def layout_of(options: LayerwiseConfig, config: MkDocsConfig) -> Layout:
     is_material = config.theme.name in MATERIAL
     if options.design and not is_material:
         raise ValidationError("design: true needs the theme material")
-    if options.twins and not config.use_directory_urls:
-        raise ValidationError("twins: true needs use_directory_urls: true")
     docs = Path(config.docs_dir, options.path)
     return Layout(
         root=options.path,

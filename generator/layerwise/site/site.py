@@ -254,7 +254,11 @@ class Site:
         for task, key, twin in zip(tasks, keys, digests, strict=True):
             content = partial(self._twin_of, task, key)
             path = self.layout.path(task.path)
-            yield PlannedFile(twins.source_of(path), twin, content, twins.path_of(path))
+            yield PlannedFile(twins.source_of(path), twin, content, self.twin_path(path))
+
+    def twin_path(self, path: str) -> str:
+        """The path on the site of the twin of a page."""
+        return twins.path_of(path, directories=self.layout.directories)
 
     def _twin_of(self, task: Task, key: Hashable) -> bytes:
         return self._twins.get(key, lambda: twins.generated(self._plain, task)).encode()

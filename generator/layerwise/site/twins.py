@@ -1,4 +1,4 @@
-"""Markdown twins of the pages: ``networks/vgg-16/index.md`` next to ``networks/vgg-16/index.html``.
+"""Markdown twins of the pages: ``networks/vgg-16/index.md`` or ``networks/vgg-16.md``, each next to its page.
 
 A twin has the content of a page without its pictures and controls. In the tables of networks, blocks that are alike are
 printed once.
@@ -33,9 +33,16 @@ _LINK = re.compile(
 """A link, or code, in which there are none."""
 
 
-def path_of(page: str) -> str:
-    """``networks/vgg-16.md`` → ``networks/vgg-16/index.md``, ``networks/index.md`` → itself."""
-    return page if posixpath.basename(page) == "index.md" else f"{page.removesuffix('.md')}/index.md"
+def path_of(page: str, *, directories: bool = True) -> str:
+    """``networks/vgg-16.md`` → ``networks/vgg-16/index.md``; itself for an index page, or if pages are no folders."""
+    if not directories or posixpath.basename(page) == "index.md":
+        return page
+    return f"{page.removesuffix('.md')}/index.md"
+
+
+def at(location: str) -> str:
+    """The address of the twin of the page at an address: ``networks/vgg-16/index.md`` or ``networks/vgg-16.md``."""
+    return f"{location.removesuffix('.html')}.md" if location.endswith(".html") else f"{location}index.md"
 
 
 def source_of(page: str) -> str:
@@ -69,11 +76,12 @@ def _target(layout: Layout, page: str, link: str) -> str:
     """The link from a twin: pages become twins."""
     if link.startswith(("#", "mailto:")) or "://" in link:
         return link
-    target = posixpath.join(posixpath.dirname(page), link.partition("#")[0])
-    if not target.endswith(".md") or posixpath.normpath(target).removeprefix(layout.root) in SCRIPTED:
-        return layout.resolved(page, link)
-    address, hash_sign, anchor = layout.resolved(page, link).partition("#")
-    return f"{address}index.md{hash_sign}{anchor}"
+    path, hash_sign, anchor = link.partition("#")
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+    address = layout.resolved(page, link)
+    if not target.endswith(".md") or target.removeprefix(layout.root) in SCRIPTED:
+        return address
+    return f"{at(address.partition('#')[0])}{hash_sign}{anchor}"
 
 
 def llms(title: str, description: str, address: str, pages: Iterable[Named], root: str = "") -> str:
@@ -82,7 +90,7 @@ def llms(title: str, description: str, address: str, pages: Iterable[Named], roo
     for page in pages:
         if "#" not in page.location:
             folder = page.location.removeprefix(root).partition("/")[0] + "/"
-            link = f"[{page.title}]({address}{page.location}index.md)"
+            link = f"[{page.title}]({address}{at(page.location)})"
             sections[folder if folder in SECTIONS else ""].append(f"- {link}: {page.line}")
     parts = [f"# {title}\n\n> {description}\n", f"All figures as data: {address}{root}api/v1/networks.json\n"]
     parts += (f"## {SECTIONS[folder]}\n\n" + "\n".join(lines) + "\n" for folder, lines in sections.items() if lines)
