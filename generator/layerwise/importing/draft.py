@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from layerwise.core.errors import DefinitionError
-from layerwise.core.limits import NETWORK_LAYERS
 from layerwise.definition.formatting import formatted
 from layerwise.importing.checking import Check, check, shapes_of
 from layerwise.importing.counting import Counts, count_trace
@@ -26,6 +25,9 @@ from layerwise.importing.lowering import UNUSABLE, lower
 from layerwise.importing.recognizers import recognize
 from layerwise.importing.steps import StepGraph
 from layerwise.importing.trace import ModelImportError, Trace
+
+LARGE = 1_000
+"""Layers from which on a draft without blocks is not tried, so that a model is refused within a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,16 @@ def draft(trace: Trace, name: str = "", *, flat: bool = False) -> Draft:
     try:
         counts = count_trace(trace)
         recognize(graph)
+        graph.check_sharing()
     except UNUSABLE as error:
         raise ModelImportError(f"{trace.source}: its attributes or shapes are unusable: {str(error)[:100]}") from None
     steps, skipped = lower(graph)
-    if len(steps.steps) > NETWORK_LAYERS:
-        raise ModelImportError(f"{trace.source}: {len(steps.steps):,} layers; a network has at most {NETWORK_LAYERS:,}")
     shapes = shapes_of(steps)
     fuse(steps)
     notes = [*trace.notes, *_notes(counts, skipped)]
     header = _header(trace, name or default_name(trace), steps, counts)
     problems = []
-    for is_flat, write in _forms(flat=flat):
+    for is_flat, write in _forms(steps, flat=flat):
         try:
             text = write(trace, steps).text(header)
             text = text if is_flat else formatted(text, "draft.yml")
@@ -77,9 +78,12 @@ def draft(trace: Trace, name: str = "", *, flat: bool = False) -> Draft:
     raise ModelImportError(f"{trace.source}: no draft has the figures of the model: {problems[-1]}")
 
 
-def _forms(*, flat: bool) -> list[tuple[bool, Callable[[Trace, StepGraph], Writer]]]:
+def _forms(steps: StepGraph, *, flat: bool) -> list[tuple[bool, Callable[[Trace, StepGraph], Writer]]]:
     """The ways to write a draft, the most readable first."""
-    return [(True, _flat)] if flat else [(False, _structured), (False, _plain), (True, _flat)]
+    if flat:
+        return [(True, _flat)]
+    plain = [(False, _plain)] if len(steps.steps) < LARGE else []
+    return [(False, _structured), *plain, (True, _flat)]
 
 
 def _structured(trace: Trace, steps: StepGraph) -> Writer:
