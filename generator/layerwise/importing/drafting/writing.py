@@ -157,7 +157,7 @@ class Writer:
 
 _ORDER = (
     "stride", "padding", "dilation", "groups", "multiplier", "output_padding", "heads", "version", "form", "within",
-    "grid", "table", "gain", "mode", "along", "affine", "bias", "norm", "activation", "ceil",
+    "grid", "table", "output", "operation", "gain", "mode", "along", "affine", "bias", "norm", "activation", "ceil",
 )  # fmt: skip
 """Options in the order in which people write them."""
 

@@ -146,9 +146,9 @@ def lower(graph: Graph) -> tuple[StepGraph, list[str]]:
         return lowering.run(), lowering.skipped
     except UnsupportedError as error:
         others = sorted({node.op for node in graph if _rule_of(node) is None} - {"input", error.operation})
-        if not others:
-            raise
-        raise ModelImportError(f"{error}; also without a layer: {', '.join(others[:20])}") from None
+        if others:
+            error.args = (f"{error}; also without a layer: {', '.join(others[:20])}",)
+        raise
 
 
 def _rule_of(node: Node) -> Rule | None:
