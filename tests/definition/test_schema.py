@@ -43,13 +43,17 @@ def shortest(word: str) -> str:
     """A kind with what it needs."""
     sizes = dict.fromkeys(("conv", "transposed_conv", "local_conv", "deformable_conv"), "1x1x3") | {"channels": "1/1"}
     two_sides = ("depthwise_conv", "max_pool", "avg_pool", "adaptive_avg_pool", "window_attention", "grid_attention")
+    values = {"operation": "a"}
+    needed = [
+        f"{name}: {values.get(name, 1)}"
+        for name, field in ALL[word].fields().items()
+        if field.is_required and name != "size"
+    ]
     if word in MERGES:
         names = MERGES[word].branch_names
-        return f"{word}: " + (
-            f"{{{', '.join(f'{name}: identity' for name in names)}}}" if names else "[identity, identity]"
-        )
+        branches = f"{{{', '.join(f'{name}: identity' for name in names)}}}" if names else "[identity, identity]"
+        return ", ".join([f"{word}: {branches}", *needed])
     kind, size = KINDS[word], sizes.get(word, "1x1" if word in (*two_sides, *RESHAPING) else "1")
-    needed = [f"{name}: 1" for name, field in kind.fields().items() if field.is_required and name != "size"]
     has_size = "size" in kind.fields() and kind.fields()["size"].is_required
     return ", ".join([f"{word}: {size if has_size else ''}", *needed])
 

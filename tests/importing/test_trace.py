@@ -39,7 +39,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "many sides": ({"nodes": [{**NODES[0], "shape": [1] * 9}]}, "node 0: expected at most 8 sides"),
     "no tensor": ({"nodes": [NODES[0], {**NODES[1], "tensors": {"weight": "w"}}]}, "node 'y': no tensor 'w'"),
     "tensor": ({"tensors": {"w": ["weight", [1]]}}, "tensor 'w': expected one of parameter, buffer, constant"),
-    "many nodes": ({"nodes": [0] * 10_001}, "a trace has at most 10,000 nodes, this one 10,001"),
+    "many nodes": ({"nodes": [0] * 6_001}, "a trace has at most 6,000 nodes, this one 6,001"),
 }
 
 

@@ -176,6 +176,7 @@ RESAMPLING = [
     Case({"upsample": "1x4", "mode": "bilinear"}, "7x5x8", "7x20x8"),
     Case({"resize": "65x65", "mode": "bilinear"}, "33x33x21", "65x65x21"),  # DeepLabv3 at 513, output stride 16 → 8
     Case({"resize": "3x3"}, "7x5x8", "3x3x8"),
+    Case({"uncounted": "3x3x8", "operation": "grid_sampler"}, "7x5x8", "3x3x8", "not counted: grid_sampler"),
     Case({"space_to_depth": "2x2"}, "56x56x96", "28x28x384"),
     Case({"space_to_depth": "2x2"}, "7x9x3", "4x5x12"),
     Case({"depth_to_space": "2x2"}, "28x28x384", "56x56x96"),

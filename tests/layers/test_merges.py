@@ -37,6 +37,7 @@ CASES = [
     Case("matmul", {}, "1024x3 3x3", "1024x3", 9_216),
     Case("matmul", {}, "7x5x4 4x6", "7x5x6", 35 * 4 * 6),
     # ViT-B/16: the products of {attention: 12} on 197×768 are 2 · 197² · 768
+    Case("uncounted_merge", {"output": "3x4", "operation": "lstm"}, "7x5x8 6", "3x4", 0, "not counted: lstm"),
     Case("attend", {"heads": 12}, "197x768 197x768 197x768", "197x768", 59_610_624),
     # PVT v2-B0, first stage: 56×56 queries, keys and values of 7×7: 3,136 · 49 · (32 + 32)
     Case("attend", {}, "56x56x32 7x7x32 7x7x32", "56x56x32", 9_834_496),

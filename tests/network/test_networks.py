@@ -229,6 +229,10 @@ def test_formulas_evaluate_to_parameter_counts(networks: list[Network]) -> None:
             assert evaluate(node.stats.formula) == node.parameters, (network.slug, node.path, node.name)
 
 
+def test_every_operation_is_counted(networks: list[Network]) -> None:
+    assert [network.slug for network in networks if network.uncounted] == []
+
+
 def test_totals_are_sums_of_layers(networks: list[Network]) -> None:
     for network in networks:
         for group in groups_of(network.items):

@@ -115,6 +115,9 @@ def _schema_line(file: Path) -> str:
 
 def _report(result: Draft, trace: Trace, what: str, *, err: bool) -> None:
     """Print what was recognized, and the check."""
+    from layerwise.report.formatting import counted
+
+    without = f", without {counted(result.uncounted, 'operation')}" if result.uncounted else ""
     form = "one layer per line" if result.is_flat else "with blocks" if "\nblocks:" in result.text else "without blocks"
     click.echo(f"{what} from {trace.source} ({trace.producer}), {form}", err=err)
     for label, value in (
@@ -122,7 +125,7 @@ def _report(result: Draft, trace: Trace, what: str, *, err: bool) -> None:
         ("buffers", result.counts.buffers),
         ("MACs", result.counts.macs),
     ):
-        click.echo(f"  {label:<12}{value:>16,}  as in the model", err=err)
+        click.echo(f"  {label:<12}{value:>16,}  as in the model{without}", err=err)
     click.echo(f"  {'layers':<12}{result.check.layers:>16,}  with the output shapes of the model", err=err)
     for pattern, count in sorted(result.recognized.items()):
         click.echo(f"  recognized: {pattern}, {count}×", err=err)

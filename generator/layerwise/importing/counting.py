@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from math import prod
 from typing import NamedTuple
 
@@ -36,13 +37,22 @@ class Counts(NamedTuple):
     """Parameters that the graph does not use, such as those of auxiliary classifiers."""
     unlearned: int = 0
     """Values of other stored tensors that the graph uses, such as tables of indexes."""
+    uncounted_parameters: int = 0
+    """Parameters of operations that are not counted."""
 
 
-def count_trace(trace: Trace) -> Counts:
-    """Count a trace. MACs are those of convolutions, linear layers and products of matrices, without biases."""
+def count_trace(trace: Trace, without: Collection[str] = ()) -> Counts:
+    """Count a trace. MACs are those of convolutions, linear layers and products of matrices, without biases.
+
+    ``without`` are the ids of operations that are not counted. Tensors that only they use are ``uncounted_parameters``.
+    """
     used: set[str] = set()
     statistics: set[str] = set()
+    passed: set[str] = set()
     for node in trace.nodes:
+        if node.id in without:
+            passed.update(node.tensors.values())
+            continue
         used.update(node.tensors.values())
         statistics.update(node.tensors[key] for key in STATISTICS if key in node.tensors)
     sizes = {name: info.values for name, info in trace.tensors.items()}
@@ -50,16 +60,17 @@ def count_trace(trace: Trace) -> Counts:
     return Counts(
         parameters=sum(sizes[name] for name in used & learned),
         buffers=sum(sizes[name] for name in statistics),
-        macs=trace_macs(trace),
-        unused_parameters=sum(sizes[name] for name in learned - used),
+        macs=trace_macs(trace, without),
+        unused_parameters=sum(sizes[name] for name in learned - used - passed),
         unlearned=sum(sizes[name] for name in used - learned - statistics),
+        uncounted_parameters=sum(sizes[name] for name in (passed & learned) - used),
     )
 
 
-def trace_macs(trace: Trace) -> int:
-    """Add up the MACs of all operations."""
+def trace_macs(trace: Trace, without: Collection[str] = ()) -> int:
+    """Add up the MACs of all operations, without some."""
     shapes = {node.id: node.shape or () for node in trace.nodes}
-    return sum(node_macs(node, shapes, trace) for node in trace.nodes)
+    return sum(node_macs(node, shapes, trace) for node in trace.nodes if node.id not in without)
 
 
 def node_macs(node: Node, shapes: dict[str, tuple[int, ...]], trace: Trace) -> int:

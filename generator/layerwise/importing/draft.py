@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from layerwise.core.errors import DefinitionError
-from layerwise.core.limits import NETWORK_LAYERS
 from layerwise.definition.formatting import formatted
 from layerwise.importing.checking import Check, check, shapes_of
 from layerwise.importing.counting import Counts, count_trace
@@ -22,10 +22,14 @@ from layerwise.importing.drafting.writing import Writer
 from layerwise.importing.drafting.yaml_values import scalar
 from layerwise.importing.fusing import fuse
 from layerwise.importing.graph import Graph
-from layerwise.importing.lowering import UNUSABLE, lower
+from layerwise.importing.lowering import UNUSABLE, UnsupportedError, lower, lower_partly
+from layerwise.importing.lowering.uncounted import KINDS, uncounted_notes
 from layerwise.importing.recognizers import recognize
 from layerwise.importing.steps import StepGraph
 from layerwise.importing.trace import ModelImportError, Trace
+
+LARGE = 1_000
+"""Layers from which on a draft without blocks is not tried, so that a model is refused within a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +42,34 @@ class Draft:
     check: Check
     recognized: Counter[str]
     notes: list[str] = field(default_factory=list)
+    uncounted: int = 0
+    """Operations that no layer expresses: they are marked in the draft, and no figure includes them."""
 
 
 def draft(trace: Trace, name: str = "", *, flat: bool = False) -> Draft:
     """Draft the definition of a traced model.
 
     The draft is written with blocks, without, or flat: the first that has the parameters, buffers, MACs and shapes of
-    the model. Raises ``ModelImportError`` if an operation cannot be expressed, or if no form has the figures.
+    the model. If no layer expresses an operation, the draft is flat, and the operation is marked and not counted.
+    Raises ``ModelImportError`` if that is impossible, or if no form has the figures.
     """
     graph = Graph(trace)
+    layers = _lowered(graph)
     try:
-        counts = count_trace(trace)
-        recognize(graph)
+        counts = count_trace(trace, layers.uncounted)
     except UNUSABLE as error:
-        raise ModelImportError(f"{trace.source}: its attributes or shapes are unusable: {str(error)[:100]}") from None
-    steps, skipped = lower(graph)
-    if len(steps.steps) > NETWORK_LAYERS:
-        raise ModelImportError(f"{trace.source}: {len(steps.steps):,} layers; a network has at most {NETWORK_LAYERS:,}")
-    shapes = shapes_of(steps)
-    fuse(steps)
-    notes = [*trace.notes, *_notes(counts, skipped)]
-    header = _header(trace, name or default_name(trace), steps, counts)
+        raise _unusable(trace, error) from None
+    if layers.error and counts.uncounted_parameters > counts.parameters:
+        raise layers.error
+    shapes = shapes_of(layers.steps)
+    fuse(layers.steps)
+    uncounted = [step for step in layers.steps.steps.values() if step.kind in KINDS]
+    notes = [*trace.notes, *_notes(counts, layers.skipped), *uncounted_notes(uncounted, counts)]
+    header = _header(trace, name or default_name(trace), layers.steps, counts, is_whole=not uncounted)
     problems = []
-    for is_flat, write in _forms(flat=flat):
+    for is_flat, write in _forms(layers.steps, flat=flat or bool(uncounted)):
         try:
-            text = write(trace, steps).text(header)
+            text = write(trace, layers.steps).text(header)
             text = text if is_flat else formatted(text, "draft.yml")
         except RecursionError:
             problems.append("its branches nest too deeply for a draft with blocks")
@@ -72,14 +79,47 @@ def draft(trace: Trace, name: str = "", *, flat: bool = False) -> Draft:
             continue
         result = check(text, counts, shapes)
         if result.is_exact:
-            return Draft(text, is_flat, counts, result, graph.recognized, [*notes, *problems])
+            notes += problems
+            return Draft(text, is_flat, counts, result, graph.recognized, notes, len(uncounted))
         problems.append(result.problem)
-    raise ModelImportError(f"{trace.source}: no draft has the figures of the model: {problems[-1]}")
+    raise layers.error or ModelImportError(f"{trace.source}: no draft has the figures of the model: {problems[-1]}")
 
 
-def _forms(*, flat: bool) -> list[tuple[bool, Callable[[Trace, StepGraph], Writer]]]:
+class _Layers(NamedTuple):
+    """The layers of a model, and the operations that none of them expresses."""
+
+    steps: StepGraph
+    skipped: list[str]
+    uncounted: Collection[str] = ()
+    error: ModelImportError | None = None
+    """The reason why some operations are not counted."""
+
+
+def _lowered(graph: Graph) -> _Layers:
+    """Turn a graph into layers. Raises ``ModelImportError`` if that is impossible even without some operations."""
+    try:
+        recognize(graph)
+        graph.check_sharing()
+        return _Layers(*lower(graph))
+    except UnsupportedError as error:
+        try:
+            return _Layers(*lower_partly(graph), error)
+        except (ModelImportError, *UNUSABLE):
+            raise error from None
+    except UNUSABLE as error:
+        raise _unusable(graph.trace, error) from None
+
+
+def _unusable(trace: Trace, error: Exception) -> ModelImportError:
+    return ModelImportError(f"{trace.source}: its attributes or shapes are unusable: {str(error)[:100]}")
+
+
+def _forms(steps: StepGraph, *, flat: bool) -> list[tuple[bool, Callable[[Trace, StepGraph], Writer]]]:
     """The ways to write a draft, the most readable first."""
-    return [(True, _flat)] if flat else [(False, _structured), (False, _plain), (True, _flat)]
+    if flat:
+        return [(True, _flat)]
+    plain = [(False, _plain)] if len(steps.steps) < LARGE else []
+    return [(False, _structured), *plain, (True, _flat)]
 
 
 def _structured(trace: Trace, steps: StepGraph) -> Writer:
@@ -102,12 +142,13 @@ def _flat(_: Trace, steps: StepGraph) -> Writer:
     return Writer([], flat_series(steps))
 
 
-def _header(trace: Trace, name: str, steps: StepGraph, counts: Counts) -> list[str]:
+def _header(trace: Trace, name: str, steps: StepGraph, counts: Counts, *, is_whole: bool) -> list[str]:
     """The first lines of a draft."""
     figures = f"{counts.parameters:,} parameters and {counts.macs:,} MACs"
+    without = "" if is_whole else ", without the uncounted operations"
     return [
         f"# Drafted from {trace.source} ({trace.producer}).",
-        f"# It has the figures of the model: {figures}.",
+        f"# It has the figures of the model{without}: {figures}.",
         f"name: {scalar(name)}",
         f"input: {'x'.join(map(str, steps.input_shape))}",
     ]

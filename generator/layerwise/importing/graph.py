@@ -8,7 +8,8 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-from layerwise.importing.trace import Node, Trace
+from layerwise.importing.counting import WEIGHTED
+from layerwise.importing.trace import ModelImportError, Node, Trace
 
 LAYER = "layer:"
 """Operations that are a layer of definitions already begin so: ``layer:attention``."""
@@ -81,6 +82,15 @@ class Graph:
         if new in self.users:
             self.users[new].extend(self.users.get(old, []))
         self.users[old] = []
+
+    def check_sharing(self) -> None:
+        """Raise ``ModelImportError`` if two layers have one weight: it would count twice."""
+        owners: dict[str, Node] = {}
+        for node in self.nodes.values():
+            if node.op in WEIGHTED and (weight := node.tensors.get("weight")):
+                owner = owners.setdefault(weight, node)
+                if owner is not node:
+                    raise ModelImportError(f"cannot express {node.place()}: it has the weight of {owner.place()}")
 
     def become(self, node: Node, layer: str, inputs: Iterable[str], options: dict[str, Any], what: str) -> None:
         """Turn a node into a layer, with inputs from before the pattern; ``what`` counts for the report."""

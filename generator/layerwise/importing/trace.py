@@ -38,7 +38,8 @@ from layerwise.core.limits import SIDE
 VERSION = 1
 MAX_BYTES = 64_000_000
 """Bytes of a trace as JSON: the largest models of torchvision and timm have less than one million."""
-MAX_NODES = 10_000
+MAX_NODES = 6_000
+"""Operations: the largest models of torchvision and timm have about 4,000."""
 MAX_TENSORS = 50_000
 MAX_SIDES = 8
 KINDS = ("parameter", "buffer", "constant")

@@ -26,6 +26,7 @@ from layerwise.layers.reshaping import Dropout, Flatten, Identity
 from layerwise.layers.scaling import LayerScale, Scale
 from layerwise.layers.tokens import ClassToken, MeanTokens, PositionEmbedding, TakeToken, Tokens, ToMap, Transpose
 from layerwise.layers.transposed import TransposedConvolution
+from layerwise.layers.uncounted import Uncounted, UncountedMerge
 from layerwise.layers.untied import DeformableConvolution, LocalConvolution
 
 LAYERS: tuple[type[Layer], ...] = (
@@ -80,12 +81,15 @@ LAYERS: tuple[type[Layer], ...] = (
     Dropout,
     Identity,
     Input,
+    Uncounted,
 )
 
 KINDS: dict[str, type[Layer]] = {layer.kind: layer for layer in LAYERS}
 """Layers with one input, by their word in a definition."""
 
-MERGES: dict[str, type[Merge]] = {join.kind: join for join in (Add, Subtract, Multiply, Concat, MatMul, Attend)}
+MERGES: dict[str, type[Merge]] = {
+    merge.kind: merge for merge in (Add, Subtract, Multiply, Concat, MatMul, Attend, UncountedMerge)
+}
 """Joins of branches, by their word in a definition."""
 
 __all__ = ["KINDS", "MERGES", "AnyLayer", "Layer", "LayerStats", "Merge"]

@@ -63,6 +63,8 @@ class AnyLayer(Declaration, ABC):
     """The group of kinds, which sets the colour: convolution, pooling, linear, normalization or other."""
     depth_units: ClassVar[int] = 0
     """Layers it adds to a network's depth: 1 for convolutions and fully connected layers, 2 for attention."""
+    is_counted: ClassVar[bool] = True
+    """False for an operation whose parameters and MACs are unknown: totals are without it."""
     in_place: ClassVar[InPlace] = InPlace.NEVER
     """The condition under which its output overwrites its input at inference."""
     example: ClassVar[Example]

@@ -228,6 +228,26 @@ KeptName = Annotated[
 ]
 """The name of an output that the definition keeps with ``as``."""
 
+_OPERATION = re.compile(r"[A-Za-z_][\w.:+ -]{0,79}", re.ASCII)
+_OPERATIONS = "the name of an operation, like grid_sampler"
+
+
+def _operation(value: Any) -> str:
+    if not isinstance(value, str) or not _OPERATION.fullmatch(value):
+        raise ValueError(f"expected {_OPERATIONS}")
+    return value
+
+
+Operation = Annotated[
+    str,
+    Syntax(
+        _operation,
+        schema_of(
+            "the name of an operation", _OPERATIONS, "grid_sampler", type="string", pattern=f"^{_OPERATION.pattern}$"
+        ),
+    ),
+]
+
 Rate = Annotated[
     float,
     Syntax(_rate, schema_of("a fraction from 0 to below 1", _RATE, 0.5, type="number", minimum=0, exclusiveMaximum=1)),

@@ -243,6 +243,11 @@ class Network:
         """The inputs next to the first one."""
         return [node for node in self.layers if isinstance(node.layer, Input)]
 
+    @cached_property
+    def uncounted(self) -> list[LayerNode]:
+        """The operations that no figure includes."""
+        return [node for node in self.layers if not node.layer.is_counted]
+
     def shape_of(self, output: NamedOutput) -> Shape:
         """The shape of an output."""
         return self.layers[output.node].output if output.node >= 0 else self.input

@@ -109,13 +109,18 @@ def _parameters(node: LayerNode) -> list[Step]:
         place = formatting.place(node.weights_of)
         return [Step("Parameters", "shared weights, which count where they are first used", f"those of {place}")]
     symbols, values = node.layer.parameters_rule(node.inputs[0])
-    result = [Step("Parameters", symbols, f"{values} = {grouped(node.parameters)}" if values else "0")]
+    result = [Step("Parameters", symbols, f"{values} = {grouped(node.parameters)}" if values else _none(node))]
     if node.parameters:
         result.append(Step("Parameter memory", "4 bytes each in fp32", _bytes(node.parameters)))
     if buffers := node.stats.buffers:
         kept = f"{formula(buffers)} = {grouped(count(buffers))}"
         result.append(Step("Buffers, not trained", " + ".join(tensor.name for tensor in buffers), kept))
     return result
+
+
+def _none(node: LayerNode) -> str:
+    """The figure of a layer that has no rule for it: none, or an unknown one."""
+    return "0" if node.layer.is_counted else "unknown"
 
 
 def parameters(node: LayerNode) -> str:
@@ -142,7 +147,7 @@ def _macs_rule(node: LayerNode) -> Rule:
 def macs(node: LayerNode) -> str:
     """Multiply-accumulates of a layer for one image: ``28×28 · 5×5×1×6 = 117,600``."""
     values = _macs_rule(node).values
-    return f"{values} = {grouped(node.macs)}" if values else "0"
+    return f"{values} = {grouped(node.macs)}" if values else _none(node)
 
 
 def _activations(node: LayerNode) -> list[Step]:

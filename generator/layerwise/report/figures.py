@@ -32,7 +32,7 @@ class Figure(NamedTuple):
 def key_figures(network: Network) -> list[Figure]:
     """The calculated figures of a network."""
     highest = peak(network).bytes
-    return [
+    figures = [
         Figure("Parameters", grouped(network.parameters)),
         Figure("Memory", rounded_memory(network.memory_bytes), exact_bytes(network.memory_bytes)),
         Figure("MACs", rounded_count(network.macs), grouped(network.macs)),
@@ -40,6 +40,14 @@ def key_figures(network: Network) -> list[Figure]:
         Figure("Depth", str(network.depth)),
         Figure("Input", str(network.input)),
     ]
+    if network.uncounted:
+        figures.append(Figure("Not counted", counted(len(network.uncounted), "operation")))
+    return figures
+
+
+def uncounted_note(network: Network) -> str:
+    """``without 2 operations``, if there are operations that are not counted; else empty."""
+    return f"without {counted(len(network.uncounted), 'operation')}" if network.uncounted else ""
 
 
 def published_figures(entry: Entry) -> list[Figure]:

@@ -26,8 +26,14 @@ def network_sentence(network: Network) -> str:
     return (
         f"{network.name} has {grouped(main)} parameters ({memory} in fp32){more} and "
         f"needs {rounded(network.macs)} MACs ({with_unit(FLOPS_PER_MAC * network.macs, 'FLOPs')}) for one "
-        f"{_input(network.input)}."
+        f"{_input(network.input)}.{_uncounted(network)}"
     )
+
+
+def _uncounted(network: Network) -> str:
+    """`` Not counted: grid_sampler, where.`` for the operations that no figure includes."""
+    names = dict.fromkeys(str(getattr(node.layer, "operation", "")) for node in network.uncounted)
+    return f" Not counted: {', '.join(names)}." if names else ""
 
 
 def _input(shape: Shape) -> str:

@@ -140,7 +140,9 @@ class Lists:
         }
         if names := MERGES[word].branch_names:
             described["examples"] = [dict.fromkeys(names, "identity")]
-        return closed({word: described, **options_of(word), **common("first")}, word, title=word)
+        fields = {} if self.defaults else MERGES[word].fields()  # defaults of the file can complete it
+        needed = [name for name, field in fields.items() if field.is_required]
+        return closed({word: described, **options_of(word), **common("first")}, word, *needed, title=word)
 
     def _structure(self, models: Models, model: type[grammar.Keys]) -> Schema:
         """A stage, a side output, a ``from`` or a backbone."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from layerwise.core.shape import Shape
 from layerwise.definition.words import is_block_name
 from layerwise.importing.drafting.elements import Element, Series, skeleton
-from layerwise.importing.drafting.instances import Instance, Modules, find_instances
+from layerwise.importing.drafting.instances import Instance, Modules, find_instances, kept_uses
 from layerwise.importing.drafting.template import GATE, Template, unify
 
 USE = "use of a block"
@@ -33,7 +34,7 @@ def with_blocks(series: Series, classes: dict[str, str], in_channels: int) -> Bl
     with_gates(blocks, series, in_channels)
     modules = Modules(classes, series)
     places: list[tuple[Series, Instance]] = []
-    _collect(series, modules, in_channels, places, series)
+    _collect(series, modules, in_channels, places, kept_uses(series))
     groups: dict[str, list[tuple[Series, Instance]]] = {}
     for owner, instance in places:
         key = instance.kind or json.dumps(_kind_of(instance.series))
@@ -55,17 +56,17 @@ def _kind_of(series: Series) -> Any:
 
 
 def _collect(
-    series: Series, modules: Modules, in_channels: int, places: list[tuple[Series, Instance]], everything: Series
+    series: Series, modules: Modules, in_channels: int, places: list[tuple[Series, Instance]], uses: Counter[str]
 ) -> None:
     """Find the instances in a list, and in the branches of all elements outside of them."""
-    instances = find_instances(series, modules, in_channels, everything)
+    instances = find_instances(series, modules, in_channels, uses)
     places.extend((series, instance) for instance in instances)
     inside = {place for item in instances for place in range(item.start, item.stop)}
     channels = in_channels
     for place, element in enumerate(series):
         if place not in inside:
             for branch in element.branches:
-                _collect(branch, modules, channels, places, everything)
+                _collect(branch, modules, channels, places, uses)
         channels = element.shape.channels
 
 

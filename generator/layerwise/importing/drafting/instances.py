@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from layerwise.importing.drafting.elements import Element, Series, walk
@@ -88,8 +88,11 @@ class Modules:
         return ""
 
 
-def find_instances(series: Series, modules: Modules, in_channels: int, everything: Series) -> list[Instance]:
-    """Return the instances in a list, in order. Without names of modules, each sum or concatenation is one."""
+def find_instances(series: Series, modules: Modules, in_channels: int, uses: Counter[str]) -> list[Instance]:
+    """Return the instances in a list, in order. Without names of modules, each sum or concatenation is one.
+
+    ``uses`` counts how often the whole network uses each kept output.
+    """
     found: list[Instance] = []
     channels = [in_channels, *[element.shape.channels for element in series]]
     place = 0
@@ -103,24 +106,24 @@ def find_instances(series: Series, modules: Modules, in_channels: int, everythin
             place += 1
             continue
         run = series[place:stop]
-        keep = run[-1].keep if run[-1].keep in used_outside(run, everything) else ""
-        if len(run) <= MAX_ELEMENTS and is_closed(run, everything, keep):
-            run[-1].keep = "" if keep else run[-1].keep
-            found.append(Instance(kind, path, run, channels[place], place, stop, keep))
+        if len(run) <= MAX_ELEMENTS:
+            inside = kept_uses(run)
+            last = run[-1].keep
+            keep = last if uses[last] > inside[last] else ""
+            if is_closed(run, uses, inside, keep):
+                run[-1].keep = "" if keep else last
+                found.append(Instance(kind, path, run, channels[place], place, stop, keep))
         place = stop
     return found
 
 
-def is_closed(run: Series, series: Series, last: str = "") -> bool:
+def kept_uses(series: Series) -> Counter[str]:
+    """The number of times that elements of a list use each kept output."""
+    return Counter(element.options["source"] for element in walk(series) if element.kind == "from")
+
+
+def is_closed(run: Series, uses: Counter[str], inside: Counter[str], last: str) -> bool:
     """True where no output that is kept inside, except the last, is used outside, and the reverse."""
     kept = {element.keep for element in walk(run) if element.keep}
-    used = {element.options["source"] for element in walk(run) if element.kind == "from"}
-    return used <= kept and last not in used - {""} and not (kept - {last}) & used_outside(run, series)
-
-
-def used_outside(run: Series, series: Series) -> set[str]:
-    """The names of kept outputs that elements outside of a run use."""
-    inside = {id(element) for element in walk(run)}
-    return {
-        element.options["source"] for element in walk(series) if element.kind == "from" and id(element) not in inside
-    }
+    used_outside = {name for name in kept if uses[name] > inside[name]}
+    return set(inside) <= kept and (not last or last not in inside) and not used_outside - {last}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from layerwise.importing.drafting.blocks import USE, arguments_of
@@ -156,7 +157,7 @@ class Writer:
 
 _ORDER = (
     "stride", "padding", "dilation", "groups", "multiplier", "output_padding", "heads", "version", "form", "within",
-    "grid", "table", "gain", "mode", "along", "affine", "bias", "norm", "activation", "ceil",
+    "grid", "table", "output", "operation", "gain", "mode", "along", "affine", "bias", "norm", "activation", "ceil",
 )  # fmt: skip
 """Options in the order in which people write them."""
 
@@ -219,8 +220,9 @@ def common_options(elements: list[Element]) -> Defaults:
         items = [element for element in elements if element.kind == kind]
         for key in DEFAULT_OPTIONS if items else ():
             values = [item.options.get(key, PLAIN[key]) for item in items]
-            value = max(values, key=lambda one: sum(str(one) == str(other) for other in values))
-            count = sum(str(value) == str(other) for other in values)
+            counts = Counter(map(str, values))
+            value = max(values, key=lambda one: counts[str(one)])
+            count = counts[str(value)]
             is_normal = kind == "depthwise_conv" and "norm" in items[0].options and key in ("bias", "norm")
             is_rare = len(items) == 1 and not is_normal
             is_most = count > (0.5 if key in ("bias", "norm") else 0.75) * len(items)

@@ -5,6 +5,7 @@ Definitions have maps H×W×C, tokens T×C and vectors C; frameworks permute, me
 permuted map is what it is: one of the channels at each position.
 """
 
-from layerwise.importing.lowering.lowering import UNUSABLE, lower
+from layerwise.importing.lowering.lowering import UNUSABLE, UnsupportedError, lower
+from layerwise.importing.lowering.uncounted import lower_partly
 
-__all__ = ["UNUSABLE", "lower"]
+__all__ = ["UNUSABLE", "UnsupportedError", "lower", "lower_partly"]

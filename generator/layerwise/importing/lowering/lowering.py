@@ -32,6 +32,9 @@ class UnsupportedError(ModelImportError):
 UNUSABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError, OverflowError)
 """Errors that attributes and shapes of a damaged trace cause."""
 
+MAX_LAYERS = 3_000
+"""Layers of a draft: the largest model of torchvision and timm has 2,249."""
+
 Rule = Callable[["Lowering", Node], "Value"]
 RULES: dict[str, Rule] = {}
 """The rule of each operation."""
@@ -99,7 +102,9 @@ class Lowering:
     def add(
         self, node: Node, kind: str, inputs: list[str], shape: tuple[int, ...], options: dict[str, Any] | None = None
     ) -> str:
-        """Add a step; return its id."""
+        """Add a step; return its id. Raises ``ModelImportError`` if there are too many."""
+        if len(self.steps) == MAX_LAYERS:
+            raise ModelImportError(f"{self.graph.trace.source}: more than {MAX_LAYERS:,} layers")
         name = node.id if node.id not in self.steps else f"{node.id}.{len(self.steps)}"
         self.steps[name] = Step(name, kind, inputs, Shape(shape), options or {}, node.module)
         return name
@@ -141,9 +146,9 @@ def lower(graph: Graph) -> tuple[StepGraph, list[str]]:
         return lowering.run(), lowering.skipped
     except UnsupportedError as error:
         others = sorted({node.op for node in graph if _rule_of(node) is None} - {"input", error.operation})
-        if not others:
-            raise
-        raise ModelImportError(f"{error}; also without a layer: {', '.join(others[:20])}") from None
+        if others:
+            error.args = (f"{error}; also without a layer: {', '.join(others[:20])}",)
+        raise
 
 
 def _rule_of(node: Node) -> Rule | None:

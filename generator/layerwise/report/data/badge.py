@@ -18,7 +18,8 @@ NARROW, WIDE = frozenset("iljtfr.,:;|!' ()[]-"), frozenset("mwMW@%")
 
 def message(network: Network) -> str:
     """The figures: ``25.56 M parameters, 3.858 G MACs``."""
-    return f"{rounded_count(network.parameters)} parameters, {rounded_count(network.macs)} MACs"
+    at_least = "at least " if network.uncounted else ""
+    return f"{at_least}{rounded_count(network.parameters)} parameters, {rounded_count(network.macs)} MACs"
 
 
 def endpoint(network: Network) -> records.Badge:

@@ -117,6 +117,7 @@ def detail(entry: Entry, edition: Edition = UNPUBLISHED) -> records.Network:
         "outputs": [_output(network, output) for output in network.outputs],
         "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
         "layers": layers(network),
+        "uncounted": [node.index for node in network.uncounted],
         "claims": [claim(checked) for checked in entry.claims],
     }
 
@@ -192,7 +193,7 @@ def _calculated(node: LayerNode) -> records.Calculated:
     }
 
 
-OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "version", "dropout")
+OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "operation", "version", "dropout")
 """Options of layers that no other field has."""
 
 
@@ -283,9 +284,9 @@ def _csv_cells(node: LayerNode) -> list[str | int]:
         "x".join(map(str, window.padding)) if window else "",
         "x".join(map(str, node.output)),
         formatting.formula(node),
-        node.parameters,
+        node.parameters if node.layer.is_counted else "",
         node.layer.kind,
-        node.macs,
+        node.macs if node.layer.is_counted else "",
         node.activations,
     ]
 

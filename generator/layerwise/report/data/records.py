@@ -256,5 +256,7 @@ class Network(Summary):
     """Sums over the side outputs: `parameters`, and `macs`, which the figures above do not include."""
     layers: list[Layer]
     """In the order of execution."""
+    uncounted: list[int]
+    """Indexes of operations whose parameters and MACs are unknown: no figure includes them."""
     claims: list[Claim]
     """Published figures, compared with the calculated ones."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.liveness import peak
+from layerwise.report.figures import uncounted_note
 from layerwise.report.formatting import grouped, memory, scaled
 from layerwise.report.pictures import scatter
 from layerwise.report.tables import facets
@@ -44,7 +45,7 @@ def catalogue_table(catalogue: Catalogue, families: Mapping[str, str], *, choosi
 
 def name_cell(entry: Entry, faulty: Container[Path] = ()) -> Cell:
     """A network's name with the link to its page, marked if its definition is one of the ``faulty`` files."""
-    mark = "has errors" if entry.file in faulty else ""
+    mark = "has errors" if entry.file in faulty else uncounted_note(entry.network)
     return Cell(entry.network.name, before=mark, link=f"networks/{entry.network.slug}.md")
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from layerwise.core.receptive_field import ReceptiveField
 from layerwise.core.shape import times
 from layerwise.core.tensors import BYTES_PER_PARAMETER
+from layerwise.layers.uncounted import NOT_COUNTED
 from layerwise.network.graph import Branches, Group, LayerNode, Network, Totals, totals
 from layerwise.report import formatting
 from layerwise.report.addresses import addresses
@@ -61,7 +62,7 @@ def layer_table(network: Network) -> Table:
             formatting.padding(window.padding) if window else "",
             str(node.output),
             formatting.formula(node),
-            _with_bar(node.parameters, whole),
+            _with_bar(node.parameters, whole) if node.layer.is_counted else NOT_COUNTED,
         ]
 
     def sums(of: Totals) -> Cells:
@@ -95,6 +96,8 @@ def _foot(network: Network) -> list[Row]:
         ]
     if network.buffers:
         sums.append(("Running statistics, not trained", grouped(network.buffers)))
+    if network.uncounted:
+        sums.append(("Operations not counted", str(len(network.uncounted))))
     return [Row(name, [*[""] * 6, value], css="lw-total", is_head=True) for name, value in sums]
 
 
@@ -114,10 +117,10 @@ def compute_table(network: Network) -> Table:
     def layer(node: LayerNode) -> Cells:
         return [
             str(node.output),
-            _with_bar(node.macs, network.macs if node.on_main_path else 0),
+            _with_bar(node.macs, network.macs if node.on_main_path else 0) if node.layer.is_counted else NOT_COUNTED,
             _with_bar(node.activations, network.activations if node.on_main_path else 0),
             memory(node.activations * BYTES_PER_PARAMETER),
-            share(node.parameters, whole) if node.parameters else "0",
+            share(node.parameters, whole) if node.parameters else "0" if node.layer.is_counted else NOT_COUNTED,
         ]
 
     def field(node: LayerNode) -> Cells:
