@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -74,12 +75,23 @@ def leads_to(address: str) -> re.Pattern[str]:
     return re.compile(rf"/{re.escape(page)}(\?[^#]*)?{hash_sign}{re.escape(anchor)}$")
 
 
-def test_enter_opens_what_was_meant(open_page: Open) -> None:
+STAY = """() => navigation.addEventListener('navigate', event => {
+  window.opened = event.destination.url;
+  event.preventDefault();
+})"""
+"""Note the address that would be opened, and stay on the page."""
+
+
+def test_enter_opens_what_was_meant(open_page: Open, site: Path) -> None:
     page = open_page("networks/lenet-5/")
+    page.evaluate(STAY)
     for words, address in OPENED:
         search(page, words)
         page.keyboard.press("Enter")
-        page.wait_for_url(leads_to(address))
+        opened = page.wait_for_function("() => window.opened").json_value()
+        page.evaluate("() => { window.opened = null; }")
+        assert leads_to(address).search(opened), f"{words!r} opens {opened}"
+        assert (site / address.partition("#")[0] / "index.html").is_file(), address
 
 
 def test_enter_waits_for_the_names(open_page: Open) -> None:
