@@ -129,7 +129,8 @@ def test_machine_readable_data_has_strings_as_written(hostile_site: Path) -> Non
         assert one_line(article["headline"]) == one_line(text)
         assert article["about"]["name"] == text
         data = json.loads((hostile_site / "api" / "v1" / "networks" / f"h{index}.json").read_text(encoding="utf-8"))
-        assert (data["name"], data["summary"], data["layers"][0]["name"]) == (text, text, text)
+        name = dict(zip(data["layers"]["columns"], data["layers"]["rows"][0], strict=True))["name"]
+        assert (data["name"], data["summary"], name) == (text, text, text)
 
 
 def test_no_csv_cell_is_a_formula(hostile_site: Path) -> None:

@@ -47,6 +47,18 @@ def read(site: Path, name: str) -> Any:
     return json.loads((site / "api" / "v1" / name).read_text(encoding="utf-8"))
 
 
+def read_network(site: Path, slug: str) -> Any:
+    """Return a network with each layer as one record, from the tables of its file."""
+    data = read(site, f"networks/{slug}.json")
+    layers, places, operations = (_records(data.pop(table)) for table in ("layers", "places", "operations"))
+    data["layers"] = [layer | places[layer["place"]] | operations[layer["operation"]] for layer in layers]
+    return data
+
+
+def _records(table: Any) -> list[dict[str, Any]]:
+    return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+
+
 def test_networks_json_lists_every_network(site: Path, catalogue: Catalogue) -> None:
     listed = read(site, "networks.json")
     assert [entry["slug"] for entry in listed] == [entry.network.slug for entry in catalogue.entries]
@@ -71,7 +83,7 @@ def test_lenet_figures(site: Path) -> None:
 
 
 def test_layer_of_lenet(site: Path) -> None:
-    layers = read(site, "networks/lenet-5.json")["layers"]
+    layers = read_network(site, "lenet-5")["layers"]
     fc1 = next(layer for layer in layers if layer["name"] == "FC1")
     expected = {
         "kind": "fc", "path": [], "input": [5, 5, 16], "filter": [120], "stride": None, "padding": None,
@@ -84,7 +96,7 @@ def test_layer_of_lenet(site: Path) -> None:
 
 def test_every_network_adds_up(site: Path, catalogue: Catalogue) -> None:
     for entry in catalogue.entries:
-        data = read(site, f"networks/{entry.network.slug}.json")
+        data = read_network(site, entry.network.slug)
         layers = data["layers"]
         assert sum(layer["parameters"] for layer in layers) == data["parameters"]
         main = [layer for layer in layers if layer["main_path"]]
@@ -98,7 +110,7 @@ def test_every_network_adds_up(site: Path, catalogue: Catalogue) -> None:
 
 def test_options_say_what_no_other_field_does(site: Path) -> None:
     def options(slug: str, name: str) -> Any:
-        layers = read(site, f"networks/{slug}.json")["layers"]
+        layers = read_network(site, slug)["layers"]
         return next(layer["options"] for layer in layers if layer["name"] == name)
 
     assert options("lenet-5", "Conv1") is None
@@ -111,7 +123,7 @@ def test_options_say_what_no_other_field_does(site: Path) -> None:
 def test_csv_is_the_layer_table(slug: str, site: Path) -> None:
     with (site / "api" / "v1" / "networks" / f"{slug}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    data = read(site, f"networks/{slug}.json")
+    data = read_network(site, slug)
     assert rows[0]["Network layer"] == "Input"
     assert len(rows) == 1 + len(data["layers"])
     assert sum(int(row["Number of parameters"]) for row in rows) == data["parameters"]
@@ -167,17 +179,22 @@ def test_every_answer_is_as_described(site: Path, description: Any) -> None:
         network.validate(data)
         assert entry.items() <= data.items()
         assert data.keys() == schemas["Network"]["properties"].keys()
-        for layer in data["layers"]:
-            assert layer.keys() == schemas["Layer"]["properties"].keys()
+        for table, record in (("layers", "Layer"), ("places", "Place"), ("operations", "Operation")):
+            assert data[table]["columns"] == [*schemas[record]["properties"]]
         for claim in data["claims"]:
             assert claim.keys() == schemas["Claim"]["properties"].keys()
 
 
 def test_a_wrong_answer_is_not_as_described(site: Path, description: Any) -> None:
     lenet = read(site, "networks/lenet-5.json")
-    lenet["layers"][0]["output"] = "28x28x6"
     reference = {"$ref": "#/components/schemas/Network", "components": description["components"]}
-    assert not jsonschema_rs.Draft202012Validator(reference).is_valid(lenet)
+    validator = jsonschema_rs.Draft202012Validator(reference)
+    assert validator.is_valid(lenet)
+    (conv1, *_) = lenet["operations"]["rows"]
+    conv1[lenet["operations"]["columns"].index("output")] = "28x28x6"
+    assert not validator.is_valid(lenet)
+    lenet["operations"]["rows"][0] = conv1[:-1]
+    assert not validator.is_valid(lenet)
 
 
 def test_promised_fields_stay(description: Any) -> None:
@@ -194,7 +211,7 @@ def test_new_fields_are_also_promised(description: Any) -> None:
 
 
 def test_every_field_says_what_it_means(description: Any) -> None:
-    for record in ("Summary", "Network", "Layer"):
+    for record in ("Summary", "Network", "Layer", "Place", "Operation"):
         fields = description["components"]["schemas"][record]["properties"]
         assert [name for name, field in fields.items() if not field.get("description")] == []
 
@@ -214,7 +231,9 @@ def test_networks_csv_is_the_list(site: Path) -> None:
 
 def test_page_lists_every_field(soup: Soup) -> None:
     heads = [head.get_text() for head in soup("api").select("table.lw-fields tbody th")]
-    assert set(heads) == {field for record in ("Network", "Layer", "Claim") for field in PROMISED[record]}
+    assert set(heads) == {
+        field for record in ("Network", "Layer", "Place", "Operation", "Claim") for field in PROMISED[record]
+    }
 
 
 def test_example_in_python_runs(site: Path, soup: Soup) -> None:

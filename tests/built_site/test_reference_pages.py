@@ -102,7 +102,9 @@ def users(site: Path) -> Counter[str]:
     """The number of networks with each kind of layer, from the published data."""
     counts: Counter[str] = Counter()
     for path in (site / "api/v1/networks").glob("*.json"):
-        counts.update(set(re.findall(r'"kind":"(\w+)"', path.read_text(encoding="utf-8"))))
+        operations = json.loads(path.read_text(encoding="utf-8"))["operations"]
+        kind = operations["columns"].index("kind")
+        counts.update({operation[kind] for operation in operations["rows"]})
     return counts
 
 

@@ -7,7 +7,7 @@ import pytest
 from layerwise import Network, loads
 from layerwise.network.liveness import peak
 from layerwise.report import derivation, formatting
-from layerwise.report.data.export import layers
+from layerwise.report.data.layers import details
 
 
 def network(body: str, input_shape: str) -> Network:
@@ -48,7 +48,7 @@ def test_what_depends_on_further_inputs_alone_sees_no_pixels() -> None:
 
 def test_a_further_input_is_in_the_data_and_in_a_sentence() -> None:
     step = network(STEP, "4x4x8")
-    first = layers(step)[0]
+    first = details(step)[0]
     assert (first["kind"], first["output"], first["from"], first["macs"]) == ("input", (1, 1, 16), (-1,), 0)
     assert formatting.further_inputs(step) == "step 1×1×16"
 

@@ -91,7 +91,7 @@ def test_remembered_pages_are_those_of_the_current_file(folder: Folder) -> None:
         site.pages()
         assert f"8×8×3×{channels} + {channels}" in "".join(site.page("networks/a.md").later)
         data = {file.path: file for file in site.files()}["api/v1/networks/a.json"].content().decode()
-        assert f'"formula":"8×8×3×{channels} + {channels}"' in data
+        assert f'"8×8×3×{channels} + {channels}"' in data
 
 
 def test_released_pages_can_be_rendered_again(folder: Folder) -> None:

@@ -7,7 +7,7 @@ import pytest
 from layerwise import Network, loads
 from layerwise.network.training import saved_tensors
 from layerwise.report import derivation
-from layerwise.report.data.export import layers
+from layerwise.report.data.layers import details
 from layerwise.report.tables.network import layer_table
 
 
@@ -70,7 +70,7 @@ def test_the_derivation_names_the_layer_with_the_weights() -> None:
 
 
 def test_the_data_have_the_index_of_the_layer_with_the_weights() -> None:
-    data = layers(network(TOWERS))
+    data = details(network(TOWERS))
     assert [layer["options"] and layer["options"].get("weights_of") for layer in data] == [None, None, None, 0, 1, None]
     assert [layer["parameters"] for layer in data] == [112, 8, 0, 0, 0, 0]
 

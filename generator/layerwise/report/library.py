@@ -37,7 +37,7 @@ class Network(graph.Network):
         return cls(**{field.name: getattr(network, field.name) for field in fields(network) if field.init})
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all data of the network: the record of ``api/v1/networks/<slug>.json``.
+        """Return all data of the network: those of ``api/v1/networks/<slug>.json``, with each layer as one record.
 
         Shapes are lists in the order height, width, channels; memory is in bytes; missing values are None.
 

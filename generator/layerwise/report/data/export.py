@@ -8,11 +8,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from layerwise.core.tensors import Tensor
 from layerwise.definition.metadata import Accuracy, Paper
-from layerwise.layers import AnyLayer, Merge
 from layerwise.layers.memory import InPlace
-from layerwise.layers.options import ChannelRange
 from layerwise.network.catalogue import Catalogue, Entry
 from layerwise.network.claims import CheckedClaim
 from layerwise.network.graph import LayerNode, NamedOutput, Network
@@ -21,6 +18,7 @@ from layerwise.network.training import saved_tensors
 from layerwise.report import citation, escaping, formatting
 from layerwise.report.citation import UNPUBLISHED, Edition
 from layerwise.report.data import badge, comparison, derivations, openapi, records
+from layerwise.report.data.layers import details, tables
 from layerwise.report.parallel import parallel_map
 from layerwise.report.tables.network import LAYER_COLUMNS
 
@@ -64,7 +62,7 @@ def network_files(entry: Entry, edition: Edition = UNPUBLISHED) -> dict[str, str
     """Return the files about one network by their path on the site."""
     network = entry.network
     contents = (
-        _json(detail(entry, edition)),
+        _json(_file(entry, edition)),
         layers_csv(network),
         _json(badge.endpoint(network)),
         badge.svg(network),
@@ -104,8 +102,17 @@ def summary(network: Network, edition: Edition = UNPUBLISHED) -> records.Summary
     }
 
 
-def detail(entry: Entry, edition: Edition = UNPUBLISHED) -> records.Network:
-    """All data of a network."""
+def detail(entry: Entry) -> records.NetworkDetail:
+    """Return all data of a network, with each layer as one record."""
+    return {**_about(entry, UNPUBLISHED), "layers": details(entry.network)}
+
+
+def _file(entry: Entry, edition: Edition) -> records.Network:
+    """Return all data of a network as its file has them, with its layers as tables."""
+    return {**_about(entry, edition), **tables(entry.network)}
+
+
+def _about(entry: Entry, edition: Edition) -> records.About:
     network, metadata = entry.network, entry.network.variant.metadata
     return {
         **summary(network, edition),
@@ -116,7 +123,6 @@ def detail(entry: Entry, edition: Edition = UNPUBLISHED) -> records.Network:
         "notes": [{"text": note.text, "about": note.about} for note in metadata.notes],
         "outputs": [_output(network, output) for output in network.outputs],
         "side_outputs": {"parameters": network.side.parameters, "macs": network.side.macs},
-        "layers": layers(network),
         "uncounted": [node.index for node in network.uncounted],
         "claims": [claim(checked) for checked in entry.claims],
     }
@@ -142,85 +148,6 @@ def _accuracy(accuracy: Accuracy) -> records.Accuracy:
         "extra": accuracy.extra,
         "url": accuracy.url,
     }
-
-
-def layers(network: Network) -> list[records.Layer]:
-    """Every layer. ``input`` is null for a merge; ``inputs`` has all inputs and ``from`` the layers they come from."""
-    shared: dict[tuple[int, int], records.Calculated] = {}
-    result: list[records.Layer] = []
-    for node in network.layers:
-        alike = (id(node.stats), id(node.weights_of))
-        if alike not in shared:
-            shared[alike] = _calculated(node)
-        result.append(
-            {
-                "index": node.index,
-                "name": node.name,
-                "path": node.path,
-                "main_path": node.on_main_path,
-                "from": node.sources,
-                **shared[alike],
-                "receptive_field": max(node.receptive_field.size) if node.receptive_field else None,
-                "receptive_field_step": max(node.receptive_field.step) if node.receptive_field else None,
-            }
-        )
-    return result
-
-
-def _calculated(node: LayerNode) -> records.Calculated:
-    """The figures that equal layers on equal shapes share."""
-    window = node.stats.window
-    return {
-        "kind": node.layer.kind,
-        "category": node.layer.category,
-        "input": None if isinstance(node.layer, Merge) else node.inputs[0],
-        "inputs": node.inputs,
-        "filter": node.stats.filter or None,
-        "stride": window.stride if window else None,
-        "padding": window.padding if window else None,
-        "dilation": window.dilation if window else None,
-        "groups": _option(node.layer, "groups"),
-        "activation_function": node.layer.activation_function,
-        "options": _options(node),
-        "output": node.output,
-        "formula": formatting.formula(node),
-        "parameters": node.parameters,
-        "tensors": _tensors(node.stats.tensors),
-        "buffers": _tensors(node.stats.buffers),
-        "macs": node.macs,
-        "attention_macs": node.stats.attention_macs,
-        "activations": node.activations,
-    }
-
-
-OPTIONS = ("ceil", "connections", "fixed", "gain", "heads", "mode", "operation", "version", "dropout")
-"""Options of layers that no other field has."""
-
-
-def _options(node: LayerNode) -> dict[str, Any] | None:
-    """The other options of a layer; ``padding`` if it is ``same``, ``size`` if it is not a filter.
-
-    Of a layer that uses the weights of another, ``weights_of`` is the index of that one.
-    """
-    layer = node.layer
-    options = {name: getattr(layer, name) for name in OPTIONS if name in layer.given}
-    if _option(layer, "padding") == "same":
-        options["padding"] = "same"
-    size = None if node.stats.filter else _option(layer, "size")
-    if size is not None:
-        options["size"] = size._asdict() if isinstance(size, ChannelRange) else size
-    if node.weights_of:
-        options["weights_of"] = node.weights_of.index
-    return options or None
-
-
-def _option(layer: AnyLayer, name: str) -> Any:
-    """An option; None if the layer type does not have it. Asking the layer itself would take far longer."""
-    return getattr(layer, name) if name in type(layer).fields() else None
-
-
-def _tensors(tensors: tuple[Tensor, ...]) -> dict[str, tuple[int, ...]]:
-    return {tensor.name: tensor.sides for tensor in tensors}
 
 
 def claim(checked: CheckedClaim) -> records.Claim:

@@ -12,7 +12,7 @@ from layerwise.report.citation import UNPUBLISHED, Edition
 from layerwise.report.data import records
 from layerwise.report.tables.model import Column, Row, Table
 
-VERSION = "1.2.0"
+VERSION = "1.3.0"
 """Of what the files hold; its changelog is on the page on the data."""
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 SCHEMAS = "#/components/schemas"
@@ -82,17 +82,20 @@ def schemas() -> dict[str, Schema]:
     while missing:
         record = missing.pop()
         found[record.__name__] = _object(record)
-        inner = {name for hint in get_type_hints(record).values() for name in _names(hint)}
+        inner = {name for hint in get_type_hints(record, include_extras=True).values() for name in _names(hint)}
         missing += [getattr(records, name) for name in inner if name not in found]
     return dict(sorted(found.items()))
 
 
 def _names(hint: Any) -> Iterator[str]:
     """The names of the records in a type."""
+    inner = get_args(hint)
+    if get_origin(hint) is Annotated and is_typeddict(inner[1]):
+        inner = inner[1:]  # the record in the rows of a table
     if is_typeddict(hint):
         yield hint.__name__
-    for inner in get_args(hint):
-        yield from _names(inner)
+    for one in inner:
+        yield from _names(one)
 
 
 def _object(record: Any) -> Schema:
@@ -122,7 +125,7 @@ def _type(hint: Any) -> Schema:
     """The schema of a type."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return _type(inner[0]) | _more(inner[1])
+        return _table(inner[1]) if is_typeddict(inner[1]) else _type(inner[0]) | _more(inner[1])
     if origin in (Union, UnionType):
         return {"anyOf": [_type(one) for one in inner]}
     if origin in (list, tuple):
@@ -132,6 +135,15 @@ def _type(hint: Any) -> Schema:
     if is_typeddict(hint):
         return {"$ref": f"{SCHEMAS}/{hint.__name__}"}
     return {"type": _TYPES[hint]} if hint in _TYPES else {}
+
+
+def _table(record: Any) -> Schema:
+    """The schema of a table whose rows are records without the names of their fields."""
+    columns = list(record.__annotations__)
+    values = [{"$ref": f"{SCHEMAS}/{record.__name__}/properties/{name}"} for name in columns]
+    row = {"type": "array", "prefixItems": values, "items": False, "minItems": len(columns)}
+    properties = {"columns": {"const": columns}, "rows": {"type": "array", "items": row}}
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
 def _more(annotation: records.Length | str) -> Schema:

@@ -3,6 +3,9 @@
 From these declarations come the data (the type checker sees to it), the description in OpenAPI, and the tables of the
 page on the data. Shapes are height, width, channels, or other sides and channels, without the batch. What has no value
 is null.
+
+The file of a network has its layers as tables: the names of fields once, and equal places and operations once.
+``LayerDetail`` is a layer with all its fields in one record, as ``to_dict`` and ``layerwise show --json`` have it.
 """
 
 from __future__ import annotations
@@ -163,13 +166,23 @@ class Claim(TypedDict):
     """The reason for the difference, or a remark."""
 
 
-class Place(TypedDict):
-    """The position of a layer in the network."""
+class Index(TypedDict):
+    """The number of a layer."""
 
     index: int
     """Position in the order of execution, from 0."""
+
+
+class Named(TypedDict):
+    """The name of a layer."""
+
     name: str
     """The name as shown on the page of the network."""
+
+
+class Place(TypedDict):
+    """The part of a network that contains a layer."""
+
     path: tuple[str, ...]
     """The stage, blocks and branches that contain it, from the outside in."""
     main_path: bool
@@ -182,8 +195,19 @@ Feeds = TypedDict(
 )
 
 
-class Calculated(TypedDict):
-    """The figures that equal layers on equal shapes share."""
+class Own(Named, Feeds):
+    """The part of a layer that it does not share with others."""
+
+    receptive_field: int | None
+    """Receptive field of the output: the largest side, in pixels; null if it is the whole input, 0 if it
+    depends on further inputs alone."""
+    receptive_field_step: int | None
+    """Total stride: the distance in pixels between neighbouring receptive fields along the largest side; a mean after
+    upsampling, at least 1."""
+
+
+class Operation(TypedDict):
+    """The part of a layer that equal layers on equal shapes share: type, options, shapes and figures."""
 
     kind: str
     """The layer type, as definitions write it."""
@@ -226,19 +250,30 @@ class Calculated(TypedDict):
     """Elements of the output for one image."""
 
 
-class Layer(Place, Feeds, Calculated):
+class Layer(Own):
     """A layer of a network."""
 
-    receptive_field: int | None
-    """Receptive field of the output: the largest side, in pixels; null if it is the whole input, 0 if it
-    depends on further inputs alone."""
-    receptive_field_step: int | None
-    """Total stride: the distance in pixels between neighbouring receptive fields along the largest side; a mean after
-    upsampling, at least 1."""
+    place: int
+    """Index of its row in the table `places`."""
+    operation: int
+    """Index of its row in the table `operations`."""
 
 
-class Network(Summary):
-    """All data of a network."""
+class LayerDetail(Index, Place, Own, Operation):
+    """A layer with its place and its operation."""
+
+
+class Table(TypedDict):
+    """Records with equal fields."""
+
+    columns: list[str]
+    """The names of the fields."""
+    rows: list[list[Any]]
+    """The values of each record, in the order of the columns."""
+
+
+class About(Summary):
+    """All data of a network but its layers."""
 
     paper: Paper | None
     """The publication it comes from: `title`, `authors`, `venue`, `url`."""
@@ -254,9 +289,25 @@ class Network(Summary):
     """The outputs of the main network: `name`, `layer` and `shape`. Networks with several heads have several."""
     side_outputs: SideOutputs
     """Sums over the side outputs: `parameters`, and `macs`, which the figures above do not include."""
-    layers: list[Layer]
-    """In the order of execution."""
     uncounted: list[int]
     """Indexes of operations whose parameters and MACs are unknown: no figure includes them."""
     claims: list[Claim]
     """Published figures, compared with the calculated ones."""
+
+
+class Network(About):
+    """All data of a network."""
+
+    layers: Annotated[Table, Layer]
+    """A table of the layers in the order of execution. The index of a layer is that of its row."""
+    places: Annotated[Table, Place]
+    """A table of the parts of the network that contain layers."""
+    operations: Annotated[Table, Operation]
+    """A table of the operations of the layers. Equal operations are one row."""
+
+
+class NetworkDetail(About):
+    """All data of a network, with each layer as one record."""
+
+    layers: list[LayerDetail]
+    """In the order of execution."""

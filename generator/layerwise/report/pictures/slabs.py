@@ -107,7 +107,7 @@ class Column:
         parts = [title(_hint(self.part, self.lanes))]
         mix = mixed({name: figures.macs for name, figures in self.part.by_operation.items()})
         for lane, ground in zip(self.lanes, grounds, strict=False):
-            parts += [_back(self.x + slab.left, ground, slab.width, lane) for slab in lane.slabs]
+            parts += _backs(self.x, ground, lane)
             parts += _fronts(self.x, ground, lane, mix)
             below = ground + (31 if lane is self.lanes[0] else 14)
             parts.append(text(self.middle, below, str(lane.shape), "lw-size"))
@@ -167,12 +167,19 @@ def _width(shape: Shape) -> float:
     return 2.5 + 3.6 * math.log2(shape.channels)
 
 
-def _back(x: float, ground: float, width: float, lane: Lane) -> str:
-    """Top and side of a slab."""
+def _backs(x: float, ground: float, lane: Lane) -> Iterator[str]:
+    """The sides and the tops of all slabs, each as one shape; a top covers the side of the slab before."""
     y, slant = ground - lane.front, lane.slant
-    top = path("M", x, y, "l", slant, -slant, "h", width, "l", -slant, slant, "z")
-    side = path("M", x + width, y, "l", slant, -slant, "v", lane.front, "l", -slant, slant, "z")
-    return f'<path class="lw-top" d="{top}"/><path class="lw-side" d="{side}"/>'
+    edges = [(x + slab.left, slab.width) for slab in lane.slabs]
+    sides = [part for at, width in edges for part in _face(at + width, y, slant, -slant, "v", lane.front)]
+    tops = [part for at, width in edges for part in _face(at, y, slant, -slant, "h", width)]
+    yield f'<path class="lw-side" d="{path(*sides)}"/>'
+    yield f'<path class="lw-top" d="{path(*tops)}"/>'
+
+
+def _face(x: float, y: float, right: float, down: float, along: str, length: float) -> tuple[float | str, ...]:
+    """A face between the slanted edge at a corner and the parallel one, which is at a distance along an axis."""
+    return ("M", x, y, "l", right, down, along, length, "l", -right, -down, "z")
 
 
 def _fronts(x: float, ground: float, lane: Lane, mix: Sequence[tuple[str, int]]) -> Iterator[str]:
