@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import layerwise
@@ -75,7 +77,7 @@ def test_pages_and_data_mark_it() -> None:
     assert network.to_dict()["uncounted"] == [1]
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[tuple[Any, ...], ...]] = {
     "cannot express sort at g: the language has no layer": (
         ("g", "sort", "c", (1, 2, 2, 2, 8, 8, 4)),
         ("h", "where", "g g", MAP),
