@@ -45,7 +45,7 @@ def test_every_page_but_the_comparison_has_a_twin(site: Path) -> None:
 def test_twin_of_a_network_has_its_figures_and_layers(site: Path) -> None:
     text = (site / "networks" / "lenet-5" / "index.md").read_text()
     assert text.startswith("# LeNet-5\n\nLeNet-5 has 61,706 parameters (241.0 KB in fp32)")
-    assert "5×5×6×16 + 16" in text
+    assert "\n|Conv2|14×14×6|5×5×16|1|0|10×10×16|5×5×6×16 + 16|2,416|\n" in text
     assert "- MACs for one input: 416,520\n" in text
     assert "---\n" not in text
     assert "layerwise 0" not in text

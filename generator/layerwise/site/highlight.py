@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -25,8 +26,11 @@ def html(content: str) -> str:
     """YAML as HTML: keys, comments and quoted strings in short elements. The style sheet needs the number of lines."""
     runs = groupby(YamlLexer().get_tokens(content), key=lambda token: _element(token[0]))
     code = "".join(_styled(element, "".join([text for _, text in tokens])) for element, tokens in runs)
-    opening = f'<div class="highlight lw-listing lw-lines {classes.number(content.count(chr(10)))}">'
-    return f"{opening}<pre><span></span><code>{code}</code></pre></div>\n"
+    return f"{_opening(content.count(chr(10)))}<pre><span></span><code>{code}</code></pre></div>\n"
+
+
+def _opening(lines: int) -> str:
+    return f'<div class="highlight lw-listing lw-lines {classes.number(lines)}">'
 
 
 def own_lines(text: str, key: int) -> range:
@@ -54,6 +58,29 @@ def mark(html: str, lines: range) -> str:
     parts[lines[0]] = f"<mark>{parts[lines[0]]}"
     parts[lines[-1]] += "</mark>"
     return "\n".join(parts)
+
+
+def omit(html: str, runs: Sequence[range], subject: str) -> str:
+    """Replace runs of lines of a listing, counted from 0, by comments that give their number and subject.
+
+    No element goes over the ends of the runs. Runs that follow each other have one comment.
+    """
+    parts = html.partition("<pre>")[2].split("\n")
+    for run in reversed(_joined(runs)):
+        indent = re.match(" *", re.sub("<.*?>", "", parts[run[0]]))
+        parts[run[0] : run[-1] + 1] = [f"{indent and indent[0]}<i># {len(run)} lines {subject}</i>"]
+    return f"{_opening(len(parts) - 2)}<pre>{chr(10).join(parts)}"
+
+
+def _joined(runs: Sequence[range]) -> list[range]:
+    """Runs in order, of which those that touch are one."""
+    found: list[range] = []
+    for run in sorted(runs, key=lambda run: run.start):
+        if found and found[-1].stop >= run.start:
+            found[-1] = range(found[-1].start, max(found[-1].stop, run.stop))
+        else:
+            found.append(run)
+    return found
 
 
 def _element(kind: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -285,16 +285,22 @@ class Renderer:
         """A picture of a network or a layer; nothing outside of a site, where the tables say the same."""
         return self._placeholder(_named(part, draw(subject))) if self.site else Markup()
 
-    def _listing(self, text: str, variant: Variant | None = None) -> Markup:
-        """A definition's text as a listing, with the lines of a variant marked on a site."""
+    def _listing(self, text: str, variant: Variant | None = None, others: Sequence[Variant] = ()) -> Markup:
+        """A definition's text; on a site as a listing, with a variant's lines marked and those of others omitted."""
         content = highlight.for_readers(text)
         if not self.site:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", content)), default=0))
             return Markup(f"{fence}yaml\n{content.rstrip()}\n{fence}")  # noqa: S704 - a listing is no Markdown
-        listing = self._highlighted(content)
-        if variant and variant.node.key_place:
-            key = variant.node.key_place[0] - (text.count("\n") - content.count("\n"))
-            listing = highlight.mark(listing, highlight.own_lines(content, key))
+        listing, skipped = self._highlighted(content), text.count("\n") - content.count("\n")
+
+        def lines(of: Variant) -> range:
+            return highlight.own_lines(content, of.node.key_place[0] - skipped) if of.node.key_place else range(0)
+
+        own = lines(variant) if variant else range(0)
+        if own:
+            listing = highlight.mark(listing, own)
+            omitted = [run for run in map(lines, others) if run and run[0] not in own]
+            listing = highlight.omit(listing, omitted, "of other networks")
         return self._placeholder(listing)
 
     def _section(self, caller: Callable[[], Markup]) -> Markup:
