@@ -57,12 +57,40 @@ CASES = [
     ),
     # MaxViT-T, first stage, as {grid_attention: 7x7, heads: 2}
     Case("attend", {"heads": 2, "grid": "7x7"}, "56x56x64 56x56x64 56x56x64", "56x56x64", 2 * 3136 * 49 * 64),
+    # Hiera-T, between its first stages: 28×28 pooled queries within windows of 8×8 keys: 784 · 64 · (192 + 192)
+    Case("attend", {"heads": 2, "within": "8x8"}, "28x28x192 56x56x192 56x56x192", "28x28x192", 784 * 64 * 384),
+    # CaiT-XXS24: 196 tokens, 4 heads that a 4×4 layer mixes before and another after the softmax
+    Case(
+        "attend",
+        {"heads": 4, "talking_heads": True},
+        "196x192 196x192 196x192",
+        "196x192",
+        196 * 196 * (2 * 192 + 2 * 4 * 4),
+        "4×4 + 4 + 4×4 + 4",
+    ),
     # CoAtNet: a map of 14×14 has 27·27 relative positions
     Case("attend", {"table": "relative"}, "14x14x32 14x14x32 14x14x32", "14x14x32", 196 * 196 * 64, "27×27×1"),
+    # BEiT-B: 14·14 patches and a class token, which has 3 numbers of its own: 2 · 197² · 768
+    Case(
+        "attend",
+        {"heads": 12, "table": "relative", "map": "14x14"},
+        "197x768 197x768 197x768",
+        "197x768",
+        59_610_624,
+        "27×27×12 + 3×12",
+    ),
     # linear attention of 196 positions with 8 heads of 16: keys by values 196 · 128 · 16, then by queries the same
     Case("attend", {"heads": 8, "form": "linear"}, "196x128 196x128 196x128", "196x128", 2 * 196 * 128 * 16),
     # XCiT-N12: 196 positions, 4 heads of 32: channels by channels 196 · 128 · 32, then by values the same
     Case("attend", {"heads": 4, "form": "channels"}, "196x128 196x128 196x128", "196x128", 2 * 196 * 128 * 32),
+    Case(
+        "attend",
+        {"heads": 4, "form": "channels", "temperature": True},
+        "196x128 196x128 196x128",
+        "196x128",
+        2 * 196 * 128 * 32,
+        "4",
+    ),
 ]
 
 
@@ -94,7 +122,11 @@ def test_merge(case: Case) -> None:
         ("attend", {"heads": 3}, "4x9 4x9 4x8", "8 channels do not divide into 3 heads"),
         ("attend", {"form": "channels"}, "4x8 5x8 5x8", "attend to each other at the same positions, got 4×8 and 5×8"),
         ("attend", {"within": "2x2"}, "4x8 4x8 4x8", "needs maps for within, grid and table"),
-        ("attend", {"within": "2x2"}, "4x4x8 2x2x8 2x2x8", "needs maps of one size for within and grid"),
+        ("attend", {"grid": "2x2"}, "4x4x8 2x2x8 2x2x8", "needs maps of one size for grid"),
+        ("attend", {"within": "2x2"}, "3x3x8 4x4x8 4x4x8", "needs queries in each window"),
+        ("attend", {"map": "2x2"}, "5x8 5x8 5x8", "needs table: relative with map"),
+        ("attend", {"map": "2x2", "table": "relative"}, "4x8 4x8 4x8", "needs 5 tokens for a class and a map of 2×2"),
+        ("attend", {"form": "linear", "talking_heads": True}, "4x8 4x8 4x8", "has no talking heads with form"),
         ("attend", {"within": "3x2"}, "4x4x8 4x4x8 4x4x8", "a map of 4×4 does not divide into 3×2"),
         ("attend", {"within": "2x2", "grid": "2x2"}, "4x4x8 4x4x8 4x4x8", "cannot have both within and grid"),
         ("attend", {"form": "linear", "grid": "2x2"}, "4x4x8 4x4x8 4x4x8", "has no within, grid or table with form"),

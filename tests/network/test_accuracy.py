@@ -24,11 +24,14 @@ EXTRA = {
     "jft": "JFT-300M",
     "ssld_stage1_in22k": "ImageNet-22k and a teacher network",
     "ssld": "a teacher network",
+    "dist_in22k": "ImageNet-22k and a teacher network",
     "distilled": "a teacher network",
+    "dist_": "a teacher network",
     "in22k": "ImageNet-22k",
     "in21k": "ImageNet-21k",
+    "in12k": "ImageNet-12k",
 }
-"""Training data in addition to ImageNet-1k, by a part of the name of the weights; the first part that occurs counts."""
+"""Training data in addition to ImageNet-1k, by a part of the names of model and weights; the first that occurs counts."""
 LOOSELY_COUNTED = Decimal("0.02")
 """The largest relative difference of a parameter count in a document, which may include running statistics."""
 
@@ -160,7 +163,7 @@ def test_every_row_is_used(catalogue: Catalogue) -> None:
 
 def test_extra_training_data_are_those_of_the_weights(catalogue: Catalogue) -> None:
     for entry, accuracy in figures(catalogue):
-        name = (accuracy.weights or accuracy.model or "").lower()
+        name = f"{accuracy.model} {accuracy.weights}".lower()
         expected = next((extra for part, extra in EXTRA.items() if part in name), None)
         assert accuracy.extra == expected, (entry.network.slug, name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from layerwise.layers.activation import ACTIVATIONS, PReLU
+from layerwise.layers.attend import Attend
 from layerwise.layers.attention import Attention, GridAttention, WindowAttention
 from layerwise.layers.base import AnyLayer, Layer, LayerStats, Merge
 from layerwise.layers.channels import Channels, ChannelShuffle, MaxChannels, MeanChannels, PadChannels
@@ -19,7 +20,7 @@ from layerwise.layers.normalization import (
     LocalResponseNorm,
 )
 from layerwise.layers.pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
-from layerwise.layers.products import Attend, MatMul
+from layerwise.layers.products import MatMul
 from layerwise.layers.recurrent import GRU, LSTM, RNN
 from layerwise.layers.resampling import Crop, DepthToSpace, Resize, SpaceToDepth, Upsample
 from layerwise.layers.reshaping import Dropout, Flatten, Identity

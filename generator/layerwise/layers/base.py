@@ -240,7 +240,7 @@ class Merge(AnyLayer):
         """Return True if every output value depends on the whole input."""
         return False
 
-    def receptive_window(self) -> Samplings | None:
+    def receptive_window(self, shapes: tuple[Shape, ...]) -> Samplings | None:
         """The positions of the branches that each output position sees; None if only its own."""
         return None
 
@@ -263,7 +263,7 @@ class Merge(AnyLayer):
             formula=formula(tensors),
             saved=self.saved(inputs, output),
             attention_macs=macs,
-            receptive_window=self.receptive_window(),
+            receptive_window=self.receptive_window(inputs),
         )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from layerwise.layers import AnyLayer
+from layerwise.layers.attend import Attend
 from layerwise.layers.attention import SelfAttention
 from layerwise.layers.convolution import DepthwiseConvolution
-from layerwise.layers.products import Attend, MatMul
+from layerwise.layers.products import MatMul
 
 OPERATIONS = {
     "convolution": "convolution",
