@@ -32,6 +32,9 @@ Task = Literal[
     "keypoint detection",
     "verification",
     "super-resolution",
+    "denoising",
+    "optical flow",
+    "speech recognition",
     "generation",
     "reinforcement learning",
 ]
