@@ -42,10 +42,13 @@ def test_ci_runs_all_checks() -> None:
     workflow = load("ci.yml")
     assert [step["run"] for step in steps(workflow) if "run" in step] == [
         ".ci/run",
+        "make test",
         'python -m pip install --quiet --constraint constraints.txt --editable ".[test,torch]" torchvision',
         "python -m pytest tests/importing/test_with_torch.py",
     ]
-    assert workflow["jobs"]["checks"]["strategy"]["matrix"]["python"][0] == "3.11"
+    tested = [workflow["jobs"][job]["strategy"]["matrix"]["python"] for job in ("checks", "unit")]
+    supported = re.findall(r"Python :: (3\.\d+)", (WORKFLOWS.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert sorted(tested[0] + tested[1]) == supported == ["3.11", "3.12", "3.13", "3.14"]
 
 
 def test_pages_are_built_for_their_address() -> None:
