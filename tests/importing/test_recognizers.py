@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+import layerwise
+from layerwise.importing.draft import draft
 from layerwise.importing.graph import Graph
 from layerwise.importing.recognizers import recognize
-from layerwise.importing.trace import Trace
+from layerwise.importing.trace import TensorInfo, Trace
 from tests.traces import build
 
 MAP = (1, 8, 16, 16)
@@ -89,8 +91,92 @@ def test_an_odd_pixel_at_the_end_is_same() -> None:
     assert padded([0, 1, 0, 1], 2).nodes["y"].inputs == ["x"]
 
 
-def test_a_reflecting_padding_stays() -> None:
-    assert padded([1, 1, 1, 1], 2, mode="reflect").nodes["y"].inputs == ["p"]
+def test_a_reflecting_padding_is_one_with_a_remark() -> None:
+    graph = padded([1, 1, 1, 1], 2, mode="reflect")
+    assert graph.nodes["y"].attributes["padding"] == [1, 1, 1, 1]
+    assert list(graph.recognized) == ["padding before a window by reflect, written as zeros"]
+
+
+def test_kernels_that_are_not_learned_are_fixed() -> None:
+    """The blur of anti-aliased networks: 3·3 stored values for each of 8 channels."""
+    blur = ("y", "conv2d", "x", (1, 8, 14, 14), {"groups": 8}, {"weight": "blur"})
+    model = build(blur)
+    model.tensors["blur"] = TensorInfo("buffer", (8, 1, 3, 3))
+    result = draft(model)
+    assert result.text.endswith("- {depthwise_conv: 3x3, bias: false, fixed: true}\n")
+    assert (result.counts.parameters, result.counts.buffers, result.counts.macs) == (0, 72, 14 * 14 * 72)
+
+
+def test_an_upsampling_by_a_part_is_a_resize() -> None:
+    model = build(("y", "upsample_nearest2d", "x", (1, 8, 25, 24)))
+    assert draft(model).text.endswith("- {resize: 25x24}\n")
+
+
+def test_selective_kernels_are_gates() -> None:
+    """A softmax over two branches of 8 channels, calculated from their sum."""
+    stacked = (1, 2, 8, 16, 16)
+    model = build(
+        ("a", "conv2d", "x", MAP, {"padding": [1, 1]}, {"weight": "w3"}),
+        ("b", "conv2d", "x", MAP, {"padding": [2, 2]}, {"weight": "w5"}),
+        ("s", "stack", "a b", stacked, {"dim": 1}),
+        ("t", "sum", "s", MAP, {"dim": [1]}),
+        ("m", "mean", "t", (1, 8, 1, 1), {"dim": [2, 3], "keepdim": True}),
+        ("g", "conv2d", "m", (1, 16, 1, 1), {}, {"weight": "v"}),
+        ("v", "view", "g", (1, 2, 8, 1, 1)),
+        ("f", "softmax", "v", (1, 2, 8, 1, 1), {"dim": 1}),
+        ("p", "mul", "s f", stacked),
+        ("y", "sum", "p", MAP, {"dim": [1]}),
+        w3=(8, 8, 3, 3),
+        w5=(8, 8, 5, 5),
+        v=(16, 8, 1, 1),
+    )
+    kinds = [node.layer.kind for node in layerwise.loads(draft(model).text).layers[1:]]  # without the input, by name
+    gates = ["channels", "multiply", "channels", "multiply"]
+    assert kinds == ["conv", "conv", "add", "global_avg_pool", "conv", "softmax", *gates, "add"]
+    model.nodes[-3].attributes["dim"] = 2  # another softmax is none of the branches
+    assert draft(model).uncounted
+
+
+@pytest.mark.parametrize("kind", ["window_attention", "grid_attention"])
+def test_attention_within_parts_of_a_map(kind: str) -> None:
+    """A map of 16×16 in windows of 8×8, or in a grid of 8×8, whose distances are 2."""
+    rows, size, exchanged = (2, 8, "windows") if kind == "window_attention" else (8, 2, "swapped")
+    divided, joined = (1, 8, rows, size, rows, size), (1, rows, rows, size, size, 8)
+    inner = (1, 4, 64, 8)
+    nodes: list[Node] = [
+        ("r", "reshape", "x", divided),
+        ("q", "permute", "r", joined, {"dims": [0, 2, 4, 3, 5, 1]}),
+        ("windows", "reshape", "q", (1, rows * rows, size * size, 8)),
+        ("swapped", "swapaxes", "windows", inner, {"axis0": -2, "axis1": -3}),
+        ("n", "layer_norm", exchanged, inner, {"normalized_shape": [8]}, {"weight": "h", "bias": "h"}),
+        ("l", "linear", "n", (1, 4, 64, 24), {}, {"weight": "w", "bias": "b"}),
+        ("c", "chunk", "l", None, {"chunks": 3, "dim": -1}),
+    ]
+    for place, name in enumerate("ikv"):
+        nodes += [
+            (f"{name}1", "getitem", "c", inner, {"index": place}),
+            (f"{name}2", "reshape", f"{name}1", (1, 4, 64, 2, 4)),
+            (name, "permute", f"{name}2", (1, 4, 2, 64, 4), {"dims": [0, 1, 3, 2, 4]}),
+        ]
+    nodes += [
+        ("e", "einsum", "i k", (1, 4, 2, 64, 64), {"equation": "B G H I D, B G H J D -> B G H I J"}),
+        ("o", "add", "e", (1, 4, 2, 64, 64), {}, {"other": "table"}),
+        ("f", "softmax", "o", (1, 4, 2, 64, 64), {"dim": -1}),
+        ("d", "einsum", "f v", (1, 4, 2, 64, 4), {"equation": "B G H I J, B G H J D -> B G H I D"}),
+        ("d2", "permute", "d", (1, 4, 64, 2, 4), {"dims": [0, 1, 3, 2, 4]}),
+        ("d3", "reshape", "d2", inner),
+        ("end", "linear", "d3", inner, {}, {"weight": "u", "bias": "h"}),
+        ("back", "swapaxes", "end", (1, rows * rows, size * size, 8), {"axis0": -2, "axis1": -3}),
+        ("j", "reshape", "end" if exchanged == "windows" else "back", joined),
+        ("j2", "permute", "j", divided, {"dims": [0, 5, 1, 3, 2, 4]}),
+        ("y", "reshape", "j2", MAP),
+    ]
+    used = [node for node in nodes if exchanged == "swapped" or node[0] not in ("swapped", "back")]
+    graph = Graph(build(*used, w=(24, 8), b=(24,), u=(8, 8), h=(8,), table=(2, 64, 64)))
+    recognize(graph)
+    assert [node.op for node in graph] == ["input", "permute", "layer_norm", f"layer:{kind}", "permute"]
+    assert graph.nodes["end"].attributes == {"size": "8x8", "heads": 2}
+    assert graph.nodes["end"].shape == (1, 16, 16, 8)
 
 
 def test_concatenations_grow() -> None:

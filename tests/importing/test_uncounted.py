@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 import layerwise
@@ -77,7 +75,7 @@ def test_pages_and_data_mark_it() -> None:
     assert network.to_dict()["uncounted"] == [1]
 
 
-REFUSED: dict[str, tuple[tuple[Any, ...], ...]] = {
+REFUSED: dict[str, tuple[tuple[object, ...], ...]] = {
     "cannot express sort at g: the language has no layer": (
         ("g", "sort", "c", (1, 2, 2, 2, 8, 8, 4)),
         ("h", "where", "g g", MAP),

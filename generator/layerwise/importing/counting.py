@@ -31,7 +31,7 @@ class Counts(NamedTuple):
 
     parameters: int
     buffers: int
-    """The values of running statistics."""
+    """The values of running statistics, and of weights that are not learned."""
     macs: int
     unused_parameters: int = 0
     """Parameters that the graph does not use, such as those of auxiliary classifiers."""
@@ -48,15 +48,19 @@ def count_trace(trace: Trace, without: Collection[str] = ()) -> Counts:
     """
     used: set[str] = set()
     statistics: set[str] = set()
+    stored: set[str] = set()
     passed: set[str] = set()
     for node in trace.nodes:
         if node.id in without:
             passed.update(node.tensors.values())
             continue
         used.update(node.tensors.values())
+        if node.op in WEIGHTED:
+            stored.update(node.tensors[key] for key in ("weight", "bias") if key in node.tensors)
         statistics.update(node.tensors[key] for key in STATISTICS if key in node.tensors)
     sizes = {name: info.values for name, info in trace.tensors.items()}
     learned = {name for name, info in trace.tensors.items() if info.kind == "parameter"}
+    statistics |= stored - learned  # weights that are not learned, such as those that blur
     return Counts(
         parameters=sum(sizes[name] for name in used & learned),
         buffers=sum(sizes[name] for name in statistics),

@@ -92,6 +92,15 @@ class Graph:
                 if owner is not node:
                     raise ModelImportError(f"cannot express {node.place()}: it has the weight of {owner.place()}")
 
+    def insert(self, before: Node, node: Node) -> None:
+        """Add a node before another one in the order of execution."""
+        nodes = {}
+        for name, other in self.nodes.items():
+            if other is before:
+                nodes[node.id] = node
+            nodes[name] = other
+        self.nodes = nodes
+
     def become(self, node: Node, layer: str, inputs: Iterable[str], options: dict[str, Any], what: str) -> None:
         """Turn a node into a layer, with inputs from before the pattern; ``what`` counts for the report."""
         node.op, node.inputs, node.attributes = LAYER + layer, list(inputs), options

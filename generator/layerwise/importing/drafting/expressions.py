@@ -51,7 +51,8 @@ class Parameters:
                 continue
             if agree(values, parameter.values):
                 return Expr(parameter.name)
-            if option not in SIZES and overlap(values, parameter.values):
+            is_heads = option == parameter.option == "heads" and is_apart(values, parameter.values)
+            if is_heads or (option not in SIZES and overlap(values, parameter.values)):
                 pairs = zip(parameter.values, values, strict=True)
                 parameter.values = [value if value is not None else other for value, other in pairs]
                 return Expr(parameter.name)
@@ -91,6 +92,11 @@ def overlap(values: Vector, others: Vector) -> bool:
     """True where no two values differ, and some are equal."""
     pairs = [(a, b) for a, b in zip(values, others, strict=True) if a is not None and b is not None]
     return bool(pairs) and all(a == b and type(a) is type(b) for a, b in pairs)
+
+
+def is_apart(values: Vector, others: Vector) -> bool:
+    """True where no instance has both values, as of layers of which each instance has one."""
+    return all(a is None or b is None for a, b in zip(values, others, strict=True))
 
 
 def multiple(name: str, basis: Vector, values: Vector) -> str | None:

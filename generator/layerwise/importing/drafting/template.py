@@ -169,7 +169,7 @@ class Unifier:
 
 ABSENT: dict[str, Any] = {
     "groups": 1, "stride": 1, "dilation": 1, "padding": 0, "bias": True, "ceil": False, "multiplier": 1, "affine": True,
-    "gain": False, "size": 1, "heads": 1, "output_padding": 0,
+    "gain": False, "fixed": False, "size": 1, "heads": 1, "output_padding": 0,
 }  # fmt: skip
 """The values of options that an element does not have; all others are ``none``."""
 

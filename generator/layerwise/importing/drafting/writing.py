@@ -18,6 +18,7 @@ DEFAULT_OPTIONS = ("padding", "bias", "norm", "activation")
 PLAIN: dict[str, Any] = {
     "stride": 1, "padding": 0, "dilation": 1, "groups": 1, "multiplier": 1, "bias": True, "ceil": False, "norm": "none",
     "activation": "none", "gain": False, "along": "channels", "mode": "nearest", "output_padding": 0, "heads": 1,
+    "fixed": False,
     "form": "softmax", "table": "none", "version": 1, "within": "none", "grid": "none",
 }  # fmt: skip
 """Values of options that need not be written."""
@@ -157,7 +158,8 @@ class Writer:
 
 _ORDER = (
     "stride", "padding", "dilation", "groups", "multiplier", "output_padding", "heads", "version", "form", "within",
-    "grid", "table", "output", "operation", "gain", "mode", "along", "affine", "bias", "norm", "activation", "ceil",
+    "grid", "table", "output", "operation", "gain", "mode", "along", "affine", "fixed", "bias", "norm", "activation",
+    "ceil",
 )  # fmt: skip
 """Options in the order in which people write them."""
 

@@ -76,18 +76,21 @@ def mean(low: Lowering, node: Node) -> Value:
 
 @rule("upsample_nearest2d", "upsample_bilinear2d", "_upsample_bilinear2d_aa", "upsample_bicubic2d")
 def upsample(low: Lowering, node: Node) -> Value:
-    """An upsampling by a whole factor."""
+    """An upsampling by a whole factor, or to a size."""
     value = low.map_axes(node)
     height, width, channels = low.shape(value)
     _, _, rows, columns = low.sides(node)
     if (rows, columns) == (height, width):
         return value
-    if rows % height or columns % width or "bicubic" in node.op:
-        raise UnsupportedError(node, f"its factor is no whole number, from {height}×{width} to {rows}×{columns}")
-    options: dict[str, object] = {"size": sides((rows // height, columns // width))}
+    if "bicubic" in node.op:
+        raise UnsupportedError(node, "the language has no bicubic interpolation")
+    is_whole = rows % height == 0 and columns % width == 0
+    size = sides((rows // height, columns // width)) if is_whole else kernel((rows, columns))
+    options: dict[str, object] = {"size": size}
     if "bilinear" in node.op:
         options["mode"] = "bilinear"
-    return Value(low.add(node, "upsample", [value.step], (rows, columns, channels), options), MAP)
+    kind = "upsample" if is_whole else "resize"
+    return Value(low.add(node, kind, [value.step], (rows, columns, channels), options), MAP)
 
 
 @rule("pixel_shuffle", "pixel_unshuffle")

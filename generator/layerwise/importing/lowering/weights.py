@@ -67,6 +67,8 @@ def convolution(low: Lowering, node: Node) -> Value:
     if is_transposed and (output_padding := sides(pair(node.attributes.get("output_padding"), 0))):
         options["output_padding"] = output_padding
     options["bias"] = "bias" in node.tensors
+    if "weight" in node.tensors and low.graph.tensors[node.tensors["weight"]].kind != "parameter":
+        options["fixed"] = True
     if node.attributes.get("gain"):
         options["gain"] = True
     _, _, rows, columns = low.sides(node)

@@ -12,8 +12,10 @@ from layerwise.importing.recognizers.padding import padding_of_windows
 from layerwise.importing.recognizers.patches import patch_merging
 from layerwise.importing.recognizers.pixels import pixel_blocks
 from layerwise.importing.recognizers.responses import global_response_norm
+from layerwise.importing.recognizers.selection import selective_kernels
 from layerwise.importing.recognizers.stored import biases, computed_weights, moved_tensors
 from layerwise.importing.recognizers.tokens import class_tokens
+from layerwise.importing.recognizers.windows import windows
 
 RECOGNIZERS: tuple[Callable[[Graph], None], ...] = (
     moved_tensors,
@@ -23,10 +25,12 @@ RECOGNIZERS: tuple[Callable[[Graph], None], ...] = (
     decomposed_activations,
     padding_of_windows,
     channel_shuffle,
+    selective_kernels,
     pixel_blocks,
     channel_convolution,
     class_tokens,
     attention,
+    windows,
     patch_merging,
     growing_concatenations,
 )

@@ -9,7 +9,7 @@ from layerwise.importing.graph import MOVEMENTS, Graph, values
 from layerwise.importing.trace import Node
 
 FUSED = "scaled_dot_product_attention"
-PRODUCTS = {"matmul", "bmm"}
+PRODUCTS = {"matmul", "bmm", "einsum"}
 _SCORES = MOVEMENTS | {"add", "mul", "div", "masked_fill", "sub"}
 """Operations between the product of queries and keys and the softmax: scaling, a position bias and a mask."""
 _QUERIES = MOVEMENTS | {"mul", "div"}
@@ -150,7 +150,9 @@ def _is_grid(graph: Graph, before: Node, side: int) -> bool:
     for node in _before(graph, before.inputs[0]):
         sides = node.shape or ()
         if node.op in ("view", "reshape", "_unsafe_view") and len(sides) == 6:
-            rows = sides[1:3] if sides[-1] == graph.shape(before.inputs[0])[-1] else sides[2:4]
+            source = graph.shape(node.inputs[0]) if node.inputs else ()
+            is_first = len(source) == 4 and sides[1] == source[1] and sides[2] * sides[3] == source[2]  # the channels
+            rows = sides[2:4] if is_first or sides[-1] != graph.shape(before.inputs[0])[-1] else sides[1:3]
             return rows[0] == side != rows[1]
     return False
 

@@ -17,7 +17,7 @@ def padding_of_windows(graph: Graph) -> None:
             continue
         pad = graph.source(node)
         amounts = pad.attributes["pad"]
-        fits = len(amounts) in (2, 4) and min(amounts) >= 0 and pad.attributes.get("mode", "constant") == "constant"
+        fits = len(amounts) in (2, 4) and min(amounts) >= 0
         own = node.attributes.get("padding", 0)
         has_own = own not in (0, "valid") and (isinstance(own, str) or any(own))
         if not fits or has_own:
@@ -27,7 +27,9 @@ def padding_of_windows(graph: Graph) -> None:
         node.inputs[0] = pad.inputs[0]
         if _is_same(graph, node):
             node.attributes["padding"] = "same"
-        graph.recognized["padding before a window"] += 1
+        mode = pad.attributes.get("mode", "constant")
+        written = "" if mode == "constant" else f" by {mode}, written as zeros"
+        graph.recognized[f"padding before a window{written}"] += 1
 
 
 def _is_same(graph: Graph, node: Node) -> bool:
