@@ -17,10 +17,10 @@ from layerwise.site.site import Site
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
-KEPT = frozenset(
-    "alexnet densenet googlenet lenet-5 mobilenet-v1 mobilenet-v2 preact-resnet resnet resnet-cifar resnet-v1-5 resnext "
-    "squeezenet vgg".split()
-)
+KEPT = {
+    *("alexnet", "densenet", "googlenet", "lenet-5", "mobilenet-v1", "mobilenet-v2", "preact-resnet", "resnet"),
+    *("resnet-cifar", "resnet-v1-5", "resnext", "squeezenet", "vgg"),
+}
 """The definitions on which most hand-written pages depend."""
 GENERATOR = re.compile(rb'<meta name="?generator"? content="[^"]*">')
 
