@@ -7,9 +7,10 @@ trap 'rm -f "$file"' EXIT
 python "$(dirname "$0")/changes.py" "$BASE" "$NETWORKS" > "$file"
 
 comments="repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments"
-id=$(gh api --paginate "$comments" --jq '.[] | select(.body | startswith("<!-- layerwise -->")) | .id' | head -n 1)
+ids=$(gh api --paginate "$comments" --jq '.[] | select(.body | startswith("<!-- layerwise -->")) | .id')
+id=${ids%%$'\n'*}
 if [ -n "$id" ]; then
   gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --field "body=@$file"
-elif [ "$(wc -l < "$file")" -gt 2 ]; then
+elif [ "$(sed -n 4p "$file")" != "No network changes." ]; then
   gh api --silent "$comments" --field "body=@$file"
 fi

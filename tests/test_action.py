@@ -20,6 +20,8 @@ ACTION = ROOT / "action"
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A repository whose branch changes one definition, adds one, removes one, and breaks one."""
+    tmp_path = tmp_path / "repository"
+    tmp_path.mkdir()
     networks = tmp_path / "networks"
     networks.mkdir()
     for name in ("changed", "removed", "broken", "renamed-layers"):
@@ -70,6 +72,57 @@ def test_changes_of_a_branch(repository: Path) -> None:
 
 def test_a_branch_without_changes(repository: Path) -> None:
     assert comment(repository, "HEAD") == "<!-- layerwise -->\n### Networks\n\nNo network changes.\n"
+
+
+# --- the script that comments, with a program instead of GitHub's -----------------------------------------------------
+
+GH = """#!/usr/bin/env bash
+printf '%s\\n' "$*" >> "$CALLS"
+for argument; do case $argument in body=@*) cp "${argument#body=@}" "$CALLS.body";; esac; done
+case "$*" in *--jq*) printf '%s' "$COMMENTS";; esac
+"""
+"""Writes down its arguments and the comment; answers with the identifiers of earlier comments."""
+
+
+def run_script(folder: Path, base: str, comments: str = "", networks: str = "networks") -> tuple[list[str], str]:
+    """Run the script on a branch; return the requests after the first one, and the body of the comment."""
+    tools, calls = folder.with_name("tools"), folder.with_name("calls")
+    tools.mkdir()
+    (tools / "gh").write_text(GH)
+    (tools / "gh").chmod(0o755)
+    (tools / "python").symlink_to(sys.executable)
+    variables = {"GITHUB_REPOSITORY": "o/r", "NUMBER": "7", "BASE": base, "NETWORKS": networks, "COMMENTS": comments}
+    settings = environment(**variables, CALLS=str(calls), PATH=f"{tools}:/usr/bin:/bin", PYTHONHOME="")
+    settings["PYTHONPATH"] += f":{Path(yaml.__file__).parents[1]}"
+    done = subprocess.run(
+        ["bash", str(ACTION / "comment.sh")],
+        cwd=folder,
+        env=settings,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    first, *others = calls.read_text().splitlines()
+    assert first.startswith("api --paginate repos/o/r/issues/7/comments --jq .[] | select(.body | startswith(")
+    body = calls.with_name("calls.body")
+    return [re.sub(r"body=@\S+", "body=@…", call) for call in others], body.read_text() if body.exists() else ""
+
+
+def test_changes_become_a_comment(repository: Path) -> None:
+    requests, body = run_script(repository, "main")
+    assert requests == ["api --silent repos/o/r/issues/7/comments --field body=@…"]
+    assert body == comment(repository)
+
+
+def test_a_later_run_replaces_the_comment(repository: Path) -> None:
+    requests, body = run_script(repository, "HEAD", comments="41\n42\n")
+    assert requests == ["api --silent --method PATCH repos/o/r/issues/comments/41 --field body=@…"]
+    assert "No network changes." in body
+
+
+def test_nothing_is_commented_if_nothing_changes(repository: Path) -> None:
+    assert run_script(repository, "HEAD") == ([], "")
 
 
 def load(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from layerwise.core.fields import Declaration
 from layerwise.definition import yaml_parser
 from layerwise.definition.grammar import Common
 from layerwise.definition.metadata import Accuracy, Claim, FileMetadata, Note, Paper, VariantMetadata
-from layerwise.definition.schema import FIRST_LINE, PATH, schema, text
+from layerwise.definition.schema import ADDRESS, FIRST_LINE, PATH, schema, text
 from layerwise.definition.schema.models import Models, or_expression
 from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.layers.options import Flag, Whole
@@ -75,6 +76,23 @@ def test_it_is_a_schema_of_draft_7() -> None:
     words = {key for part in parts(SCHEMA) for key in part}
     assert not words & {"prefixItems", "$defs", "dependentRequired", "dependentSchemas", "written"}
     assert all(set(part) == {"$ref"} for part in parts(SCHEMA) if "$ref" in part), "draft 7 reads nothing beside $ref"
+
+
+def test_the_entry_for_schema_store_leads_to_it() -> None:
+    # the rules of its catalogue: an address without a redirect, no generic names of files, "schema" in no description
+    page = (ROOT / "docs" / "workflow.md").read_text(encoding="utf-8")
+    (text_of_entry,) = re.findall(r"```text\n(\{.*?)```", page, re.DOTALL)
+    entry = json.loads(text_of_entry)
+    assert entry["url"] == SCHEMA["$id"] == ADDRESS
+    assert page.count(ADDRESS) == 3
+    assert all(re.fullmatch(r"\*\.layerwise\.ya?ml", name) for name in entry["fileMatch"])
+    assert "schema" not in (entry["name"] + entry["description"]).lower()
+    references = {part["$ref"] for part in parts(SCHEMA) if "$ref" in part}
+    assert references
+    for reference in references:
+        found: Any = SCHEMA
+        for step in reference.removeprefix("#/").split("/"):
+            found = found[step]
 
 
 def parts(value: Any) -> Iterator[dict[str, Any]]:

@@ -17,8 +17,10 @@ from layerwise.site.site import Site
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
-KEPT = ("alexnet", "densenet", "googlenet", "lenet-5", "mobilenet-v1", "mobilenet-v2", "preact-resnet", "resnet")
-KEPT += ("resnet-cifar", "resnet-v1-5", "resnext", "squeezenet", "vgg")
+KEPT = {
+    *("alexnet", "densenet", "googlenet", "lenet-5", "mobilenet-v1", "mobilenet-v2", "preact-resnet", "resnet"),
+    *("resnet-cifar", "resnet-v1-5", "resnext", "squeezenet", "vgg"),
+}
 """The definitions on which most hand-written pages depend."""
 GENERATOR = re.compile(rb'<meta name="?generator"? content="[^"]*">')
 

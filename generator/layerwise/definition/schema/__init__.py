@@ -22,6 +22,9 @@ T = TypeVar("T")
 PATH = Path("schema/network.schema.json")
 """Its path in the repository and on the site."""
 
+ADDRESS = f"https://raw.githubusercontent.com/layerwise/layerwise/main/{PATH.as_posix()}"
+"""Its address for editors, and in SchemaStore's catalogue."""
+
 FIRST_KEYS = ("name", "year", "input", "layers")
 """The keys that editors offer first."""
 
@@ -40,6 +43,8 @@ def schema() -> dict[str, Any]:
             properties[key].pop(word, None)
     found: dict[str, Any] = {
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": ADDRESS,
+        "title": "Layerwise definition",
         "description": "A network, or a family of networks.",
         "type": "object",
         "properties": ordered(properties),
