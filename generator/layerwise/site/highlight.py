@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
-from itertools import groupby
+from itertools import pairwise
 from typing import Any
 
-from pygments.lexers import YamlLexer
-from pygments.token import Comment, Name, String
+import yaml
 
 from layerwise.report import classes
 
@@ -23,10 +22,11 @@ def for_readers(content: str) -> str:
 
 
 def html(content: str) -> str:
-    """YAML as HTML: keys, comments and quoted strings in short elements. The style sheet needs the number of lines."""
-    runs = groupby(YamlLexer().get_tokens(content), key=lambda token: _element(token[0]))
-    code = "".join(_styled(element, "".join([text for _, text in tokens])) for element, tokens in runs)
-    return f"{_opening(content.count(chr(10)))}<pre><span></span><code>{code}</code></pre></div>\n"
+    """YAML as HTML: keys, comments and quoted strings in elements without classes, of which a page has hundreds.
+
+    The style sheet needs the number of lines.
+    """
+    return f"{_opening(content.count(chr(10)))}<pre><span></span><code>{_styled(content)}</code></pre></div>\n"
 
 
 def _opening(lines: int) -> str:
@@ -83,14 +83,35 @@ def _joined(runs: Sequence[range]) -> list[range]:
     return found
 
 
-def _element(kind: Any) -> str:
-    return next((element for style, element in ELEMENTS.items() if kind in style), "")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_COMMENT = re.compile(r"(?<!\S)#.*")
+"""A comment, where no scalar is."""
 
 
-def _styled(element: str, text: str) -> str:
+def _styled(content: str) -> str:
+    """YAML with elements; what is no YAML is only escaped."""
+    try:
+        tokens = list(yaml.scan(content, Loader=_LOADER))
+    except yaml.YAMLError:
+        return escape(content, quote=False)
+    parts, end = list[str](), 0
+    for before, token in pairwise(tokens):
+        if isinstance(token, yaml.ScalarToken):
+            start, stop = token.start_mark.index, token.end_mark.index
+            parts += (
+                _between(content[end:start]),
+                _scalar(content[start:stop], is_key=isinstance(before, yaml.KeyToken)),
+            )
+            end = stop
+    return "".join([*parts, _between(content[end:])])
+
+
+def _between(text: str) -> str:
+    """The text between two scalars: punctuation and comments."""
+    return _COMMENT.sub(r"<i>\g<0></i>", escape(text, quote=False))
+
+
+def _scalar(text: str, *, is_key: bool) -> str:
+    element = "b" if is_key else "u" if text.startswith(("'", '"')) else ""
     text = escape(text, quote=False)
     return f"<{element}>{text}</{element}>" if element else text
-
-
-ELEMENTS: dict[Any, str] = {Name.Tag: "b", Comment: "i", String: "u"}
-"""Elements without classes: every page of a network has a listing, and half of its bytes would be classes."""
