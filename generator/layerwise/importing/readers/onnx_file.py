@@ -112,7 +112,9 @@ class _Reader:
                 case 12:
                     result.outputs.append(self.value(self.span(entry))[0])
             if len(result.nodes) > MAX_OPERATIONS or len(result.tensors) > MAX_TENSORS:
-                raise self.source.fail(span.start, f"more than {MAX_OPERATIONS:,} operations or {MAX_TENSORS:,} tensors")
+                raise self.source.fail(
+                    span.start, f"more than {MAX_OPERATIONS:,} operations or {MAX_TENSORS:,} tensors"
+                )
 
     def node(self, span: Span) -> OnnxNode:
         """NodeProto."""
