@@ -153,7 +153,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "shape": (model([node("Relu", "x", "y")], (), (1, 10)), "its input 'x' has 2 sides, not the 4 of an image"),
     "negative": (model([node("Relu", "x", "y")], (), (1, 3, -5, 16)), "name its size with --input"),
     "fields": (field(7, field(1, b"") * 400_000), "more than"),
-    "nodes": (model([node("Relu", "x", "y")] * 6_001), "more than 6,000 operations"),
+    "operations": (model([node("Relu", "x", "y")] * 15_001), "more than 15,000 operations"),
+    "nodes": (model([node("Relu", "x", "y")] * 6_001), "more than 6,000 operations on values of the image"),
     "layers": (
         model(
             [node("Relu", "x" if place == 0 else f"a{place}", f"a{place + 1}") for place in range(4000)], output="a4000"

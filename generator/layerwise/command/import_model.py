@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from layerwise.command.creation import check_free, create, schema_from
 from layerwise.command.options import networks_option
 from layerwise.core.errors import LayerwiseError
-from layerwise.core.files import display_name, pages_in, slugify, write_whole
+from layerwise.core.files import display_name, slugify
 
 if TYPE_CHECKING:
     from layerwise.importing.draft import Draft
@@ -56,7 +56,7 @@ def command(
 
     trace = read_model(source, None if shape is None else _channels_first(shape))
     if trace_file:
-        _create(Path(trace_file), trace.to_json())
+        create(Path(trace_file), trace.to_json(), "name another file with --trace")
     result = draft(trace, name, flat=flat)
     if output == STANDARD_OUTPUT:
         click.echo(result.text, nl=False)
@@ -67,8 +67,8 @@ def command(
         raise LayerwiseError("no page name can be derived from the name; use --name or --output")
     file = networks / f"{slug}.yml" if output is None else Path(output)
     if output is None:
-        _check_free(slug, networks)
-    _create(file, _schema_line(file) + result.text)
+        check_free([slug], networks, "use --name or --output")
+    create(file, _schema_line(file) + result.text, "name another file with --output")
     _report(result, trace, f"{display_name(file)} created", err=False)
     return 0
 
@@ -84,33 +84,11 @@ def _channels_first(text: str) -> tuple[int, ...]:
     return channels, height, width
 
 
-def _check_free(slug: str, networks: Path) -> None:
-    """Raise ``LayerwiseError`` if the page belongs to another file already."""
-    from layerwise.network.pages import RESERVED
-
-    pages = pages_in(networks) if networks.is_dir() else {}
-    owner = RESERVED.get(slug) or (display_name(pages[slug]) if slug in pages else None)
-    if owner:
-        raise LayerwiseError(f"the page networks/{slug}/ already belongs to {owner}; use --name or --output")
-
-
-def _create(file: Path, text: str) -> None:
-    """Write a new file. Raises ``LayerwiseError`` if it exists, or cannot be written."""
-    try:
-        write_whole(file, text.encode(), replace=False)
-    except FileExistsError as error:
-        raise LayerwiseError(f"{file} already exists; name another file with --output") from error
-    except OSError as error:
-        raise LayerwiseError(f"{file} cannot be written: {error.strerror}") from error
-
-
 def _schema_line(file: Path) -> str:
     """The comment by which editors find the schema; empty outside of the project."""
     from layerwise.definition import schema
 
-    if not schema.PATH.exists():
-        return ""
-    return f"# yaml-language-server: $schema={Path(os.path.relpath(schema.PATH, file.parent)).as_posix()}\n"
+    return f"# yaml-language-server: $schema={schema_from(file.parent)}\n" if schema.PATH.exists() else ""
 
 
 def _report(result: Draft, trace: Trace, what: str, *, err: bool) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from string import Template
 
 import click
 
+from layerwise.command.creation import check_free, create, schema_from
 from layerwise.command.options import networks_option
 from layerwise.core.errors import LayerwiseError
-from layerwise.core.files import display_name, pages_in, slugify, write_whole
+from layerwise.core.files import display_name, slugify
 
 _PLAIN = re.compile(r"[A-Za-z][\w ()+./-]*")
 """Names that need no quotation marks in YAML."""
@@ -45,17 +45,13 @@ def command(name: str, shape: str, networks: Path, *, family: bool, only_print: 
     if not slug:
         raise LayerwiseError(f"no page name can be derived from {name!r}; use at least one letter a-z or digit")
     file = networks / f"{slug}.yml"
-    text = template(name.strip(), slug, _shape(shape), _schema_from(networks), family=family)
+    text = template(name.strip(), slug, _shape(shape), schema_from(networks), family=family)
     if only_print:
         click.echo(text, nl=False)
         return 0
-    _check_free(file, _pages(text), networks, force=force)
-    try:
-        write_whole(file, text.encode(), replace=force)
-    except FileExistsError as error:
-        raise LayerwiseError(f"{file} already exists; use --force to overwrite it") from error
-    except OSError as error:
-        raise LayerwiseError(f"{file} cannot be written: {error.strerror}") from error
+    if not file.exists() or force:
+        check_free((slug, *_pages(text)), networks, "use another name", file)
+    create(file, text, "use --force to overwrite it", replace=force)
     shown = display_name(file)
     click.echo(f"{shown} created. Edit it, then run:\n  layerwise check {shown}\n  layerwise show {shown}")
     return 0
@@ -87,19 +83,6 @@ def _pages(text: str) -> list[str]:
     return [variant.slug for variant in definition.variants if definition.is_family]
 
 
-def _check_free(file: Path, variants: list[str], networks: Path, *, force: bool) -> None:
-    """Raise ``LayerwiseError`` if the file exists, or if one of its pages belongs to another file."""
-    from layerwise.network.pages import RESERVED
-
-    if file.exists() and not force:
-        raise LayerwiseError(f"{file} already exists; use --force to overwrite it")
-    pages = pages_in(networks) if networks.is_dir() else {}
-    for slug in (file.stem, *variants):
-        owner = RESERVED.get(slug) or (display_name(pages[slug]) if pages.get(slug, file) != file else None)
-        if owner:
-            raise LayerwiseError(f"the page networks/{slug}/ already belongs to {owner}; use another name")
-
-
 def _shape(text: str) -> str:
     """Return an input shape as definitions write it. Raises ``BadParameter`` for anything else."""
     from layerwise.core.fields import ReadError
@@ -115,13 +98,6 @@ def _shape(text: str) -> str:
         message = "the template is for images; expected height × width × channels, like 224x224x3"
         raise click.BadParameter(f"{message}, got {text!r}", param_hint="--input")
     return "x".join(map(str, metadata.input))
-
-
-def _schema_from(networks: Path) -> str:
-    """Return the path from a definition to the schema, which editors use for help and warnings."""
-    from layerwise.definition import schema
-
-    return Path(os.path.relpath(schema.PATH, networks)).as_posix()
 
 
 def _scalar(text: str) -> str:

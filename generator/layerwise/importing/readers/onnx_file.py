@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 
 from layerwise.core.limits import SIDE
 from layerwise.importing.readers.protobuf import Field, Source, Span
-from layerwise.importing.trace import MAX_NODES, MAX_SIDES, MAX_TENSORS, ModelImportError
+from layerwise.importing.trace import MAX_SIDES, MAX_TENSORS, ModelImportError
 
 FLOATS = {1, 10, 11, 16}
 """Types of tensors: float, float16, double, bfloat16."""
 FORMATS = {1: "f", 6: "i", 7: "q", 9: "?", 10: "e", 11: "d"}
 """Types whose values can be read, with their formats in ``struct``."""
 NAMESPACE = "namespace"
+MAX_OPERATIONS = 15_000
+"""Operations of a file: half of those that older exporters write calculate shapes, and are not in the trace."""
 MAX_VALUES = 64
 """Values of a tensor that is read: shapes, axes and constants are short."""
 
@@ -109,8 +111,10 @@ class _Reader:
                     result.inputs[name] = sides
                 case 12:
                     result.outputs.append(self.value(self.span(entry))[0])
-            if len(result.nodes) > MAX_NODES or len(result.tensors) > MAX_TENSORS:
-                raise self.source.fail(span.start, f"more than {MAX_NODES:,} operations or {MAX_TENSORS:,} tensors")
+            if len(result.nodes) > MAX_OPERATIONS or len(result.tensors) > MAX_TENSORS:
+                raise self.source.fail(
+                    span.start, f"more than {MAX_OPERATIONS:,} operations or {MAX_TENSORS:,} tensors"
+                )
 
     def node(self, span: Span) -> OnnxNode:
         """NodeProto."""

@@ -8,7 +8,7 @@ from layerwise.core.errors import ShapeError
 from layerwise.importing.readers.onnx_file import FLOATS, OnnxModel, OnnxNode, OnnxTensor, load_onnx
 from layerwise.importing.readers.onnx_operators import OPERATORS, Call, OnnxError
 from layerwise.importing.readers.onnx_shapes import Values, calculate
-from layerwise.importing.trace import ModelImportError, Node, TensorInfo, Trace
+from layerwise.importing.trace import MAX_NODES, ModelImportError, Node, TensorInfo, Trace
 
 STATISTICS = ("running_mean", "running_var")
 FOLDED = (
@@ -178,6 +178,8 @@ class _Tracer:
         )
         if result.shape is not None:
             self.shapes[result.id] = result.shape
+        if len(self.trace.nodes) == MAX_NODES:
+            raise ModelImportError(f"{self.name}: more than {MAX_NODES:,} operations on values of the image")
         self.trace.nodes.append(result)
 
     def use(self, name: str, argument: str) -> str:
