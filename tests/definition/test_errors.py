@@ -1179,7 +1179,8 @@ HEADS = [
         "task: image classification",
         "4:7: task: expected 'classification', 'detection', 'segmentation', 'pose estimation', 'text recognition', "
         "'keypoint detection', 'verification', "
-        "'super-resolution', 'denoising', 'optical flow', 'speech recognition', 'generation' or 'reinforcement learning', got 'image classification'",
+        "'super-resolution', 'denoising', 'optical flow', 'speech recognition', "
+        "'generation' or 'reinforcement learning', got 'image classification'",
     ),
     rest("a dataset as a list", "dataset: [COCO]", "4:10: dataset: expected a string, got ['COCO']"),
     rest(

@@ -126,6 +126,14 @@ ATTENTION = [
         "13×13×3 + 96×288 + 288 + 96×96 + 96",
         115_605_504 + 2 * 3136 * 49 * 96,
     ),
+    # Video Swin-T, first stage: 64 windows of 8·7·7 = 392 positions
+    Case(
+        {"window_attention": "8x7x7", "heads": 3},
+        "8x56x56x96",
+        "8x56x56x96",
+        "15×13×13×3 + 96×288 + 288 + 96×96 + 96",
+        4 * 25_088 * 96**2 + 2 * 25_088 * 392 * 96,
+    ),
     # a map of 9×9 is padded to 14×14
     Case(
         {"window_attention": "7x7", "heads": 1, "bias": False},
@@ -342,6 +350,7 @@ def test_measure(case: Case) -> None:
         ({"attention": 4}, "64", "needs tokens T×C or a feature map"),
         ({"window_attention": "7x7", "heads": 5}, "7x7x64", "64 channels do not divide into 5 heads"),
         ({"window_attention": "7x7", "heads": 4}, "49x64", "needs a feature map"),
+        ({"window_attention": "2x7x7", "heads": 4, "version": 2}, "8x7x7x64", "needs a feature map"),
         ({"grid_attention": "7x7", "heads": 4}, "15x14x64", "15×14 does not divide into 7×7 cells"),
         ({"tokens": None}, "49x64", "needs a feature map"),
         ({"lstm": 8}, "7x7x64", "needs a sequence of length × channels, got 7×7×64"),

@@ -99,7 +99,7 @@ def test_words_of_lists_of_layers_are_complete() -> None:
         ),
         (
             "window_attention",
-            "Positions that attend to each other, height × width, like 7x7",
+            "Positions that attend to each other, height × width, like 7x7; 8x7x7 for volumes",
             "version (1), heads (required), bias (true)",
         ),
         ("add", "branches", "activation"),

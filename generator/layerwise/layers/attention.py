@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from math import prod
 from typing import Literal
 
 from layerwise.core.errors import ShapeError
@@ -10,9 +11,10 @@ from layerwise.core.receptive_field import Samplings
 from layerwise.core.sampling import sliding
 from layerwise.core.shape import Shape
 from layerwise.core.tensors import Tensor
-from layerwise.layers.base import Example, Layer, require_map
+from layerwise.core.windows import Sides
+from layerwise.layers.base import Example, Layer, require_map, require_sides
 from layerwise.layers.memory import INPUT, STATISTIC_BYTES, Saved
-from layerwise.layers.options import Area, Flag, Whole
+from layerwise.layers.options import Area, Flag, Kernel, Whole
 from layerwise.layers.rules import Rule
 
 HIDDEN = 512
@@ -130,8 +132,7 @@ class LocalAttention(SelfAttention):
     A table holds a learned bias for each relative position and head: (2n_h − 1)·(2n_w − 1)·heads parameters.
     """
 
-    size: Area
-    """Positions that attend to each other, height × width, like 7x7."""
+    size: Sides
     heads: Whole
     """Number of heads. Must divide the number of channels."""
 
@@ -147,7 +148,7 @@ class LocalAttention(SelfAttention):
 
     def seen(self, shape: Shape) -> int:
         """n_h·n_w."""
-        return self.size[0] * self.size[1]
+        return prod(self.size)
 
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
         """Its input in groups, queries, keys, values and attended values, and all scores after the softmax."""
@@ -160,9 +161,9 @@ class LocalAttention(SelfAttention):
         (shape,) = inputs
         return self.positions(shape) * (3 * shape.channels + self.heads * self.seen(shape))
 
-    def relative_positions(self) -> tuple[int, int]:
+    def relative_positions(self) -> Sides:
         """2n_h − 1 and 2n_w − 1."""
-        return 2 * self.size[0] - 1, 2 * self.size[1] - 1
+        return tuple([2 * side - 1 for side in self.size])
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``relative_position_bias_table`` (2n_h − 1)×(2n_w − 1)×heads, then as in attention.
@@ -174,7 +175,7 @@ class LocalAttention(SelfAttention):
 
 
 class WindowAttention(LocalAttention):
-    """Multi-head self-attention within non-overlapping windows of an H×W×C map.
+    """Multi-head self-attention within non-overlapping windows of an H×W×C map or, of three sides, a volume.
 
     A map that does not divide into windows is padded with zeros at the bottom and the right. The padded positions are
     computed, then cropped. Shifting the windows costs nothing. Version 1 has a table with a learned bias for each
@@ -182,29 +183,33 @@ class WindowAttention(LocalAttention):
     network with 2·512 + 512 + 512·heads parameters, run once for each relative position.
     The receptive field grows as with a kernel of the window's size. Shifted windows cross the borders of unshifted
     ones, which this does not take into account.
-    Source: Liu et al., Swin Transformer, 2021, and Swin Transformer V2, 2022; torchvision's ShiftedWindowAttention.
+    Source: Liu et al., Swin Transformer, 2021, and Swin Transformer V2, 2022; torchvision's ShiftedWindowAttention
+    and ShiftedWindowAttention3d.
     """
 
     kind = "window_attention"
     label = "WindowAttention"
     example = Example("{window_attention: 7x7, heads: 3}", "56x56x96")
 
+    size: Kernel
+    """Positions that attend to each other, height × width, like 7x7; 8x7x7 for volumes."""
     version: Literal[1, 2] = 1
     """Form of the position bias: 1, a learned table; 2, a small network."""
 
-    def padded(self, shape: Shape) -> tuple[int, int]:
+    def padded(self, shape: Shape) -> Sides:
         """Height and width rounded up to whole windows."""
-        height, width, _ = require_map(shape)
-        return -(-height // self.size[0]) * self.size[0], -(-width // self.size[1]) * self.size[1]
+        sides = zip(require_sides(shape, len(self.size)).spatial, self.size, strict=True)
+        return tuple([-(-side // n) * n for side, n in sides])
 
     def positions(self, shape: Shape) -> int:
         """Those of the padded map."""
-        height, width = self.padded(shape)
-        return height * width
+        return prod(self.padded(shape))
 
     def output(self, shape: Shape) -> Shape:
-        """The shape of the input. Raises ``ShapeError`` if the heads do not fit."""
-        return super().output(require_map(shape))
+        """The shape of the input. Raises ``ShapeError`` if the heads do not fit, or version 2 has three sides."""
+        if self.version == 2:
+            require_map(shape)
+        return super().output(require_sides(shape, len(self.size)))
 
     def tensors(self, shape: Shape) -> tuple[Tensor, ...]:
         """``relative_position_bias_table`` (2n_h − 1)×(2n_w − 1)×heads, ``qkv`` C×3C + 3C and ``proj`` C×C + C.
@@ -225,8 +230,7 @@ class WindowAttention(LocalAttention):
 
         In version 2 also 512·(2 + heads)·(2n_h − 1)·(2n_w − 1) for the network.
         """
-        height, width = self.relative_positions()
-        network = height * width * HIDDEN * (2 + self.heads) if self.version == 2 else 0
+        network = prod(self.relative_positions()) * HIDDEN * (2 + self.heads) if self.version == 2 else 0
         return super().macs(shape) + network
 
     def macs_rule(self, shape: Shape) -> Rule:
@@ -234,8 +238,7 @@ class WindowAttention(LocalAttention):
         symbols, values = super().macs_rule(shape)
         if self.version == 1:
             return Rule(symbols, values)
-        height, width = self.relative_positions()
-        network = f"{height * width} · {HIDDEN} · (2 + {self.heads})"
+        network = f"{prod(self.relative_positions())} · {HIDDEN} · (2 + {self.heads})"
         return Rule(f"{symbols} + relative positions · position network", f"{values} + {network}")
 
     def saves(self, inputs: tuple[Shape, ...]) -> Saved:
@@ -247,18 +250,17 @@ class WindowAttention(LocalAttention):
         (shape,) = inputs
         if self.version == 1:
             return super().saves(inputs)
-        height, width = self.relative_positions()
         positions, scores = self.positions(shape), self.positions(shape) * self.heads * self.seen(shape)
         return Saved(
             values=positions * (8 * shape.channels + 4 * self.heads) + 2 * scores,
             copied_values=scores,
-            batch_bytes=STATISTIC_BYTES * (height * width * HIDDEN + self.heads * self.seen(shape) ** 2),
+            batch_bytes=STATISTIC_BYTES
+            * (prod(self.relative_positions()) * HIDDEN + self.heads * self.seen(shape) ** 2),
         )
 
     def receptive_window(self, shape: Shape) -> Samplings:
         """As with a kernel of the window's size."""
-        n_h, n_w = self.size
-        return sliding(n_h, 1, (n_h - 1) // 2), sliding(n_w, 1, (n_w - 1) // 2)
+        return tuple([sliding(n, 1, (n - 1) // 2) for n in self.size])
 
     def is_global(self, shape: Shape) -> bool:
         """If one window covers the whole map."""
@@ -275,6 +277,9 @@ class GridAttention(LocalAttention):
     kind = "grid_attention"
     label = "GridAttention"
     example = Example("{grid_attention: 7x7, heads: 2}", "56x56x64")
+
+    size: Area
+    """Positions that attend to each other, height × width, like 7x7."""
 
     def output(self, shape: Shape) -> Shape:
         """The shape of the input. Raises ``ShapeError`` if it does not divide into cells, or into the heads."""
