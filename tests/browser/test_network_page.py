@@ -329,7 +329,10 @@ def shown_steps(page: Page, panel: str = ".lw-worked") -> list[list[str]]:
     """Title, worked figure and rule of each step in a panel."""
     steps = page.locator(f"{panel} dl > div")
     steps.first.wait_for()
-    return [step.locator("dt, dd").all_inner_texts() for step in steps.all()]
+    texts: list[list[str]] = steps.evaluate_all(
+        "steps => steps.map(step => [...step.children].map(part => part.textContent))"
+    )
+    return texts
 
 
 def expected_steps(network: Network, index: int) -> list[list[str]]:
