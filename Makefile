@@ -6,6 +6,8 @@ SET_UP := .venv/set-up
 CALCULATOR := $(if $(shell command -v npm 2>/dev/null),node_modules/set-up-site)
 
 export NO_MKDOCS_2_WARNING = 1
+# bytecode is kept even where the environment forbids it: tests start many processes
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: serve site test check format site-test host-test distribution bench lighthouse clean
 

@@ -19,7 +19,8 @@ def environment(**more: str) -> dict[str, str]:
     """Return the environment without variables that describe a terminal."""
     kept = {name: value for name, value in os.environ.items() if name not in QUIET}
     source = os.pathsep.join(map(str, (ROOT / "generator", ROOT)))
-    return kept | {"PYTHONPATH": source, "TERM": "xterm", **more}
+    keeps_bytecode = {"PYTHONDONTWRITEBYTECODE": ""}  # or each process would compile every module again
+    return kept | keeps_bytecode | {"PYTHONPATH": source, "TERM": "xterm", **more}
 
 
 def in_terminal(*arguments: str, columns: int, folder: Path = ROOT, **variables: str) -> str:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 from layerwise.report.library import loads
 from layerwise.report.parts import parts
 from tests.browser.conftest import Open
-from tests.browser.test_accessibility import CONTRAST, violations
+from tests.browser.test_accessibility import AT_ONCE, CONTRAST, DARK, violations
 from tests.hostile import NETWORK, STRINGS, one_line, quoted
 from tests.projects import NETWORKS
 from tests.static_server import QuietHandler, serve_files
@@ -65,7 +65,7 @@ def test_example_is_visible_without_scripts(open_page: Open) -> None:
     expect(page.locator("[data-action]").first).to_be_hidden()
 
 
-def test_figures_follow_the_definition(open_page: Open) -> None:
+def test_figures_follow_the_definition_which_can_be_proposed(open_page: Open) -> None:
     page = open_page("calculate/")
     expect(figure(page, "Parameters")).to_have_text("61,706")
     type_definition(page, SMALL)
@@ -81,9 +81,10 @@ def test_figures_follow_the_definition(open_page: Open) -> None:
     expect(page.locator(".lw-worked")).to_contain_text("3×3×3×4 + 4 = 112")
     assert "#Conv1" not in page.url
     expect(page.get_by_role("status").first).to_have_text(re.compile("Parameters 1,562"))
+    proposes_a_new_file_of_the_repository(page)
 
 
-def test_errors_are_marked_at_their_places(open_page: Open) -> None:
+def test_errors_are_marked_at_their_places_and_axe_finds_none_of_its_own(open_page: Open) -> None:
     page = open_page("calculate/")
     is_ready(page)
     type_definition(page, WRONG)
@@ -95,6 +96,13 @@ def test_errors_are_marked_at_their_places(open_page: Open) -> None:
     expect(page.get_by_role("status").first).to_have_text(re.compile("^1 error"))
     error.get_by_role("button").click()
     expect(page.locator(".cm-content")).to_be_focused()
+    page.add_style_tag(content=AT_ONCE)
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == [], width
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(DARK)
+    assert violations(page, CONTRAST) == []
     type_definition(page, SMALL)
     expect(error).to_have_count(0)
     expect(figure(page, "Parameters")).to_have_text("1,562")
@@ -190,11 +198,8 @@ def test_definition_is_downloaded(open_page: Open) -> None:
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("name: LeNet-5")
 
 
-def test_proposal_opens_a_new_file_of_the_repository(open_page: Open, browser: Browser) -> None:
-    page = open_page("calculate/")
+def proposes_a_new_file_of_the_repository(page: Page) -> None:
     page.evaluate("window.open = (address) => { window.opened = address; }")
-    type_definition(page, SMALL)
-    expect(figure(page, "Parameters")).to_have_text("1,562", timeout=READY_MS)
     page.get_by_role("button", name="Propose it").click()
     page.wait_for_function("window.opened")
     opened = page.evaluate("Object.fromEntries(new URL(window.opened).searchParams)")
@@ -273,19 +278,6 @@ def test_hostile_definition_is_text(context: BrowserContext) -> None:
         type_definition(page, NETWORK.replace("TEXT", quoted(string)).replace("URL", "https://example.org/x"))
         expect(page.locator(".lw-shown")).to_have_text(one_line(string))
         assert page.locator(".lw-calculated :is(script, img, iframe, u)").count() == 0, string
-
-
-def test_axe_finds_nothing_while_editing(open_page: Open) -> None:
-    page = open_page("calculate/", 1440)
-    is_ready(page)
-    type_definition(page, WRONG)
-    expect(page.locator(".lw-diagnostics li")).to_have_count(1, timeout=READY_MS)
-    for width in (1440, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == [], width
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(500)  # colours change little by little
-    assert violations(page, CONTRAST) == []
 
 
 def test_calculation_that_does_not_end_is_replaced(open_page: Open) -> None:

@@ -30,27 +30,21 @@ def head(page: Page, name: str) -> Any:
     return page.locator(".lw-catalogue thead").get_by_role("button", name=name, exact=True)
 
 
-@pytest.mark.parametrize(
-    ("column", "figure"),
-    [
-        ("Year", "year"),
-        ("Parameters", "parameters"),
-        ("Memory", "memory_bytes"),
-        ("MACs", "macs"),
-        ("Depth", "depth"),
-    ],
-)
-def test_sorting_by_a_figure(column: str, figure: str, open_page: Open, networks: list[dict[str, Any]]) -> None:
+COLUMNS = {"Year": "year", "Parameters": "parameters", "Memory": "memory_bytes", "MACs": "macs", "Depth": "depth"}
+
+
+def test_sorting_by_a_figure(open_page: Open, networks: list[dict[str, Any]]) -> None:
     page = open_page("networks/")
-    of = {network["name"]: network[figure] for network in networks}
-    assert len(of) == len(networks)
-    button = head(page, column)
-    cell = page.locator(".lw-catalogue thead th", has=page.get_by_role("button", name=column, exact=True))
-    for order, is_reversed in (("descending", True), ("ascending", False)):
-        button.click()
-        expect(cell).to_have_attribute("aria-sort", order)
-        assert [of[name] for name in listed_names(page)] == sorted(of.values(), reverse=is_reversed)
-    assert page.locator("[aria-sort]").count() == 1
+    for column, figure in COLUMNS.items():
+        of = {network["name"]: network[figure] for network in networks}
+        assert len(of) == len(networks)
+        button = head(page, column)
+        cell = page.locator(".lw-catalogue thead th", has=page.get_by_role("button", name=column, exact=True))
+        for order, is_reversed in (("descending", True), ("ascending", False)):
+            button.click()
+            expect(cell).to_have_attribute("aria-sort", order)
+            assert [of[name] for name in listed_names(page)] == sorted(of.values(), reverse=is_reversed), column
+        assert page.locator("[aria-sort]").count() == 1, column
 
 
 def test_what_has_no_accuracy_comes_last_either_way(open_page: Open, networks: list[dict[str, Any]]) -> None:
@@ -71,27 +65,25 @@ def test_names_sort_as_people_count(open_page: Open) -> None:
     assert depths == sorted(depths)
 
 
-@pytest.mark.parametrize(
-    ("text", "some", "others"),
-    [
-        ("vgg-d", ["VGG-16"], ["VGG-19", "ResNet-50"]),
-        ("VGG16", ["VGG-16"], ["VGG-19"]),
-        ("inception v1", ["GoogLeNet"], ["VGG-16"]),
-        ("simonyan", ["VGG-11", "VGG-19"], ["AlexNet"]),
-        ("Dollar", ["ResNeXt-50 32x4d", "RegNetX-800MF"], ["ResNet-50"]),
-        ("lecun 1998", ["LeNet-5 (1998)"], ["LeNet-5"]),
-        ("zagoruyko 50", ["Wide ResNet-50-2"], ["Wide ResNet-101-2", "ResNet-50"]),
-    ],
-)
-def test_text_finds_by_name_alias_family_and_author(
-    text: str, some: list[str], others: list[str], open_page: Open
-) -> None:
+FOUND = [
+    ("vgg-d", ["VGG-16"], ["VGG-19", "ResNet-50"]),
+    ("VGG16", ["VGG-16"], ["VGG-19"]),
+    ("inception v1", ["GoogLeNet"], ["VGG-16"]),
+    ("simonyan", ["VGG-11", "VGG-19"], ["AlexNet"]),
+    ("Dollar", ["ResNeXt-50 32x4d", "RegNetX-800MF"], ["ResNet-50"]),
+    ("lecun 1998", ["LeNet-5 (1998)"], ["LeNet-5"]),
+    ("zagoruyko 50", ["Wide ResNet-50-2"], ["Wide ResNet-101-2", "ResNet-50"]),
+]
+
+
+def test_text_finds_by_name_alias_family_and_author(open_page: Open) -> None:
     page = open_page("networks/")
-    page.get_by_role("searchbox", name="Text").fill(text)
-    found = listed_names(page)
-    assert set(some) <= set(found)
-    assert not set(others) & set(found)
-    expect(page.locator(".lw-count")).to_contain_text(f"{len(found)} of ")
+    for text, some, others in FOUND:
+        page.get_by_role("searchbox", name="Text").fill(text)
+        found = listed_names(page)
+        assert set(some) <= set(found), text
+        assert not set(others) & set(found), text
+        expect(page.locator(".lw-count"), text).to_contain_text(f"{len(found)} of ")
 
 
 def test_a_view_has_an_address_of_its_own(open_page: Open, networks: list[dict[str, Any]]) -> None:

@@ -55,34 +55,28 @@ def test_what_fits_512_kb_of_ram_and_1_mb_of_flash_in_int8(open_page: Open, netw
     assert listed_names(page) == expected
 
 
-@pytest.mark.parametrize(
-    ("values", "figure", "low", "high"),
-    [
-        ({"macs_from": "1.5g", "macs_to": "3.9 GMACs"}, "macs", 1.5e9, None),
-        ({"macs_from": "1.5g", "macs_to": "3.9 G"}, "macs", 1.5e9, 3.9e9),
-        ({"parameters_from": "25,557,032", "parameters_to": "25.6 million"}, "parameters", 25_557_032, 25.6e6),
-        ({"memory_to": "1.5 MB"}, "memory_bytes", None, 1.5 * 2**20),
-        ({"year_from": "2012", "year_to": "2014"}, "year", 2012, 2014),
-        ({"top-1_from": "76.13 %"}, "top1", 76.13, None),
-    ],
-)
-def test_limits_as_people_type_them(
-    values: dict[str, str],
-    figure: str,
-    low: float | None,
-    high: float | None,
-    open_page: Open,
-    networks: Networks,  # noqa: F811
-) -> None:
+LIMITS: list[tuple[dict[str, str], str, float | None, float | None]] = [
+    ({"macs_from": "1.5g", "macs_to": "3.9 GMACs"}, "macs", 1.5e9, None),
+    ({"macs_from": "1.5g", "macs_to": "3.9 G"}, "macs", 1.5e9, 3.9e9),
+    ({"parameters_from": "25,557,032", "parameters_to": "25.6 million"}, "parameters", 25_557_032, 25.6e6),
+    ({"memory_to": "1.5 MB"}, "memory_bytes", None, 1.5 * 2**20),
+    ({"year_from": "2012", "year_to": "2014"}, "year", 2012, 2014),
+    ({"top-1_from": "76.13 %"}, "top1", 76.13, None),
+]
+
+
+def test_limits_as_people_type_them(open_page: Open, networks: Networks) -> None:  # noqa: F811
     page = open_page("networks/")
-    search(page, **values)
-    assert listed_names(page) == [
-        network["name"]
-        for network in networks
-        if network[figure] is not None
-        and (low is None or network[figure] >= low)
-        and (high is None or network[figure] <= high)
-    ]
+    for values, figure, low, high in LIMITS:
+        search(page, **values)
+        assert listed_names(page) == [
+            network["name"]
+            for network in networks
+            if network[figure] is not None
+            and (low is None or network[figure] >= low)
+            and (high is None or network[figure] <= high)
+        ], values
+        search(page, **dict.fromkeys(values, ""))
 
 
 def test_memory_follows_the_number_type(open_page: Open, networks: Networks) -> None:  # noqa: F811

@@ -21,7 +21,7 @@ THREE = "compare/?n=vgg-16,resnet-50-v1-5,mobilenetv2-1-0"
 
 def columns(page: Page) -> list[str]:
     page.locator(".lw-versus").wait_for()
-    return page.locator(".lw-versus th a").all_inner_texts()
+    return page.locator(".lw-versus th a").all_text_contents()
 
 
 def line(page: Page, figure: str) -> list[str]:
@@ -49,19 +49,21 @@ def test_key_figures_with_ratios_to_the_first(open_page: Open) -> None:
     assert [text.split("|")[0] for text in line(page, "Input")] == ["224×224×3"] * 3
 
 
-@pytest.mark.parametrize("slug", ["vgg-16", "lenet-5", "googlenet"])
-def test_figures_are_those_of_the_networks_page(slug: str, open_page: Open) -> None:
-    page = open_page(f"networks/{slug}/")
-    titles, values = (page.locator(f".lw-figures {part}").all_inner_texts() for part in ("dt", "dd"))
-    figures = dict(zip(titles, values, strict=True))
-    page = open_page(f"compare/?n={slug}")
-    page.locator(".lw-versus").wait_for()
-    for figure in ("Parameters", "Depth", "Input"):
-        assert line(page, figure)[0].split("|")[0] == figures[figure]
-    for figure in ("Memory", "MACs"):  # with four digits on the page of the network
-        exact, rounded = (text.split() for text in (line(page, figure)[0].split("|")[0], figures[figure]))
-        assert rounded[1] == exact[1]
-        assert float(rounded[0]) == pytest.approx(float(exact[0]), rel=5e-4)
+def test_figures_are_those_of_the_networks_pages(open_page: Open) -> None:
+    slugs = ("vgg-16", "lenet-5", "googlenet")
+    compared = open_page(f"compare/?n={','.join(slugs)}")
+    assert len(columns(compared)) == len(slugs)
+    for place, slug in enumerate(slugs):
+        page = open_page(f"networks/{slug}/")
+        titles, values = (page.locator(f".lw-figures {part}").all_inner_texts() for part in ("dt", "dd"))
+        figures = dict(zip(titles, values, strict=True))
+        for figure in ("Parameters", "Depth", "Input"):
+            assert line(compared, figure)[place].split("|")[0] == figures[figure], slug
+        for figure in ("Memory", "MACs"):  # with four digits on the page of the network
+            cell = line(compared, figure)[place].split("|")[0]
+            exact, rounded = cell.split(), figures[figure].split()
+            assert rounded[1] == exact[1], slug
+            assert float(rounded[0]) == pytest.approx(float(exact[0]), rel=5e-4), slug
 
 
 def test_networks_are_moved_and_removed_and_the_address_follows(open_page: Open) -> None:
@@ -101,20 +103,27 @@ def test_a_name_chosen_from_the_list_is_added_immediately(open_page: Open) -> No
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "message"),
+    ("query", "refused"),
     [
-        ("compare/?n=vgg-16", "nonesuch at all", "There is no network “nonesuch at all”."),
-        ("compare/?n=vgg-16", "alexnett", "Did you mean alexnet?"),
-        ("compare/?n=vgg-16", "VGG-16", "VGG-16 is already in the comparison."),
-        (f"compare/?n={TWELVE}", "lenet-5", "a comparison holds at most 12 networks"),
+        (
+            "vgg-16",
+            {
+                "nonesuch at all": "There is no network “nonesuch at all”.",
+                "alexnett": "Did you mean alexnet?",
+                "VGG-16": "VGG-16 is already in the comparison.",
+            },
+        ),
+        (TWELVE, {"lenet-5": "a comparison holds at most 12 networks"}),
     ],
+    ids=["one network", "twelve"],
 )
-def test_refused_additions_are_explained(path: str, text: str, message: str, open_page: Open) -> None:
-    page = open_page(path)
+def test_refused_additions_are_explained(query: str, refused: dict[str, str], open_page: Open) -> None:
+    page = open_page(f"compare/?n={query}")
     before = columns(page)
-    add(page, text)
-    expect(page.get_by_role("status")).to_contain_text(message)
-    assert columns(page) == before
+    for text, message in refused.items():
+        add(page, text)
+        expect(page.get_by_role("status"), text).to_contain_text(message)
+        assert columns(page) == before, text
 
 
 @pytest.mark.parametrize(
@@ -281,7 +290,7 @@ def test_an_ambiguous_name_offers_networks(open_page: Open) -> None:
 def test_the_first_network_is_marked(query: str, open_page: Open) -> None:
     page = open_page(f"compare/?n={query}")
     columns(page)
-    assert page.locator(".lw-versus th:has(.lw-baseline) a").all_inner_texts() == ["VGG-16"]
+    assert page.locator(".lw-versus th:has(.lw-baseline) a").all_text_contents() == ["VGG-16"]
 
 
 def test_twelve_networks_are_rows(open_page: Open) -> None:

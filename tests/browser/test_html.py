@@ -1,10 +1,12 @@
-"""Validity of the HTML of every page, by the Nu Html Checker."""
+"""Validity of the HTML, by the Nu Html Checker."""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 JAR = Path(__file__).parents[2] / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -16,10 +18,10 @@ THEME_ERRORS = (
 """Errors in Material's own header, drawer and navigation."""
 
 
-def errors(site: Path) -> Counter[str]:
-    """Count the errors that the checker reports on the pages of a site."""
+def errors(*pages: Path) -> Counter[str]:
+    """Count the errors that the checker reports on pages, or on all pages of a folder."""
     result = subprocess.run(
-        ["java", "-XX:+UseSerialGC", "-jar", JAR, "--errors-only", "--format", "json", "--skip-non-html", site],
+        ["java", "-XX:+UseSerialGC", "-jar", JAR, "--errors-only", "--format", "json", "--skip-non-html", *pages],
         capture_output=True,
         text=True,
         check=False,
@@ -33,5 +35,29 @@ def errors(site: Path) -> Counter[str]:
     )
 
 
-def test_every_page_is_valid(site: Path) -> None:
-    assert errors(site) == {}
+VALUE = re.compile(rb"""=("[^"]*"|'[^']*'|[^\s>"']+)""")
+TAG = re.compile(rb"<[a-z!/][^>]*>")
+ID = re.compile(rb""" id=["']?([^"'\s>]+)""")
+
+
+def different(pages: list[Path]) -> list[Path]:
+    """Return the pages in which a tag, with the names of its attributes, follows another for the first time."""
+    seen, chosen = set[tuple[bytes, bytes]](), list[Path]()
+    for page in pages:
+        pairs = set(pairwise(TAG.findall(VALUE.sub(b"", page.read_bytes()))))
+        if not pairs <= seen:
+            chosen.append(page)
+            seen |= pairs
+    return chosen
+
+
+def test_every_kind_of_page_is_valid(site: Path) -> None:
+    pages = sorted(site.rglob("*.html"))
+    checked = different(pages)
+    assert len(checked) > 40
+    assert errors(*checked) == {}
+
+
+def test_no_id_occurs_twice_on_a_page(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        assert [name for name, count in Counter(ID.findall(page.read_bytes())).items() if count > 1] == [], page

@@ -7,10 +7,10 @@ import hashlib
 import os
 import signal
 import stat
-import subprocess
-import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -18,7 +18,6 @@ from layerwise.__main__ import main
 from layerwise.core.files import write_whole
 from layerwise.site import writer
 from tests.projects import TEMPLATE, TINY
-from tests.terminal import environment
 
 
 @pytest.fixture
@@ -72,30 +71,35 @@ def test_an_interrupted_run_is_completed(here: Path, monkeypatch: pytest.MonkeyP
 # --- runs that were killed -----------------------------------------------------------------------------------------
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from layerwise.__main__ import main
-
-replace, files = Path.replace, int(sys.argv[1])
-
-def replace_or_die(path, target):
-    global files
-    files -= 1
-    if not files:
-        os.kill(os.getpid(), getattr(signal, sys.argv[2]))
-        signal.pause()
-    return replace(path, target)
-
-Path.replace = replace_or_die
-main(["write", "out"])
-"""
+def run_until_killed(files: int, name: str) -> None:
+    """Run ``write`` in a copy of this process that gets a signal when it is about to replace its n-th file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the threads of this process are not needed in its copy
+        copy = os.fork()
+    if copy == 0:
+        _write_until_killed(files, getattr(signal, name))
+    _, status = os.waitpid(copy, 0)
+    assert os.waitstatus_to_exitcode(status) == -getattr(signal, name)
 
 
-def run_until_killed(folder: Path, files: int, name: str) -> None:
-    """Run ``write`` in a process that gets a signal when it is about to replace its n-th file."""
-    run = subprocess.run([sys.executable, "-c", KILLED, str(files), name], cwd=folder, env=environment(), check=False)
-    assert run.returncode == -getattr(signal, name)
+def _write_until_killed(files: int, by: signal.Signals) -> NoReturn:
+    """Run ``write`` with a ``Path.replace`` that kills the process; never returns to the test."""
+    replace, left = Path.replace, files
+
+    def replace_or_die(path: Path, target: Path) -> Path:
+        nonlocal left
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), by)
+            signal.pause()
+        return replace(path, target)
+
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        Path.replace = replace_or_die  # type: ignore[method-assign, assignment]
+        main(["write", "out"])
+    finally:
+        os._exit(1)
 
 
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
@@ -104,7 +108,7 @@ def test_the_next_run_completes_a_killed_one(files: int, name: str, here: Path) 
     out = here / "out"
     assert main(["write", "out"]) == 0
     (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
-    run_until_killed(here, files, name)
+    run_until_killed(files, name)
     assert len(list(out.rglob(".*.part"))) == 1
     (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "30"))  # a third state of the files
     assert main(["write", "out"]) == 0
@@ -116,7 +120,7 @@ def test_the_next_run_completes_a_killed_one(files: int, name: str, here: Path) 
 
 
 def test_a_first_run_that_was_killed_is_completed(here: Path) -> None:
-    run_until_killed(here, 4, "SIGKILL")
+    run_until_killed(4, "SIGKILL")
     (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
     assert main(["write", "out"]) == 0
     assert not list((here / "out").rglob(".*.part"))
@@ -125,7 +129,7 @@ def test_a_first_run_that_was_killed_is_completed(here: Path) -> None:
 def test_pages_of_a_killed_run_are_deleted_with_their_network(here: Path) -> None:
     assert main(["write", "out"]) == 0
     (here / "networks" / "other.yml").write_text(TINY.replace("Tiny", "Other"))
-    run_until_killed(here, 5, "SIGKILL")
+    run_until_killed(5, "SIGKILL")
     assert list((here / "out").rglob("other.*"))
     (here / "networks" / "other.yml").unlink()
     assert main(["write", "out"]) == 0
@@ -135,7 +139,7 @@ def test_pages_of_a_killed_run_are_deleted_with_their_network(here: Path) -> Non
 def test_files_edited_after_a_killed_run_are_not_replaced(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["write", "out"]) == 0
     (here / "networks" / "tiny.yml").write_text(TINY.replace("10", "20"))
-    run_until_killed(here, 3, "SIGKILL")
+    run_until_killed(3, "SIGKILL")
     (here / "out" / "index.md").write_text("edited")
     capsys.readouterr()
     assert main(["write", "out"]) == 2

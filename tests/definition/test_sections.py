@@ -15,9 +15,9 @@ from layerwise.definition.yaml_parser import read
 from layerwise.definition.yaml_sections import Sections
 from tests.definition.test_errors import CASES
 from tests.definition.test_limits import HOSTILE
-from tests.projects import NETWORKS
+from tests.words import covering_files
 
-FILES = sorted(NETWORKS.glob("*.yml"))
+FILES = covering_files()
 EDITS = [
     "",
     "#",

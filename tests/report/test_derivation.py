@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import zip_longest
 
 import pytest
 
 from layerwise.network.graph import Network
 from layerwise.report import derivation
+from layerwise.report.data.derivations import Derivations, derivations
 from layerwise.report.derivation import Step
 from layerwise.site.renderer import example
 
@@ -205,11 +207,34 @@ def check(step: Step) -> None:
         assert len({value(side) for side in sides}) == 1, step
 
 
-def test_every_worked_figure_is_right_and_that_of_the_table(networks: list[Network]) -> None:
+def page_steps(data: Derivations) -> list[list[Step]]:
+    """Two parts for each layer, read as assets/layers.js reads them."""
+    found, known, steps = list[list[Step]](), list[list[Step]](), list[Step]()
+    for part in data["layers"]:
+        if isinstance(part, int):
+            found.append(known[part])
+            continue
+        read = list[Step]()
+        for item, worked in zip_longest(part, part[1:]):
+            if isinstance(item, int) and isinstance(worked, str):
+                steps.append(Step(*data["rules"][item], worked))
+                read.append(steps[-1])
+            elif isinstance(item, int):
+                read.append(steps[item])
+        known.append(read)
+        found.append(read)
+    return found
+
+
+def test_every_worked_figure_is_right_and_that_of_the_table_and_of_the_page(networks: list[Network]) -> None:
     seen = set[int]()
     for network in networks:
+        of_page = page_steps(derivations(network))
+        assert len(of_page) == 2 * len(network.layers), network.slug
         for row in network.layers:
             found = derivation.steps(row, network)
+            own, field = of_page[2 * row.index : 2 * row.index + 2]
+            assert own + field == found, (network.slug, row.name)
             by_title = {step.title: step.worked for step in found}
             assert by_title["Parameters"].endswith(f"{row.parameters:,}") or row.weights_of
             assert by_title["MACs"].endswith(f"{row.macs:,}")

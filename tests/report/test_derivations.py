@@ -2,42 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-
-from layerwise.network.graph import Network
-from layerwise.report import derivation
-from layerwise.report.data.derivations import Derivations, derivations
-from layerwise.report.derivation import Step
+from layerwise.report.data.derivations import derivations
 from layerwise.site.renderer import example
-
-
-def parts(data: Derivations) -> list[list[Step]]:
-    """Two parts for each layer, read as assets/layers.js reads them."""
-    found, known, steps = list[list[Step]](), list[list[Step]](), list[Step]()
-    for part in data["layers"]:
-        if isinstance(part, int):
-            found.append(known[part])
-            continue
-        read = list[Step]()
-        for item, worked in zip_longest(part, part[1:]):
-            if isinstance(item, int) and isinstance(worked, str):
-                steps.append(Step(*data["rules"][item], worked))
-                read.append(steps[-1])
-            elif isinstance(item, int):
-                read.append(steps[item])
-        known.append(read)
-        found.append(read)
-    return found
-
-
-def test_every_layer_has_its_steps(networks: list[Network]) -> None:
-    for network in networks:
-        data = derivations(network)
-        read = parts(data)
-        assert len(read) == 2 * len(network.layers)
-        for node in network.layers:
-            own, field = read[2 * node.index : 2 * node.index + 2]
-            assert own + field == derivation.steps(node, network), (network.slug, node.name)
 
 
 def test_equal_texts_are_stored_once() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from lxml import html
 from mkdocs.exceptions import Abort
 
 from tests.projects import parse_page
@@ -46,8 +47,7 @@ def move_links(project: Path, folder: str) -> None:
 def dead_links(site: Path) -> Iterator[tuple[str, str]]:
     """The links to places on the site where nothing is, with their pages."""
     for page in site.rglob("*.html"):
-        for element in parse_page(page).select("[href], [src]"):
-            link = str(element.get("href") or element.get("src"))
+        for link in map(str, html.parse(page).xpath("//@href | //@src")):
             if page.name == "404.html" or re.match(r"https?:|data:|mailto:|javascript:|#", link):
                 continue
             target = (page.parent / re.split(r"[?#]", link)[0]).resolve()
