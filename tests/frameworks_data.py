@@ -44,6 +44,9 @@ class ModelSummary:
     kernels: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     macs: int = 0
+    """Those of the kernels."""
+    products: int = 0
+    """Multiply-accumulates without a kernel, such as those of attention."""
     parameters: int = 0
     statistics: int = 0
 
@@ -127,7 +130,8 @@ def run_torch(build: Callable[[], Any], shape: Sides, device: str = "meta") -> M
             module.register_forward_hook(hook)
             kernels.add(id(module.weight))
     with torch.no_grad():
-        model(torch.zeros(1, channels, height, width, device=device))
+        macs = count_macs(model, torch.zeros(1, channels, height, width, device=device))
+    summary.products = macs - summary.macs
     summary.parameters = sum(value.numel() for value in model.parameters())
     summary.statistics = sum(value.numel() for key, value in model.named_buffers() if ".running_" in key)
     for value in model.parameters():
@@ -136,13 +140,35 @@ def run_torch(build: Callable[[], Any], shape: Sides, device: str = "meta") -> M
     return summary
 
 
+def count_macs(model: Any, image: Any) -> int:
+    """Run a torch model and count all its multiply-accumulates, also those of products without a kernel."""
+    registry: Any = import_module("torch.utils.flop_counter").flop_registry
+    mode: Any = import_module("torch.utils._python_dispatch").TorchDispatchMode
+
+    class Counting(mode):  # type: ignore[misc]
+        total = 0
+
+        def __torch_dispatch__(self, function: Any, _: Any, args: Any = (), kwargs: Any = None) -> Any:
+            options = kwargs or {}
+            operation = registry.get(function._overloadpacket)
+            if operation is None and (parts := function.decompose(*args, **options)) is not NotImplemented:
+                return parts
+            value = function(*args, **options)
+            Counting.total += operation(*args, **options, out_val=value) if operation else 0
+            return value
+
+    with Counting():
+        model(image)
+    return Counting.total // 2
+
+
 def record_layer(summary: ModelSummary, module: Any, input_value: Any, output_value: Any) -> None:
-    """Record a layer that ran, with shapes without the batch and with channels last."""
+    """Record a layer that ran, with channels last; windows that are a batch for a linear layer are positions."""
     types = [cls.__name__ for cls in type(module).__mro__]
     weight = tuple(module.weight.shape)
     if "Linear" in types:
         input_shape, output_shape = (
-            (math.prod(value.shape[1:-1]), value.shape[-1]) for value in (input_value, output_value)
+            (math.prod(value.shape[:-1]), value.shape[-1]) for value in (input_value, output_value)
         )
         summary.add_kernel((1, 1, *weight[::-1]), (1, *input_shape), (1, *output_shape))
     elif "Conv1d" in types:
@@ -162,7 +188,7 @@ def channels_last(value: Any) -> Sides:
 
 def timm(name: str, shape: Sides) -> ModelSummary:
     """Summarize a model of timm."""
-    return run_torch(lambda: import_module("timm").create_model(name), shape)
+    return run_torch(lambda: import_module("timm").create_model(name, num_classes=1000), shape)
 
 
 WITH_VALUES = ("simplepose_resnet50b_coco", "superpointnet")
@@ -251,6 +277,7 @@ def json_line(key: Key) -> str:
         "parameters": summary.parameters,
         "statistics": summary.statistics,
         "macs": summary.macs,
+        **({"products": summary.products} if summary.products else {}),
         "kernels": list(kernels),
         "order": [kernels[kernel] for kernel in summary.kernels],
         "others": Counter(summary.others),

@@ -70,14 +70,14 @@ CASES = [
     ),
     # CoAtNet: a map of 14×14 has 27·27 relative positions
     Case("attend", {"table": "relative"}, "14x14x32 14x14x32 14x14x32", "14x14x32", 196 * 196 * 64, "27×27×1"),
-    # BEiT-B: 14·14 patches and a class token, which has 3 numbers of its own: 2 · 197² · 768
+    # BEiT-B: 14·14 patches and a class token: 2 · 197² · 768, and a table of 27·27 + 3 rows
     Case(
         "attend",
         {"heads": 12, "table": "relative", "map": "14x14"},
         "197x768 197x768 197x768",
         "197x768",
         59_610_624,
-        "27×27×12 + 3×12",
+        "732×12",
     ),
     # linear attention of 196 positions with 8 heads of 16: keys by values 196 · 128 · 16, then by queries the same
     Case("attend", {"heads": 8, "form": "linear"}, "196x128 196x128 196x128", "196x128", 2 * 196 * 128 * 16),

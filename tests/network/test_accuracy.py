@@ -31,7 +31,7 @@ EXTRA = {
     "in21k": "ImageNet-21k",
     "in12k": "ImageNet-12k",
 }
-"""Training data in addition to ImageNet-1k, by a part of the names of model and weights; the first that occurs counts."""
+"""Training data in addition to ImageNet-1k, by a part of the names of model or weights; the first one counts."""
 LOOSELY_COUNTED = Decimal("0.02")
 """The largest relative difference of a parameter count in a document, which may include running statistics."""
 

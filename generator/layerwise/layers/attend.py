@@ -118,8 +118,8 @@ class Attend(Merge):
     def tensors(self, shapes: tuple[Shape, ...]) -> tuple[Tensor, ...]:
         """``table`` (2n_h − 1)×(2n_w − 1)×heads if relative, n_h×n_w×heads if absolute; n are the sides of the keys.
 
-        With ``map`` also ``class_table`` 3×heads. ``temperature`` has one number for each head; talking heads have two
-        linear layers of heads×heads + heads.
+        With ``map`` it has 3 rows more, and its sides are one. ``temperature`` has one number for each head; talking
+        heads have two linear layers of heads×heads + heads.
         """
         temperature = (Tensor("temperature", (self.heads,)),) if self.temperature else ()
         mixes = [tensor for place in ("before", "after") if self.talking_heads for tensor in self._mix(place)]
@@ -130,9 +130,10 @@ class Attend(Merge):
         if self.table == "none":
             return ()
         n_h, n_w = self.within or self.grid or self.map or shapes[1].spatial
+        if self.map:
+            return (Tensor("table", ((2 * n_h - 1) * (2 * n_w - 1) + 3, self.heads)),)
         sides = (2 * n_h - 1, 2 * n_w - 1) if self.table == "relative" else (n_h, n_w)
-        table = Tensor("table", (*sides, self.heads))
-        return (table, Tensor("class_table", (3, self.heads))) if self.map else (table,)
+        return (Tensor("table", (*sides, self.heads)),)
 
     def _mix(self, place: str) -> tuple[Tensor, ...]:
         """``before.weight`` and ``after.weight`` heads×heads, and their biases."""
@@ -140,13 +141,9 @@ class Attend(Merge):
 
     def parameters_rule(self, shape: Shape) -> Rule:
         """The table's sides, the temperatures and the two layers that mix heads."""
-        table = {"relative": "(2n_h − 1) × (2n_w − 1) × heads", "absolute": "n_h × n_w × heads"}.get(self.table, "")
-        learned = {
-            table: True,
-            "3 × heads": self.map is not None,
-            "heads": self.temperature,
-            "2 · (heads × heads + heads)": self.talking_heads,
-        }
+        relative = "((2n_h − 1) · (2n_w − 1) + 3) × heads" if self.map else "(2n_h − 1) × (2n_w − 1) × heads"
+        table = {"relative": relative, "absolute": "n_h × n_w × heads"}.get(self.table, "")
+        learned = {table: True, "heads": self.temperature, "2 · (heads × heads + heads)": self.talking_heads}
         symbols = " + ".join(term for term, is_used in learned.items() if term and is_used)
         return Rule(symbols, "") if symbols else NOTHING_LEARNED
 
