@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 
 import pytest
 
 from layerwise.network.catalogue import Catalogue
 from layerwise.report.model_code import ModelCode, model_codes
 from tests.conftest import NETWORKS
+from tests.dense_data import load
 
 
 def codes(catalogue: Catalogue, slug: str) -> dict[str, ModelCode]:
@@ -21,6 +21,7 @@ def codes(catalogue: Catalogue, slug: str) -> dict[str, ModelCode]:
     [
         ("resnet-18", "torchvision", 'torchvision.models.resnet18(weights="IMAGENET1K_V1")'),
         ("r3d-18", "torchvision", 'torchvision.models.video.r3d_18(weights="DEFAULT")'),
+        ("fcos", "torchvision", 'torchvision.models.detection.fcos_resnet50_fpn(weights="DEFAULT")'),
         ("vgg-16", "Keras", 'keras.applications.VGG16(weights="imagenet")'),
         ("rexnet-1-0", "timm", 'timm.create_model("rexnet_100", pretrained=True)'),
     ],
@@ -64,8 +65,7 @@ def test_torchvision_has_the_models(catalogue: Catalogue) -> None:
     files = {path.stem.partition("@")[0] for path in (NETWORKS.parent / "tests" / "data" / "reference").glob("*.jsonl")}
     named = {code.code for entry in catalogue.entries for code in model_codes(entry) if code.library == "torchvision"}
     called = {code.rpartition("models.")[2].partition("(")[0] for code in named}
-    videos = (NETWORKS.parent / "tests" / "data" / "video.jsonl").read_text(encoding="utf-8").splitlines()
-    assert called <= files | {f"video.{json.loads(line)['model']}" for line in videos}
+    assert {name.rpartition(".")[2] for name in called} <= files | load().keys()
 
 
 def test_the_code_parses(catalogue: Catalogue) -> None:

@@ -33,6 +33,8 @@ def unused_in(root: MappingNode, reader: Reader, exports: tuple[str, ...]) -> It
             if name not in scope.placed:
                 yield node.key_error(f"slot {name!r} is never used; place its layers with ${name}, or delete it")
     yield from _unused_defaults(root, reader)
+    if root.get("layers") is None:  # a file of blocks: others use what its blocks export
+        exports = (*exports, *(name for block in reader.blocks.values() for name in block.exports))
     yield from unused_outputs(reader.scope, reader.scopes, reader.blocks, exports)
 
 

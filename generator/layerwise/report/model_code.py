@@ -16,6 +16,8 @@ _MODEL = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 VIDEO_SIDES = 3
 """Spatial sides of the inputs of torchvision's networks for videos, which have a module of their own."""
+MODULES = {"segmentation": ".segmentation", "detection": ".detection", "pose estimation": ".detection"}
+"""The modules of torchvision for other tasks than classification."""
 
 
 class ModelCode(NamedTuple):
@@ -47,8 +49,9 @@ def model_codes(entry: Entry) -> list[ModelCode]:
 def _code(library: str, model: str, metadata: Metadata) -> str:
     if library == "torchvision":
         weights = next((accuracy.weights for accuracy in _measured(library, model, metadata)), None) or "DEFAULT"
-        module = "models.video" if metadata.input and len(metadata.input.spatial) == VIDEO_SIDES else "models"
-        return f'import torchvision\n\nmodel = torchvision.{module}.{model}(weights="{weights}")'
+        is_video = metadata.input is not None and len(metadata.input.spatial) == VIDEO_SIDES
+        module = ".video" if is_video else MODULES.get(metadata.task or "", "")
+        return f'import torchvision\n\nmodel = torchvision.models{module}.{model}(weights="{weights}")'
     if library == "timm":
         has_weights = next(_measured(library, model, metadata), None) is not None
         return f'import timm\n\nmodel = timm.create_model("{model}"{", pretrained=True" if has_weights else ""})'
