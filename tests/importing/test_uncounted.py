@@ -59,6 +59,18 @@ def test_an_operation_of_two_inputs_is_a_merge() -> None:
     assert lines(result)[2] == merge
 
 
+def test_sides_keep_their_order() -> None:
+    """A variance of the channels where these are last: 16×16×1, and back."""
+    channels_last = (1, 16, 16, 8)
+    result = drafted(
+        ("p", "permute", "c", channels_last, {"dims": [0, 2, 3, 1]}),
+        ("s", "var", "p", (1, 16, 16, 1)),
+        ("m", "maximum", "p s", channels_last),
+        ("q", "permute", "m", MAP, {"dims": [0, 3, 1, 2]}),
+    )
+    assert "{uncounted: 16x16x1, operation: var, as: x2}" in lines(result)
+
+
 def test_outputs_of_an_operation_are_layers() -> None:
     result = drafted(("r", "topk", "c", None), ("h", "getitem", "r", MAP, {"index": 0}))
     assert lines(result)[1] == "{uncounted: 16x16x8, operation: topk}"

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from layerwise.core.shape import Shape
 from layerwise.importing.graph import Graph
 from layerwise.importing.steps import Step, StepGraph
+from layerwise.importing.table import Table
 from layerwise.importing.trace import ModelImportError, Node
 
 Axes = tuple[str, ...]
@@ -36,18 +37,9 @@ MAX_LAYERS = 3_000
 """Layers of a draft: the largest model of torchvision and timm has 2,249."""
 
 Rule = Callable[["Lowering", Node], "Value"]
-RULES: dict[str, Rule] = {}
+RULES: Table[Rule] = Table()
 """The rule of each operation."""
-
-
-def rule(*operations: str) -> Callable[[Rule], Rule]:
-    """Register what operations become."""
-
-    def register(function: Rule) -> Rule:
-        RULES.update(dict.fromkeys(operations, function))
-        return function
-
-    return register
+rule = RULES.register
 
 
 class Lowering:

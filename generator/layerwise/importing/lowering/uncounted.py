@@ -62,14 +62,15 @@ class PartialLowering(Lowering):
         return Value(step, axes)
 
     def output(self, sides: tuple[int, ...], source: str) -> tuple[Shape, Axes]:
-        """The output shape and the meaning of its sides: those of an input of the same shape, or the usual ones."""
+        """The output shape and the meaning of its sides: as in an input of the same shape or order, or the usual ones."""
         value = self.values[source]
         if sides == self.graph.shape(source) and len(value.axes) == len(sides):
             return self.shape(value), value.axes
         if not all(sides):
             raise ModelImportError(f"cannot express the operation after {source}: its output is empty")
         if len(sides) == len(MAP) and sides[0] == 1:
-            return Shape((*sides[2:], sides[1])), MAP
+            axes = value.axes if sorted(value.axes) == sorted(MAP) else MAP
+            return Shape(tuple(sides[axes.index(axis)] for axis in "HWC")), axes
         batch = ("N",) if len(sides) > 1 and sides[0] == 1 else ()
         rest = sides[len(batch) :] or (1,)
         middle = ("T",) if batch and len(rest) == 2 else (ANY,) * (len(rest) - 1)

@@ -10,7 +10,8 @@ from typing import Any
 
 from layerwise.core.errors import quoted
 from layerwise.importing.readers.archives import read_json
-from layerwise.importing.readers.keras_layers import LAYERS, KerasError, Layer, Result
+from layerwise.importing.readers.keras_layers import LAYERS, Layer, Result
+from layerwise.importing.table import TranslationError
 from layerwise.importing.trace import MAX_NODES, ModelImportError, Node, Trace, parse_trace
 
 Shape = tuple[int, ...]
@@ -135,7 +136,7 @@ class _Model:
         result = Result(layer)
         try:
             LAYERS[kind](layer, result)
-        except KerasError as error:
+        except TranslationError as error:
             raise ModelImportError(f"{self.result.source}: cannot express {place}: {error}") from None
         self.result.nodes += result.nodes
         self.result.tensors |= result.tensors

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from layerwise.core.errors import ShapeError
 from layerwise.importing.readers.onnx_file import FLOATS, OnnxModel, OnnxNode, OnnxTensor, load_onnx
-from layerwise.importing.readers.onnx_operators import OPERATORS, Call, OnnxError
+from layerwise.importing.readers.onnx_operators import OPERATORS, Call
 from layerwise.importing.readers.onnx_shapes import Values, calculate
+from layerwise.importing.table import TranslationError
 from layerwise.importing.trace import MAX_NODES, ModelImportError, Node, TensorInfo, Trace
 
 STATISTICS = ("running_mean", "running_var")
@@ -148,7 +149,7 @@ class _Tracer:
         )
         try:
             results = translate(call)
-        except OnnxError as error:
+        except TranslationError as error:
             raise ModelImportError(f"{self.name}: cannot express {label}: {error}") from None
         except (ShapeError, IndexError, ValueError, TypeError, KeyError, ZeroDivisionError, OverflowError) as error:
             raise ModelImportError(f"{self.name}: {label} has unusable attributes or inputs: {error}"[:300]) from None
