@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -42,6 +40,9 @@ def parallel_each(work: Callable[[int], T], places: Iterable[int]) -> Iterator[T
     if processes == 1:
         yield from map(work, places)
         return
+    import multiprocessing  # noqa: PLC0415 - a browser, which starts no process, need not load them
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     _work = work
     gc.freeze()  # forked processes share what is never collected
     try:

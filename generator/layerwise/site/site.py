@@ -38,7 +38,7 @@ FRAME = {"layerwise-frame.css", "home.css"}
 HOST, PLAIN = "layerwise-host.css", "plain.css"
 """Style sheets for the sites of other projects, and for themes other than Material."""
 _REM = re.compile(r"(?<![\w.-])(-?\d*\.?\d+)rem\b")
-DESIGN = {"search.js", "hits.js", "card.png", "card.svg", "logo.svg"}
+DESIGN = {"search.js", "search-index.js", "hits.js", "card.png", "card.svg", "logo.svg"}
 """Files of that design."""
 COMPARED = {f"{export.ROOT}/networks.json", f"{export.ROOT}/networks.bib"}
 """Data of which the comparison is made."""

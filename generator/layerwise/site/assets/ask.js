@@ -8,7 +8,7 @@ export function asker(path) {
   let engine = null;
   const start = async () => {
     const { Engine } = await import(address);
-    const started = new Engine(new URL("worker.js", address), () => null, () => null);
+    const started = new Engine(new URL("worker.js", address));
     await started.start();
     return started;
   };

@@ -15,6 +15,9 @@ ENCODINGS = ("ascii", "latin_1", "utf_8_sig", "idna")
 DOCUMENTED = "layerwise/layers/"
 """Modules whose sources are packed as well: errors quote the docstrings of options."""
 
+WITH_DOCSTRINGS = ("layerwise/", "pyodide/", "_pyodide/")
+"""Packages whose docstrings are read."""
+
 
 def run() -> None:
     """Import the engine, and pack what has been imported."""
@@ -46,6 +49,7 @@ def _pack(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
         cfile=str(compiled),
         dfile=name,
         doraise=True,
+        optimize=0 if name.startswith(WITH_DOCSTRINGS) else 2,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
     _add(archive, f"{name}c", compiled.read_bytes())

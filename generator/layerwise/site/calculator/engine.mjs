@@ -21,6 +21,12 @@ const write = (name, content) => fs.writeFileSync(path.join(output, name), conte
 const bytes = (file) => new Uint8Array(fs.readFileSync(file));
 const packed = (name, content) => write(`${name}.gzip`, gzipSync(content, { level: 9 }));
 
+/** A module with one function, in the form in which browsers do not parse it a second time when it is called. */
+function parsedOnce(script) {
+  const [, body] = script.match(/^(async function (\w+)\(.*\});?\s*export default \2;?\s*$/s) ?? [];
+  return body ? `export default (${body});\n` : script;
+}
+
 /** All modules that are used, compiled, in one archive. */
 async function compile() {
   const python = await loadPyodide();
@@ -58,4 +64,5 @@ write("python.zip", await compile());
 const memory = await snapshot();
 if (memory) packed("snapshot.bin", memory);
 packed("pyodide.asm.wasm", fs.readFileSync(path.join(pyodide, "pyodide.asm.wasm")));
-for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) fs.copyFileSync(path.join(pyodide, name), path.join(output, name));
+write("pyodide.mjs", fs.readFileSync(path.join(pyodide, "pyodide.mjs")));
+write("pyodide.asm.mjs", parsedOnce(fs.readFileSync(path.join(pyodide, "pyodide.asm.mjs"), "utf8")));

@@ -15,11 +15,11 @@ const { build } = require("esbuild");
 const { info } = require("pyodide/pyodide-lock.json");
 
 const { metafile } = await build({
-  entryPoints: ["calculator", "engine", "worker"].map((name) => path.join(scripts, `${name}.mjs`)),
+  entryPoints: ["calculator", "engine", "start", "worker"].map((name) => path.join(scripts, `${name}.mjs`)),
   outdir: output,
   bundle: true,
   charset: "utf8",
-  external: ["./pyodide.mjs"],
+  external: ["./pyodide.mjs", "./pyodide.asm.mjs", "./start.js"],
   format: "esm",
   legalComments: "none", // all licenses are in one file
   metafile: true,

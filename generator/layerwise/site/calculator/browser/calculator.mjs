@@ -2,9 +2,9 @@
 
 import { createChanges } from "./changes.mjs";
 import { createEditor } from "./editor.mjs";
-import { Engine } from "./engine.mjs";
 import { Language } from "./language.mjs";
 import { decode, download, encode, proposal } from "./sharing.mjs";
+import { engine } from "./start.js";
 import { createView } from "./view.mjs";
 import { usedFiles } from "../../assets/used-files.js";
 
@@ -28,12 +28,12 @@ const relative = (path) => new URL(path, page);
 const initial = find("template").content.textContent;
 const view = createView(root, async () => JSON.parse(await engine.data("derivation")));
 const editor = createEditor(find(".lw-editor"), initial, language, edited);
-const engine = new Engine(new URL("worker.js", import.meta.url), showAnswer, showState);
 const changes = createChanges(find(".lw-diff"), async ({ text, file }) => engine.ask("changes", text, file, await usedFiles(text, relative("used.json"))));
 changes.base = { text: initial, file: root.dataset.file, slug: root.dataset.slug, name: find(".lw-shown").textContent };
 
 const state = { file: root.dataset.file, slug: root.dataset.slug, name: root.dataset.file, diagnostics: [], isOwn: false };
 const timers = {};
+let isAsked = false; // whether anything has been calculated
 
 /** Call a function after a time without another call. */
 function later(name, time, call) {
@@ -62,6 +62,7 @@ function edited() {
 
 /** Calculate the text, with the files that it can use. */
 async function calculate() {
+  isAsked = true;
   const { text } = editor;
   return engine.calculate(text, state.file, state.slug, await usedFiles(text, relative("used.json")));
 }
@@ -236,8 +237,9 @@ addEventListener("hashchange", follow);
 
 // --- the start ----------------------------------------------------------------------------------------------------------
 
-/** Start the engine with the example: its derivations and files are asked of the engine, too. */
-const start = () => { if (!root.dataset.state) calculate(); };
+/** Calculate the example, unless there was something else: its derivations and files are asked of the engine, too. */
+const start = () => { if (!isAsked) calculate(); };
+engine.listen(showAnswer, showState);
 for (const event of ["pointerenter", "focusin"]) root.addEventListener(event, start, { once: true });
 (globalThis.requestIdleCallback ?? setTimeout)(start);
 follow();

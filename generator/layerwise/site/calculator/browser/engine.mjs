@@ -11,22 +11,33 @@ export class Engine {
   #next = null; // the calculation that replaces it
   #waiting = new Map(); // other requests by id
   #timer = 0;
+  #state = "";
+  #onAnswer = () => null;
+  #onState = () => null;
 
-  /** `address` is that of the worker; `onAnswer` gets answers to calculations, `onState` "loading", "ready", "ended" or "failed". */
-  constructor(address, onAnswer, onState) {
-    Object.assign(this, { address, onAnswer, onState });
+  /** `address` is that of the worker, which compiles Python unless `compiled` resolves to the module. */
+  constructor(address, compiled = Promise.resolve(null)) {
+    Object.assign(this, { address, compiled });
+  }
+
+  /** `onAnswer` gets answers to calculations, `onState` each state: "loading", "ready", "ended" or "failed". */
+  listen(onAnswer, onState) {
+    this.#onAnswer = onAnswer;
+    this.#onState = onState;
+    if (this.#state) onState(this.#state);
   }
 
   /** Start the worker, unless it runs; resolves when it can answer. */
   start() {
     this.#ready ??= new Promise((resolve, reject) => {
-      this.onState("loading");
+      this.#show("loading");
       const worker = new Worker(this.address, { type: "module", name: this.#mode });
       this.#worker = worker;
-      worker.onerror = (event) => { event.preventDefault(); this.#stop(); this.onState("failed"); reject(new Error(event.message)); };
+      this.compiled.then((module) => worker.postMessage(module));
+      worker.onerror = (event) => { event.preventDefault(); this.#stop(); this.#show("failed"); reject(new Error(event.message)); };
       worker.onmessage = ({ data }) => {
         if (data.isReady) {
-          this.onState("ready");
+          this.#show("ready");
           resolve();
         } else if (data.isSnapshot) { // this browser cannot restore it
           this.#mode = "modules";
@@ -34,7 +45,7 @@ export class Engine {
           this.start().then(resolve, reject);
         } else if (data.isReady === false) {
           this.#stop();
-          this.onState("failed");
+          this.#show("failed");
           reject(new Error(data.message));
         } else this.#receive(data);
       };
@@ -80,7 +91,7 @@ export class Engine {
 
   #end() {
     this.#stop();
-    this.onState("ended");
+    this.#show("ended");
   }
 
   #receive({ id, answer }) {
@@ -96,7 +107,12 @@ export class Engine {
     else this.#watch();
     this.#sent = answer.is_complete ? null : { ...this.#sent, isFirst: false };
     if (this.#next) this.#send();
-    else if (isFirst || answer.is_complete) this.onAnswer(answer, performance.now() - since);
+    else if (isFirst || answer.is_complete) this.#onAnswer(answer, performance.now() - since);
+  }
+
+  #show(state) {
+    this.#state = state;
+    this.#onState(state);
   }
 
   #stop() {

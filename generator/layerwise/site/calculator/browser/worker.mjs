@@ -1,33 +1,33 @@
 // The engine in its own thread: Python that answers requests for one editor.
 
 import { loadPyodide } from "./pyodide.mjs";
+import { compile, unpacked } from "./unpacking.mjs";
 
 const here = (name) => new URL(name, import.meta.url).href;
 const isSnapshot = HAS_SNAPSHOT && self.name !== "modules";
 
-/** A packed file of the site, unpacked here: not every host compresses what it sends. */
-async function unpacked(name, type) {
-  const response = await fetch(here(`${name}.gzip`));
-  if (!response.ok) throw new Error(`${name}: ${response.status}`);
-  const body = response.body.pipeThrough(new DecompressionStream("gzip"));
-  return new Response(body, { headers: { "Content-Type": type } });
-}
+const runtime = import("./pyodide.asm.mjs"); // Pyodide would load one part after the other
+const memory = isSnapshot ? unpacked(here("snapshot.bin"), "application/octet-stream").then((response) => response.arrayBuffer()) : null;
+const compiled = new Promise((resolve) => { onmessage = ({ data }) => resolve(data ?? compile(import.meta.url)); });
 
-// Pyodide fetches its own WebAssembly by this function
-const plain = self.fetch.bind(self);
-self.fetch = (address, options) => String(address.url ?? address).endsWith("/pyodide.asm.wasm")
-  ? unpacked("pyodide.asm.wasm", "application/wasm") : plain(address, options);
+const fetched = self.fetch.bind(self);
+self.fetch = (address, options) => String(address.url ?? address).endsWith(".wasm") ? Promise.resolve(new Response()) : fetched(address, options);
+WebAssembly.instantiateStreaming = async (_, imports) => {
+  const module = await compiled;
+  return { module, instance: await WebAssembly.instantiate(module, imports) };
+};
 
 /** Python from the snapshot of its memory, or with its modules imported here. */
 async function start() {
-  const options = { indexURL: here("./"), lockFileContents: LOCK_FILE, checkIntegrity: false };
-  if (isSnapshot) {
-    const memory = unpacked("snapshot.bin", "application/octet-stream").then((response) => response.arrayBuffer());
-    memory.catch(() => null); // Pyodide reports it when it needs it
-    return loadPyodide({ ...options, stdLibURL: here("empty.zip"), _loadSnapshot: memory });
-  }
-  const python = await loadPyodide({ ...options, stdLibURL: here("python.zip") });
-  python.runPython("from layerwise.report.engine import start; respond = start()");
+  const python = await loadPyodide({
+    indexURL: here("./"),
+    lockFileContents: LOCK_FILE,
+    checkIntegrity: false,
+    createPyodideModule: async (settings) => (await runtime).default(settings),
+    stdLibURL: here(isSnapshot ? "empty.zip" : "python.zip"),
+    ...(isSnapshot && { _loadSnapshot: memory }),
+  });
+  if (!isSnapshot) python.runPython("from layerwise.report.engine import start; respond = start()");
   return python;
 }
 
@@ -44,7 +44,7 @@ function goOn(respond, id) {
 let latest = 0;
 
 try {
-  const python = await start();
+  const [python] = await Promise.all([start(), compiled]); // Pyodide waits for ever for what cannot be compiled
   const respond = python.globals.get("respond");
   onmessage = ({ data: { id, request } }) => {
     const answer = JSON.parse(respond(JSON.stringify(request)));
