@@ -62,7 +62,7 @@ class PartialLowering(Lowering):
         return Value(step, axes)
 
     def output(self, sides: tuple[int, ...], source: str) -> tuple[Shape, Axes]:
-        """The output shape and the meaning of its sides: as in an input of the same shape or order, or the usual ones."""
+        """The output shape and the meaning of its sides: as in an input of the same shape or order, or the usual."""
         value = self.values[source]
         if sides == self.graph.shape(source) and len(value.axes) == len(sides):
             return self.shape(value), value.axes
