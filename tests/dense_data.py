@@ -34,7 +34,7 @@ def input_shape(task: str, name: str) -> list[int]:
     """Return the input of a network: channels, frames of a video, height and width."""
     if task == "video":
         side = 112 if name.endswith("_18") else 224
-        return [3, 32 if name.startswith("swin3d") else 16, side, side]
+        return [3, 16, side, side]
     side = SIDES.get(name, 800) if task == "detection" else 520
     return [3, side, side]
 

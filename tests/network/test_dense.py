@@ -36,8 +36,16 @@ PAGES = {
     "r3d_18": "r3d-18",
     "retinanet_resnet50_fpn": "retinanet",
     "retinanet_resnet50_fpn_v2": "retinanet-v2",
+    "s3d": "s3d",
     "ssd300_vgg16": "ssd300",
     "ssdlite320_mobilenet_v3_large": "ssdlite",
+}
+
+TENSORS_ALONE = {
+    # networks whose attention is a function in torchvision, and a layer with all its tensors here
+    "swin3d_b": "video-swin-b",
+    "swin3d_s": "video-swin-s",
+    "swin3d_t": "video-swin-t",
 }
 
 BARE_TENSORS = ("class_token", "position_embedding", "layer_scale", "scale")
@@ -85,3 +93,17 @@ def test_layers_are_those_of_torchvision(catalogue: Catalogue, name: str) -> Non
     assert tuple(network.input) == (*model["input"][1:], model["input"][0])
     layers = [theirs(kind, tuple(output), list(map(tuple, shapes))) for _, kind, output, shapes in model["layers"]]
     assert Counter(map(ours, runs(network))) == Counter(layers)
+
+
+@pytest.mark.parametrize("name", TENSORS_ALONE)
+def test_tensors_are_those_of_torchvision(catalogue: Catalogue, name: str) -> None:
+    network, model = catalogue.entry(TENSORS_ALONE[name]).network, NETWORKS[name]
+    layers = [theirs(kind, (), list(map(tuple, shapes))) for _, kind, _, shapes in model["layers"]]
+    tensors = [shape for _, shapes in [*layers, theirs("", (), list(map(tuple, model["other"])))] for shape in shapes]
+    own = [tensor.sides for node in network.layers for tensor in node.stats.tensors]
+    assert Counter(map(matrix, own)) == Counter(map(matrix, tensors))
+
+
+def matrix(sides: Sides) -> Sides:
+    """Merge all sides but the last; tables of position biases have the two sides in either order."""
+    return long(tuple(sorted((math.prod(sides[:-1]), sides[-1]))))
