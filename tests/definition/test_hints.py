@@ -15,6 +15,8 @@ from layerwise.layers import KINDS, MERGES, AnyLayer
 from layerwise.network.catalogue import calculate
 
 HEAD = "name: Test\ninput: 8x8x3\nlayers: "
+NEEDED = {"operation": "sort", "output": "2x2x4"}
+"""Values of required options; those of all others are numbers."""
 
 
 def diagnostics_of(text: str) -> list[str]:
@@ -34,7 +36,7 @@ def begun(kind: type[AnyLayer], without: str = "") -> str:
     else:
         size = "" if value is None else value
     needed = [name for name, field in kind.fields().items() if field.is_required and name not in ("size", without)]
-    return f"[{{{kind.kind}: {size}, " + "".join(f"{name}: 1, " for name in needed)
+    return f"[{{{kind.kind}: {size}, " + "".join(f"{name}: {NEEDED.get(name, 1)}, " for name in needed)
 
 
 ALL = [*KINDS.values(), *MERGES.values()]

@@ -184,7 +184,8 @@ def one_layer(before: str, kind: str, size: Any, options: dict[str, Any]) -> str
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_option_of_each_kind(kind: str) -> None:
     fields = KINDS[kind].fields()
-    needed = {name: 2 for name, field in fields.items() if field.is_required and name != "size"}
+    required = [name for name, field in fields.items() if field.is_required and name != "size"]
+    needed = {name: "sort" if name == "operation" else 2 for name in required}
     tried = [(before, size) for before in BEFORE for size in SIZES]
     working = [(before, size) for before, size in tried if works(one_layer(before, kind, size, needed))]
     assert working

@@ -12,6 +12,11 @@ from layerwise.network.catalogue import Catalogue
 from layerwise.network.graph import Network
 from tests.traces import stored, trace
 
+DIFFERENT = {
+    "MobileViTv2": "one layer of the model makes scores, keys and values; the definition has one for each",
+    "TResNet": "kernels that blur are tensors of the model; in the definition they are fixed, and no tensors",
+}
+"""Families whose layers are not those of the model, with the same totals, and why."""
 LIBRARIES = {"torchvision": "torchvision.models:", "timm": "timm:"}
 
 Weighted = Counter[tuple[int, int, int]]
@@ -67,5 +72,5 @@ def test_layers_are_those_of_the_model(networks: list[Network]) -> None:
             counts = count_trace(model)
             assert network.parameters in (counts.parameters, counts.parameters + counts.unused_parameters)
             assert network.macs == counts.macs, network.slug
-            if network.attention_macs == 0:
+            if network.attention_macs == 0 and network.family not in DIFFERENT:
                 assert calculated_layers(network) == weighted_layers(model), network.slug
