@@ -109,6 +109,7 @@ def _parameters(node: LayerNode) -> list[Step]:
         place = formatting.place(node.weights_of)
         return [Step("Parameters", "shared weights, which count where they are first used", f"those of {place}")]
     symbols, values = node.layer.parameters_rule(node.inputs[0])
+    values = values or node.stats.formula  # of a merge, whose rule sees one of its inputs
     result = [Step("Parameters", symbols, f"{values} = {grouped(node.parameters)}" if values else _none(node))]
     if node.parameters:
         result.append(Step("Parameter memory", "4 bytes each in fp32", _bytes(node.parameters)))
