@@ -156,6 +156,21 @@ def test_a_convolution() -> None:
         ("{channel_conv: 5, bias: false}", "1x1x256", "MACs", "1×1×256 · 5 = 1,280"),
         ("{channel_conv: 5, bias: false}", "1x1x256", "Parameters", "5 = 5"),
         ("{fc: 120}", "5x5x16", "Parameters", "5×5×16×120 + 120 = 48,120"),
+        # patches of 4×4 pixels see 4; windows of 7×7 of them see six steps of 4 more
+        (
+            "{conv: 4x4x8, stride: 4}, {attend: {query: identity, key: identity, value: identity}, within: 7x7}",
+            "56x56x3",
+            "Receptive field",
+            "4 + (7 − 1) · 1 · 4 = 28",
+        ),
+        # BEiT: a bias for each head and relative position of 14×14 patches, and three more for the class token
+        (
+            "tokens, class_token, "
+            "{attend: {query: identity, key: identity, value: identity}, table: relative, map: 14x14, heads: 12}",
+            "14x14x768",
+            "Parameters",
+            "732×12 = 8,784",
+        ),
         ("{fc: 120}", "5x5x16", "MACs", "5×5×16×120 = 48,000"),
         ("{fc: 120}", "5x5x16", "Receptive field", "all"),
         ("{linear: 384}", "56x56x96", "MACs", "56×56 · 96×384 = 115,605,504"),

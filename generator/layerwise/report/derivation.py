@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from layerwise.core.receptive_field import ReceptiveField, Samplings, one_position
@@ -109,6 +110,7 @@ def _parameters(node: LayerNode) -> list[Step]:
         place = formatting.place(node.weights_of)
         return [Step("Parameters", "shared weights, which count where they are first used", f"those of {place}")]
     symbols, values = node.layer.parameters_rule(node.inputs[0])
+    values = values or node.stats.formula  # of a merge, whose rule sees one of its inputs
     result = [Step("Parameters", symbols, f"{values} = {grouped(node.parameters)}" if values else _none(node))]
     if node.parameters:
         result.append(Step("Parameter memory", "4 bytes each in fp32", _bytes(node.parameters)))
@@ -192,7 +194,12 @@ def input_field(node: LayerNode, network: Network) -> ReceptiveField | None:
     sources = node.sources[:1] if is_first_alone else node.sources
     image = one_position(len(network.input.spatial))
     fields = [image if source < 0 else network.layers[source].receptive_field for source in sources]
-    return node.receptive_field if isinstance(node.layer, Merge) and all(fields) else fields[0]
+    if not isinstance(node.layer, Merge) or None in fields:
+        return fields[0]
+    if node.stats.receptive_window is None:
+        return node.receptive_field
+    known = [field for field in fields if field]
+    return reduce(lambda one, other: one.merged(other, node.inputs[0].spatial), known)  # before its windows
 
 
 def _grown(before: ReceptiveField, field: ReceptiveField, layer: Samplings, axis: int) -> Rule:
