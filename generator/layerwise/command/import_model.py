@@ -52,9 +52,9 @@ def command(
     The weights are neither needed nor read.
     """
     from layerwise.importing.draft import default_name, draft
-    from layerwise.importing.readers import read_model
+    from layerwise.importing.readers import image_shape, read_model
 
-    trace = read_model(source, None if shape is None else _channels_first(shape))
+    trace = read_model(source, None if shape is None else image_shape(shape))
     if trace_file:
         create(Path(trace_file), trace.to_json(), "name another file with --trace")
     result = draft(trace, name, flat=flat)
@@ -73,17 +73,6 @@ def command(
     return 0
 
 
-def _channels_first(text: str) -> tuple[int, ...]:
-    """Return height × width × channels as channels × height × width. Raises ``BadParameter`` for anything else."""
-    sides = text.lower().replace("×", "x").split("x")
-    if len(sides) != 3 or not all(side.isascii() and side.isdigit() and 0 < int(side) < 100_000 for side in sides):
-        raise click.BadParameter(
-            f"expected height × width × channels like 224x224x3, got {text!r}", param_hint="--input"
-        )
-    height, width, channels = map(int, sides)
-    return channels, height, width
-
-
 def _schema_line(file: Path) -> str:
     """The comment by which editors find the schema; empty outside of the project."""
     from layerwise.definition import schema
@@ -96,8 +85,7 @@ def _report(result: Draft, trace: Trace, what: str, *, err: bool) -> None:
     from layerwise.report.formatting import counted
 
     without = f", without {counted(result.uncounted, 'operation')}" if result.uncounted else ""
-    form = "one layer per line" if result.is_flat else "with blocks" if "\nblocks:" in result.text else "without blocks"
-    click.echo(f"{what} from {trace.source} ({trace.producer}), {form}", err=err)
+    click.echo(f"{what} from {trace.source} ({trace.producer}), {result.form}", err=err)
     for label, value in (
         ("parameters", result.counts.parameters),
         ("buffers", result.counts.buffers),

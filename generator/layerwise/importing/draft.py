@@ -45,6 +45,11 @@ class Draft:
     uncounted: int = 0
     """Operations that no layer expresses: they are marked in the draft, and no figure includes them."""
 
+    @property
+    def form(self) -> str:
+        """The form of the text in words."""
+        return "one layer per line" if self.is_flat else "with blocks" if "\nblocks:" in self.text else "without blocks"
+
 
 def draft(trace: Trace, name: str = "", *, flat: bool = False) -> Draft:
     """Draft the definition of a traced model.

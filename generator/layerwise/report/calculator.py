@@ -102,6 +102,7 @@ class Calculator:
             "what_if": self.what_if,
             "layer": layer.calculate,
             "data": self.data,
+            "draft": draft,
         }
         result = methods[method](*arguments)
         return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
@@ -234,6 +235,13 @@ class Calculator:
             "derivation": derivations.path(network.slug),
         }
         return export.network_files(entry)[paths[name]]
+
+
+def draft(path: str, size: str) -> Any:
+    """Draft the definition of a model file: see ``layerwise.report.dropped``."""
+    from layerwise.report.dropped import dropped  # noqa: PLC0415 - browsers load it with the first model
+
+    return dropped(path, size)
 
 
 def _empty(file: str) -> Answer:

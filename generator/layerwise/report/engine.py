@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable
 
 from layerwise.core.docs import field_docs
@@ -26,6 +27,14 @@ def start() -> Callable[[str], str]:
     return Calculator().respond
 
 
+def add_importer(archive: str) -> None:
+    """Let the engine find the importer, which is in an archive of its own."""
+    sys.path.append(archive)
+    for name, module in sys.modules.items():
+        if name.partition(".")[0] == "layerwise" and hasattr(module, "__path__"):
+            module.__path__.append(f"{archive}/{name.replace('.', '/')}")
+
+
 def warm_up() -> None:
     """Import what is otherwise imported late, and read the docstrings that errors quote.
 
@@ -42,5 +51,6 @@ def warm_up() -> None:
     calculator.changes(SAMPLES[0], "a.yml")
     calculator.what_if(SAMPLES[0], "a.yml", "a", "64", "5")
     layer.calculate("conv", layer.sample(KINDS["conv"]).values)
+    "".encode("cp437")  # names in zip archives, which some models are
     gc.collect()
     gc.freeze()

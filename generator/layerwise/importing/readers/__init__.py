@@ -43,3 +43,13 @@ def read_model(source: str, shape: tuple[int, ...] | None = None) -> Trace:
     from layerwise.importing.readers.torch_export import trace_torch  # noqa: PLC0415 - only for models of Python
 
     return trace_torch(source, shape)
+
+
+def image_shape(text: str) -> tuple[int, ...]:
+    """Return height × width × channels as channels × height × width. Raises ``ModelImportError`` for anything else."""
+    sides = text.strip().lower().replace("×", "x").split("x")
+    if len(sides) != 3 or not all(side.isascii() and side.isdigit() and len(side) < 6 and int(side) for side in sides):
+        shown = text if len(text) < 40 else f"{text[:40]}…"
+        raise ModelImportError(f"--input: expected height × width × channels like 224x224x3, got {shown!r}")
+    height, width, channels = map(int, sides)
+    return channels, height, width

@@ -25,7 +25,7 @@ from layerwise.report.reference.language import language
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1]
 """The package ``layerwise``."""
-ENGINE = ("core", "layers", "definition", "network", "report")
+ENGINE = ("core", "layers", "definition", "network", "importing", "report")
 """The parts of the package that run in a browser."""
 LIBRARIES = (yaml, markupsafe)
 NPM_PACKAGES = (

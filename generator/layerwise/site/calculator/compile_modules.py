@@ -5,11 +5,15 @@ from __future__ import annotations
 import py_compile
 import sys
 import zipfile
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 from layerwise.report.engine import warm_up
 
-SOURCES, LIBRARY, OUTPUT = Path("/sources"), Path("/library"), Path("/python.zip")
+SOURCES, LIBRARY = Path("/sources"), Path("/library")
+ENGINE, IMPORTER = Path("/python.zip"), Path("/importing.zip")
+"""The modules that the engine needs, and the others, which it needs for the first model that is imported."""
 ENCODINGS = ("ascii", "latin_1", "utf_8_sig", "idna")
 """Codecs that Python or PyYAML look up by name."""
 DOCUMENTED = "layerwise/layers/"
@@ -20,12 +24,25 @@ WITH_DOCSTRINGS = ("layerwise/", "pyodide/", "_pyodide/")
 
 
 def run() -> None:
-    """Import the engine, and pack what has been imported."""
+    """Import the engine and the importer, and pack what has been imported."""
     warm_up()
     for name in ENCODINGS:
         __import__(f"encodings.{name}")
-    files = [Path(file) for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))]
-    with zipfile.ZipFile(OUTPUT, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    engine = _imported()
+    _write(ENGINE, engine)
+    import_module("layerwise.report.dropped")
+    importing = import_module("layerwise.importing")
+    for module in walk_packages(importing.__path__, f"{importing.__name__}."):
+        import_module(module.name)
+    _write(IMPORTER, [file for file in _imported() if file not in engine])
+
+
+def _imported() -> list[Path]:
+    return [Path(file) for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))]
+
+
+def _write(output: Path, files: list[Path]) -> None:
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for folder, names in ((SOURCES, _below(SOURCES, files)), (LIBRARY, _library(files))):
             for name in sorted(names):
                 _pack(archive, folder, name)

@@ -27,7 +27,7 @@ function parsedOnce(script) {
   return body ? `export default (${body});\n` : script;
 }
 
-/** All modules that are used, compiled, in one archive. */
+/** Write all modules that are used, compiled: those of the engine, and those of the importer. */
 async function compile() {
   const python = await loadPyodide();
   python.FS.mkdirTree("/sources");
@@ -35,7 +35,7 @@ async function compile() {
   python.FS.mkdirTree("/library");
   python.unpackArchive(bytes(path.join(pyodide, "python_stdlib.zip")), "zip", { extractDir: "/library" });
   python.runPython("import sys; sys.path.insert(0, '/sources'); import compile_modules; compile_modules.run()");
-  return Buffer.from(python.FS.readFile("/python.zip"));
+  for (const name of ["python.zip", "importing.zip"]) write(name, python.FS.readFile(`/${name}`));
 }
 
 /** Python with everything imported. */
@@ -60,7 +60,7 @@ async function snapshot() {
 }
 
 write("empty.zip", EMPTY_ZIP);
-write("python.zip", await compile());
+await compile();
 const memory = await snapshot();
 if (memory) packed("snapshot.bin", memory);
 packed("pyodide.asm.wasm", fs.readFileSync(path.join(pyodide, "pyodide.asm.wasm")));

@@ -3,6 +3,7 @@
 import { createChanges } from "./changes.mjs";
 import { createEditor } from "./editor.mjs";
 import { Language } from "./language.mjs";
+import { importModels } from "./models.mjs";
 import { decode, download, encode, proposal } from "./sharing.mjs";
 import { engine } from "./start.js";
 import { createView } from "./view.mjs";
@@ -158,6 +159,7 @@ async function link() {
 /** Load the definition that the address names or contains. */
 async function follow() {
   const hash = location.hash;
+  if (/^#(network=|v1:)/.test(hash)) forget();
   try {
     const [, slug] = hash.match(/^#network=([a-z0-9-]+)$/) ?? [];
     if (slug) await open(slug);
@@ -187,6 +189,16 @@ async function definition(slug) {
   if (!response.ok) throw new Error(String(response.status));
   return { text: (await response.text()).replace(/^# yaml-language-server:.*\n/, ""), file, slug, name: slug };
 }
+
+/** Load the draft of a model, which is the reader's own. */
+function openDraft(text) {
+  changes.base = null;
+  load(text, "");
+  state.isOwn = true;
+  later("address", SETTLED, keepAddress);
+}
+
+const forget = importModels(root, (file, size) => engine.draft(file, size), openDraft, announce);
 
 async function copy(text) {
   try {

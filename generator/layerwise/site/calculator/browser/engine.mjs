@@ -1,6 +1,7 @@
 // The page's side of the engine. It starts when it is first needed, and is replaced when it does not answer.
 
 const PATIENCE = 10_000; // milliseconds for one network; the limits of definitions end far earlier
+const MODEL_PATIENCE = 60_000; // and for the draft of a model
 
 export class Engine {
   #worker = null;
@@ -67,12 +68,21 @@ export class Engine {
 
   /** The answer to any other request: a method and its arguments. */
   async ask(...request) {
+    return this.#post({ request }, PATIENCE);
+  }
+
+  /** The draft of a model file, with the size of its input if the file does not say it. */
+  async draft(file, size) {
+    return this.#post({ file, size }, MODEL_PATIENCE);
+  }
+
+  async #post(message, patience) {
     await this.start();
     const id = (this.#last += 1);
-    const timer = setTimeout(() => this.#end(), PATIENCE);
+    const timer = setTimeout(() => this.#end(), patience);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject, timer });
-      this.#worker.postMessage({ id, request });
+      this.#worker.postMessage({ ...message, id });
     });
   }
 

@@ -1,4 +1,4 @@
-// The engine of the calculator's page. It is loaded beside the editor, not after it.
+// The engine of the calculator's page. It is loaded along with the editor, not after it.
 
 import { Engine } from "./engine.mjs";
 import { compile } from "./unpacking.mjs";

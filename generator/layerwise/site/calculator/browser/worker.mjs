@@ -41,12 +41,43 @@ function goOn(respond, id) {
   });
 }
 
+const IMPORTER = "/importing.zip";
+const MODELS = "/models";
+
+/** Load the importer, which only the first model needs. */
+async function addImporter(python) {
+  if (python.FS.analyzePath(IMPORTER).exists) return;
+  const response = await fetch(here("importing.zip"));
+  if (!response.ok) throw new Error(`importing.zip: ${response.status}`);
+  const archive = new Uint8Array(await response.arrayBuffer());
+  if (python.FS.analyzePath(IMPORTER).exists) return; // of another model, meanwhile
+  python.FS.writeFile(IMPORTER, archive);
+  python.FS.mkdir(MODELS);
+  python.runPython(`from layerwise.report.engine import add_importer; add_importer("${IMPORTER}")`);
+}
+
+/** The answer about a model file, of which Python reads the parts that it needs. */
+async function draft(python, respond, file, size) {
+  await addImporter(python);
+  const name = file.name.replace(/[^\w.-]+/g, "_").slice(-100);
+  python.FS.mount(python.FS.filesystems.WORKERFS, { blobs: [{ name, data: file }] }, MODELS);
+  try {
+    return JSON.parse(respond(JSON.stringify(["draft", `${MODELS}/${name}`, size])));
+  } finally {
+    python.FS.unmount(MODELS);
+  }
+}
+
 let latest = 0;
 
 try {
   const [python] = await Promise.all([start(), compiled]); // Pyodide waits for ever for what cannot be compiled
   const respond = python.globals.get("respond");
-  onmessage = ({ data: { id, request } }) => {
+  onmessage = async ({ data: { id, request, file, size } }) => {
+    if (file) {
+      postMessage({ id, answer: await draft(python, respond, file, size).catch(() => ({ error: `${file.name} cannot be read` })) });
+      return;
+    }
     const answer = JSON.parse(respond(JSON.stringify(request)));
     postMessage({ id, answer });
     if (request[0] !== "calculate") return;
