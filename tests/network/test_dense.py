@@ -17,10 +17,10 @@ from tests.dense_data import load
 
 PAGES = {
     # builder of torchvision                page of the network
-    "deeplabv3_mobilenet_v3_large": "deeplabv3-mobilenetv3-large",
+    "deeplabv3_mobilenet_v3_large": "deeplabv3-mobilenetv3",
     "deeplabv3_resnet101": "deeplabv3-resnet-101",
     "deeplabv3_resnet50": "deeplabv3-resnet-50",
-    "fasterrcnn_mobilenet_v3_large_320_fpn": "faster-r-cnn-mobilenetv3-320",
+    "fasterrcnn_mobilenet_v3_large_320_fpn": "faster-r-cnn-mnv3-320",
     "fasterrcnn_mobilenet_v3_large_fpn": "faster-r-cnn-mobilenetv3",
     "fasterrcnn_resnet50_fpn": "faster-r-cnn-r50-fpn",
     "fasterrcnn_resnet50_fpn_v2": "faster-r-cnn-r50-fpn-v2",
