@@ -82,16 +82,15 @@ def _schema_line(file: Path) -> str:
 
 def _report(result: Draft, trace: Trace, what: str, *, err: bool) -> None:
     """Print what was recognized, and the check."""
-    from layerwise.report.formatting import counted
+    from layerwise.report.dropped import agreement
 
-    without = f", without {counted(result.uncounted, 'operation')}" if result.uncounted else ""
     click.echo(f"{what} from {trace.source} ({trace.producer}), {result.form}", err=err)
     for label, value in (
         ("parameters", result.counts.parameters),
         ("buffers", result.counts.buffers),
         ("MACs", result.counts.macs),
     ):
-        click.echo(f"  {label:<12}{value:>16,}  as in the model{without}", err=err)
+        click.echo(f"  {label:<12}{value:>16,}  {agreement(result)}", err=err)
     click.echo(f"  {'layers':<12}{result.check.layers:>16,}  with the output shapes of the model", err=err)
     for pattern, count in sorted(result.recognized.items()):
         click.echo(f"  recognized: {pattern}, {count}×", err=err)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypedDict
 
-from layerwise.importing.draft import draft
+from layerwise.importing.draft import Draft, draft
 from layerwise.importing.readers import image_shape, read_model
 from layerwise.importing.trace import ModelImportError
-from layerwise.report.formatting import counted
+from layerwise.report.figures import uncounted_note
 
 ENDINGS = (".onnx", ".pt2", ".keras")
 OPTION, FIELD = "--input", "“Input size”"
@@ -45,12 +45,16 @@ def _drafted(path: Path, shape: tuple[int, ...] | None) -> tuple[str, list[str]]
     trace = read_model(str(path), shape)
     result = draft(trace)
     counts = result.counts
-    without = f", without {counted(result.uncounted, 'operation')}" if result.uncounted else ""
     figures = f"{counts.parameters:,} parameters, {counts.buffers:,} buffers and {counts.macs:,} MACs"
     return result.text, [
         f"Drafted from {trace.source} ({trace.producer}), {result.form}.",
-        f"{figures}, as in the model{without}.",
+        f"{figures}, {agreement(result)}.",
         f"{result.check.layers:,} layers with the output shapes of the model.",
         *(f"Recognized: {pattern}, {count}×." for pattern, count in sorted(result.recognized.items())),
         *(f"Note: {note}." for note in result.notes),
     ]
+
+
+def agreement(result: Draft) -> str:
+    """``as in the model``, or ``as in the model, without 2 operations``."""
+    return ", ".join(filter(None, ["as in the model", uncounted_note(result.uncounted)]))

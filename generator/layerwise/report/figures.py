@@ -45,9 +45,9 @@ def key_figures(network: Network) -> list[Figure]:
     return figures
 
 
-def uncounted_note(network: Network) -> str:
+def uncounted_note(operations: int) -> str:
     """``without 2 operations``, if there are operations that are not counted; else empty."""
-    return f"without {counted(len(network.uncounted), 'operation')}" if network.uncounted else ""
+    return f"without {counted(operations, 'operation')}" if operations else ""
 
 
 def published_figures(entry: Entry) -> list[Figure]:

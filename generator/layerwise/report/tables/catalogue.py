@@ -45,7 +45,7 @@ def catalogue_table(catalogue: Catalogue, families: Mapping[str, str], *, choosi
 
 def name_cell(entry: Entry, faulty: Container[Path] = ()) -> Cell:
     """A network's name with the link to its page, marked if its definition is one of the ``faulty`` files."""
-    mark = "has errors" if entry.file in faulty else uncounted_note(entry.network)
+    mark = "has errors" if entry.file in faulty else uncounted_note(len(entry.network.uncounted))
     return Cell(entry.network.name, before=mark, link=f"networks/{entry.network.slug}.md")
 
 
